@@ -46,7 +46,7 @@ THINK, THINK_END = "<think>", "</think>"
 ANSWER, ANSWER_END = "<answer>", "</answer>"
 CONTROL_TOKENS = (TURN_START, TURN_END, THINK, THINK_END, ANSWER, ANSWER_END)
 
-_MARKUP = re.compile(r"<(?=[|/!a-zA-Z_\uff5c])|(?<=[|a-zA-Z_\uff5c])>")
+_MARKUP = re.compile(r"<(?=[|/!a-zA-Z_\uff5c])(?:[^<>\s]*>)?")
 _FINDING = re.compile(r'(\d{1,3}) ([+-]) "(.*)" = (.*)')
 _CONTEXT = re.compile(r"(?:onset|sex|family) \S")
 _CANDIDATE = re.compile(r"(\d{1,3})[.)]\s+(.+)")
@@ -60,10 +60,10 @@ _PARTS = {"for", "against", "awaited"}
 def neutralise(note: str) -> str:
     """Return the note with everything that looks like a control token made plain text, at unchanged offsets.
 
-    The angle bracket of `<|im_end|>`, `<think>`, `</s>` and their like becomes a single guillemet, so no tokenizer can
-    take it for a control token; comparisons such as "Hb < 9" and "<5 mg" stay as they are.
+    The angle brackets of `<|im_end|>`, `<think>`, `</s>` and their like become single guillemets, so no tokenizer can
+    take them for a control token; comparisons such as "Hb < 9", "<5 mg" and "CK>1000" stay as they are.
     """
-    return _MARKUP.sub(lambda match: "‹" if match.group() == "<" else "›", note)
+    return _MARKUP.sub(lambda match: match.group().replace("<", "‹").replace(">", "›"), note)
 
 
 def system_line(form: Form, task: Task) -> str:
@@ -156,6 +156,11 @@ def parse(text: str, note: str, form: Form = "full", task: Task = "differential"
     text = text.split(TURN_END, 1)[0]
     if truncated:
         problems.append(Problem(kind=ProblemKind.TRUNCATED, detail="generation stopped at its token limit"))
+        text = _whole_lines(text)
+    else:
+        for opened, closed, what in ((THINK, THINK_END, "reasoning"), (ANSWER, ANSWER_END, "answer")):
+            if opened in text and closed not in text.partition(opened)[2]:
+                problems.append(Problem(kind=ProblemKind.TRUNCATED, detail=f"the {what} is not closed"))
     before, answer, after = _cut(text, ANSWER, ANSWER_END)
     if form == "full":
         outside, reasoning, rest = _cut(before, THINK, THINK_END)
@@ -178,6 +183,11 @@ def parse(text: str, note: str, form: Form = "full", task: Task = "differential"
     return diagnosis
 
 
+def is_joined(name: str) -> bool:
+    """Whether a name reads as several joined by "/", "or", "versus"; some diseases are truly called so."""
+    return _JOINED.search(name) is not None
+
+
 def locate(quote: str, note: str, taken: list[Span] | None = None) -> Span | None:
     """Find where a quote stands in the note: as written, else ignoring case and the width of white space.
 
@@ -188,13 +198,21 @@ def locate(quote: str, note: str, taken: list[Span] | None = None) -> Span | Non
     if not words:
         return None
     pattern = r"\s+".join(map(re.escape, words))
-    haystack = neutralise(note)
-    for flags in (0, re.IGNORECASE):
+    seen_by_model = neutralise(note)
+    for haystack, flags in ((seen_by_model, 0), (note, 0), (seen_by_model, re.IGNORECASE)):
         spans = [Span(start=m.start(), end=m.end()) for m in re.finditer(pattern, haystack, flags)]
         free = [s for s in spans if not any(s.start < t.end and t.start < s.end for t in taken or [])]
         if spans:
             return (free or spans)[0]
     return None
+
+
+def _whole_lines(text: str) -> str:
+    """Drop the last line unless it is whole: half a name is no name."""
+    lines = text.splitlines(keepends=True)
+    if lines and lines[-1].splitlines() == [lines[-1]] and lines[-1].strip() not in CONTROL_TOKENS:
+        lines.pop()
+    return "".join(lines)
 
 
 def _cut(text: str, start: str, end: str) -> tuple[str, str | None, str]:
@@ -252,7 +270,7 @@ def _read_context(line: str, diagnosis: Diagnosis) -> bool:
 
 def _read_hypothesis(line: str, diagnosis: Diagnosis) -> bool:
     name, *parts = [part.strip() for part in line.split(" | ")]
-    if not name or name.split(" ")[0] in _PARTS and len(parts) == 0:
+    if not name or (name.split(" ")[0] in _PARTS and len(parts) == 0):
         return False
     hypothesis = Hypothesis(name=name)
     known = {finding.index for finding in diagnosis.findings}
@@ -261,7 +279,7 @@ def _read_hypothesis(line: str, diagnosis: Diagnosis) -> bool:
         if key == "awaited":
             hypothesis.awaited = [term.strip() for term in value.split(";") if term.strip()]
         elif key in _PARTS and all(word.isascii() and word.isdigit() for word in value.split()):
-            numbers = [int(word[:4]) for word in value.split()]
+            numbers = list(dict.fromkeys(int(word[:4]) for word in value.split()))
             unknown = [number for number in numbers if number not in known]
             if unknown:
                 detail = f"{name}: {key} {' '.join(map(str, unknown))}"
@@ -288,5 +306,5 @@ def _read_answer(text: str, diagnosis: Diagnosis) -> None:
         else:
             seen.add(name.casefold())
             diagnosis.answer.append(Candidate(rank=len(seen), name=name))
-            if _JOINED.search(name):
+            if is_joined(name):
                 diagnosis.problems.append(Problem(kind=ProblemKind.JOINED_NAMES, detail=name))

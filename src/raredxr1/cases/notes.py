@@ -1,0 +1,261 @@
+"""Synthetic notes: a patient becomes a text, and the place of every finding in it is known.
+
+A note is composed from parts - who, complaint, examination, negatives, family, background - in one of several layouts,
+each part in one of many wordings. `Note.mentions` gives the span of every finding, so that quotes can be taught.
+First form; what real notes have beyond it (measurements, typos, uncertainty) comes with the wider generator.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from raredxr1.cases import wordings as w
+from raredxr1.cases.patients import Patient
+from raredxr1.cases.phrases import Phrases
+from raredxr1.cases.plain import age_in_words, plain_note
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A finding in a note: its term number, whether it is said to be present, and where: `text[start:end]`."""
+
+    term: int
+    present: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note, the findings it mentions in order of place, and what else of the patient it tells."""
+
+    text: str
+    mentions: list[Mention]
+    tells: frozenset[str]
+    """Of "sex", "onset" and "family" those that the note says."""
+
+
+class _Draft:
+    """Text under construction that remembers where findings are put."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.mentions: list[Mention] = []
+        self.tells: set[str] = set()
+
+    def add(self, text: str) -> None:
+        self.parts.append(text)
+        self.length += len(text)
+
+    def mention(self, term: int, present: bool, text: str) -> None:
+        self.mentions.append(Mention(term, present, self.length, self.length + len(text)))
+        self.add(text)
+
+    def note(self) -> Note:
+        return Note("".join(self.parts), self.mentions, frozenset(self.tells))
+
+
+class NoteWriter:
+    """Writes notes of patients. `plain_share` of them are in the fixed plain style of `plain.py`."""
+
+    def __init__(self, phrases: Phrases, plain_share: float = 0.4) -> None:
+        """Take the wordings of terms and the share of plain notes."""
+        self.phrases, self.plain_share = phrases, plain_share
+        self._layouts: list[Callable[[Patient, Random], Note]] = [
+            self._lists, self._prose, self._prose, self._letter, self._bullets, self._shorthand, self._sections,
+        ]  # fmt: skip
+
+    def write(self, patient: Patient, rng: Random) -> Note:
+        """Write one note; all choices come from `rng`."""
+        if rng.random() < self.plain_share:
+            return self._plain(patient)
+        return rng.choice(self._layouts)(patient, rng)
+
+    # layouts
+
+    def _plain(self, patient: Patient) -> Note:
+        age = None if patient.age_years is None else age_in_words(patient.age_years)
+        present = [self.phrases.label(term) for term in patient.present]
+        absent = [self.phrases.label(term) for term in patient.absent]
+        text = plain_note(patient.sex and patient.sex.capitalize(), age, present, absent)
+        mentions, at = [], text.find("Findings: ")
+        for terms, labels, is_present in ((patient.present, present, True), (patient.absent, absent, False)):
+            at = text.find(": ", at) + 2 if labels else at
+            for term, label in zip(terms, labels, strict=True):
+                mentions.append(Mention(term, is_present, at, at + len(label)))
+                at += len(label) + 2
+        return Note(text, mentions, frozenset({"sex"} if patient.sex else ()))
+
+    def _lists(self, patient: Patient, rng: Random) -> Note:
+        draft = _Draft()
+        who = self._who(draft, patient, rng)
+        draft.add(f"{who[0].upper()}{who[1:]}{rng.choice(w.WHO_ENDS)}")
+        self._listed(draft, patient.present, True, rng.choice(w.LIST_SEPARATORS), rng)
+        draft.add(".")
+        if patient.absent:
+            draft.add(rng.choice(w.ABSENT_HEADS))
+            self._listed(draft, patient.absent, False, rng.choice(w.LIST_SEPARATORS), rng)
+            draft.add(".")
+        self._family(draft, patient, rng)
+        return draft.note()
+
+    def _prose(self, patient: Patient, rng: Random) -> Note:
+        draft = _Draft()
+        self._story(draft, patient, rng)
+        return draft.note()
+
+    def _letter(self, patient: Patient, rng: Random) -> Note:
+        draft = _Draft()
+        draft.add(rng.choice(w.GREETINGS) + rng.choice(w.REFERRALS))
+        self._story(draft, patient, rng)
+        draft.add(rng.choice(w.CLOSINGS))
+        return draft.note()
+
+    def _bullets(self, patient: Patient, rng: Random) -> Note:
+        draft = _Draft()
+        bullet = rng.choice(("- ", "* ", "• "))
+        draft.add(self._who(draft, patient, rng) + "\n")
+        findings = [(term, True) for term in patient.present] + [(term, False) for term in patient.absent]
+        if rng.random() < 0.3:
+            rng.shuffle(findings)
+        for term, present in findings:
+            draft.add(bullet)
+            self._finding(draft, term, present, rng)
+            draft.add("\n")
+        self._family(draft, patient, rng)
+        return draft.note()
+
+    def _shorthand(self, patient: Patient, rng: Random) -> Note:
+        draft = _Draft()
+        age = "" if patient.age_years is None else w.short_age(patient.age_years)
+        sex = {"female": "F", "male": "M", None: ""}[patient.sex]
+        draft.add(rng.choice(("", "Pt ", "Pt: ")) + f"{age}{sex}".strip() + rng.choice((". ", "; ", "\n")))
+        split = rng.randint(0, len(patient.present))
+        for head, terms in ((w.SHORT_HISTORY, patient.present[:split]), (w.SHORT_EXAM, patient.present[split:])):
+            if terms:
+                draft.add(rng.choice(head))
+                self._listed(draft, terms, True, ", ", rng)
+                draft.add(rng.choice((". ", "\n")))
+        if patient.absent:
+            draft.add(rng.choice(w.SHORT_ABSENT))
+            self._listed(draft, patient.absent, False, ", ", rng)
+            draft.add(".")
+        if patient.sex:
+            draft.tells.add("sex")
+        if patient.family:
+            draft.tells.add("family")
+            draft.add(rng.choice(w.SHORT_FAMILY[patient.family]))
+        return draft.note()
+
+    def _sections(self, patient: Patient, rng: Random) -> Note:
+        draft = _Draft()
+        draft.add(rng.choice(w.HISTORY_HEADS))
+        split = rng.randint(0, len(patient.present))
+        who = self._who(draft, patient, rng)
+        draft.add(who[0].upper() + who[1:])
+        draft.add(". ")
+        self._sentences(draft, patient.present[:split], w.HISTORY_VERBS, patient, rng)
+        self._background(draft, rng)
+        if patient.present[split:]:
+            draft.add(rng.choice(w.EXAM_HEADS))
+            self._sentences(draft, patient.present[split:], w.EXAM_VERBS, patient, rng)
+        self._negatives(draft, patient, rng)
+        if patient.family:
+            draft.add(rng.choice(w.FAMILY_HEADS))
+            self._family(draft, patient, rng)
+        return draft.note()
+
+    # parts
+
+    def _story(self, draft: _Draft, patient: Patient, rng: Random) -> None:
+        split = rng.randint(1, len(patient.present))
+        opening = rng.choice(w.OPENINGS).format(who=self._who(draft, patient, rng))
+        draft.add(opening[0].upper() + opening[1:])
+        first = patient.present[: min(split, 4)]
+        self._listed(draft, first, True, ", ", rng, last=" and ")
+        draft.add(". ")
+        steps: list[Callable[[], None]] = [
+            lambda: self._sentences(draft, patient.present[len(first) : split], w.HISTORY_VERBS, patient, rng),
+            lambda: self._sentences(draft, patient.present[max(split, len(first)) :], w.EXAM_VERBS, patient, rng),
+            lambda: self._negatives(draft, patient, rng),
+            lambda: self._family(draft, patient, rng),
+            lambda: self._background(draft, rng),
+        ]
+        if rng.random() < 0.4:
+            rng.shuffle(steps)
+        for step in steps:
+            step()
+
+    def _who(self, draft: _Draft, patient: Patient, rng: Random) -> str:
+        person = w.person(patient.age_years, patient.sex, rng)
+        if person in w.SEXED:
+            draft.tells.add("sex")
+        if patient.age_years is None:
+            return f"{w.article(person)} {person}"
+        age = age_in_words(patient.age_years)
+        onset = ""
+        if patient.onset_years is not None and rng.random() < 0.7:
+            onset = rng.choice(w.ONSETS).format(age=age_in_words(patient.onset_years))
+            draft.tells.add("onset")
+        if age == "newborn":
+            return f"a newborn {person}{onset}"
+        count, unit = age.split(" ")
+        unit = unit.rstrip("s")
+        return (
+            rng.choice(w.AGED).format(
+                a=w.article(count),
+                count=count,
+                unit=unit,
+                age=age,
+                person=person,
+                aperson=f"{w.article(person)} {person}",
+            )
+            + onset
+        )
+
+    def _listed(
+        self, draft: _Draft, terms: Sequence[int], present: bool, separator: str, rng: Random, last: str | None = None
+    ) -> None:
+        for i, term in enumerate(terms):
+            if i:
+                draft.add(last if last and i == len(terms) - 1 else separator)
+            draft.mention(term, present, self.phrases.say(term, rng))
+
+    def _sentences(
+        self, draft: _Draft, terms: Sequence[int], verbs: Sequence[str], patient: Patient, rng: Random
+    ) -> None:
+        at = 0
+        while at < len(terms):
+            size = rng.randint(1, 4)
+            subject = w.subject(patient.sex, rng)
+            verb = rng.choice(verbs)
+            if "{" in verb and subject in w.SEXED:
+                draft.tells.add("sex")
+            verb = verb.format(subject=subject)
+            draft.add(verb[0].upper() + verb[1:])
+            self._listed(draft, terms[at : at + size], True, ", ", rng, last=" and ")
+            draft.add(". ")
+            at += size
+
+    def _negatives(self, draft: _Draft, patient: Patient, rng: Random) -> None:
+        at = 0
+        while at < len(patient.absent):
+            size = rng.randint(1, 4)
+            draft.add(rng.choice(w.NEGATIONS))
+            self._listed(draft, patient.absent[at : at + size], False, ", ", rng, last=" or ")
+            draft.add(". ")
+            at += size
+
+    def _finding(self, draft: _Draft, term: int, present: bool, rng: Random) -> None:
+        said = self.phrases.say(term, rng)
+        draft.mention(term, present, said if present else rng.choice(w.DENIED).format(said))
+
+    def _family(self, draft: _Draft, patient: Patient, rng: Random) -> None:
+        if patient.family:
+            draft.tells.add("family")
+            draft.add(" " + rng.choice(w.FAMILY[patient.family]) + " ")
+
+    def _background(self, draft: _Draft, rng: Random) -> None:
+        if rng.random() < 0.5:
+            draft.add(rng.choice(w.BACKGROUND) + " ")

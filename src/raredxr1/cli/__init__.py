@@ -1,0 +1,40 @@
+"""The command `raredx`: one thin module a command group. Heavy imports happen inside the commands."""
+
+from typing import Annotated
+
+import typer
+
+from raredxr1 import __version__
+from raredxr1.cli import diagnose, doctor, train
+from raredxr1.cli._errors import DEBUG, Guarded
+
+app = typer.Typer(cls=Guarded, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"raredx {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option(DEBUG, help="Show where a failure happened; may be put anywhere.")] = False,
+) -> None:
+    """An open, offline reasoning model for rare-disease diagnosis. For research; not a medical device."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+app.command("diagnose")(diagnose.diagnose)
+app.command("doctor")(doctor.doctor)
+app.add_typer(train.app, name="train")
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="raredx")

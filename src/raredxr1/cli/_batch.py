@@ -1,0 +1,91 @@
+"""The inputs of one `raredx diagnose` call, one after the other: a bad one is named and the others go on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from raredxr1.cli._destination import Format, refuse_existing
+from raredxr1.cli._errors import say
+from raredxr1.cli._sources import Source
+from raredxr1.cli._writer import Writer, progress
+from raredxr1.diagnose.inputs import Packet, Text, note_of, read_input
+from raredxr1.diagnose.model import Model, open_model
+from raredxr1.diagnose.names import Names, open_names
+from raredxr1.diagnose.pipeline import Options, diagnose
+from raredxr1.errors import InputError
+
+
+@dataclass(frozen=True)
+class Job:
+    """An input, and the files its result goes to (none: standard output)."""
+
+    source: Source
+    files: dict[Format, Path]
+
+
+def run(
+    jobs: Sequence[Job],
+    options: Options,
+    shown: Format | None,
+    *,
+    model: Path | None,
+    threads: int | None,
+    knowledge: Path | None,
+    force: bool,
+    quiet: bool,
+) -> bool:
+    """Diagnose the inputs and write the results.
+
+    Args:
+        jobs: the inputs.
+        options: how to ask the model.
+        shown: format on standard output; None: results go to files.
+        model: the model's path; None: the shipped one.
+        threads: to compute with; None: one for each physical core.
+        knowledge: the knowledge base's path; None: the shipped one.
+        force: replace files that exist.
+        quiet: results only.
+
+    Returns:
+        Whether every input got its result.
+
+    Raises:
+        InputError: the model or the knowledge base cannot be opened.
+    """
+    good = _read(jobs, force)
+    if not good:
+        return False
+    with progress("opening the model", not quiet):
+        names, opened = open_names(knowledge), open_model(model, threads)
+    writer = Writer(shown, len(jobs) > 1, quiet)
+    done = [_run(job, given, opened, names, options, writer, quiet) for job, given in good]
+    return all(done) and len(done) == len(jobs)
+
+
+def _read(jobs: Sequence[Job], force: bool) -> list[tuple[Job, Text | Packet]]:
+    """Read and check all inputs before a model is opened; name those that cannot be used, keep the others."""
+    good = []
+    for job in jobs:
+        try:
+            refuse_existing(job.files.values(), force)
+            good.append((job, read_input(job.source.read(), job.source.name)))
+        except InputError as error:
+            say(str(error))
+    return good
+
+
+def _run(
+    job: Job, given: Text | Packet, model: Model, names: Names, options: Options, writer: Writer, quiet: bool
+) -> bool:
+    """Diagnose one input and write its result; whether that went well."""
+    name = job.source.name
+    show = writer.reasoning(name)
+    try:
+        note, notices = note_of(given, name, names.kb)
+        with progress(name, not quiet and (show is None or options.samples > 1)):
+            result = diagnose(note, model, names, options, name, show, notices)
+        writer.end(result, job.files)
+    except InputError as error:
+        say(str(error))
+        return False
+    return True

@@ -1,0 +1,66 @@
+"""What is to be diagnosed: files, standard input, --text, the example note."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from raredxr1.diagnose.examples import EXAMPLE
+from raredxr1.errors import InputError
+
+_ENOUGH = 1_000_000
+"""Bytes read of an input at most; more than any note may have, so that a wrong file costs no memory."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input before it is read: what messages call it, and what its output files are called after."""
+
+    name: str
+    stem: str
+    path: Path | None = None
+    text: str | None = None
+
+    def read(self) -> bytes:
+        """Read its bytes.
+
+        Raises:
+            InputError: missing, a folder, or unreadable.
+        """
+        if self.text is not None:
+            return self.text.encode("utf-8", "surrogatepass")
+        if self.path is None:
+            return sys.stdin.buffer.read(_ENOUGH)
+        if self.path.is_dir():
+            raise InputError(f"{self.name}: a folder; name the files in it")
+        try:
+            with self.path.open("rb") as file:
+                return file.read(_ENOUGH)
+        except OSError as error:
+            raise InputError(f"{self.name}: cannot be read ({error.strerror})") from error
+        except ValueError as error:
+            raise InputError(f"{self.name!r}: no file name") from error
+
+
+def gather(files: Sequence[str], text: str | None, example: bool) -> list[Source]:
+    """List the inputs in the order given; piped standard input is one where nothing else is named.
+
+    Raises:
+        InputError: nothing to diagnose, or standard input named twice.
+    """
+    sources = [_standard_input() if name == "-" else Source(name, Path(name).stem, path=Path(name)) for name in files]
+    if text is not None:
+        sources.append(Source("text", "text", text=text))
+    if example:
+        sources.append(Source(EXAMPLE.name, EXAMPLE.stem, path=EXAMPLE))
+    if not sources:
+        if sys.stdin.isatty():
+            raise InputError("nothing to diagnose; name a file, give --text, pipe a note in, or try --example")
+        sources.append(_standard_input())
+    if files.count("-") > 1:
+        raise InputError("standard input (-) can be read once only")
+    return sources
+
+
+def _standard_input() -> Source:
+    return Source("standard input", "stdin")

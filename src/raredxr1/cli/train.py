@@ -1,0 +1,51 @@
+"""`raredx train`: the stages of training, one command each."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from raredxr1.errors import InputError
+
+app = typer.Typer(no_args_is_help=True, help="Train a model: one command a stage. Needs the [train] extra.")
+
+Recipe = Annotated[Path, typer.Option("--recipe", help="YAML with the stage's settings.")]
+Overrides = Annotated[list[str] | None, typer.Argument(help="Settings to override, as key=value.", show_default=False)]
+
+
+@app.command()
+def internalize(
+    recipe: Recipe,
+    overrides: Overrides = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+) -> None:
+    """Stage 1: knowledge into weights. An interrupted run goes on where its last checkpoint stands."""
+    from raredxr1.internalize.config import InternalizeConfig, read_config
+
+    config = read_config(InternalizeConfig, recipe, overrides or [])
+    try:
+        from raredxr1.internalize.train import internalize as run
+    except ModuleNotFoundError as error:
+        raise InputError(f"training needs {error.name}: pip install 'raredxr1[train]'") from error
+    typer.echo(run(config, quiet=quiet))
+
+
+@app.command()
+def data(
+    recipe: Recipe,
+    overrides: Overrides = None,
+    preview: Annotated[int, typer.Option("--preview", min=1, help="How many examples to print.")] = 10,
+) -> None:
+    """Print examples of what stage 1 would train on."""
+    from raredxr1.internalize.config import InternalizeConfig, read_config
+    from raredxr1.internalize.corpus import Corpus, taught_diseases
+    from raredxr1.knowledge import load
+
+    config = read_config(InternalizeConfig, recipe, overrides or [])
+    kb = load(config.knowledge)
+    corpus = Corpus(kb, taught_diseases(kb, config.diseases), config.seed, config.plain_share)
+    mixture = config.phases[-1].mixture
+    for number in range(preview):
+        example = corpus.example(number, mixture)
+        typer.echo(f"=== {number} {example.kind}: {kb.disease_names[example.disease]}")
+        typer.echo(example.prompt + example.completion)

@@ -1,0 +1,1 @@
+"""One note through the product: engines, evidence, confidence."""

@@ -1,0 +1,131 @@
+"""The engine that serves: CTranslate2 on the CPU, with neither torch nor transformers."""
+
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import ctranslate2
+
+from raredxr1 import dialogue
+from raredxr1.diagnose._text import TextPieces, TextTokenizer, batches, completion, room
+from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
+from raredxr1.errors import InputError
+from raredxr1.export.manifest import read_info
+
+ROWS = 16
+"""Sequences computed at once: beyond, a CPU gains little, and each row keeps its own keys and values."""
+
+_SEEDING = threading.Lock()
+
+
+class CTranslate2Engine:
+    """A model folder made by `raredx export`; see `Engine` for what the methods promise."""
+
+    name = "ctranslate2"
+
+    def __init__(self, path: Path, threads: int) -> None:
+        self.path = path
+        self.context_length = read_info(path).context_length
+        self._tokenizer = TextTokenizer(path)
+        self._threads = threads
+        self._generator = self._load()
+
+    def count(self, text: str) -> int:
+        """Count the tokens of a prompt."""
+        return len(self._tokenizer.encode(text))
+
+    def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
+        """Write one turn, piece by piece."""
+        if settings.samples > 1 or settings.beam > 1:
+            raise ValueError("a stream is one turn: no samples, no beams")
+        ids = self._tokenizer.encode(prompt)
+        return Stream(self._write(ids, settings, room(len(ids), settings, self.context_length)))
+
+    def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
+        """Write `samples` turns for each prompt."""
+        encoded = [self._tokenizer.encode(prompt) for prompt in prompts]
+        generator = self._generator_for(settings)
+        written: dict[int, list[Completion]] = {}
+        # One call a batch: between them Ctrl-C is heard.
+        for indices, limit in batches([len(ids) for ids in encoded], settings, self.context_length, ROWS):
+            results = generator.generate_batch(
+                [self._tokenizer.names(encoded[index]) for index in indices],
+                beam_size=settings.beam,
+                num_hypotheses=settings.samples,
+                length_penalty=0,  # else scores are means a token, and beams are ranked by them
+                return_scores=True,
+                return_end_token=True,
+                include_prompt_in_result=False,
+                **_options(settings, limit),
+            )
+            for index, result in zip(indices, results, strict=True):
+                turns = zip(result.sequences_ids, result.scores, strict=True)
+                written[index] = [completion(self._tokenizer, ids, score) for ids, score in turns]
+        return [written[index] for index in range(len(encoded))]
+
+    def score(self, prompt: str, continuation: str) -> list[float]:
+        """Return the log-probability of each token of a continuation."""
+        before, after = self._tokenizer.encode(prompt), self._tokenizer.encode(continuation)
+        if len(before) + len(after) > self.context_length:
+            raise InputError(f"{len(before) + len(after)} tokens to score, the model reads {self.context_length}")
+        if not after:
+            return []
+        (result,) = self._generator.score_batch([self._tokenizer.names(before + after)], max_input_length=0)
+        return list(result.log_probs[-len(after) :])
+
+    def _write(self, ids: list[int], settings: GenerationSettings, limit: int) -> Generator[str, None, Completion]:
+        stopped = threading.Event()
+        steps = self._generator_for(settings).generate_tokens(
+            self._tokenizer.names(ids),
+            return_log_prob=True,
+            callback=lambda _: stopped.is_set(),
+            **_options(settings, limit),
+        )
+        pieces = TextPieces(self._tokenizer)
+        written: list[int] = []
+        log_prob = 0.0
+        try:
+            with closing(steps):
+                for step in steps:
+                    written.append(step.token_id)
+                    log_prob += step.log_prob
+                    if step.token_id != self._tokenizer.stop and (piece := pieces.add(step.token_id)):
+                        yield piece
+        finally:
+            stopped.set()  # also when Ctrl-C comes between two steps: the background job must not write on
+        if rest := pieces.rest():
+            yield rest
+        return completion(self._tokenizer, written, log_prob)
+
+    def _load(self) -> Any:
+        try:
+            return ctranslate2.Generator(str(self.path), device="cpu", inter_threads=1, intra_threads=self._threads)
+        except (RuntimeError, ValueError) as error:
+            raise InputError(f"the model in {self.path} is damaged: {' '.join(str(error).split())}") from error
+
+    def _generator_for(self, settings: GenerationSettings) -> Any:
+        """Return a generator; where it samples, a fresh one that starts from the seed.
+
+        CTranslate2 seeds a worker thread once, when it first samples, and never again. A seeded run therefore needs a
+        worker of its own, made to sample one token while the global seed is ours.
+        """
+        if settings.temperature == 0:
+            return self._generator
+        with _SEEDING:
+            ctranslate2.set_random_seed(settings.seed + 1)  # 0 would mean: from the system's entropy
+            generator = self._load()
+            generator.generate_batch([self._tokenizer.names([self._tokenizer.stop])], max_length=1, sampling_topk=0)
+        return generator
+
+
+def _options(settings: GenerationSettings, limit: int) -> dict[str, Any]:
+    options: dict[str, Any] = {"max_length": limit, "end_token": dialogue.TURN_END}
+    if settings.temperature > 0:
+        options |= {
+            "sampling_topk": 0,
+            "sampling_topp": settings.top_p,
+            "sampling_temperature": settings.temperature,
+        }
+    return options

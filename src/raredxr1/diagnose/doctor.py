@@ -1,0 +1,140 @@
+"""What is installed, which model and knowledge answer, and whether they do."""
+
+import platform
+from importlib import metadata
+from pathlib import Path
+
+from pydantic import Field
+
+from raredxr1 import __version__, dialogue
+from raredxr1.diagnose.engine import physical_cores
+from raredxr1.diagnose.examples import EXAMPLE
+from raredxr1.diagnose.model import Model, open_model
+from raredxr1.diagnose.names import Names, open_names
+from raredxr1.diagnose.pipeline import Options, diagnose
+from raredxr1.diagnose.result import Coverage
+from raredxr1.errors import InputError
+from raredxr1.export import default_cache
+from raredxr1.schemas import ProblemKind, Strict
+
+PRODUCT = (
+    "ctranslate2",
+    "tokenizers",
+    "numpy",
+    "pydantic",
+    "typer",
+    "rich",
+    "rapidfuzz",
+    "fastapi",
+    "uvicorn",
+    "jinja2",
+)
+TRAINING = ("torch", "transformers", "trl", "peft", "accelerate", "datasets")
+
+
+class ModelFacts(Strict):
+    """The model that was opened."""
+
+    name: str
+    path: str
+    engine: str
+    sha256: str | None
+    context_length: int
+    forms: list[str]
+    coverage: Coverage
+
+
+class KnowledgeFacts(Strict):
+    """The knowledge base that was opened."""
+
+    version: str
+    diseases: int
+    terms: int
+
+
+class SelfTest(Strict):
+    """The example note, diagnosed in the short form."""
+
+    ok: bool
+    said: str = Field(description="the first disease, or why there is none")
+    seconds: float | None = None
+
+
+class Checkup(Strict):
+    """All of it; a part that could not be opened is null and `problems` says why."""
+
+    raredxr1: str = __version__
+    dialogue: str = dialogue.VERSION
+    python: str = platform.python_version()
+    platform: str = platform.platform()
+    packages: dict[str, str | None] = Field(description="version of each; null: not installed")
+    threads: int
+    cache: str = Field(description="where the shipped model is unpacked")
+    model: ModelFacts | None = None
+    knowledge: KnowledgeFacts | None = None
+    self_test: SelfTest
+    problems: list[str] = Field(default_factory=list)
+
+
+def examine(model_path: Path | None = None, knowledge_path: Path | None = None, threads: int | None = None) -> Checkup:
+    """Look at everything, and never fail: what is wrong is in the checkup."""
+    problems: list[str] = []
+    names: Names | None = None
+    model: Model | None = None
+    try:
+        names = open_names(knowledge_path)
+    except InputError as error:
+        problems.append(str(error))
+    try:
+        model = open_model(model_path, threads)
+    except InputError as error:
+        problems.append(str(error))
+    return Checkup(
+        packages={package: _version(package) for package in (*PRODUCT, *TRAINING)},
+        threads=threads or physical_cores(),
+        cache=str(default_cache()),
+        model=_model_facts(model) if model else None,
+        knowledge=_knowledge_facts(names) if names else None,
+        self_test=_self_test(model, names),
+        problems=problems,
+    )
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _model_facts(model: Model) -> ModelFacts:
+    return ModelFacts(
+        name=model.name,
+        path=str(model.engine.path),
+        engine=model.engine.name,
+        sha256=model.sha256,
+        context_length=model.engine.context_length,
+        forms=list(model.forms),
+        coverage=model.coverage,
+    )
+
+
+def _knowledge_facts(names: Names) -> KnowledgeFacts:
+    kb = names.kb
+    return KnowledgeFacts(version=kb.version, diseases=len(kb.disease_records), terms=len(kb.term_ids))
+
+
+def _self_test(model: Model | None, names: Names | None) -> SelfTest:
+    if model is None or names is None:
+        return SelfTest(ok=False, said="not run")
+    form = "short" if "short" in model.forms else model.forms[0]
+    note = EXAMPLE.read_text(encoding="utf-8")
+    try:
+        result = diagnose(note, model, names, Options(form=form), EXAMPLE.name)
+    except InputError as error:
+        return SelfTest(ok=False, said=str(error))
+    seconds = result.timings.seconds
+    if result.diagnosis.has(ProblemKind.UNPARSED) or not result.candidates:
+        return SelfTest(ok=False, said="no disease name could be read from the answer", seconds=seconds)
+    first = result.candidates[0]
+    return SelfTest(ok=True, said=f"{first.name} ({first.id or 'unlinked'})", seconds=seconds)

@@ -1,0 +1,169 @@
+"""What writes the model's turn: one interface, two engines (CTranslate2 to serve, transformers for checkpoints).
+
+Prompts are whole prompts as `dialogue.render_prompt` writes them; their control tokens are read as such, and notes were
+made harmless there. An engine stops at the end-of-turn token, which never appears in its text, and keeps every other
+token's text. Temperature 0 is greedy; `beam` finds the most probable turns, which is how a ranking of diseases is had
+from the final-diagnosis task: ten turns of one name each, with the model's probability.
+"""
+
+import os
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol, Self
+
+from pydantic import Field, model_validator
+
+from raredxr1.errors import InputError
+from raredxr1.export import unbundle
+from raredxr1.export.manifest import INFO_FILE, MANIFEST_FILE
+from raredxr1.schemas import Strict
+
+
+class GenerationSettings(Strict, frozen=True):
+    """How to write. Same prompts, settings, engine and machine: same text."""
+
+    max_tokens: int = Field(default=512, ge=1, description="at most so many tokens, and never beyond the context")
+    temperature: float = Field(default=0.0, ge=0.0, description="0: the most probable token each time")
+    top_p: float = Field(default=1.0, gt=0.0, le=1.0, description="sample from the most probable tokens of this mass")
+    samples: int = Field(default=1, ge=1, description="completions a prompt")
+    seed: int = Field(default=0, ge=0, lt=2**31, description="of sampling")
+    beam: int = Field(default=1, ge=1, description="beams; above 1 the `samples` most probable completions found")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.beam > 1 and self.temperature > 0:
+            raise ValueError("beam search does not sample: leave the temperature at 0")
+        if self.beam > 1 and self.samples > self.beam:
+            raise ValueError("beam search gives at most as many samples as beams")
+        if self.beam == 1 and self.temperature == 0 and self.samples > 1:
+            raise ValueError("greedy text is always the same: raise the temperature or the beam for several samples")
+        return self
+
+
+class Completion(Strict, frozen=True):
+    """One turn as written."""
+
+    text: str = Field(description="without the end-of-turn token")
+    tokens: int = Field(ge=0, description="tokens of the text")
+    log_prob: float = Field(description="of the whole turn under the model, untempered, its end-of-turn token included")
+    truncated: bool = Field(description="stopped at its limit, before the model ended its turn")
+
+
+class Stream:
+    """Pieces of a turn as they are written; afterwards `completion` holds the whole. Close it to stop early."""
+
+    def __init__(self, pieces: Generator[str, None, Completion]) -> None:
+        self._pieces = pieces
+        self._completion: Completion | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            return next(self._pieces)
+        except StopIteration as end:
+            self._completion = end.value or self._completion
+            raise StopIteration from None
+
+    def close(self) -> None:
+        """Stop writing."""
+        self._pieces.close()
+
+    @property
+    def completion(self) -> Completion:
+        """The whole turn, once the stream has ended by itself.
+
+        Raises:
+            RuntimeError: it has not.
+        """
+        if self._completion is None:
+            raise RuntimeError("the stream has not ended")
+        return self._completion
+
+
+class Engine(Protocol):
+    """A model that can be asked."""
+
+    name: str
+    """ctranslate2 or transformers."""
+    path: Path
+    """The model's folder."""
+    context_length: int
+    """Tokens of prompt and turn together."""
+
+    def count(self, text: str) -> int:
+        """Count the tokens of a prompt."""
+        ...
+
+    def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
+        """Write one turn, piece by piece; a piece is never half a character.
+
+        Raises:
+            InputError: the prompt leaves no room in the context.
+            ValueError: the settings ask for several samples or for beams.
+        """
+        ...
+
+    def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
+        """Write `samples` turns for each prompt, in batches; those of a beam search, most probable first.
+
+        Raises:
+            InputError: a prompt leaves no room in the context.
+        """
+        ...
+
+    def score(self, prompt: str, continuation: str) -> list[float]:
+        """Return the log-probability of each token of a continuation (which may hold the end-of-turn token).
+
+        Raises:
+            InputError: both together are longer than the context.
+        """
+        ...
+
+
+def open_engine(path: Path | str, threads: int | None = None) -> Engine:
+    """Open a model with the engine its folder asks for.
+
+    Args:
+        path: a CTranslate2 folder (model.bin), a Hugging Face checkpoint (config.json and *.safetensors), or a bundle
+            (manifest.json and parts), which is unpacked into the user's cache.
+        threads: to compute with; by default one for each physical core.
+
+    Raises:
+        InputError: there is no such folder, it holds none of these or a damaged one, or it is a checkpoint and the
+            training packages are not installed.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        raise InputError(f"the model {folder} {'is not a folder' if folder.exists() else 'does not exist'}")
+    if not (folder / "model.bin").is_file() and (folder / MANIFEST_FILE).is_file():
+        folder = unbundle(folder)
+    threads = threads or physical_cores()
+    if (folder / "model.bin").is_file():
+        from raredxr1.diagnose._ctranslate2 import CTranslate2Engine
+
+        return CTranslate2Engine(folder, threads)
+    if (folder / "config.json").is_file() and any(folder.glob("*.safetensors")):
+        try:
+            from raredxr1.diagnose._transformers import TransformersEngine
+        except ModuleNotFoundError as error:
+            raise InputError(
+                f"{folder} is a checkpoint, and {error.name} is not installed: "
+                'pip install "raredxr1[train]", or name an exported model'
+            ) from error
+        return TransformersEngine(folder, threads)
+    raise InputError(
+        f"{folder} holds no model: expected model.bin and {INFO_FILE} (exported), config.json and *.safetensors "
+        f"(checkpoint), or {MANIFEST_FILE} (bundle)"
+    )
+
+
+def physical_cores() -> int:
+    """Count the physical cores this process may use; hyper-threads slow matrix products down."""
+    usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    cores = set()
+    for cpu in usable:
+        siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
+        cores.add(siblings.read_text() if siblings.is_file() else str(cpu))
+    return len(cores)

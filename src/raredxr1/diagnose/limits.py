@@ -1,0 +1,108 @@
+"""What may come in: a note has a size, an encoding, some words, and must fit the model's context.
+
+Checks say in one line what is wrong and never repeat what the note says.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from raredxr1.diagnose.result import Truncation
+from raredxr1.errors import InputError
+
+MAX_BYTES = 200_000
+MIN_WORDS = 3
+
+_FORMATS = {
+    b"%PDF": "a PDF; save its text and give that",
+    b"PK\x03\x04": "a zip or office document; save its text and give that",
+    b"\x1f\x8b": "gzipped; unpack it first",
+    b"{\\rtf": "rich text; save it as plain text",
+    b"\xff\xfe": "UTF-16; save it as UTF-8",
+    b"\xfe\xff": "UTF-16; save it as UTF-8",
+}
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_]{2,}")
+_BOUNDARY = re.compile(r"(?<=[.!?;])\s+|\n+")
+
+
+def decode(data: bytes, name: str) -> str:
+    """Turn the bytes of an input into text; line ends become line feeds, a byte order mark is left out.
+
+    Raises:
+        InputError: empty, over 200 kB, of another format, binary, or not UTF-8.
+    """
+    if not data:
+        raise InputError(f"{name}: empty")
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{name}: over {MAX_BYTES // 1000} kB; give the part that matters")
+    for start, what in _FORMATS.items():
+        if data.startswith(start):
+            raise InputError(f"{name}: {what}")
+    if b"\x00" in data:
+        raise InputError(f"{name}: binary, no text")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
+    odd = sum(unicodedata.category(c) == "Cc" and not c.isspace() for c in text)
+    if odd > len(text) // 50 + 5:
+        raise InputError(f"{name}: binary, no text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def check_words(note: str, name: str) -> None:
+    """Refuse a note that says nothing.
+
+    Raises:
+        InputError: blank, or with fewer than three words.
+    """
+    if not note.strip():
+        raise InputError(f"{name}: blank")
+    if len(_WORD.findall(note)) < MIN_WORDS:
+        raise InputError(f"{name}: no clinical content (fewer than {MIN_WORDS} words)")
+
+
+def fit(note: str, room: int, count: Callable[[str], int], truncate: bool, name: str) -> tuple[str, Truncation | None]:
+    """Give the part of the note that the model can read.
+
+    Args:
+        note: the whole note.
+        room: tokens there are for the prompt.
+        count: tokens of the prompt made of a note.
+        truncate: whether to cut a note that is too long, at the end of a sentence or line (or word, failing that).
+        name: what messages call the note.
+
+    Returns:
+        A prefix of the note, and what was left out, or None.
+
+    Raises:
+        InputError: too long and not to be cut, or no room for even its first words.
+    """
+    if (needed := count(note)) <= room:
+        return note, None
+    if not truncate:
+        raise InputError(
+            f"{name}: longer than the model can read ({needed} tokens, room for {room}); "
+            "shorten it, or let it be cut with --truncate"
+        )
+    for boundary in (_BOUNDARY, re.compile(r"\s+")):
+        ends = [match.start() for match in boundary.finditer(note) if note[: match.start()].strip()]
+        kept = _most(ends, lambda end: count(note[:end]) <= room)
+        if kept:
+            omitted = len(note) - kept
+            return note[:kept], Truncation(
+                kept_characters=kept, omitted_characters=omitted, omitted_share=round(omitted / len(note), 4)
+            )
+    raise InputError(f"{name}: the model has no room for it ({room} tokens); lower --max-tokens")
+
+
+def _most(ends: list[int], fits: Callable[[int], bool]) -> int:
+    """The last of the ascending ends that fits, by bisection; 0 where none does."""
+    low, high = 0, len(ends)
+    while low < high:
+        middle = (low + high) // 2
+        if fits(ends[middle]):
+            low = middle + 1
+        else:
+            high = middle
+    return ends[low - 1] if low else 0

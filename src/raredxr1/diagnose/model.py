@@ -1,0 +1,63 @@
+"""The model that answers: the engine, and what its makers say of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from raredxr1.diagnose.engine import Engine, open_engine
+from raredxr1.diagnose.result import Coverage, Ranking
+from raredxr1.errors import InputError
+from raredxr1.export import INFO_FILE, MANIFEST_FILE, read_info, read_manifest
+from raredxr1.schemas import Form, Task
+
+SHIPPED = Path(__file__).parent.parent / "assets" / "model"
+UNSTATED = Coverage(statement="Not stated for this model: it may know few diseases.")
+
+
+@dataclass(frozen=True)
+class Model:
+    """An engine with the facts every output states."""
+
+    engine: Engine
+    name: str
+    sha256: str | None = None
+    coverage: Coverage = field(default_factory=lambda: UNSTATED)
+    knowledge_version: str | None = None
+    forms: Sequence[Form] = ("full", "short")
+    tasks: Sequence[Task] = ("differential", "final")
+    rankings: dict[Form, Ranking] = field(default_factory=dict)
+    """How each form ranks best, where its makers say so."""
+
+
+def open_model(path: Path | None = None, threads: int | None = None) -> Model:
+    """Open a model, the shipped one by default.
+
+    Args:
+        path: an exported folder, a checkpoint or a bundle; see `open_engine`.
+        threads: to compute with; by default one for each physical core.
+
+    Raises:
+        InputError: missing or damaged.
+    """
+    if path is None and not (SHIPPED / MANIFEST_FILE).is_file():
+        raise InputError("this installation ships no model; name one with --model PATH")
+    engine = open_engine(path or SHIPPED, threads)
+    folder = engine.path
+    forms, tasks, name = Model.forms, Model.tasks, folder.name
+    if (folder / INFO_FILE).is_file():
+        info = read_info(folder)
+        forms, tasks, name = info.forms, info.tasks, info.name
+    if not (folder / MANIFEST_FILE).is_file():
+        return Model(engine, name, forms=forms, tasks=tasks)
+    manifest = read_manifest(folder)
+    return Model(
+        engine,
+        manifest.name,
+        sha256=manifest.sha256,
+        coverage=Coverage(
+            statement=manifest.coverage, diseases=manifest.trained_diseases, accuracy=dict(manifest.accuracy)
+        ),
+        knowledge_version=manifest.knowledge_version,
+        forms=forms,
+        tasks=tasks,
+    )

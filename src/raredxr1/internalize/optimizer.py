@@ -1,0 +1,68 @@
+"""AdamW for all parameters, or Muon for the matrices inside the layers and AdamW for the rest.
+
+Muon orthogonalises the momentum of a weight matrix, which helps to learn what is rare in the data (K. Jordan et al.
+2024; on the tail of associative memory: arXiv 2509.26030). Both optimizers are torch's own.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from raredxr1.internalize.config import InternalizeConfig
+
+BETAS = (0.9, 0.95)
+
+
+class MuonWithAdamW(torch.optim.Optimizer):
+    """Two optimizers seen as one: a scheduler and a trainer need only one."""
+
+    def __init__(self, muon: torch.optim.Optimizer, adamw: torch.optim.Optimizer) -> None:
+        """Take both; their parameter groups are shared, not copied."""
+        self.parts = (muon, adamw)
+        super().__init__([{"params": [p]} for part in self.parts for g in part.param_groups for p in g["params"]], {})
+        self.param_groups = [group for part in self.parts for group in part.param_groups]
+
+    def step(self, closure: Callable[[], float] | None = None) -> Any:  # type: ignore[override]
+        """Step both."""
+        loss = closure() if closure else None
+        for part in self.parts:
+            part.step()
+        return loss
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Clear the gradients of both."""
+        for part in self.parts:
+            part.zero_grad(set_to_none)
+
+    def state_dict(self) -> dict[str, Any]:
+        """State of both."""
+        return {"parts": [part.state_dict() for part in self.parts]}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore both."""
+        for part, state in zip(self.parts, state_dict["parts"], strict=True):
+            part.load_state_dict(state)
+        self.param_groups = [group for part in self.parts for group in part.param_groups]
+
+
+def make_optimizer(model: torch.nn.Module, config: InternalizeConfig) -> torch.optim.Optimizer:
+    """Make the optimizer a recipe asks for; vectors (norms) and embeddings never decay."""
+    matrices, others = [], []
+    for name, parameter in model.named_parameters():
+        inside = parameter.ndim == 2 and "embed" not in name and "lm_head" not in name
+        (matrices if inside else others).append(parameter)
+    if config.optimizer == "muon":
+        muon = torch.optim.Muon(
+            matrices,
+            lr=config.matrix_learning_rate,
+            weight_decay=config.weight_decay,
+            momentum=0.95,
+            adjust_lr_fn="match_rms_adamw",
+        )
+        return MuonWithAdamW(muon, torch.optim.AdamW(others, lr=config.learning_rate, betas=BETAS, weight_decay=0.0))
+    groups = [
+        {"params": matrices, "weight_decay": config.weight_decay},
+        {"params": others, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=BETAS)

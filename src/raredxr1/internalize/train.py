@@ -1,0 +1,234 @@
+"""Stage 1: train a model on the corpus. TRL's SFTTrainer does the work; this file hands it rows, schedule and callbacks.
+
+Rows are packed (packing.py) and carry positions, from which the model derives a mask that keeps examples apart; TRL's
+head computes the loss on learned positions alone, so a large vocabulary costs no memory. Left out on purpose: any
+trainer of our own, and distributed code (run it under `accelerate launch`).
+
+    raredx train internalize --recipe recipes/tiny/internalize.yaml
+"""
+
+import itertools
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from datasets import IterableDataset
+from tokenizers import Tokenizer
+from transformers import set_seed
+from transformers.trainer_utils import get_last_checkpoint
+from trl import SFTConfig, SFTTrainer
+
+from raredxr1 import stage
+from raredxr1.errors import InputError
+from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave
+from raredxr1.internalize.config import InternalizeConfig, Mixture
+from raredxr1.internalize.corpus import Corpus, Example, taught_diseases
+from raredxr1.internalize.models import load_model, new_model, train_tokenizer
+from raredxr1.internalize.optimizer import make_optimizer
+from raredxr1.internalize.packing import IGNORED, Encoded, PackingCounts, Row, pack
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.store import DEFAULT_PATH
+
+SOURCES = ["Human Phenotype Ontology and its disease annotations (hp.obo, phenotype.hpoa), HPO licence"]
+TOKENIZER_EXAMPLES = 20_000
+SAMPLED_EXAMPLES = 1_000
+
+
+def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
+    """Run the stage; returns the checkpoint folder. A complete stage is not run again, an interrupted one goes on.
+
+    Raises:
+        InputError: the folder holds another run, or the base cannot be loaded.
+        RuntimeError: training diverged.
+    """
+    settings = config.model_dump(mode="json")
+    checkpoint = config.out / "checkpoint"
+    if stage.finished(config.out, "internalize", settings):
+        return checkpoint
+    config.out.mkdir(parents=True, exist_ok=True)
+    set_seed(config.seed)
+    started = time.monotonic()
+    path = config.knowledge or DEFAULT_PATH
+    kb = KnowledgeBase(path)
+    diseases = taught_diseases(kb, config.diseases)
+    corpus = make_corpus(config, kb, diseases)
+    model, tokenizer = _model(config, corpus)
+    stream = RowStream(config, corpus, tokenizer.backend_tokenizer, tokenizer.pad_token_id)
+    sample = _sample(config, corpus, stream)
+    _longest_row(model, stream, config)
+    guard = DivergenceGuard()
+    trainer = _trainer(config, model, tokenizer, stream, guard, quiet)
+    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(config.out / "steps")) if _begun(config) else None)
+    if guard.reason:
+        raise RuntimeError(f"training diverged: {guard.reason}")
+    if trainer.is_world_process_zero():
+        trainer.save_model(str(checkpoint))
+        tokenizer.save_pretrained(str(checkpoint))
+        stage.write_json(config.out / "taught.json", [kb.disease_ids(disease)[0] for disease in diseases])
+        stage.write_manifest(
+            config.out,
+            stage.Manifest(
+                stage="internalize",
+                config=settings,
+                inputs={"knowledge": kb.version, "knowledge_sha256": stage.sha256(path)},
+                sources=SOURCES,
+                seed=config.seed,
+                versions=stage.versions(),
+                counts={
+                    "diseases": len(diseases),
+                    "steps": config.steps,
+                    "parameters": model.num_parameters(),
+                    **sample,
+                },
+                seconds=round(time.monotonic() - started, 1),
+            ),
+        )
+    return checkpoint
+
+
+class RowStream:
+    """Packed rows without end. Shard s of n writes examples s, s + n, ...; the mixture follows the rows written."""
+
+    def __init__(self, config: InternalizeConfig, corpus: Corpus, tokenizer: Tokenizer, pad: int) -> None:
+        """Take what examples are made of and how they are encoded."""
+        self.config, self.corpus, self.tokenizer, self.pad = config, corpus, tokenizer, pad
+        self.total = config.steps * config.rows * config.accumulate
+
+    def dataset(self) -> IterableDataset:
+        """The rows as a dataset with a shard for each worker process."""
+        shards = max(1, self.config.workers)
+        return IterableDataset.from_generator(self.rows, gen_kwargs={"shards": list(range(shards)), "of": shards})
+
+    def rows(self, shards: list[int], of: int = 1) -> Iterator[Row]:
+        """Yield the rows of the first of the shards given (a worker is given one)."""
+        written = 0
+
+        def examples() -> Iterator[Encoded]:
+            for number in itertools.count(shards[0], of):
+                yield self.encode(self.corpus.example(number, mixture_at(self.config, written * of / self.total)))
+
+        for row in pack(examples(), self.config.row_tokens, self.pad, PackingCounts()):
+            yield row
+            written += 1
+
+    def encode(self, example: Example) -> Encoded:
+        """Encode prompt and completion apart, as serving does."""
+        prompt = self.tokenizer.encode(example.prompt, add_special_tokens=False).ids
+        return prompt + self.tokenizer.encode(example.completion, add_special_tokens=False).ids, len(prompt)
+
+
+def make_corpus(config: InternalizeConfig, kb: KnowledgeBase, diseases: list[int]) -> Corpus:
+    """The corpus a recipe describes."""
+    return Corpus(kb, diseases, config.seed, config.plain_share, config.hypotheses, config.full_names)
+
+
+def mixture_at(config: InternalizeConfig, share: float) -> Mixture:
+    """The mixture when so much of training is done."""
+    return next((phase.mixture for phase in config.phases if share < phase.until), config.phases[-1].mixture)
+
+
+def collate(rows: list[Row]) -> dict[str, torch.Tensor]:
+    """Stack rows into (rows, row_tokens) tensors."""
+    return {key: torch.stack([torch.from_numpy(np.asarray(row[key])) for row in rows]) for key in rows[0]}
+
+
+def _begun(config: InternalizeConfig) -> bool:
+    return (config.out / "steps").is_dir()
+
+
+def _model(config: InternalizeConfig, corpus: Corpus) -> tuple[Any, Any]:
+    if config.new_model is None:
+        return load_model(config.base or "")
+    if config.row_tokens > config.new_model.context:
+        raise InputError(f"row_tokens {config.row_tokens} exceeds the model's context {config.new_model.context}")
+    mixture = config.phases[-1].mixture
+    examples = (corpus.example(-1 - n, mixture) for n in range(TOKENIZER_EXAMPLES))
+    tokenizer = train_tokenizer((e.prompt + e.completion for e in examples), config.new_model.vocabulary)
+    return new_model(config.new_model, tokenizer, config.seed)
+
+
+def _sample(config: InternalizeConfig, corpus: Corpus, stream: RowStream) -> dict[str, float]:
+    """What examples of the last mixture are like, on average."""
+    counts = PackingCounts()
+    mixture = config.phases[-1].mixture
+    encoded = [stream.encode(corpus.example(-1 - n, mixture)) for n in range(SAMPLED_EXAMPLES)]
+    for _ in pack(encoded, config.row_tokens, stream.pad, counts):
+        pass
+    return {
+        "sampled_examples": counts.examples,
+        "sampled_too_long": counts.too_long,
+        "tokens_an_example": round((counts.prompt_tokens + counts.learned_tokens) / counts.examples, 1),
+        "learned_share": round(counts.learned_tokens / (counts.prompt_tokens + counts.learned_tokens), 3),
+        "padding_share": round(counts.padding / (counts.padding + counts.prompt_tokens + counts.learned_tokens), 3),
+    }
+
+
+def _longest_row(model: Any, stream: RowStream, config: InternalizeConfig) -> None:
+    """Run one full batch forward and backward on the GPU, so that too large a batch fails before training starts."""
+    if not torch.cuda.is_available():
+        return
+    batch = {k: v.cuda() for k, v in collate(list(itertools.islice(stream.rows([0]), config.rows))).items()}
+    model.cuda()
+    with torch.autocast("cuda", torch.bfloat16, enabled=config.bf16):
+        hidden = model.model(input_ids=batch["input_ids"], position_ids=batch["position_ids"]).last_hidden_state
+        logits = model.lm_head(hidden[batch["labels"] != IGNORED])
+    logits.float().logsumexp(-1).sum().backward()
+    model.zero_grad(set_to_none=True)
+    torch.cuda.empty_cache()
+
+
+def _trainer(
+    config: InternalizeConfig, model: Any, tokenizer: Any, stream: RowStream, guard: DivergenceGuard, quiet: bool
+) -> SFTTrainer:
+    tokens_a_step = config.row_tokens * config.rows * config.accumulate
+    arguments = SFTConfig(
+        output_dir=str(config.out / "steps"),
+        max_steps=config.steps,
+        per_device_train_batch_size=config.rows,
+        gradient_accumulation_steps=config.accumulate,
+        learning_rate=config.learning_rate,
+        lr_scheduler_type="warmup_stable_decay",
+        lr_scheduler_kwargs={"num_decay_steps": max(1, int(config.decay * config.steps)), "decay_type": "1-sqrt"},
+        warmup_steps=max(1, int(config.warmup * config.steps)),
+        max_grad_norm=1.0,
+        bf16=config.bf16,
+        torch_compile=config.compile,
+        gradient_checkpointing=config.gradient_checkpointing,
+        max_length=None,
+        logging_steps=config.log_steps,
+        logging_nan_inf_filter=False,
+        save_strategy="no",
+        save_total_limit=2,
+        save_only_model=False,
+        report_to=[],
+        disable_tqdm=True,
+        seed=config.seed,
+        data_seed=config.seed,
+        dataloader_num_workers=config.workers,
+        dataloader_pin_memory=torch.cuda.is_available(),
+        remove_unused_columns=False,
+        dataset_kwargs={"skip_prepare_dataset": True},
+        use_cpu=not torch.cuda.is_available(),
+    )
+    callbacks = [
+        MetricsFile(config.out / "metrics.jsonl", tokens_a_step, 6 * model.num_parameters(), config.peak_tflops),
+        TimedSave(config.save_minutes),
+        guard,
+        *([] if quiet else [ProgressBar(tokens_a_step)]),
+    ]
+    trainer = SFTTrainer(
+        model=model,
+        args=arguments,
+        train_dataset=stream.dataset(),
+        data_collator=collate,
+        processing_class=tokenizer,
+        optimizers=(make_optimizer(model, config), None),
+        callbacks=callbacks,
+    )
+    from transformers.trainer_callback import PrinterCallback
+
+    trainer.remove_callback(PrinterCallback)
+    return trainer

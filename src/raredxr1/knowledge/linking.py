@@ -1,0 +1,169 @@
+"""From a name to an id: what a model or a user wrote, joined to a disease or an HPO term, or left unlinked.
+
+Levels, from sure to less sure; the first that finds something decides, and a name that two things share there links to
+neither: *exact* (a label, letter for letter but for case), *normalised* (`names`: punctuation, numerals, word order,
+spelling), *synonym* (other names, and abbreviations left out: "Rett syndrome; RTT", "Split-hand/foot malformation
+(SHFM1)"), *fuzzy* (`spelling`: misspelt words). A wrong link is worse than none.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from raredxr1.knowledge import names
+from raredxr1.knowledge.name_index import Match, NameIndex
+from raredxr1.knowledge.store import KnowledgeBase
+
+Rule = Literal["exact", "normalised", "synonym", "fuzzy"]
+
+PHENOTYPE, MODIFIER = "HP:0000118", "HP:0012823"
+"""Phenotypic abnormality, and clinical modifier: the terms a finding may be linked to."""
+
+_ID = re.compile(r"\s*[(\[]?\b(?:O?MIM|ORPHA|ORPHANET)[\s:#]*\d+\b[)\]]?", re.IGNORECASE)
+_TITLE = re.compile(r"(.+?);\s*([A-Z][A-Z0-9-]*)")
+_BRACKETED = re.compile(r"(.+?)\s+\(([A-Z][A-Z0-9-]*[A-Z0-9])\)")
+_PARENTHESIS = re.compile(r"\s\(([^()]*)\)")
+_INCLUDED = ", included"
+_INHERITANCE = {"AD", "AR", "XL", "XLD", "XLR"}
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a name was linked to. `score` is 100 unless the rule is fuzzy."""
+
+    id: str
+    label: str
+    rule: Rule
+    score: float
+
+
+class Linker:
+    """Links names to the diseases and terms of a knowledge base. Cheap to make; each index is built when first used."""
+
+    def __init__(self, kb: KnowledgeBase, synonyms: Mapping[str, Sequence[str]] | None = None) -> None:
+        """Take the knowledge base, and other names of diseases by record id, where an import has brought any."""
+        self.kb = kb
+        self._synonyms = synonyms or {}
+
+    def disease(self, name: str) -> Link | None:
+        """Link a disease name; the id is the disease's first. None: nothing fits, or two diseases do."""
+        index = self._diseases
+        match = index.find(name)
+        tier = 0
+        for shorter in () if match else shortened(name):
+            tier = 1
+            match = match or index.find(shorter)
+        match = match or index.find_misspelt(name)
+        if not match or len(match.targets) > 1:
+            return None
+        (disease,) = match.targets
+        return Link(
+            self.kb.disease_ids(disease)[0],
+            self.kb.disease_names[disease],
+            "fuzzy" if match.fuzzy else "synonym" if tier or match.tier else "exact" if match.exact else "normalised",
+            match.score,
+        )
+
+    def term(self, text: str) -> Link | None:
+        """Link a finding in words to an HPO term. None: nothing fits, or two terms do."""
+        match = self._terms.find(text) or self._terms.find_misspelt(text)
+        if not match:
+            return None
+        term = self._preferred(match)
+        if term is None:
+            return None
+        return Link(
+            self.kb.term_ids[term],
+            self.kb.term_names[term],
+            "fuzzy" if match.fuzzy else "synonym" if match.tier else "exact" if match.exact else "normalised",
+            match.score,
+        )
+
+    def _preferred(self, match: Match) -> int | None:
+        phenotypes = [term for term in match.targets if self._phenotype in self.kb.term_ancestors[term]]
+        chosen = phenotypes or list(match.targets)
+        return chosen[0] if len(chosen) == 1 else None
+
+    @cached_property
+    def _phenotype(self) -> int:
+        return self.kb.term(PHENOTYPE)
+
+    @cached_property
+    def _diseases(self) -> NameIndex:
+        return NameIndex(self._disease_entries())
+
+    def _disease_entries(self) -> Iterator[tuple[str, int, int]]:
+        kb = self.kb
+        for disease, name in zip(kb.record_diseases, kb.record_names, strict=True):
+            yield name, disease, 0
+        for record, name in enumerate(kb.record_names):
+            yield from ((other, kb.record_diseases[record], 1) for other in also_called(name))
+        parts = _included([name for name in kb.record_names if name.endswith(_INCLUDED)], kb.record_names)
+        for record, name in enumerate(kb.record_names):
+            yield from ((part, kb.record_diseases[record], 1) for part in parts.get(name, ()))
+            for synonym in self._synonyms.get(kb.record_ids[record], ()):
+                yield synonym, kb.record_diseases[record], 1
+
+    @cached_property
+    def _terms(self) -> NameIndex:
+        return NameIndex(self._term_entries())
+
+    def _term_entries(self) -> Iterator[tuple[str, int, int]]:
+        """Labels, then exact synonyms, then other synonyms, then the names of obsolete terms."""
+        kb, roots = self.kb, {self._phenotype, self.kb.term(MODIFIER)}
+        accepted = [not roots.isdisjoint(ancestors) for ancestors in kb.term_ancestors]
+        for term, name in enumerate(kb.term_names):
+            if accepted[term]:
+                yield name, term, 0
+        for term, synonyms in enumerate(kb.term_synonyms):
+            if accepted[term]:
+                yield from ((synonym.text, term, 1 if synonym.scope == "EXACT" else 2) for synonym in synonyms)
+        for old, name in kb.obsolete_names.items():
+            current = kb.resolve_term(old)
+            if current is not None and accepted[kb.term(current)]:
+                yield name.removeprefix("obsolete "), kb.term(current), 3
+
+
+def shortened(name: str) -> Iterator[str]:
+    """A disease name without the id, abbreviation or note that catalogues write behind it, likeliest first.
+
+    A number that stands only in the abbreviation is kept: "Split-hand/foot malformation (SHFM1)" is number 1.
+    """
+    plain = _ID.sub("", name).strip()
+    if plain != name.strip():
+        yield plain
+    if plain.casefold().endswith(_INCLUDED):
+        yield plain[: -len(_INCLUDED)]
+    match = _TITLE.fullmatch(plain) or _BRACKETED.fullmatch(plain)
+    if match and match[2] not in _INHERITANCE:
+        number = re.search(r"\d+[A-Z]?$", match[2])
+        if number and not set(names.words(number[0])) & set(names.words(match[1])):
+            yield f"{match[1]} {number[0]}"
+        else:
+            yield match[1]
+
+
+def also_called(name: str) -> list[str]:
+    """Other names that stand in the name itself: without what is in brackets, and the syndrome in brackets."""
+    inside = _PARENTHESIS.findall(name)
+    if not inside:
+        return []
+    return [_PARENTHESIS.sub("", name), *(part for part in inside if part.endswith((" syndrome", " disease")))]
+
+
+def _included(labels: Iterable[str], all_labels: Iterable[str]) -> dict[str, list[str]]:
+    """Part names that the source ran together: "Vater associationvacterl association, included" are two names."""
+    known = {word.casefold() for label in all_labels for word in re.findall(r"\w+", label)}
+    parts: dict[str, list[str]] = {}
+    for label in labels:
+        cuts = [
+            match.start() + cut
+            for match in re.finditer(r"\w{6,}", label)
+            for cut in range(3, len(match[0]) - 2)
+            if match[0][:cut].casefold() in known and match[0][cut:].casefold() in known
+        ]
+        if len(cuts) == 1:
+            parts[label] = [label[: cuts[0]], label[cuts[0] : -len(_INCLUDED)]]
+    return parts

@@ -1,0 +1,94 @@
+"""A stage of training is a function of (config, inputs) to a folder; this is the folder's bookkeeping.
+
+`manifest.json` is written last: a folder that has one is complete and is not run again. Every file is written under a
+temporary name and renamed, so nothing half-written is ever read.
+"""
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from raredxr1 import __version__, dialogue
+from raredxr1.errors import InputError
+from raredxr1.schemas import Strict
+
+PACKAGES = ("torch", "transformers", "trl", "peft", "accelerate", "tokenizers", "ctranslate2", "numpy")
+
+
+class Manifest(Strict):
+    """What a stage did, from what, with what."""
+
+    stage: str
+    config: dict[str, Any] = Field(description="resolved settings")
+    inputs: dict[str, str] = Field(default_factory=dict, description="name -> sha256 or version")
+    sources: list[str] = Field(default_factory=list, description="data the stage learned from, with licence")
+    seed: int
+    versions: dict[str, str] = Field(default_factory=dict)
+    counts: dict[str, float] = Field(default_factory=dict)
+    facts: dict[str, Any] = Field(default_factory=dict, description="what the stage found out")
+    seconds: float = 0.0
+
+
+def versions() -> dict[str, str]:
+    """Versions of this program, its dialogue, Python and the packages results depend on."""
+    found = {"raredxr1": __version__, "dialogue": dialogue.VERSION, "python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON whole or not at all."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+    partial.replace(path)
+
+
+def write_manifest(out: Path, manifest: Manifest) -> None:
+    """Mark a stage's folder as complete."""
+    write_json(out / "manifest.json", manifest.model_dump(mode="json"))
+
+
+def finished(out: Path, stage: str, config: dict[str, Any]) -> bool:
+    """Whether the folder holds this stage, complete, run with these settings.
+
+    Raises:
+        InputError: it holds another stage, or the same with other settings.
+    """
+    path = out / "manifest.json"
+    if not path.is_file():
+        return False
+    try:
+        manifest = Manifest.model_validate_json(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path}: not a stage's manifest") from error
+    if manifest.stage != stage:
+        raise InputError(f"{out}: holds stage {manifest.stage!r}, not {stage!r}; choose another folder")
+    changed = sorted(key for key in config if manifest.config.get(key) != config[key])
+    if changed:
+        raise InputError(f"{out}: was run with other settings ({', '.join(changed)}); choose another folder")
+    return True
+
+
+def sha256(path: Path) -> str:
+    """Hash of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def append_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    """Append rows to a JSONL file."""
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

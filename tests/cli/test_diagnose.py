@@ -1,0 +1,379 @@
+"""`raredx diagnose` from the outside: what comes in, what goes out, and with which code it ends."""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner, Result
+
+from fake_product import FULL, NOTE, SHORT, FakeEngine, fake_model, fake_names
+from raredxr1.cli import _batch, app
+from raredxr1.diagnose.result import schema_text
+from raredxr1.errors import InputError
+
+Run = Callable[..., Result]
+PACKET = {
+    "id": "p1",
+    "subject": {"sex": "FEMALE"},
+    "phenotypicFeatures": [{"type": {"id": "HP:0002540", "label": "Inability to walk"}}],
+}
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine(samples=(FULL, FULL, SHORT))
+
+
+@pytest.fixture
+def run(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    monkeypatch.setattr(_batch, "open_model", lambda path, threads: fake_model(engine))
+    monkeypatch.setattr(_batch, "open_names", lambda path: fake_names())
+    monkeypatch.chdir(tmp_path)
+    return lambda *args, **extra: CliRunner().invoke(app, ["diagnose", *map(str, args)], **extra)
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    path = tmp_path / "girl.txt"
+    path.write_text(NOTE, encoding="utf-8")
+    return path
+
+
+def errors(result: Result) -> list[str]:
+    return [line for line in result.stderr.splitlines() if line.startswith("raredx: ")]
+
+
+# --- what comes in ---------------------------------------------------------------------------------------------------
+
+
+def test_a_file_gives_its_reasoning_and_then_its_table(run: Run, note: Path) -> None:
+    result = run("girl.txt")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith('Findings\n1 + "never walked unaided" = Inability to walk\n')
+    assert result.stdout.index("Weigh") < result.stdout.index("OMIM:312750")
+    assert "<answer>" not in result.stdout
+    assert result.stdout.count("explains 2") == 1
+
+
+@pytest.mark.parametrize("args", [(), ("-",)])
+def test_standard_input_is_read_with_and_without_being_named(run: Run, args: tuple[str, ...]) -> None:
+    result = run(*args, "--format", "json", input=NOTE)
+    assert json.loads(result.stdout)["input"] == "standard input"
+
+
+def test_text_can_be_given_as_an_option(run: Run) -> None:
+    assert json.loads(run("--text", NOTE, "--format", "json").stdout)["note"] == NOTE
+
+
+def test_the_example_note_ships(run: Run) -> None:
+    document = json.loads(run("--example", "--format", "json").stdout)
+    assert document["input"] == "rett_letter.txt"
+    assert "wrings her hands" in document["note"]
+
+
+def test_a_phenopacket_is_told_by_its_content(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.txt").write_text(json.dumps(PACKET))
+    document = json.loads(run("p.txt", "--format", "json").stdout)
+    assert document["note"] == "Female.\nFindings: Inability to walk."
+
+
+def test_several_inputs_in_text_each_have_a_heading(run: Run, note: Path) -> None:
+    shown = run("girl.txt", "--text", NOTE).stdout
+    assert shown.startswith("== girl.txt ==\nFindings")
+    assert "\n\n== text ==\nFindings" in shown
+
+
+# --- what goes out ---------------------------------------------------------------------------------------------------
+
+
+def test_one_input_is_one_document_several_are_one_a_line(run: Run, note: Path) -> None:
+    assert run("girl.txt", "--format", "json").stdout.startswith("{\n")
+    lines = run("girl.txt", "--text", NOTE, "--format", "json").stdout.splitlines()
+    assert [json.loads(line)["input"] for line in lines] == ["girl.txt", "text"]
+    for line in lines:
+        Draft202012Validator(json.loads(schema_text())).validate(json.loads(line))
+
+
+def test_a_table_of_several_inputs_has_one_header(run: Run, note: Path) -> None:
+    lines = run("girl.txt", "--text", NOTE, "--format", "tsv").stdout.splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["input", *["girl.txt"] * 3, *["text"] * 3]
+
+
+def test_quiet_is_the_table_alone(run: Run, note: Path) -> None:
+    result = run("girl.txt", "--quiet")
+    assert result.stdout.split()[:4] == ["#", "Disease", "Id", "Confidence"]
+    assert result.stderr == ""
+
+
+def test_files_are_named_after_their_inputs(run: Run, note: Path, tmp_path: Path) -> None:
+    (tmp_path / "ward").mkdir()
+    (tmp_path / "ward" / "girl.txt").write_text(NOTE)
+    result = run("girl.txt", "ward/girl.txt", "--out", "out", "--format", "json", "--format", "html")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == ""
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "girl-2.diagnosis.html",
+        "girl-2.diagnosis.json",
+        "girl.diagnosis.html",
+        "girl.diagnosis.json",
+    ]
+    assert json.loads((tmp_path / "out" / "girl-2.diagnosis.json").read_text())["input"] == "ward/girl.txt"
+    assert errors(result)[0] == "raredx: wrote out/girl.diagnosis.json"
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("r.json", "{"), ("r.html", "<!doctype"), ("r.tsv", "input"), ("r.txt", "Findings")]
+)
+def test_a_file_name_tells_the_format(run: Run, note: Path, tmp_path: Path, name: str, start: str) -> None:
+    assert run("girl.txt", "--out", name).exit_code == 0
+    assert (tmp_path / name).read_text().startswith(start)
+
+
+def test_one_result_goes_into_a_folder_too(run: Run, note: Path, tmp_path: Path) -> None:
+    run("girl.txt", "--out", "results")
+    assert (tmp_path / "results" / "girl.diagnosis.txt").read_text().startswith("Findings")
+
+
+def test_a_file_is_not_replaced_unless_told_to(run: Run, note: Path, tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_text("mine")
+    result = run("girl.txt", "--out", "r.json")
+    assert (result.exit_code, errors(result)) == (2, ["raredx: r.json: exists; --force replaces it"])
+    assert (tmp_path / "r.json").read_text() == "mine"
+    assert run("girl.txt", "--out", "r.json", "--force").exit_code == 0
+    assert (tmp_path / "r.json").read_text().startswith("{")
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["girl.txt", "--format", "json", "--format", "html"], "several formats at once need --out FOLDER"),
+        (["girl.txt", "--text", NOTE, "--format", "html"], "several pages at once need --out FOLDER"),
+        (["girl.txt", "--text", NOTE, "--out", "r.json"], "r.json: several results do not go into one file"),
+        (["girl.txt", "--out", "girl.txt/r.json"], "girl.txt/r.json: cannot be written"),
+        (["-", "-"], "standard input (-) can be read once only"),
+        (["girl.txt", "--format", "pdf"], "Invalid value for '--format'"),
+        (["girl.txt", "--samples", "0"], "Invalid value for '--samples'"),
+        (["girl.txt", "--samples", "2", "--temperature", "0"], "raise --temperature"),
+        (["girl.txt", "--max-tokens", "9999"], "--max-tokens 9999 leaves no room"),
+        (["girl.txt", "--nonsense"], "No such option: --nonsense"),
+    ],
+)
+def test_calls_that_make_no_sense_get_one_line(run: Run, note: Path, args: list[str], said: str) -> None:
+    result = run(*args)
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert said in result.stderr
+    assert result.stdout == ""
+
+
+# --- how it asks -----------------------------------------------------------------------------------------------------
+
+
+def test_fast_leaves_the_reasoning_out(run: Run, note: Path) -> None:
+    document = json.loads(run("girl.txt", "--fast", "--format", "json").stdout)
+    assert (document["settings"]["form"], document["confidence_kind"]) == ("short", "beam probability")
+    assert document["diagnosis"]["findings"] == []
+    assert "Findings" not in run("girl.txt", "--fast").stdout
+
+
+def test_samples_are_fused_and_their_seed_and_temperature_handed_on(run: Run, note: Path, engine: FakeEngine) -> None:
+    args = ["--samples", "3", "--seed", "7", "--temperature", "0.9", "--max-tokens", "300"]
+    document = json.loads(run("girl.txt", *args, "--format", "json").stdout)
+    assert document["confidence_kind"] == "agreement"
+    assert [c["confidence"] for c in document["candidates"]][:2] == [0.6667, 0.3333]
+    (settings,) = engine.settings
+    assert (settings.samples, settings.seed, settings.temperature, settings.max_tokens) == (3, 7, 0.9, 300)
+
+
+def test_samples_in_text_show_one_reasoning(run: Run, note: Path) -> None:
+    shown = run("girl.txt", "--samples", "3").stdout
+    assert shown.count("explains 2") == 1
+    assert "share of 3 sampled answers" in shown
+
+
+def test_a_long_note_is_cut_when_asked(run: Run, tmp_path: Path, engine: FakeEngine) -> None:
+    engine.context_length = 200
+    (tmp_path / "long.txt").write_text(NOTE + " And so on." * 300)
+    refused = run("long.txt", "--max-tokens", "80")
+    assert (refused.exit_code, len(errors(refused))) == (2, 1)
+    assert "longer than the model can read" in refused.stderr
+    cut = run("long.txt", "--max-tokens", "80", "--truncate")
+    assert cut.exit_code == 0
+    assert "of the note were left out" in cut.stdout
+
+
+# --- bad input -------------------------------------------------------------------------------------------------------
+
+BAD: dict[str, tuple[bytes | None, str]] = {
+    "empty.txt": (b"", "empty.txt: empty"),
+    "blank.txt": (b" \n\n ", "blank.txt: blank"),
+    "binary.txt": (b"abc\x00\x01", "binary.txt: binary, no text"),
+    "latin.txt": ("Mädchen läuft nicht".encode("latin-1"), "latin.txt: not UTF-8 (byte 1)"),
+    "large.txt": (b"word " * 40_001, "large.txt: over 200 kB"),
+    "missing.txt": (None, "missing.txt: cannot be read (No such file or directory)"),
+    "nothing.txt": (b"12 / 34", "nothing.txt: no clinical content"),
+    "none.json": (b'{"id": "x", "phenotypicFeatures": []}', "none.json: a phenopacket without phenotypicFeatures"),
+    "ids.json": (
+        b'{"id": "x", "phenotypicFeatures": [{"type": {"id": "HP:12"}}]}',
+        "ids.json: phenotypicFeatures[1] has the id 'HP:12'",
+    ),
+    "unknown.json": (
+        b'{"id": "x", "phenotypicFeatures": [{"type": {"id": "HP:9999999"}}]}',
+        "unknown.json: HPO id 'HP:9999999': unknown",
+    ),
+}
+
+
+def put(folder: Path, name: str) -> None:
+    content = BAD[name][0]
+    if content is not None:
+        (folder / name).write_bytes(content)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_input_gets_one_line_and_code_2(run: Run, tmp_path: Path, name: str) -> None:
+    put(tmp_path, name)
+    result = run(name, "--out", "out")
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith(f"raredx: {BAD[name][1]}")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_is_no_note(run: Run, tmp_path: Path) -> None:
+    result = run(tmp_path)
+    assert (result.exit_code, errors(result)) == (2, [f"raredx: {tmp_path}: a folder; name the files in it"])
+
+
+def test_the_others_of_the_same_call_go_on(run: Run, note: Path, tmp_path: Path) -> None:
+    for name in BAD:
+        put(tmp_path, name)
+    result = run(*BAD, "girl.txt", "--out", "out", "--format", "json")
+    assert result.exit_code == 2
+    assert len(errors(result)) == len(BAD) + 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["girl.diagnosis.json"]
+
+
+def test_nothing_partial_is_left_when_writing_fails(
+    run: Run, note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    result = run("girl.txt", "--out", "out", "--format", "json")
+    assert (result.exit_code, len(errors(result))) == (2, 1)
+    assert "cannot be written (No space left on device)" in result.stderr
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("said", ["the model is damaged: part-01", "this installation ships no model"])
+def test_a_model_that_cannot_be_opened_gets_one_line(
+    run: Run, note: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    def fail(path: Path | None, threads: int | None) -> None:
+        raise InputError(said)
+
+    monkeypatch.setattr(_batch, "open_model", fail)
+    result = run("girl.txt")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"raredx: {said}\n")
+
+
+def test_a_missing_model_is_said(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_batch, "open_names", lambda path: fake_names())
+    result = CliRunner().invoke(app, ["diagnose", str(note), "--model", "nowhere"])
+    assert (result.exit_code, result.stderr) == (2, "raredx: the model nowhere does not exist\n")
+
+
+def test_without_a_shipped_model_one_must_be_named(note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_batch, "open_names", lambda path: fake_names())
+    monkeypatch.setattr("raredxr1.diagnose.model.SHIPPED", tmp_path / "none")
+    result = CliRunner().invoke(app, ["diagnose", str(note)])
+    assert result.exit_code == 2
+    assert result.stderr == "raredx: this installation ships no model; name one with --model PATH\n"
+
+
+# --- faults of ours --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: FakeEngine, text: str) -> int:
+        raise KeyError("words of the note")
+
+    monkeypatch.setattr(FakeEngine, "count", fail)
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_fault_of_ours_is_one_line_without_clinical_text(run: Run, note: Path) -> None:
+    result = run("girl.txt")
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith("raredx: failed: KeyError in ")
+    assert "words of the note" not in result.stderr
+
+
+@pytest.mark.usefixtures("broken")
+def test_debug_shows_where(run: Run, note: Path) -> None:
+    assert "Traceback" in run("girl.txt", "--debug").stderr
+
+
+def test_ctrl_c_ends_with_130(run: Run, note: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupt(self: FakeEngine, prompt: str, settings: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FakeEngine, "stream", interrupt)
+    result = run("girl.txt", "--out", "out")
+    assert result.exit_code == 130
+    assert not (tmp_path / "out").exists()
+
+
+# --- the house -------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_opens_no_connection(run: Run, note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert run("girl.txt", "--out", "out", "--format", "html", "--format", "json").exit_code == 0
+
+
+def python(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+def test_the_product_imports_no_training_package() -> None:
+    code = (
+        "import sys; import raredxr1.cli, raredxr1.diagnose.pipeline, raredxr1.diagnose.doctor, raredxr1.cli._batch; "
+        "import raredxr1.diagnose._ctranslate2; "
+        "print(sorted({'torch', 'transformers', 'trl', 'datasets', 'accelerate'} & set(sys.modules)))"
+    )
+    assert python(code).strip() == "[]"
+
+
+def test_help_is_quick_because_it_imports_little() -> None:
+    code = "import sys, raredxr1.cli; print(sorted({'numpy', 'pydantic', 'jinja2', 'ctranslate2'} & set(sys.modules)))"
+    assert python(code).strip() == "[]"
+
+
+def test_help_and_version() -> None:
+    runner = CliRunner()
+    for args in ([], ["--help"]):
+        result = runner.invoke(app, args)
+        assert result.exit_code == 0
+        assert "diagnose" in result.stdout
+        assert "doctor" in result.stdout
+    group = runner.invoke(app, ["train"])
+    assert (group.exit_code, group.stderr.startswith("raredx:")) == (2, False)
+    assert "internalize" in group.stderr + group.stdout
+    assert runner.invoke(app, ["--version"]).stdout.startswith("raredx 0.")
+    assert "--truncate" in runner.invoke(app, ["diagnose", "--help"], env={"COLUMNS": "120"}).stdout

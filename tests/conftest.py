@@ -1,0 +1,21 @@
+"""Fixtures several packages' tests share. What needs torch is imported only when a test asks for it."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Hugging Face checkpoint that knows the three dialogues of tiny_model."""
+    from tiny_model import make_tiny_checkpoint
+
+    return make_tiny_checkpoint(tmp_path_factory.mktemp("tiny") / "checkpoint")
+
+
+@pytest.fixture(scope="session")
+def tiny_exported(tiny_checkpoint: Path) -> Path:
+    """The same model as a float32 CTranslate2 folder: what it writes and scores equals the checkpoint's."""
+    from raredxr1.export import convert
+
+    return convert(tiny_checkpoint, tiny_checkpoint.parent / "exported", "float32")

@@ -1,0 +1,97 @@
+"""What may come in, and how it is said that something may not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from raredxr1.diagnose.limits import MAX_BYTES, check_words, decode, fit
+from raredxr1.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "n.txt: empty"),
+        (b"a" * (MAX_BYTES + 1), "n.txt: over 200 kB"),
+        (b"%PDF-1.7 ...", "n.txt: a PDF; save its text"),
+        (b"PK\x03\x04...", "n.txt: a zip or office document"),
+        (b"\x1f\x8b...", "n.txt: gzipped"),
+        (b"{\\rtf1 ...}", "n.txt: rich text"),
+        ("Mädchen".encode("utf-16"), "n.txt: UTF-16"),
+        (b"abc\x00def", "n.txt: binary"),
+        (bytes(range(1, 32)) * 10, "n.txt: binary"),
+        ("Mädchen".encode("latin-1"), "n.txt: not UTF-8 (byte 1)"),
+    ],
+)
+def test_what_is_no_text_is_refused(data: bytes, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        decode(data, "n.txt")
+    assert str(caught.value).startswith(said)
+
+
+def test_text_is_read_with_plain_line_ends_and_no_byte_order_mark() -> None:
+    assert decode("\ufeffMädchen\r\nein\rJahr".encode(), "n") == "Mädchen\nein\nJahr"
+    assert decode(b"a" * MAX_BYTES, "n") == "a" * MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [("", "blank"), (" \n\t", "blank"), ("12345 67 8", "no clinical content"), ("Hb 9 !!", "no clinical content")],
+)
+def test_a_note_that_says_nothing_is_refused(note: str, said: str) -> None:
+    with pytest.raises(InputError, match=f"n: {said}"):
+        check_words(note, "n")
+
+
+@pytest.mark.parametrize("note", ["never walked unaided", "步态异常", "Не ходит самостоятельно"])
+def test_three_words_of_any_script_will_do(note: str) -> None:
+    check_words(note, "n")
+
+
+# --- a note and the context ------------------------------------------------------------------------------------------
+
+
+def words(text: str) -> int:
+    return len(text.split())
+
+
+def test_a_note_that_fits_is_left_alone() -> None:
+    assert fit("One. Two.", 2, words, True, "n") == ("One. Two.", None)
+
+
+def test_a_long_note_is_refused_unless_it_may_be_cut() -> None:
+    with pytest.raises(InputError, match=r"n: longer than the model can read \(3 tokens, room for 2\).*--truncate"):
+        fit("a b c", 2, words, False, "n")
+
+
+@pytest.mark.parametrize(
+    ("note", "kept"),
+    [
+        ("One two. Three four. Five six.", "One two. Three four."),
+        ("one two\nthree four\nfive six", "one two\nthree four"),
+        ("one two three four five six", "one two three four five"),
+    ],
+)
+def test_it_is_cut_where_a_sentence_a_line_or_a_word_ends(note: str, kept: str) -> None:
+    cut, truncation = fit(note, 5, words, True, "n")
+    assert cut == kept
+    assert truncation is not None
+    assert truncation.kept_characters == len(kept)
+    assert truncation.kept_characters + truncation.omitted_characters == len(note)
+    assert truncation.omitted_share == pytest.approx(1 - len(kept) / len(note), abs=1e-4)
+
+
+def test_no_room_at_all_is_said() -> None:
+    with pytest.raises(InputError, match="no room for it"):
+        fit("one two", 0, words, True, "n")
+
+
+@given(st.text(alphabet="ab .\n", min_size=1), st.integers(1, 8))
+def test_what_is_kept_fits_and_is_the_beginning(note: str, room: int) -> None:
+    if not note.strip():
+        return
+    kept, truncation = fit(note, room, words, True, "n")
+    assert words(kept) <= room
+    assert note.startswith(kept)
+    assert kept.strip()
+    assert (truncation is None) == (kept == note)

@@ -1,0 +1,171 @@
+"""What people see: the terminal, the page, the table; and that a note can do no harm in any of them."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fake_product import FULL, NOTE, FakeEngine, fake_model, fake_names
+from raredxr1.diagnose.output import tabular, words
+from raredxr1.diagnose.output.html import html, segments
+from raredxr1.diagnose.output.stream import ReasoningStream, reasoning
+from raredxr1.diagnose.output.text import text
+from raredxr1.diagnose.pipeline import Options, diagnose
+from raredxr1.diagnose.result import Result
+from raredxr1.schemas import Finding, ProblemKind, Span
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def result(engine: FakeEngine | None = None, note: str = NOTE, **options: Any) -> Result:
+    made = diagnose(note, fake_model(engine), fake_names(), Options(**options), "girl.txt")
+    timings = made.timings.model_copy(update={"seconds": 8.25, "tokens_per_second": 26.0})
+    versions = made.versions.model_copy(update={"raredxr1": "0.0.0"})
+    return made.model_copy(update={"timings": timings, "versions": versions})
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("full.txt", lambda: text(result(), heading="girl.txt")),
+        ("full.html", lambda: html(result())),
+        ("full.tsv", lambda: tabular.header() + tabular.rows(result())),
+        ("full.json", lambda: result().model_dump_json(indent=2) + "\n"),
+    ],
+)
+def test_what_is_shown_is_what_was_agreed(name: str, shown: Any) -> None:
+    """To accept a change, read it and write the new text into tests/diagnose/golden."""
+    assert shown() == (GOLDEN / name).read_text(encoding="utf-8")
+
+
+# --- a terminal ------------------------------------------------------------------------------------------------------
+
+
+def test_without_reasoning_the_table_comes_first() -> None:
+    assert text(result(), with_reasoning=False).splitlines()[0].split() == ["#", "Disease", "Id", "Confidence"]
+    assert text(result(form="short")).splitlines()[0].split() == ["#", "Disease", "Id", "Confidence"]
+
+
+def test_an_answer_that_could_not_be_read_is_said() -> None:
+    shown = text(result(FakeEngine(full="No idea.", beams=(("", -1.0),))))
+    assert "No disease name could be read" in shown
+    assert "For research use only" in shown
+
+
+def test_every_problem_has_words() -> None:
+    bad = result()
+    problems = [{"kind": kind, "detail": "what the model wrote"} for kind in ProblemKind]
+    diagnosis = bad.diagnosis.model_validate({**bad.diagnosis.model_dump(), "problems": problems})
+    lines = words.problem_lines(diagnosis)
+    assert len(lines) == len(ProblemKind)
+    assert all("{" not in line for line in lines)
+
+
+def test_a_cut_note_is_said_first() -> None:
+    cut = result(FakeEngine(context_length=160), NOTE + " And so on." * 100, max_tokens=100, truncate=True)
+    assert re.match(r"The last [\d,]+ characters \(\d+%\) of the note were left out", words.remarks(cut)[0])
+
+
+@pytest.mark.parametrize(("share", "shown"), [(None, "–"), (0.0, "<1%"), (0.004, "<1%"), (0.613, "61%"), (1.0, "100%")])
+def test_confidence_is_shown_in_percent(share: float | None, shown: str) -> None:
+    assert words.percent(share) == shown
+
+
+# --- reasoning as it is written --------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, len(FULL)), max_size=40))
+def test_the_stream_shows_the_same_however_it_is_cut(cuts: list[int]) -> None:
+    edges = sorted({0, len(FULL), *cuts})
+    stream = ReasoningStream()
+    shown = "".join(stream.feed(FULL[start:end]) for start, end in pairwise(edges))
+    assert shown.strip() == reasoning(FULL)
+
+
+def test_tags_and_answer_are_left_out_and_the_rest_is_as_written() -> None:
+    shown = reasoning(FULL)
+    assert shown == FULL.split("<think>\n")[1].split("\n</think>")[0]
+
+
+def test_words_are_shown_as_soon_as_they_come() -> None:
+    stream = ReasoningStream()
+    assert stream.feed("<thi") == ""
+    assert stream.feed("nk>\nFin") == "Fin"
+    assert stream.feed("dings") == "dings"
+    assert stream.feed("\n<answer>\n1. X") == "\n"
+
+
+@given(st.text())
+def test_no_control_character_reaches_the_terminal(turn: str) -> None:
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", ReasoningStream().feed(turn))
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+SPANS = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(sorted)
+
+
+@given(st.text(min_size=40, max_size=40), st.lists(SPANS, max_size=5))
+def test_the_segments_of_a_note_are_the_note(note: str, spans: list[list[int]]) -> None:
+    findings = [
+        Finding(index=i, present=True, quote="q", term="t", span=Span(start=start, end=end))
+        for i, (start, end) in enumerate(spans, 1)
+        if start < end
+    ]
+    parts = segments(note, findings)
+    assert "".join(part.text for part in parts) == note
+    for finding in findings:
+        assert finding.span
+        marked = "".join(part.text for part in parts if finding in part.findings)
+        assert marked == note[finding.span.start : finding.span.end]
+        assert sum(finding in part.ending for part in parts) == 1
+
+
+HOSTILE = '<script>alert(1)</script> & "quotes" \x1b[31m \u202e'
+
+
+def test_what_note_model_and_name_say_is_text_on_the_page() -> None:
+    full = FULL.replace("never walked unaided", HOSTILE).replace("Rett syndrome\n", f"{HOSTILE}\n")
+    full = full.replace("Inability to walk", "<b>walk</b>").replace("explains 2", "<i>explains</i>")
+    made = diagnose(NOTE + HOSTILE, fake_model(FakeEngine(full=full)), fake_names(), name=f"{HOSTILE}.txt")
+    page = html(made)
+    assert "<script" not in page
+    assert "<b>walk" not in page
+    assert "<i>explains" not in page
+    assert "\x1b" not in page + text(made) + tabular.rows(made)
+    assert "\u202e" not in page + text(made) + tabular.rows(made)
+
+
+def test_the_page_needs_nothing_from_outside() -> None:
+    page = html(result())
+    assert not re.search(r"https?://|src=|href=|@import|url\(", page)
+    assert "default-src 'none'" in page
+
+
+def test_the_part_that_was_not_read_is_marked_on_the_page() -> None:
+    note = NOTE + " And so on." * 100
+    cut = result(FakeEngine(context_length=160), note, max_tokens=100, truncate=True)
+    assert cut.truncation
+    omitted = note[cut.truncation.kept_characters :]
+    assert f'title="not read: longer than the model can read">{omitted}</span>' in html(cut)
+
+
+# --- the table -------------------------------------------------------------------------------------------------------
+
+
+def test_every_row_has_every_column_and_no_cell_breaks_it() -> None:
+    full = FULL.replace("Hand-wringing disease", "Hand\twringing")
+    lines = (tabular.header() + tabular.rows(result(FakeEngine(full=full)))).splitlines()
+    assert len(lines) == 4
+    assert {line.count("\t") for line in lines} == {len(tabular.COLUMNS) - 1}
+
+
+def test_a_note_without_a_ranking_keeps_a_row() -> None:
+    nothing = result(FakeEngine(full="?", beams=(("", -1.0),)))
+    (row,) = tabular.rows(nothing).splitlines()
+    assert row.split("\t")[:3] == ["girl.txt", "", ""]
