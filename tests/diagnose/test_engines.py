@@ -1,5 +1,6 @@
 """Both engines keep the same promises; what CTranslate2 says equals what the checkpoint says."""
 
+import datetime
 import json
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from raredxr1 import dialogue
 from raredxr1.diagnose._text import TextPieces, TextTokenizer, batches
 from raredxr1.diagnose.engine import Engine, GenerationSettings, open_engine, physical_cores
 from raredxr1.errors import InputError
+from raredxr1.export import Facts, bundle
 from tiny_model import CONTEXT_LENGTH, NOTES, PROMPTS, TURNS, make_tiny_tokenizer
 
 GREEDY = GenerationSettings(max_tokens=60)
@@ -256,6 +258,31 @@ def test_what_holds_no_model_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no model") as error:
         open_engine(tmp_path)
     assert "\n" not in str(error.value)
+
+
+def test_a_bundle_is_unpacked_and_opened(tiny_exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAREDX_CACHE", str(tmp_path / "cache"))
+    facts = Facts(
+        name="tiny",
+        base="from scratch",
+        recipe="none",
+        knowledge_version="none",
+        data_sources=[],
+        trained_diseases=3,
+        coverage="three diseases",
+        accuracy={},
+        created=datetime.date(2026, 1, 2),
+    )
+    manifest = bundle(tiny_exported, tmp_path / "bundle", facts, part_size=50_000)
+    engine = open_engine(tmp_path / "bundle", threads=1)
+    assert engine.path == tmp_path / "cache" / manifest.sha256
+    assert "".join(engine.stream(PROMPTS[0], GREEDY)) == TURNS[0]
+
+
+def test_a_checkpoint_beside_a_manifest_of_its_training_is_a_checkpoint(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_checkpoint, tmp_path / "checkpoint")
+    (folder / "manifest.json").write_text("{}")
+    assert open_engine(folder, threads=1).name == "transformers"
 
 
 @pytest.mark.parametrize(

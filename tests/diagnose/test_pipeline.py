@@ -133,9 +133,11 @@ def test_beams_that_say_nothing_readable_are_a_problem() -> None:
     assert result.diagnosis.has(ProblemKind.UNPARSED)
 
 
-def test_an_unreadable_beam_keeps_its_share() -> None:
-    result = run(FakeEngine(beams=(("Rett syndrome", -1.0), ("", -1.0))), form="short")
-    assert [c.confidence for c in result.candidates] == [0.5]
+@pytest.mark.parametrize("unreadable", ["", "Angelman syndrome\n2. Marfan syndrome", "Ang\nelman"])
+def test_an_unreadable_beam_keeps_its_share(unreadable: str) -> None:
+    result = run(FakeEngine(beams=(("Rett syndrome", -1.0), (unreadable, -1.0))), form="short")
+    assert [(c.name, c.confidence) for c in result.candidates] == [("Rett syndrome", 0.5)]
+    assert result.diagnosis.problems == []
 
 
 # --- samples ---------------------------------------------------------------------------------------------------------

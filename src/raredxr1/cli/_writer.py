@@ -81,9 +81,11 @@ class Writer:
         self._begin(result.input, sys.stdout)
         if streamed:
             sys.stdout.write(self._gap)
-        width = None if sys.stdout.isatty() else text.WIDTH
-        console = Console(file=sys.stdout, width=width, highlight=False)
-        text.print_result(result, console, with_reasoning=not streamed and not self._quiet)
+        with_reasoning = not streamed and not self._quiet
+        if sys.stdout.isatty():
+            text.print_result(result, Console(file=sys.stdout, highlight=False), with_reasoning=with_reasoning)
+        else:
+            sys.stdout.write(text.text(result, with_reasoning=with_reasoning))
 
     def _machine_readable(self, result: Result, format: Format) -> str:
         if format == Format.tsv and self._ended:

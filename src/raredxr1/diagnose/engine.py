@@ -137,14 +137,15 @@ def open_engine(path: Path | str, threads: int | None = None) -> Engine:
     folder = Path(path)
     if not folder.is_dir():
         raise InputError(f"the model {folder} {'is not a folder' if folder.exists() else 'does not exist'}")
-    if not (folder / "model.bin").is_file() and (folder / MANIFEST_FILE).is_file():
+    is_checkpoint = (folder / "config.json").is_file() and any(folder.glob("*.safetensors"))
+    if not (folder / "model.bin").is_file() and not is_checkpoint and (folder / MANIFEST_FILE).is_file():
         folder = unbundle(folder)
     threads = threads or physical_cores()
     if (folder / "model.bin").is_file():
         from raredxr1.diagnose._ctranslate2 import CTranslate2Engine
 
         return CTranslate2Engine(folder, threads)
-    if (folder / "config.json").is_file() and any(folder.glob("*.safetensors")):
+    if is_checkpoint:
         try:
             from raredxr1.diagnose._transformers import TransformersEngine
         except ModuleNotFoundError as error:

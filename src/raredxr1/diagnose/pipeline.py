@@ -26,6 +26,8 @@ BEAM_TOKENS = 96
 """Enough for the longest name in a small vocabulary; a beam that has ended costs nothing more."""
 DEFAULT_TOKENS: dict[Form, int] = {"full": 640, "short": 192}
 SAMPLE_TEMPERATURE = 0.7
+_HARMLESS = {ProblemKind.JOINED_NAMES}
+"""The one problem that still leaves a single-name answer readable."""
 
 
 @dataclass(frozen=True)
@@ -193,8 +195,12 @@ def _search(note: str, model: Model) -> list[Completion]:
 
 
 def _read_beams(beams: Sequence[Completion], note: str, names: Names) -> tuple[Diagnosis, dict[str, float]]:
-    """Read ten single-name answers as one ranking, with the share of probability of each disease by its key."""
+    """Read ten single-name answers as one ranking, with the share of probability of each disease by its key.
+
+    An answer that is more or less than one name on one line is read as nothing; its share is nobody's.
+    """
     read = [link_turn(_read(beam, note, "short", final=True), names) for beam in beams]
+    read = [r if all(p.kind in _HARMLESS for p in r.problems) else Diagnosis(form="short") for r in read]
     best = [reading.answer[0] if reading.answer else None for reading in read]
     scored = [(names.key(c.name) if c else None, beam.log_prob) for c, beam in zip(best, beams, strict=True)]
     shares = fusion.shares(scored)

@@ -13,14 +13,31 @@ from functools import lru_cache
 from raredxr1.knowledge import KnowledgeBase, names
 
 _MARKED = re.compile(
-    r"\b(?:(?:sub)?type|(?:complementation )?group)s? ((?:\d+[a-z]?\d?|[ivx]+[a-h]?|[a-z])\b)(?!-)", re.IGNORECASE
+    r"\b(?:(?:sub)?type|(?:complementation )?group)s? ((?:\d+[a-z]?\d?|[ivx]+[a-z]?|[a-z]\d?)\b)(?!-)", re.IGNORECASE
 )
 _MEMBER = re.compile(r"\d{1,3}[a-z]{0,2}\d?")
 _NAMED_BY_NUMBER = frozenset(
-    """
-    trisomy tetrasomy monosomy disomy chromosome chromosomal ring mosaic vitamin factor coagulation complement protein
-    hemoglobin collagen deletion duplication interleukin immunoglobulin
-    """.split()
+    [
+        "trisomy",
+        "tetrasomy",
+        "monosomy",
+        "disomy",
+        "chromosome",
+        "chromosomal",
+        "ring",
+        "mosaic",
+        "vitamin",
+        "factor",
+        "coagulation",
+        "complement",
+        "protein",
+        "hemoglobin",
+        "collagen",
+        "deletion",
+        "duplication",
+        "interleukin",
+        "immunoglobulin",
+    ]
 )
 
 
@@ -39,7 +56,7 @@ def member(name: str) -> Member:
     kept: list[str] = []
     for clause in _MARKED.sub(" ", name).split(","):
         words = names.words(clause)
-        if words and _MEMBER.fullmatch(words[-1]):
+        if (kept or len(words) > 1) and words and _MEMBER.fullmatch(words[-1]):
             marks.append(words.pop())
         kept += words
     if not kept or not _NAMED_BY_NUMBER.isdisjoint(kept):

@@ -43,9 +43,9 @@ class Linker:
     """Links names to the diseases and terms of a knowledge base. Cheap to make; each index is built when first used."""
 
     def __init__(self, kb: KnowledgeBase, synonyms: Mapping[str, Sequence[str]] | None = None) -> None:
-        """Take the knowledge base, and other names of diseases by record id, where an import has brought any."""
+        """Take the knowledge base, and other names of diseases by record id; by default those an import brought."""
         self.kb = kb
-        self._synonyms = synonyms or {}
+        self._synonyms = kb.imported.synonyms if synonyms is None else synonyms
 
     def disease(self, name: str) -> Link | None:
         """Link a disease name; the id is the disease's first. None: nothing fits, or two diseases do."""
@@ -82,13 +82,22 @@ class Linker:
         )
 
     def _preferred(self, match: Match) -> int | None:
-        phenotypes = [term for term in match.targets if self._phenotype in self.kb.term_ancestors[term]]
-        chosen = phenotypes or list(match.targets)
-        return chosen[0] if len(chosen) == 1 else None
+        chosen = match.targets & self._phenotypes or match.targets
+        return next(iter(chosen)) if len(chosen) == 1 else None
 
     @cached_property
-    def _phenotype(self) -> int:
-        return self.kb.term(PHENOTYPE)
+    def _phenotypes(self) -> set[int]:
+        return self._below(PHENOTYPE)
+
+    def _below(self, root: str) -> set[int]:
+        """A term and its descendants."""
+        found, waiting = set(), [self.kb.term(root)]
+        while waiting:
+            term = waiting.pop()
+            if term not in found:
+                found.add(term)
+                waiting += self.kb.term_children[term]
+        return found
 
     @cached_property
     def _diseases(self) -> NameIndex:
@@ -112,17 +121,16 @@ class Linker:
 
     def _term_entries(self) -> Iterator[tuple[str, int, int]]:
         """Labels, then exact synonyms, then other synonyms, then the names of obsolete terms."""
-        kb, roots = self.kb, {self._phenotype, self.kb.term(MODIFIER)}
-        accepted = [not roots.isdisjoint(ancestors) for ancestors in kb.term_ancestors]
-        for term, name in enumerate(kb.term_names):
-            if accepted[term]:
-                yield name, term, 0
-        for term, synonyms in enumerate(kb.term_synonyms):
-            if accepted[term]:
-                yield from ((synonym.text, term, 1 if synonym.scope == "EXACT" else 2) for synonym in synonyms)
+        kb, accepted = self.kb, sorted(self._phenotypes | self._below(MODIFIER))
+        for term in accepted:
+            yield kb.term_names[term], term, 0
+        for term in accepted:
+            for synonym in kb.term_synonyms[term]:
+                yield synonym.text, term, 1 if synonym.scope == "EXACT" else 2
+        known = set(accepted)
         for old, name in kb.obsolete_names.items():
             current = kb.resolve_term(old)
-            if current is not None and accepted[kb.term(current)]:
+            if current is not None and kb.term(current) in known:
                 yield name.removeprefix("obsolete "), kb.term(current), 3
 
 
@@ -147,7 +155,7 @@ def shortened(name: str) -> Iterator[str]:
 
 def also_called(name: str) -> list[str]:
     """Other names that stand in the name itself: without what is in brackets, and the syndrome in brackets."""
-    inside = _PARENTHESIS.findall(name)
+    inside = _PARENTHESIS.findall(name) if "(" in name else []
     if not inside:
         return []
     return [_PARENTHESIS.sub("", name), *(part for part in inside if part.endswith((" syndrome", " disease")))]
@@ -155,7 +163,7 @@ def also_called(name: str) -> list[str]:
 
 def _included(labels: Iterable[str], all_labels: Iterable[str]) -> dict[str, list[str]]:
     """Part names that the source ran together: "Vater associationvacterl association, included" are two names."""
-    known = {word.casefold() for label in all_labels for word in re.findall(r"\w+", label)}
+    known = set(re.findall(r"\w+", " ".join(all_labels).casefold()))
     parts: dict[str, list[str]] = {}
     for label in labels:
         cuts = [

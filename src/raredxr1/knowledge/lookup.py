@@ -1,0 +1,111 @@
+"""What a person typed, as an id or a name, to numbers of the knowledge base; what was changed on the way is said."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from raredxr1.errors import InputError
+from raredxr1.knowledge.linking import PHENOTYPE, Link, Linker
+from raredxr1.knowledge.search import search
+from raredxr1.knowledge.store import KnowledgeBase
+
+_TERM_ID = re.compile(r"HP:\d{7}")
+_DISEASE_ID = re.compile(r"([A-Za-z]+):(\d+)")
+_PREFIXES = {"MIM": "OMIM", "ORPHANET": "ORPHA"}
+_SURE = ("exact", "normalised", "synonym", "fuzzy")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A disease or term by number, and what the user should know about how it was found."""
+
+    kind: Literal["disease", "term"]
+    number: int
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Query:
+    """Findings as term numbers, and what the user should know about them."""
+
+    present: list[int] = field(default_factory=list)
+    absent: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def lookup(kb: KnowledgeBase, name_or_id: str) -> Found:
+    """Find a disease or a term by id or name.
+
+    Raises:
+        InputError: an unknown or malformed id, or a name that nothing has.
+    """
+    wanted = name_or_id.strip()
+    if wanted.upper().startswith("HP:"):
+        notes: list[str] = []
+        return Found("term", _term(kb, wanted, notes), notes)
+    if match := _DISEASE_ID.fullmatch(wanted):
+        prefix = match[1].upper()
+        record = f"{_PREFIXES.get(prefix, prefix)}:{match[2]}"
+        disease = kb.disease(record)
+        if disease is None:
+            raise InputError(f"{record}: no disease with this id in {kb.version}")
+        return Found("disease", disease)
+    return _by_name(kb, wanted)
+
+
+def read_findings(kb: KnowledgeBase, arguments: Iterable[str]) -> Query:
+    """Read findings: `HP:0001250` is present, `-HP:0001250` absent.
+
+    Raises:
+        InputError: an unknown or malformed id, a term both present and absent, or no present term.
+    """
+    query = Query()
+    for argument in arguments:
+        absent = argument.startswith("-")
+        term = _term(kb, argument.removeprefix("-"), query.notes)
+        chosen, other = (query.absent, query.present) if absent else (query.present, query.absent)
+        if term in other:
+            raise InputError(f"{kb.term_ids[term]} ({kb.term_names[term]}) is given as present and as absent")
+        if term in chosen:
+            query.notes.append(f"{kb.term_ids[term]} ({kb.term_names[term]}) is given twice; it counts once")
+        else:
+            chosen.append(term)
+        if kb.term(PHENOTYPE) not in kb.term_ancestors[term]:
+            query.notes.append(
+                f"{kb.term_ids[term]} ({kb.term_names[term]}) is no phenotypic abnormality: it tells nothing"
+            )
+    if not query.present:
+        raise InputError("give at least one finding that is there, such as HP:0001250")
+    return query
+
+
+def _term(kb: KnowledgeBase, text: str, notes: list[str]) -> int:
+    hpo_id = text.upper()
+    if not _TERM_ID.fullmatch(hpo_id):
+        raise InputError(f"{text!r} is no HPO id: those are HP: and seven digits")
+    term = kb.term(hpo_id)
+    if kb.term_ids[term] != hpo_id:
+        name = kb.obsolete_names.get(hpo_id)
+        was = f"obsolete ({name.removeprefix('obsolete ')})" if name else "an alternative id"
+        notes.append(f"{hpo_id} is {was}: taken as {kb.term_ids[term]} ({kb.term_names[term]})")
+    return term
+
+
+def _by_name(kb: KnowledgeBase, name: str) -> Found:
+    linker = Linker(kb)
+    disease, term = linker.disease(name), linker.term(name)
+    if disease and (not term or _SURE.index(disease.rule) <= _SURE.index(term.rule)):
+        number = kb.disease(disease.id)
+        assert number is not None, "the linker gives ids of the knowledge base"
+        also = [f"also an HPO term: {term.id} ({term.label})"] if term and term.rule != "fuzzy" else []
+        return Found("disease", number, [*_guess(name, disease), *also])
+    if term:
+        also = [f"also a disease: {disease.id} ({disease.label})"] if disease and disease.rule != "fuzzy" else []
+        return Found("term", kb.term(term.id), [*_guess(name, term), *also])
+    near = "; ".join(f"{hit.id} ({hit.name})" for hit in search(kb, name, 3))
+    raise InputError(f"{name!r} names no disease or HPO term here, or several" + (f"; nearest: {near}" if near else ""))
+
+
+def _guess(name: str, link: Link) -> list[str]:
+    return [f"{name!r} is read as {link.label!r} (score {link.score:.0f})"] if link.rule == "fuzzy" else []

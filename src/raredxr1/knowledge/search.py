@@ -1,0 +1,71 @@
+"""Find diseases and terms by words: every name that resembles the text, best first, typing errors tolerated.
+
+For people who look something up; what a model wrote is joined to ids by `linking`, which is far stricter.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from raredxr1.knowledge import names
+from raredxr1.knowledge.store import KnowledgeBase
+
+LEAST_SCORE = 50.0
+"""Names less alike are not shown."""
+
+Kind = Literal["disease", "term"]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A disease or term found: its id and name, the name that matched, and how well (0 to 100)."""
+
+    kind: Kind
+    id: str
+    name: str
+    matched: str
+    score: float
+
+
+def search(kb: KnowledgeBase, text: str, limit: int = 10) -> list[Hit]:
+    """Rank diseases and terms by their most similar name; empty where the text holds no word.
+
+    Half of the score says whether the words of the text are in the name, half how much of the name they are.
+    """
+    query = names.plain(text)
+    if not query:
+        return []
+    entries = list(_entries(kb))
+    keys = [names.plain(name) for _, _, name in entries]
+    within = np.maximum(
+        process.cdist([query], keys, scorer=fuzz.token_set_ratio)[0],
+        process.cdist([query], [key[: len(query) + 2] for key in keys], scorer=fuzz.ratio)[0] * 0.9,
+    )
+    whole = process.cdist([query], keys, scorer=fuzz.token_sort_ratio)[0]
+    scores = (within + whole) / 2
+    hits: dict[tuple[Kind, int], Hit] = {}
+    for place in np.argsort(-scores, kind="stable").tolist():
+        kind, number, name = entries[place]
+        if scores[place] < LEAST_SCORE or len(hits) == limit:
+            break
+        if (kind, number) not in hits:
+            hits[kind, number] = _hit(kb, kind, number, name, round(float(scores[place]), 1))
+    return list(hits.values())
+
+
+def _entries(kb: KnowledgeBase) -> Iterator[tuple[Kind, int, str]]:
+    for record, name in enumerate(kb.record_names):
+        yield "disease", kb.record_diseases[record], name
+    for term, name in enumerate(kb.term_names):
+        yield "term", term, name
+    for term, synonyms in enumerate(kb.term_synonyms):
+        yield from (("term", term, synonym.text) for synonym in synonyms)
+
+
+def _hit(kb: KnowledgeBase, kind: Kind, number: int, matched: str, score: float) -> Hit:
+    if kind == "disease":
+        return Hit(kind, kb.disease_ids(number)[0], kb.disease_names[number], matched, score)
+    return Hit(kind, kb.term_ids[number], kb.term_names[number], matched, score)

@@ -1,0 +1,121 @@
+"""Stage 1 as a stage: it learns, leaves a manifest, is not run twice, goes on after a kill, stops when it diverges."""
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from raredxr1.errors import InputError
+from raredxr1.internalize.callbacks import DivergenceGuard
+from raredxr1.internalize.config import InternalizeConfig, NewModel
+from raredxr1.internalize.models import load_model, train_tokenizer
+from raredxr1.internalize.train import internalize
+
+STEPS = 30
+
+
+def config(out: Path, **changes: object) -> InternalizeConfig:
+    settings = {
+        "out": out,
+        "seed": 3,
+        "new_model": NewModel(vocabulary=600, hidden=32, layers=1, heads=2, kv_heads=2, feed_forward=64, context=512),
+        "diseases": 5,
+        "tokens": 512 * STEPS,
+        "row_tokens": 512,
+        "rows": 1,
+        "optimizer": "muon",
+        "log_steps": 5,
+        "hypotheses": 1,
+        "full_names": 1,
+    }
+    return InternalizeConfig.model_validate(settings | changes)
+
+
+def metrics(out: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("unbroken") / "run"
+    internalize(config(out), quiet=True)
+    return out
+
+
+def test_the_loss_falls_and_the_manifest_says_what_was_done(unbroken):
+    losses = [row["loss"] for row in metrics(unbroken) if "loss" in row]
+    assert losses[-1] < losses[0] - 0.5
+    manifest = json.loads((unbroken / "manifest.json").read_text())
+    assert manifest["stage"] == "internalize"
+    assert manifest["counts"]["steps"] == STEPS
+    assert manifest["counts"]["diseases"] == len(json.loads((unbroken / "taught.json").read_text())) == 5
+    assert len(manifest["inputs"]["knowledge_sha256"]) == 64
+    assert {"torch", "trl", "raredxr1"} <= manifest["versions"].keys()
+
+
+def test_a_complete_stage_is_not_run_again_and_other_settings_are_refused(unbroken):
+    before = (unbroken / "metrics.jsonl").read_bytes()
+    assert internalize(config(unbroken), quiet=True) == unbroken / "checkpoint"
+    assert (unbroken / "metrics.jsonl").read_bytes() == before
+    with pytest.raises(InputError, match="other settings"):
+        internalize(config(unbroken, seed=4), quiet=True)
+
+
+def test_a_killed_run_goes_on_and_ends_with_the_same_weights(unbroken, tmp_path):
+    out = tmp_path / "run"
+    (tmp_path / "recipe.yaml").write_text(config(out, save_minutes=1e-6).model_dump_json(exclude_none=True))
+    command = [sys.executable, "-m", "raredxr1", "train", "internalize", "--recipe", str(tmp_path / "recipe.yaml"), "--quiet"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 200
+    while not list(out.glob("steps/checkpoint-*/trainer_state.json")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (out / "manifest.json").exists(), "killed before the end"
+    reached = max(int(path.name.split("-")[1]) for path in out.glob("steps/checkpoint-*"))
+    assert 1 <= reached < STEPS
+
+    internalize(config(out, save_minutes=1e-6), quiet=True)
+    ours, theirs = (load_file(run / "checkpoint" / "model.safetensors") for run in (out, unbroken))
+    assert all(torch.allclose(ours[name], theirs[name], atol=1e-4) for name in theirs)
+
+
+def test_divergence_stops_a_run():
+    guard, state = DivergenceGuard(factor=2, patience=2), SimpleNamespace(global_step=7)
+    for loss, stops in ((1.0, False), (2.5, False), (1.2, False), (2.5, False), (2.6, True)):
+        control = SimpleNamespace(should_training_stop=False)
+        guard.on_log(None, state, control, {"loss": loss})
+        assert control.should_training_stop is stops
+    control = SimpleNamespace(should_training_stop=False)
+    DivergenceGuard().on_log(None, state, control, {"loss": math.nan})
+    assert control.should_training_stop
+
+
+def test_rows_longer_than_the_context_are_refused(tmp_path):
+    with pytest.raises(InputError, match="exceeds the model's context"):
+        internalize(config(tmp_path / "run", row_tokens=1024), quiet=True)
+
+
+def test_a_base_that_is_no_model_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"without config\.json"):
+        load_model(str(tmp_path))
+    wheel = tmp_path / "file.gguf"
+    wheel.write_bytes(b"nothing")
+    with pytest.raises(InputError, match="no model can be loaded"):
+        load_model(str(wheel))
+
+
+def test_control_tokens_are_single_tokens_and_any_text_survives(tmp_path):
+    tokenizer = train_tokenizer(["<think>\nFindings\nSeizure 12"] * 10, 400)
+    assert len(tokenizer.encode("<|im_end|>").ids) == len(tokenizer.encode("<answer>").ids) == 1
+    text = "Größe −3,4 SD; naïve 🧬"
+    assert tokenizer.decode(tokenizer.encode(text).ids) == text
