@@ -1,1 +1,13 @@
-"""One note through the product: engines, evidence, confidence."""
+"""One note through the product: engines, evidence, confidence.
+
+    from raredxr1.diagnose import Options, diagnose, open_model, open_names
+
+    result = diagnose(note, open_model(), open_names(), Options(form="short"))
+"""
+
+from raredxr1.diagnose.model import Model, open_model
+from raredxr1.diagnose.names import Names, open_names
+from raredxr1.diagnose.pipeline import Options, diagnose
+from raredxr1.diagnose.result import Result
+
+__all__ = ["Model", "Names", "Options", "Result", "diagnose", "open_model", "open_names"]

@@ -126,8 +126,9 @@ def open_engine(path: Path | str, threads: int | None = None) -> Engine:
     """Open a model with the engine its folder asks for.
 
     Args:
-        path: a CTranslate2 folder (model.bin), a Hugging Face checkpoint (config.json and *.safetensors), or a bundle
-            (manifest.json and parts), which is unpacked into the user's cache.
+        path: a CTranslate2 folder (model.bin), a Hugging Face checkpoint (config.json and *.safetensors), the folder
+            of a training stage (checkpoint/ inside), or a bundle (manifest.json and parts), which is unpacked into the
+            user's cache.
         threads: to compute with; by default one for each physical core.
 
     Raises:
@@ -137,6 +138,7 @@ def open_engine(path: Path | str, threads: int | None = None) -> Engine:
     folder = Path(path)
     if not folder.is_dir():
         raise InputError(f"the model {folder} {'is not a folder' if folder.exists() else 'does not exist'}")
+    folder = inner if (inner := folder / "checkpoint").is_dir() else folder
     is_checkpoint = (folder / "config.json").is_file() and any(folder.glob("*.safetensors"))
     if not (folder / "model.bin").is_file() and not is_checkpoint and (folder / MANIFEST_FILE).is_file():
         folder = unbundle(folder)

@@ -60,4 +60,5 @@ def open_model(path: Path | None = None, threads: int | None = None) -> Model:
         knowledge_version=manifest.knowledge_version,
         forms=forms,
         tasks=tasks,
+        rankings=dict(manifest.rankings),
     )

@@ -16,29 +16,11 @@ _MARKED = re.compile(
     r"\b(?:(?:sub)?type|(?:complementation )?group)s? ((?:\d+[a-z]?\d?|[ivx]+[a-z]?|[a-z]\d?)\b)(?!-)", re.IGNORECASE
 )
 _MEMBER = re.compile(r"\d{1,3}[a-z]{0,2}\d?")
-_NAMED_BY_NUMBER = frozenset(
-    [
-        "trisomy",
-        "tetrasomy",
-        "monosomy",
-        "disomy",
-        "chromosome",
-        "chromosomal",
-        "ring",
-        "mosaic",
-        "vitamin",
-        "factor",
-        "coagulation",
-        "complement",
-        "protein",
-        "hemoglobin",
-        "collagen",
-        "deletion",
-        "duplication",
-        "interleukin",
-        "immunoglobulin",
-    ]
-)
+_NAMED_BY_NUMBER = frozenset({
+    "trisomy", "tetrasomy", "monosomy", "disomy", "chromosome", "chromosomal", "ring", "mosaic", "vitamin", "factor",
+    "coagulation", "complement", "protein", "hemoglobin", "collagen", "deletion", "duplication", "interleukin",
+    "immunoglobulin",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

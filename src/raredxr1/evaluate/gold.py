@@ -12,6 +12,7 @@ from raredxr1.knowledge.name_index import NameIndex
 from raredxr1.schemas import DiseaseName
 
 _CATALOGUE = re.compile(r"\s*\((?:O?MIM|ORPHA)[\s:]*\d+\)", re.IGNORECASE)
+_PREFIXES = {"ORPHANET": "ORPHA", "ORDO": "ORPHA", "ORPHA": "ORPHA", "MIM": "OMIM", "OMIM": "OMIM"}
 _PART_LETTERS = 5
 """A shorter part of "A/B" is no name of its own ("skin/hair/eye pigmentation")."""
 
@@ -46,7 +47,7 @@ class Gold:
 
 def prepare(gold: Sequence[DiseaseName], kb: KnowledgeBase, linker: Linker) -> Gold:
     """Collect ids and names; where no id is given, those its name links to. Nothing given: it matches nothing."""
-    given = [name.id for name in gold if name.id]
+    given = [_usual(name.id) for name in gold if name.id]
     if not given:
         links = [linker.disease(name.label) for name in gold if name.label]
         given = [link.id for link in links if link and link.rule != "fuzzy"]
@@ -65,6 +66,12 @@ def prepare(gold: Sequence[DiseaseName], kb: KnowledgeBase, linker: Linker) -> G
         members=members(labels),
         index=NameIndex((label, 0, 0) for label in labels),
     )
+
+
+def _usual(record_id: str) -> str:
+    """Write an id as the knowledge base does: Orphanet:778 and MIM:312750 are ORPHA:778 and OMIM:312750."""
+    prefix, colon, rest = record_id.strip().partition(":")
+    return f"{_PREFIXES.get(prefix.upper(), prefix)}{colon}{rest.strip()}"
 
 
 def disease_labels(kb: KnowledgeBase, disease: int) -> list[str]:

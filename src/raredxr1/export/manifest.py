@@ -44,6 +44,9 @@ class Facts(Strict):
     accuracy: dict[str, float] = Field(
         description="measured, each under a name that says on what: 'synthetic recall@1'"
     )
+    rankings: dict[Form, Literal["list", "scored", "beam"]] = Field(
+        default_factory=dict, description="how each form ranks best, as measured"
+    )
     created: datetime.date
 
 

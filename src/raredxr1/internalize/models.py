@@ -80,7 +80,11 @@ def load_model(base: str) -> tuple[Any, Any]:
         except (OSError, ValueError) as error:
             raise InputError(f"base {base}: no model can be loaded from it ({type(error).__name__})") from error
     if hasattr(model.config, "quantization_config"):
+        # the weights are plain float32 by now, but the object remembers GGUF and would refuse to be trained and saved
         del model.config.quantization_config
+        plain = type(model)(model.config)
+        plain.load_state_dict(model.state_dict())
+        model = plain
     if tokenizer.convert_tokens_to_ids(dialogue.TURN_END) in (None, tokenizer.unk_token_id):
         raise InputError(f"base {base}: its tokenizer has no {dialogue.TURN_END} token; a ChatML model is needed")
     tokenizer.eos_token = dialogue.TURN_END

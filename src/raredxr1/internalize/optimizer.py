@@ -23,7 +23,7 @@ class MuonWithAdamW(torch.optim.Optimizer):
         super().__init__([{"params": [p]} for part in self.parts for g in part.param_groups for p in g["params"]], {})
         self.param_groups = [group for part in self.parts for group in part.param_groups]
 
-    def step(self, closure: Callable[[], float] | None = None) -> Any:  # type: ignore[override]
+    def step(self, closure: Callable[[], float] | None = None) -> Any:
         """Step both."""
         loss = closure() if closure else None
         for part in self.parts:
@@ -48,7 +48,8 @@ class MuonWithAdamW(torch.optim.Optimizer):
 
 def make_optimizer(model: torch.nn.Module, config: InternalizeConfig) -> torch.optim.Optimizer:
     """Make the optimizer a recipe asks for; vectors (norms) and embeddings never decay."""
-    matrices, others = [], []
+    matrices: list[torch.nn.Parameter] = []
+    others: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
         inside = parameter.ndim == 2 and "embed" not in name and "lm_head" not in name
         (matrices if inside else others).append(parameter)

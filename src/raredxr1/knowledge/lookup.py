@@ -63,6 +63,8 @@ def read_findings(kb: KnowledgeBase, arguments: Iterable[str]) -> Query:
     query = Query()
     for argument in arguments:
         absent = argument.startswith("-")
+        if absent and not argument.upper().startswith("-HP:"):
+            raise InputError(f"{argument!r} is neither an option nor an absent finding, such as -HP:0001250")
         term = _term(kb, argument.removeprefix("-"), query.notes)
         chosen, other = (query.absent, query.present) if absent else (query.present, query.absent)
         if term in other:

@@ -125,7 +125,9 @@ def _quoted(value: str) -> tuple[str, str]:
     match = _QUOTED.match(value)
     if not match:
         raise ValueError(f"no quoted text in {value!r}")
-    return " ".join(re.sub(r"\\(.)", r"\1", match[1]).split()), match[2]
+    # escaped white space (\n, \t, \W) becomes a space, any other escaped character itself
+    text = re.sub(r"\\(.)", r"\1", re.sub(r"\\[ntW]", " ", match[1]))
+    return " ".join(text.split()), match[2]
 
 
 def _id(value: str) -> str:

@@ -1,0 +1,87 @@
+"""`raredx export`: a checkpoint becomes what is served and shipped, and back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from raredxr1.errors import InputError
+
+app = typer.Typer(no_args_is_help=True, help="Turn checkpoints into what is served and shipped, and back.")
+
+PARITY_PROMPTS = 50
+PARITY_SEED = 50_000
+Knowledge = Annotated[Path | None, typer.Option("--knowledge", help="Knowledge base, by default the shipped one.")]
+
+
+@app.command()
+def model(
+    checkpoint: Annotated[Path, typer.Argument(help="Checkpoint folder, or the folder of a training stage.")],
+    out: Annotated[Path, typer.Argument(help="Folder to write.")],
+    quantization: Annotated[str, typer.Option(help="int8 or float32.")] = "int8",
+    knowledge: Knowledge = None,
+) -> None:
+    """Convert to CTranslate2, and keep the result only if it says what the checkpoint says.
+
+    Both write after fifty synthetic notes; see the parity report, parity.json, beside the model.
+    """
+    from raredxr1.export import export
+
+    inner = checkpoint / "checkpoint"
+    report = export(inner if inner.is_dir() else checkpoint, out, _prompts(checkpoint, knowledge), quantization)
+    typer.echo(f"{out}: {report.summary()}")
+
+
+@app.command()
+def bundle(
+    folder: Annotated[Path, typer.Argument(help="Folder that `raredx export model` wrote.")],
+    out: Annotated[Path, typer.Argument(help="Folder for the parts and the manifest.")],
+    facts: Annotated[Path, typer.Option("--facts", help="YAML with what the manifest is to say of the model.")],
+) -> None:
+    """Pack an exported model into parts of at most 90 MiB with a manifest: the form in which it ships."""
+    import yaml
+    from pydantic import ValidationError
+
+    from raredxr1.export import Facts
+    from raredxr1.export import bundle as run
+
+    try:
+        said = Facts.model_validate(yaml.safe_load(facts.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError(f"{facts}: cannot be read ({type(error).__name__})") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(f"{facts}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    manifest = run(folder, out, said)
+    typer.echo(f"{out}: {len(manifest.parts)} part(s), {manifest.size / 2**20:.1f} MiB, sha256 {manifest.sha256}")
+
+
+@app.command()
+def checkpoint(
+    folder: Annotated[Path | None, typer.Argument(help="Exported folder; the shipped model by default.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Checkpoint folder to write.")] = Path("checkpoint"),
+) -> None:
+    """Turn an exported model back into a Hugging Face checkpoint, to train on."""
+    from raredxr1.diagnose.model import SHIPPED
+    from raredxr1.export import MANIFEST_FILE, to_checkpoint, unbundle
+
+    source = folder or SHIPPED
+    has_parts = (source / MANIFEST_FILE).is_file() and not (source / "model.bin").is_file()
+    typer.echo(to_checkpoint(unbundle(source) if has_parts else source, out))
+
+
+def _prompts(stage: Path, knowledge: Path | None) -> list[str]:
+    """Prompts of all forms on notes never trained on, of the diseases the stage taught (else of all)."""
+    import json
+
+    from raredxr1.internalize.config import Mixture
+    from raredxr1.internalize.corpus import Corpus, taught_diseases
+    from raredxr1.knowledge import load
+
+    kb = load(knowledge)
+    taught = stage / "taught.json"
+    ids = json.loads(taught.read_text(encoding="utf-8")) if taught.is_file() else []
+    diseases = [disease for disease in map(kb.disease, ids) if disease is not None] or taught_diseases(kb)
+    corpus = Corpus(kb, diseases, PARITY_SEED)
+    mixture = Mixture(final=2, differential=1, full=1, profile=0)
+    return [corpus.example(number, mixture).prompt for number in range(PARITY_PROMPTS)]

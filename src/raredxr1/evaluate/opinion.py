@@ -1,0 +1,70 @@
+"""A language model's second opinion on which name is right: a column of its own, never part of the figures above it.
+
+Its agreement with the rules is printed, so that a reader sees what either is worth. Opinions are kept in
+`opinions.jsonl` of the run folder and not asked for twice.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from raredxr1.evaluate.case_set import Item
+from raredxr1.evaluate.judging import JudgedCase
+from raredxr1.evaluate.progress import bar
+from raredxr1.evaluate.systems.openai import Client
+
+OPINIONS = "opinions.jsonl"
+SYSTEM = (
+    "You compare disease names. Given the right diagnosis and a numbered list, answer with the number of the first name "
+    "that means the same disease as the right diagnosis (a synonym or another spelling, not a broader, narrower or "
+    "related disease), or 0 if none does. Answer with the number alone."
+)
+_NUMBER = re.compile(r"\d+")
+
+
+class Judge:
+    """Asks an endpoint which name is right."""
+
+    def __init__(self, client: Client) -> None:
+        """Take the endpoint."""
+        self._client = client
+
+    def opinions(self, items: Sequence[Item], judged: Sequence[JudgedCase], out: Path, quiet: bool) -> list[JudgedCase]:
+        """Judge every case that has names; one without an answer is wrong."""
+        path = out / OPINIONS
+        held = _read(path)
+        result = []
+        with bar("second opinion", len(judged), 0, quiet) as advance, path.open("a", encoding="utf-8") as file:
+            for item, case in zip(items, judged, strict=True):
+                if case.case_id not in held:
+                    held[case.case_id] = self._opinion(case) if item.case and case.names else 0
+                    file.write(json.dumps({"case_id": case.case_id, "rank": held[case.case_id]}) + "\n")
+                    file.flush()
+                result.append(case.model_copy(update={"opinion": held[case.case_id]}))
+                advance(1)
+        return result
+
+    def _opinion(self, case: JudgedCase) -> int | None:
+        names = "\n".join(f"{one.rank}. {one.name}" for one in case.names)
+        reply = self._client.ask(SYSTEM, f"Right diagnosis: {case.gold}\n\n{names}", 0)
+        number = _NUMBER.search(reply.text)
+        if reply.status != "ok" or not number:
+            return None
+        rank = int(number[0])
+        return rank if rank <= len(case.names) else None
+
+
+def _read(path: Path) -> dict[str, int | None]:
+    """Opinions given before; a line that a kill cut short is asked for again."""
+    held: dict[str, int | None] = {}
+    if not path.is_file():
+        return held
+    lines = path.read_bytes().splitlines(keepends=True)
+    whole = [line for line in lines if line.endswith(b"\n")]
+    if whole != lines:
+        path.write_bytes(b"".join(whole))
+    for line in whole:
+        row = json.loads(line)
+        held[row["case_id"]] = row["rank"]
+    return held

@@ -1,0 +1,110 @@
+"""report.html: one file that opens without network. Figures, plots, and a page for each case (CSS shows the one asked)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from raredxr1.diagnose.output import words
+from raredxr1.diagnose.output.html import Segment, segments
+from raredxr1.evaluate import charts
+from raredxr1.evaluate.case_set import CaseSet, Item
+from raredxr1.evaluate.judging import JudgedCase
+from raredxr1.evaluate.metrics import KS
+from raredxr1.evaluate.metrics_schema import Figure, MetricsRow
+from raredxr1.evaluate.rows import Prediction, Run
+
+CURVES = ("all", "in_kb", "seen", "unseen")
+LEVEL_WORDS = {"strict": "right", "subtype": "right family", "category": "broader", None: "wrong"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One case as the report shows it."""
+
+    number: int
+    item: Item
+    case: JudgedCase
+    prediction: Prediction
+    segments: list[Segment]
+
+
+def write_report(
+    path: Path,
+    run: Run,
+    cases: CaseSet,
+    predictions: Sequence[Prediction],
+    judged: Sequence[JudgedCase],
+    rows: Sequence[MetricsRow],
+    pages: int,
+) -> None:
+    """Write the report, whole or not at all; at most `pages` cases get a page, spread evenly over the run."""
+    text = render(run, cases, predictions, judged, rows, pages)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def render(
+    run: Run,
+    cases: CaseSet,
+    predictions: Sequence[Prediction],
+    judged: Sequence[JudgedCase],
+    rows: Sequence[MetricsRow],
+    pages: int,
+) -> str:
+    """The report as HTML."""
+    shown = spread(len(judged), pages)
+    made = [
+        Page(i + 1, cases.items[i], judged[i], predictions[i], segments(cases.items[i].note, predictions[i].findings))
+        for i in shown
+    ]
+    all_row = rows[0]
+    return _template().render(
+        run=run,
+        rows=rows,
+        all=all_row,
+        warnings=cases.warnings,
+        overlap=all_row.overlap,
+        curves=Markup(charts.recall_curves([row for row in rows if row.group in CURVES])),
+        calibration=Markup(charts.calibration(all_row.calibration)) if all_row.calibration else None,
+        pages=made,
+        left_out=len(judged) - len(made),
+        level_words=LEVEL_WORDS,
+        ks=KS,
+        percent=percent,
+        plain=plain,
+    )
+
+
+def spread(n: int, most: int) -> list[int]:
+    """At most so many of n places, evenly spread, the first among them."""
+    return list(range(n)) if n <= most else [i * n // most for i in range(most)]
+
+
+def percent(figure: Figure | None) -> str:
+    """A share with its interval: "16.3 (13.7-18.9)"."""
+    if figure is None:
+        return "-"
+    return f"{100 * figure.value:.1f} ({100 * figure.ci95[0]:.1f}-{100 * figure.ci95[1]:.1f})"
+
+
+def plain(figure: Figure | None) -> str:
+    """Any other figure with its interval."""
+    return "-" if figure is None else f"{figure.value:.3g} ({figure.ci95[0]:.3g}-{figure.ci95[1]:.3g})"
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["printable"] = words.printable
+    return environment.get_template("report.html.j2")

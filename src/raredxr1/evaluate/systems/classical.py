@@ -1,0 +1,74 @@
+"""Classical rankers over HPO terms: one-sided Resnik similarity and the likelihood ratio.
+
+They run on the true terms of a case (their best case) or on those that the model quoted from the note (what a user
+would have). Ranks beyond ten are cut off, as the model's are.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal
+
+from raredxr1.evaluate.case_set import Item
+from raredxr1.evaluate.rows import Answer, Prediction
+from raredxr1.evaluate.systems.model import ModelSystem
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.likelihood import rank_likelihood
+from raredxr1.knowledge.ranking import Ranking
+from raredxr1.knowledge.similarity import rank_resnik
+from raredxr1.schemas import MAX_CANDIDATES, Finding
+
+BATCH = 64
+Findings = Literal["gold", "model"]
+Rank = Callable[[KnowledgeBase, Iterable[int], Iterable[int]], Ranking]
+RANKERS: dict[str, Rank] = {"resnik": rank_resnik, "likelihood": rank_likelihood}
+
+
+class ClassicalSystem:
+    """A ranker, with the case's own terms or with those a model finds in the note."""
+
+    def __init__(self, name: str, kb: KnowledgeBase, finder: ModelSystem | None = None) -> None:
+        """Take the ranker's name, the knowledge base, and the model where it is to find the terms."""
+        self.name, self._kb, self._finder, self._rank = name, kb, finder, RANKERS[name]
+        self.batch = finder.batch if finder else BATCH
+
+    def facts(self) -> dict[str, Any] | None:
+        """Facts of the model that finds the terms."""
+        return self._finder.facts() if self._finder else None
+
+    def predict(self, items: Sequence[Item]) -> list[Prediction]:
+        """Rank each case of a batch."""
+        found = self._finder.predict(items) if self._finder else [Prediction(case_id=item.key) for item in items]
+        return [self._ranked(item, given) for item, given in zip(items, found, strict=True)]
+
+    def _ranked(self, item: Item, given: Prediction) -> Prediction:
+        if given.status != "ok":
+            return given
+        present, absent = quoted_terms(given.findings) if self._finder else ([*item.present], [*item.absent])
+        if not present:
+            why = "the model quoted no finding with an HPO term" if self._finder else "has no HPO ids"
+            return given.model_copy(
+                update={"status": "failed", "reason": why, "answer": [], "confidence_kind": None, "turns": []}
+            )
+        kb = self._kb
+        ranking = self._rank(kb, map(kb.term, present), map(kb.term, absent))
+        best = zip(ranking.diseases[:MAX_CANDIDATES].tolist(), ranking.scores[:MAX_CANDIDATES].tolist(), strict=True)
+        answer = [disease_answer(kb, disease, rank, score) for rank, (disease, score) in enumerate(best, 1)]
+        return given.model_copy(update={"answer": answer, "confidence_kind": None, "turns": []})
+
+
+def quoted_terms(findings: Sequence[Finding]) -> tuple[list[str], list[str]]:
+    """HPO ids of the findings that were linked: present, absent."""
+    linked = [(finding.hpo_id, finding.present) for finding in findings if finding.hpo_id]
+    return [i for i, there in linked if there], [i for i, there in linked if not there]
+
+
+def disease_answer(kb: KnowledgeBase, disease: int, rank: int, score: float) -> Answer:
+    """An answer that names a disease of the knowledge base."""
+    first, *others = kb.disease_ids(disease)
+    return Answer(
+        rank=rank,
+        name=kb.disease_names[disease],
+        id=first,
+        label=kb.disease_names[disease],
+        same_as=others,
+        score=round(score, 4),
+    )
