@@ -58,7 +58,8 @@ def _frame(across: str, up: str, ticks: Sequence[tuple[float, str]], most: float
     parts = [
         f'<rect x="{MARGIN}" y="16" width="{WIDTH - MARGIN - 16}" height="{HEIGHT - MARGIN - 16}" class="frame"/>',
         f'<text x="{WIDTH / 2}" y="{HEIGHT - 6}" text-anchor="middle">{escape(across)}</text>',
-        f'<text x="12" y="{HEIGHT / 2}" text-anchor="middle" transform="rotate(-90 12 {HEIGHT / 2})">{escape(up)}</text>',
+        f'<text x="12" y="{HEIGHT / 2}" text-anchor="middle" transform="rotate(-90 12 {HEIGHT / 2})">'
+        f"{escape(up)}</text>",
     ]
     for step in range(6):
         y = _y(step / 5)

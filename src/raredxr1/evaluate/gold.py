@@ -46,11 +46,12 @@ class Gold:
 
 
 def prepare(gold: Sequence[DiseaseName], kb: KnowledgeBase, linker: Linker) -> Gold:
-    """Collect ids and names; where no id is given, those its name links to. Nothing given: it matches nothing."""
+    """Collect ids and names; where no id is given, those its name stands for. Nothing given: it matches nothing."""
     given = [_usual(name.id) for name in gold if name.id]
     if not given:
         links = [linker.disease(name.label) for name in gold if name.label]
         given = [link.id for link in links if link and link.rule != "fuzzy"]
+        given += [group for name in gold for group in kb.hierarchy.named(name.label)]
     diseases = frozenset(disease for i in given if (disease := kb.disease(i)) is not None)
     ids = frozenset([*given, *(i for disease in sorted(diseases) for i in kb.disease_ids(disease))])
     labels = [label for name in gold for label in written_names(name.label, linker)]

@@ -10,6 +10,7 @@ from raredxr1.knowledge import KnowledgeBase
 
 ALL, DISEASE_AVERAGE, HEADLINE = "all", "disease average", ("all", "in_kb", "seen")
 UNKNOWN = "unknown"
+MORE = "11 or more"
 _SIZES = ((3, "1-3"), (6, "4-6"), (10, "7-10"))
 PHENOTYPE = "HP:0000118"
 
@@ -40,7 +41,7 @@ class Grouper:
     @staticmethod
     def _size(item: Item) -> str:
         count = len(item.present)
-        return UNKNOWN if not count else next((said for most, said in _SIZES if count <= most), "11 or more")
+        return UNKNOWN if not count else next((said for most, said in _SIZES if count <= most), MORE)
 
     def _organ(self, item: Item) -> str:
         """The organ system most of the findings belong to; of several, the first by name."""
@@ -60,5 +61,7 @@ def order(judged: Sequence[JudgedCase]) -> Mapping[str, list[int]]:
             places.setdefault(group, []).append(place)
     first = ["all", "in_kb", "not_in_kb", "seen", "unseen", "cited", "not cited", "self-named", "not self-named"]
     names = [group for group in first if group in places]
-    names += sorted(group for group in places if group not in first)
+    sizes = [f"findings: {said}" for _, said in _SIZES] + [f"findings: {MORE}", f"findings: {UNKNOWN}"]
+    rest = sorted(group for group in places if group not in first)
+    names += sorted(rest, key=lambda group: sizes.index(group) if group in sizes else len(sizes))
     return {name: places[name] for name in names}

@@ -5,7 +5,6 @@ columns never count a case twice, and a sum of them is a choice the reader makes
 """
 
 import math
-import zlib
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -44,7 +43,7 @@ def row(group: str, judged: Sequence[JudgedCase], seed: int = 0, by_disease: boo
     """
     weights = _disease_weights(judged) if by_disease else None
     n = len(judged) if weights is None else int(weights.shape[0])
-    draw = Bootstrap(n, [seed, zlib.crc32(group.encode())], weights)
+    draw = Bootstrap(n, seed, weights)
     levels = {level: _level(judged, level, draw) for level in LEVELS}
     right = np.array([case.strict == 1 for case in judged], float)
     sure = np.array([math.nan if case.confidence is None else case.confidence for case in judged])
@@ -78,7 +77,7 @@ def row(group: str, judged: Sequence[JudgedCase], seed: int = 0, by_disease: boo
 class Bootstrap:
     """Resamples cases (or diseases) and gives means and ratios with intervals."""
 
-    def __init__(self, n: int, seed: list[int], weights: Floats | None = None) -> None:
+    def __init__(self, n: int, seed: int, weights: Floats | None = None) -> None:
         """Prepare.
 
         Args:
@@ -164,7 +163,7 @@ def bins(sure: Floats, right: Floats) -> list[Bin]:
     return found
 
 
-def _ece(sure: Floats, right: Floats, seed: list[int]) -> Figure:
+def _ece(sure: Floats, right: Floats, seed: int) -> Figure:
     """Expected calibration error: mean distance of confidence and accuracy over the bins, weighted by their cases."""
     place = np.minimum((sure * BINS).astype(int), BINS - 1)
     gap = sure - right

@@ -16,9 +16,9 @@ from raredxr1.evaluate.systems.openai import Client
 
 OPINIONS = "opinions.jsonl"
 SYSTEM = (
-    "You compare disease names. Given the right diagnosis and a numbered list, answer with the number of the first name "
-    "that means the same disease as the right diagnosis (a synonym or another spelling, not a broader, narrower or "
-    "related disease), or 0 if none does. Answer with the number alone."
+    "You compare disease names. Given the right diagnosis and a numbered list, answer with the number of the first "
+    "name that means the same disease as the right diagnosis (a synonym or another spelling, not a broader, narrower "
+    "or related disease), or 0 if none does. Answer with the number alone."
 )
 _NUMBER = re.compile(r"\d+")
 

@@ -5,6 +5,7 @@ with rank and score 0 where a system did not name it, so that a miss is counted.
 this format; ranks stay as they were, so an unlinked first name still costs its rank.
 """
 
+import importlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,8 +26,8 @@ def write_pheval(out: Path, predictions: Sequence[Prediction], judged: Sequence[
         InputError: pyarrow is not installed.
     """
     try:
-        import pyarrow
-        import pyarrow.parquet
+        pyarrow = importlib.import_module("pyarrow")
+        parquet = importlib.import_module("pyarrow.parquet")
     except ModuleNotFoundError as error:
         raise InputError('PhEval files need pyarrow: pip install pyarrow, or "raredxr1[train]"') from error
     schema = pyarrow.schema(
@@ -47,7 +48,7 @@ def write_pheval(out: Path, predictions: Sequence[Prediction], judged: Sequence[
         used[stem] = used.get(stem, 0) + 1
         name = stem if used[stem] == 1 else f"{stem}-{used[stem]}"
         table = pyarrow.Table.from_pylist(_rows(prediction, case, kb, mondo), schema=schema)
-        pyarrow.parquet.write_table(table, folder / f"{name}-disease_result.parquet", compression="zstd")
+        parquet.write_table(table, folder / f"{name}-disease_result.parquet", compression="zstd")
     return folder
 
 

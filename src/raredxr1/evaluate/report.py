@@ -1,4 +1,4 @@
-"""report.html: one file that opens without network. Figures, plots, and a page for each case (CSS shows the one asked)."""
+"""report.html: one file that opens without network: figures, plots, and a page a case (CSS shows the one asked for)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -23,22 +23,8 @@ from raredxr1.evaluate.progress import bar
 from raredxr1.evaluate.report import write_report
 from raredxr1.evaluate.rows import METRICS, REPORT, Prediction, Run, append, create, read_predictions, read_times
 from raredxr1.evaluate.systems import System
+from raredxr1.evaluate.training import Training
 from raredxr1.stage import write_json
-
-
-@dataclass(frozen=True)
-class Training:
-    """What the model was trained on, as its manifests say.
-
-    Attributes:
-        sources: data sets, in words.
-        inputs: name -> sha256 or version.
-        taught: ids of the diseases it was taught; None: not stated.
-    """
-
-    sources: Sequence[str] = ()
-    inputs: dict[str, str] | None = None
-    taught: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +42,7 @@ def check_overlap(cases: CaseSet, training: Training, allow: bool) -> list[str]:
     Raises:
         InputError: they do, and it is not allowed: no headline figure would be honest.
     """
-    found = leakage.overlaps(cases, training.sources, training.inputs or {})
+    found = leakage.overlaps(cases, training.sources, training.inputs)
     if found and not allow:
         raise InputError(
             f"the cases overlap with the training data ({'; '.join(found)}): a headline figure would not be honest; "
@@ -139,17 +125,17 @@ def ask(system: System, items: Sequence[Item], out: Path, run: Run, resume: bool
             started = time.perf_counter()
             good = [item for item in batch if not item.error]
             answered = {p.case_id: p for p in (system.predict(good) if good else [])}
-            said = [answered.get(item.key) or unreadable(item) for item in batch]
-            said = [
-                p.model_copy(update={"notices": [*item.notices, *p.notices]})
-                for item, p in zip(batch, said, strict=True)
-            ]
+            said = [_with_notices(answered.get(item.key) or unreadable(item), item) for item in batch]
             append(out, said, time.perf_counter() - started)
             advance(len(batch))
     predictions = read_predictions(out)
     if [p.case_id for p in predictions] != [item.key for item in items]:
         raise InputError(f"{out}: its predictions are of other cases; choose another folder")
     return predictions
+
+
+def _with_notices(prediction: Prediction, item: Item) -> Prediction:
+    return prediction.model_copy(update={"notices": [*item.notices, *prediction.notices]})
 
 
 def unreadable(item: Item) -> Prediction:

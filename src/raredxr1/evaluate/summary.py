@@ -7,6 +7,8 @@ from raredxr1.evaluate.metrics_schema import Figure, MetricsRow
 from raredxr1.evaluate.report import percent, plain
 
 FLIPS = 20
+IN_REPORT = ("findings:", "organ:", "negatives:")
+"""Groups that only the report and metrics.json show."""
 
 
 def run_lines(rows: Sequence[MetricsRow], warnings: Sequence[str]) -> list[str]:
@@ -19,13 +21,17 @@ def run_lines(rows: Sequence[MetricsRow], warnings: Sequence[str]) -> list[str]:
         lines.append(f"note: {len(warnings) - 5} more remarks in the report")
     table = [["group", "n", "strict @1", "@3", "@5", "@10", "MRR", "family @10", "category @10"]]
     for row in rows:
+        if row.group.startswith(IN_REPORT):
+            continue
         recalls = [percent(row.strict.recall(k)) for k in (1, 3, 5, 10)]
         others = [percent(row.subtype.recall(10)), percent(row.category.recall(10))]
         table.append([row.group, str(row.n), *recalls, f"{row.strict.mrr.value:.3f}", *others])
     lines += ["", *_aligned(table), ""]
+    lines.append("more groups (number of findings, organ system, negatives) stand in the report")
     lines.append(
-        f"unparsed {percent(first.unparsed)}, failed {percent(first.failed)}, names unlinked {percent(first.unlinked)}, "
-        f"grounded {percent(first.grounded)}, calibration error {plain(first.ece)}"
+        f"unparsed {percent(first.unparsed)}, failed {percent(first.failed)}, "
+        f"names unlinked {percent(first.unlinked)}, grounded {percent(first.grounded)}, "
+        f"calibration error {plain(first.ece)}"
     )
     lines.append(
         f"findings precision {percent(first.findings_precision)}, recall {percent(first.findings_recall)}; "
