@@ -126,7 +126,9 @@ def test_labels_lose_their_capital_inside_a_sentence_unless_it_is_a_name(kb):
 
 
 def test_plain_rendering_is_fixed(kb):
-    case = Case(case_id="a", hpo_observed=["HP:0001250", "HP:0000252"], hpo_excluded=["HP:0001251"], age="P5Y3M", sex="F")
+    case = Case(
+        case_id="a", hpo_observed=["HP:0001250", "HP:0000252"], hpo_excluded=["HP:0001251"], age="P5Y3M", sex="F"
+    )
     expected = "Female, 5 years 3 months.\nFindings: Seizure; Microcephaly.\nAbsent: Ataxia."
     assert render_case(case, kb) == expected
 
@@ -145,7 +147,8 @@ def test_a_case_without_phenotypes_or_with_an_unknown_id_is_refused(kb):
 
 @pytest.mark.parametrize(
     ("age", "said"),
-    [("P1Y", "1 year"), ("P3M", "3 months"), ("P2W", "2 weeks"), ("P0D", "newborn"), ("Childhood onset", "Childhood onset"),
+    [("P1Y", "1 year"), ("P3M", "3 months"), ("P2W", "2 weeks"), ("P0D", "newborn"),
+     ("Childhood onset", "Childhood onset"),
      ("", None), (None, None), ("P1Y2M3D", "1 year 2 months 3 days"), ("P10DT3H", "10 days")],
 )  # fmt: skip
 def test_ages_are_spoken(age, said):
@@ -153,7 +156,8 @@ def test_ages_are_spoken(age, said):
 
 
 @pytest.mark.parametrize(
-    ("years", "said"), [(0, "newborn"), (0.02, "7 days"), (0.1, "5 weeks"), (0.5, "5 months"), (1.5, "17 months"), (30.2, "30 years")]
+    ("years", "said"),
+    [(0, "newborn"), (0.02, "7 days"), (0.1, "5 weeks"), (0.5, "5 months"), (1.5, "17 months"), (30.2, "30 years")],
 )
 def test_years_become_words(years, said):
     assert age_in_words(years) == said

@@ -32,3 +32,19 @@ def shipped_matcher() -> Matcher:
 @pytest.fixture(scope="session")
 def data_folder() -> Path:
     return Path(__file__).parent
+
+
+SSSOM = """\
+# mapping_set_version: http://purl.obolibrary.org/obo/mondo/releases/2026-01-02/mappings/x.sssom.tsv
+subject_id\tsubject_label\tpredicate_id\tobject_id\tobject_label
+MONDO:0010726\tRett syndrome\tskos:exactMatch\tOMIM:312750\trett syndrome
+MONDO:0007947\tMarfan syndrome\tskos:exactMatch\tOMIM:154700\tmarfan syndrome
+"""
+
+
+@pytest.fixture(scope="session")
+def mondo_kb(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
+    folder = tmp_path_factory.mktemp("mondo")
+    (folder / "mondo.sssom.tsv").write_text(SSSOM, encoding="utf-8")
+    enlarge(folder / "enlarged.npz", [folder / "mondo.sssom.tsv"])
+    return KnowledgeBase(folder / "enlarged.npz")

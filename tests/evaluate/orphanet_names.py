@@ -13,7 +13,9 @@ SYNONYMS: dict[tuple[str, str], list[str]] = {
     ("ORPHA:870", "Down syndrome"): ["Trisomy 21"],
     ("ORPHA:3380", "Trisomy 18"): ["Edwards syndrome"],
     ("ORPHA:3378", "Trisomy 13"): ["Patau syndrome"],
-    ("ORPHA:567", "22q11.2 deletion syndrome"): ["DiGeorge syndrome", "Velocardiofacial syndrome", "Shprintzen syndrome"],
+    ("ORPHA:567", "22q11.2 deletion syndrome"): [
+        "DiGeorge syndrome", "Velocardiofacial syndrome", "Shprintzen syndrome",
+    ],
     ("ORPHA:803", "Amyotrophic lateral sclerosis"): ["Lou Gehrig disease", "Charcot disease"],
     ("ORPHA:481", "Kennedy disease"): ["Spinal and bulbar muscular atrophy"],
     ("ORPHA:83330", "Proximal spinal muscular atrophy type 1"): ["Werdnig-Hoffmann disease"],
@@ -38,7 +40,9 @@ SYNONYMS: dict[tuple[str, str], list[str]] = {
     ("ORPHA:550", "MELAS"): ["Mitochondrial myopathy, encephalopathy, lactic acidosis and stroke-like episodes"],
     ("ORPHA:524", "Li-Fraumeni syndrome"): ["SBLA syndrome"],
     ("ORPHA:773", "Refsum disease"): ["Heredopathia atactica polyneuritiformis"],
-    ("ORPHA:892", "Von Hippel-Lindau disease"): ["Von Hippel-Lindau syndrome", "Familial cerebelloretinal angiomatosis"],
+    ("ORPHA:892", "Von Hippel-Lindau disease"): [
+        "Von Hippel-Lindau syndrome", "Familial cerebelloretinal angiomatosis",
+    ],
     ("ORPHA:805", "Tuberous sclerosis complex"): ["Bourneville syndrome"],
     ("ORPHA:636", "Neurofibromatosis type 1"): ["Von Recklinghausen disease"],
     ("ORPHA:558", "Marfan syndrome"): ["MFS"],

@@ -23,7 +23,7 @@ def test_rows_that_cannot_be_evaluated_stay_with_their_reason(tmp_path: Path) ->
     found = open_cases([write_cases(tmp_path / "a.jsonl", lines=BAD_LINES)], load())
     assert len(found.items) == len(CASES) + len(BAD_LINES)
     errors = {item.key: item.error for item in found.items if item.error}
-    assert "line 9: no JSON" in errors["a.jsonl line 9"]
+    assert "no JSON" in errors["a.jsonl line 9"]
     assert "was used on line 1" in errors["a.jsonl line 10"]
     assert errors["no-gold"] == "gold: names no disease"
     assert errors["nothing"] == "neither note nor phenotypes"

@@ -49,13 +49,21 @@ def test_a_note_that_names_its_own_diagnosis_is_flagged(shipped_matcher: Matcher
 
 def test_sources_and_files_that_were_trained_on_are_found(tmp_path: Path) -> None:
     rows = [
-        {"case_id": "a", "note": "a b c", "gold": [RETT], "source": "someone/phenopacket-store@b69 x.json", "split": "dev"},
+        {
+            "case_id": "a",
+            "note": "a b c",
+            "gold": [RETT],
+            "source": "someone/phenopacket-store@b69 x.json",
+            "split": "dev",
+        },
         {"case_id": "b", "note": "a b c", "gold": [RETT], "source": "other-set"},
     ]
     path = write_cases(tmp_path / "a.jsonl", rows)
     cases = open_cases([path], load())
     assert leakage.overlaps(cases, ["HPO annotations"], {}) == []
-    assert "1 cases come from phenopacket-store" in leakage.overlaps(cases, ["phenopacket-store@1, BSD-3-Clause"], {})[0]
+    assert (
+        "1 cases come from phenopacket-store" in leakage.overlaps(cases, ["phenopacket-store@1, BSD-3-Clause"], {})[0]
+    )
     assert leakage.overlaps(cases, ["phenopacket-store (split: train)"], {}) == []
     assert leakage.overlaps(cases, ["phenopacket-store (split: dev)"], {})
     assert "itself was trained on" in leakage.overlaps(cases, [], {"cases": sha256(path)})[0]
@@ -64,7 +72,7 @@ def test_sources_and_files_that_were_trained_on_are_found(tmp_path: Path) -> Non
 def test_an_overlap_is_refused_unless_allowed(tmp_path: Path) -> None:
     cases = open_cases([write_cases(tmp_path / "a.jsonl")], load())
     training = Training(sources=["made-up@1, invented"])
-    with pytest.raises(InputError, match="overlap with the training data .*--allow-overlap"):
+    with pytest.raises(InputError, match=r"overlap with the training data .*--allow-overlap"):
         check_overlap(cases, training, allow=False)
     assert check_overlap(cases, training, allow=True)
 

@@ -89,7 +89,9 @@ def test_any_of_several_gold_names_counts(matcher: Matcher) -> None:
 
 
 def test_ids_are_read_in_other_spellings(matcher: Matcher) -> None:
-    assert matcher.gold([DiseaseName(id="Orphanet:778")]).diseases == matcher.gold([DiseaseName(id="MIM:312750")]).diseases
+    assert (
+        matcher.gold([DiseaseName(id="Orphanet:778")]).diseases == matcher.gold([DiseaseName(id="MIM:312750")]).diseases
+    )
 
 
 def test_twins_are_joined_by_name_without_any_import(shipped_matcher: Matcher) -> None:
@@ -106,7 +108,9 @@ def test_an_id_beside_the_name_decides(matcher: Matcher) -> None:
 
 
 def test_labels_that_join_all_names_of_a_disease_are_parted(matcher: Matcher) -> None:
-    gold = matcher.gold([DiseaseName(id="CCRD:1", label="某某综合征; 某某/Made-up ketosis syndrome; MKS/Invented acidemia")])
+    gold = matcher.gold(
+        [DiseaseName(id="CCRD:1", label="某某综合征; 某某/Made-up ketosis syndrome; MKS/Invented acidemia")]
+    )
     assert gold.labels == ("Made-up ketosis syndrome", "MKS", "Invented acidemia")
     assert matcher.judge("invented acidaemia", gold).level == "strict"
     assert matcher.judge("Ketosis", gold).level is None

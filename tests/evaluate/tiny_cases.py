@@ -17,10 +17,12 @@ NF1 = {"id": "OMIM:162200", "label": "Neurofibromatosis, type I"}
 JOUBERT = {"id": "OMIM:608629", "label": "Joubert syndrome 3"}
 
 CASES: list[dict[str, Any]] = [
-    {"case_id": "rett-1", "note": "Girl of 3. Wrings her hands, never walked unaided. No seizures so far.",
-     "hpo_observed": ["HP:0002540", "HP:0012171"], "hpo_excluded": ["HP:0001250"], "gold": [RETT], "source": "made-up@1"},
+    {"case_id": "rett-1", "note": "Girl of 3 who wrings her hands and never walked unaided. No seizures so far.",
+     "hpo_observed": ["HP:0002540", "HP:0012171"], "hpo_excluded": ["HP:0001250"], "gold": [RETT],
+     "source": "made-up@1"},
     {"case_id": "rett-2", "hpo_observed": ["HP:0012171", "HP:0002376", "HP:0000253"], "gold": [RETT], "sex": "female"},
-    {"case_id": "rett-3", "note": "This girl has Rett's syndrome: she lost speech and wrings her hands.", "gold": [RETT]},
+    {"case_id": "rett-3", "note": "This girl has Rett's syndrome: she lost speech and wrings her hands.",
+     "gold": [RETT]},
     {"case_id": "marfan-1", "note": "Tall man of 30 with a dislocated lens and a dilated aortic root.",
      "note_paraphrased": "A tall adult man; lens off axis; wide aorta.", "hpo_observed": ["HP:0001083", "HP:0002616"],
      "gold": [MARFAN], "source": "made-up@1"},
@@ -43,7 +45,9 @@ BAD_LINES = [
 
 def write_cases(path: Path, rows: Sequence[dict[str, Any]] | None = None, lines: Sequence[str] = ()) -> Path:
     """Write a case file; gzipped where its name says so."""
-    text = "".join(json.dumps(row) + "\n" for row in (CASES if rows is None else rows)) + "".join(f"{x}\n" for x in lines)
+    text = "".join(json.dumps(row) + "\n" for row in (CASES if rows is None else rows)) + "".join(
+        f"{x}\n" for x in lines
+    )
     path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
     return path
 
@@ -66,8 +70,10 @@ def answer_to(prompt: str) -> str:
     answer = "\n".join(["<answer>", *(f"{rank}. {name}" for rank, name in enumerate(names, 1)), "</answer>"])
     if dialogue.system_line("full", "differential") not in prompt:
         return answer
-    findings = '1 + "wrings her hands" = Stereotypic hand movements' if "wrings her hands" in prompt else ""
-    return f"<think>\nFindings\n{findings}\nHypotheses\n{names[0] if names else 'x'}\nWeigh\nSo it is.\n</think>\n{answer}"
+    findings = '1 + "wrings her hands" = Stereotypical hand wringing' if "wrings her hands" in prompt else ""
+    return (
+        f"<think>\nFindings\n{findings}\nHypotheses\n{names[0] if names else 'x'}\nWeigh\nSo it is.\n</think>\n{answer}"
+    )
 
 
 @dataclass

@@ -48,7 +48,7 @@ def test_a_bad_override_is_named(recipe, override, message):
 
 
 def test_an_unreadable_recipe_is_named(tmp_path):
-    with pytest.raises(InputError, match="absent.yaml"):
+    with pytest.raises(InputError, match=r"absent\.yaml"):
         read_config(InternalizeConfig, tmp_path / "absent.yaml", [])
     (tmp_path / "list.yaml").write_text("- 1\n")
     with pytest.raises(InputError, match="not a mapping"):

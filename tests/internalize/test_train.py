@@ -73,7 +73,16 @@ def test_a_complete_stage_is_not_run_again_and_other_settings_are_refused(unbrok
 def test_a_killed_run_goes_on_and_ends_with_the_same_weights(unbroken, tmp_path):
     out = tmp_path / "run"
     (tmp_path / "recipe.yaml").write_text(config(out, save_minutes=1e-6).model_dump_json(exclude_none=True))
-    command = [sys.executable, "-m", "raredxr1", "train", "internalize", "--recipe", str(tmp_path / "recipe.yaml"), "--quiet"]
+    command = [
+        sys.executable,
+        "-m",
+        "raredxr1",
+        "train",
+        "internalize",
+        "--recipe",
+        str(tmp_path / "recipe.yaml"),
+        "--quiet",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     deadline = time.monotonic() + 200
     while not list(out.glob("steps/checkpoint-*/trainer_state.json")) and time.monotonic() < deadline:

@@ -1,9 +1,9 @@
 """Synthetic patients: a disease's annotations become what one person with it might show.
 
-Findings are drawn by their frequency, then made imperfect as real records are: imprecise (a parent term), more specific
-than the annotation (a child term), incomplete, and mixed with findings that have nothing to do with the disease.
-Negatives are of two kinds: findings of the disease that this patient happens to lack, and findings of diseases that look
-alike, which a clinician would have asked for. Everything is drawn from one `random.Random`, so a seed fixes a patient.
+Findings are drawn by their frequency, then made imperfect as real records are: imprecise (a parent term), more
+specific than the annotation (a child term), incomplete, and mixed with findings that have nothing to do with the
+disease. Negatives are of two kinds: findings of the disease that this patient happens to lack, and findings of diseases
+that look alike, which a clinician would have asked for. All is drawn from one `random.Random`: a seed fixes a patient.
 """
 
 import math

@@ -29,7 +29,7 @@ class Phrases:
         return {word.lower() for word in _CAPITAL_INSIDE.findall(text)} - set(_LOWER_WORD.findall(text))
 
     def inside(self, text: str) -> str:
-        """Write a label as it stands inside a sentence: "Seizure" -> "seizure"; "EEG ...", "Babinski ..." as they are."""
+        """Write a label as inside a sentence: "Seizure" -> "seizure"; "EEG ...", "Babinski ..." as they are."""
         first = text.split(" ", 1)[0].split("-", 1)[0].split("'", 1)[0]
         plain = first[1:].islower() and first.lower() not in self._proper_words
         return text[0].lower() + text[1:] if plain else text

@@ -16,8 +16,8 @@ ABSENT_HEADS = (
 )
 
 AGED = (
-    "{a} {count}-{unit}-old {person}", "{aperson} aged {age}", "{aperson}, {age} old", "{a} {count} {unit} old {person}",
-    "{aperson} ({age})", "{age} old {person}",
+    "{a} {count}-{unit}-old {person}", "{aperson} aged {age}", "{aperson}, {age} old",
+    "{a} {count} {unit} old {person}", "{aperson} ({age})", "{age} old {person}",
 )  # fmt: skip
 ONSETS = (
     " with onset at {age}", ", symptomatic since {age} of age", ", first symptoms at {age}", ", unwell since {age}",
@@ -43,7 +43,10 @@ NEGATIONS = (
     "No evidence of ", "Examination was negative for ", "The patient does not have ", "Without ", "Not seen: ",
     "There were no signs of ", "Ruled out: ",
 )  # fmt: skip
-DENIED = ("no {}", "{} absent", "no {} so far", "without {}", "{}: no", "{} not present", "no evidence of {}", "denies {}", "never had {}")  # fmt: skip
+DENIED = (
+    "no {}", "{} absent", "no {} so far", "without {}", "{}: no", "{} not present", "no evidence of {}", "denies {}",
+    "never had {}",
+)  # fmt: skip
 
 GREETINGS = (
     "Dear colleague,\n\n",

@@ -27,6 +27,8 @@ def model(
     """
     from raredxr1.export import export
 
+    if not checkpoint.is_dir():
+        raise InputError(f"{checkpoint}: no such folder")
     inner = checkpoint / "checkpoint"
     report = export(inner if inner.is_dir() else checkpoint, out, _prompts(checkpoint, knowledge), quantization)
     typer.echo(f"{out}: {report.summary()}")

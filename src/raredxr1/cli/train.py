@@ -35,8 +35,17 @@ def data(
     recipe: Recipe,
     overrides: Overrides = None,
     preview: Annotated[int, typer.Option("--preview", min=1, help="How many examples to print.")] = 10,
+    cases: Annotated[
+        int | None,
+        typer.Option(
+            "--cases",
+            min=1,
+            help="Print so many synthetic cases (JSONL) to evaluate on instead; choose a seed "
+            "that nothing was trained with.",
+        ),
+    ] = None,
 ) -> None:
-    """Print examples of what stage 1 would train on."""
+    """Print examples of what stage 1 would train on, or synthetic cases to evaluate on."""
     from raredxr1.internalize.config import InternalizeConfig, read_config
     from raredxr1.internalize.corpus import Corpus, taught_diseases
     from raredxr1.knowledge import load
@@ -44,6 +53,10 @@ def data(
     config = read_config(InternalizeConfig, recipe, overrides or [])
     kb = load(config.knowledge)
     corpus = Corpus(kb, taught_diseases(kb, config.diseases), config.seed, config.plain_share)
+    if cases:
+        for number in range(cases):
+            typer.echo(corpus.case(number).model_dump_json())
+        return
     mixture = config.phases[-1].mixture
     for number in range(preview):
         example = corpus.example(number, mixture)

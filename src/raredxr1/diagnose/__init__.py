@@ -1,8 +1,6 @@
 """One note through the product: engines, evidence, confidence.
 
-    from raredxr1.diagnose import Options, diagnose, open_model, open_names
-
-    result = diagnose(note, open_model(), open_names(), Options(form="short"))
+`diagnose(note, open_model(), open_names(), Options(form="short"))` gives a Result.
 """
 
 from raredxr1.diagnose.model import Model, open_model

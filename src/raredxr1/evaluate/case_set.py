@@ -101,7 +101,7 @@ def _items(rows: Sequence[tuple[str, Case | RowError]], kb: KnowledgeBase, selec
     seen: dict[str, str] = {}
     for file, row in rows:
         if isinstance(row, RowError):
-            items.append(Item(f"{file} line {row.line}", file, error=f"line {row.line}: {row.reason}"))
+            items.append(Item(f"{file} line {row.line}", file, error=row.reason))
             continue
         first = seen.setdefault(row.case_id, file)
         if first != file:
@@ -157,7 +157,11 @@ def _drawn(items: list[Item], selection: Selection) -> list[Item]:
 
 def _warnings(items: Sequence[Item]) -> list[str]:
     """One line for each row that counts as a miss, then one for each kind of notice."""
-    lines = [f"{item.file}: {item.key}: {item.error}: counts as a miss" for item in items if item.error]
+    lines = [
+        f"{item.key if item.case is None else f'{item.file}: {item.key}'}: {item.error}: counts as a miss"
+        for item in items
+        if item.error
+    ]
     unknown_terms = Counter(n.split(" ")[0] for item in items for n in item.notices if n.endswith("left out"))
     if unknown_terms:
         shown = ", ".join(sorted(unknown_terms)[:5])

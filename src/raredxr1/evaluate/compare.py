@@ -8,15 +8,16 @@ both systems together.
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 from pydantic import Field
 
 from raredxr1.errors import InputError
 from raredxr1.evaluate.judging import JudgedCase, read_judged
 from raredxr1.evaluate.matcher import LEVELS, Level
-from raredxr1.evaluate.metrics import KS, RESAMPLES, reached
+from raredxr1.evaluate.metrics import KS, reached, reciprocal
 from raredxr1.evaluate.metrics_schema import Figure
+from raredxr1.evaluate.resampling import Resamples
 from raredxr1.evaluate.rows import Run, read_run
 from raredxr1.schemas import Strict
 
@@ -116,14 +117,12 @@ def _notes(a: Run, b: Run) -> list[str]:
 
 
 def _recall(a: Sequence[JudgedCase], b: Sequence[JudgedCase], level: Level, k: int, seed: int) -> Difference:
-    right_a = np.array([reached(case, level, k) for case in a], float)
-    right_b = np.array([reached(case, level, k) for case in b], float)
-    only_a, only_b = int((right_a > right_b).sum()), int((right_b > right_a).sum())
+    right_a, right_b = ([reached(case, level, k) for case in cases] for cases in (a, b))
+    only_a = sum(x and not y for x, y in zip(right_a, right_b, strict=True))
+    only_b = sum(y and not x for x, y in zip(right_a, right_b, strict=True))
     return Difference(
         figure=f"{level} recall@{k}",
-        a=round(float(right_a.mean()), 5),
-        b=round(float(right_b.mean()), 5),
-        difference=_paired(right_b - right_a, seed),
+        **_pair(right_a, right_b, seed),
         only_a=only_a,
         only_b=only_b,
         mcnemar_p=mcnemar(only_a, only_b),
@@ -131,25 +130,14 @@ def _recall(a: Sequence[JudgedCase], b: Sequence[JudgedCase], level: Level, k: i
 
 
 def _mrr(a: Sequence[JudgedCase], b: Sequence[JudgedCase], level: Level, seed: int) -> Difference:
-    def reciprocal(cases: Sequence[JudgedCase]) -> np.ndarray:
-        ranks = [case.rank(level) if reached(case, level, max(KS)) else None for case in cases]
-        return np.array([1 / rank if rank else 0.0 for rank in ranks])
-
-    mean_a, mean_b = reciprocal(a), reciprocal(b)
-    return Difference(
-        figure=f"{level} mrr",
-        a=round(float(mean_a.mean()), 5),
-        b=round(float(mean_b.mean()), 5),
-        difference=_paired(mean_b - mean_a, seed),
-    )
+    mean_a, mean_b = ([reciprocal(case, level) for case in cases] for cases in (a, b))
+    return Difference(figure=f"{level} mrr", **_pair(mean_a, mean_b, seed))
 
 
-def _paired(differences: np.ndarray, seed: int) -> Figure:
-    random = np.random.default_rng(seed)
-    n = len(differences)
-    drawn = [float(differences[random.integers(0, n, n)].mean()) for _ in range(RESAMPLES)]
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return Figure(value=round(float(differences.mean()), 5), ci95=(round(float(low), 5), round(float(high), 5)), n=n)
+def _pair(a: Sequence[float], b: Sequence[float], seed: int) -> dict[str, Any]:
+    """Both means, and their difference with the interval of the paired bootstrap."""
+    draw = Resamples({"a": a, "b": b, "b - a": [y - x for x, y in zip(a, b, strict=True)]}, seed)
+    return {"a": draw.mean("a").value, "b": draw.mean("b").value, "difference": draw.mean("b - a")}
 
 
 def _flips(a: Sequence[JudgedCase], b: Sequence[JudgedCase], level: Level, k: int) -> list[Flip]:

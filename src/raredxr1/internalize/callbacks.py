@@ -1,4 +1,4 @@
-"""What happens beside the steps: a line a log step, a progress bar, a checkpoint every few minutes, a stop on divergence."""
+"""What happens beside the steps: a log line, a progress bar, a checkpoint every few minutes, a stop on divergence."""
 
 import math
 import time

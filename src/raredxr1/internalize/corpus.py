@@ -16,7 +16,7 @@ from raredxr1.internalize.config import Mixture
 from raredxr1.internalize.dialogues import DialogueWriter, names_wanted
 from raredxr1.internalize.profiles import ProfileWriter
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.schemas import MAX_CANDIDATES, Form, Task
+from raredxr1.schemas import MAX_CANDIDATES, Case, DiseaseName, Form, Task
 
 KINDS = ("final", "differential", "full", "profile")
 LEAST_FINDINGS = 5
@@ -101,6 +101,22 @@ class Corpus:
                 turn = self._dialogues.short(patient, task, names_wanted(rng, MAX_CANDIDATES))
             prompt, completion = dialogue.render_prompt(note.text, form, task), dialogue.render_turn(turn)
         return Example(prompt, completion + dialogue.TURN_END, kind, disease)
+
+    def case(self, number: int) -> Case:
+        """Write patient `number` as a case to evaluate on. Use a seed that nothing was trained with."""
+        rng = Random(f"{self.seed}/{number}")
+        patient = self._patients.draw(self._disease(number), rng)
+        note = self._notes.write(patient, rng)
+        label = self.kb.disease_names[patient.disease]
+        return Case(
+            case_id=f"synthetic-{self.seed}-{number}",
+            note=note.text,
+            hpo_observed=[self.kb.term_ids[term] for term in patient.present],
+            hpo_excluded=[self.kb.term_ids[term] for term in patient.absent],
+            sex=patient.sex,
+            gold=[DiseaseName(id=disease_id, label=label) for disease_id in self.kb.disease_ids(patient.disease)],
+            source="synthetic",
+        )
 
     def _disease(self, number: int) -> int:
         round_, place = divmod(number, len(self.diseases))

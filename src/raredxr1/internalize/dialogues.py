@@ -17,7 +17,7 @@ from raredxr1.knowledge.likelihood import LikelihoodScorer
 from raredxr1.schemas import MAX_CANDIDATES, Candidate, Context, Diagnosis, Finding, Hypothesis, Task
 
 FREQUENT = 0.5
-"""A finding at least so frequent speaks against a disease when it is absent, and is awaited when it is not mentioned."""
+"""A finding at least so frequent speaks against a disease when absent, and is awaited when not mentioned."""
 
 
 class DialogueWriter:

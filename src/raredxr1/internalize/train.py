@@ -1,4 +1,4 @@
-"""Stage 1: train a model on the corpus. TRL's SFTTrainer does the work; this file hands it rows, schedule and callbacks.
+"""Stage 1: train a model on the corpus. TRL's SFTTrainer does the work; this file hands it rows and callbacks.
 
 Rows are packed (packing.py) and carry positions, from which the model derives a mask that keeps examples apart; TRL's
 head computes the loss on learned positions alone, so a large vocabulary costs no memory. Left out on purpose: any

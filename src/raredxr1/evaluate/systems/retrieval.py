@@ -1,7 +1,7 @@
 """Full-text retrieval over disease profiles: SQLite's FTS5 with its BM25, nothing learned.
 
-A profile is one document a disease: its names, the labels and synonyms of its findings, its definition where an import
-brought one. The query is the note's words, or the labels of HPO terms.
+A profile is one document a disease: its names, the words of the labels and synonyms of its findings (each once), its
+definition where an import brought one. The query is the note's words, or the labels of HPO terms.
 """
 
 import re
@@ -89,7 +89,10 @@ class RetrievalSystem:
         except sqlite3.OperationalError as error:
             raise InputError("this Python's SQLite has no full-text search (FTS5): retrieval cannot run") from error
         kb = self._kb
-        words = [" ".join((name, *(s.text for s in kb.term_synonyms[t]))) for t, name in enumerate(kb.term_names)]
+        words = [
+            " ".join(dict.fromkeys(_WORD.findall(" ".join((name, *(s.text for s in synonyms))).lower())))
+            for name, synonyms in zip(kb.term_names, kb.term_synonyms, strict=True)
+        ]
         base.executemany(
             "INSERT INTO profile(rowid, names, text) VALUES (?, ?, ?)",
             ((d, self._names(d), self._profile(d, words)) for d in range(len(kb.disease_records))),
