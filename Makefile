@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: demo test lint clean
 
 demo: $(VENV)/.product
-	$(BIN)/raredx diagnose src/raredxr1/assets/examples/rett_letter.txt
+	$(BIN)/raredx diagnose src/raredxr1/assets/examples/rett_clinic.txt
 
 test: $(VENV)/.develop lint
 	$(BIN)/pytest

@@ -73,7 +73,7 @@ def test_text_can_be_given_as_an_option(run: Run) -> None:
 
 def test_the_example_note_ships(run: Run) -> None:
     document = json.loads(run("--example", "--format", "json").stdout)
-    assert document["input"] == "rett_letter.txt"
+    assert document["input"] == "rett_clinic.txt"
     assert "wrings her hands" in document["note"]
 
 

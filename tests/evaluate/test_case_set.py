@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tiny_cases import BAD_LINES, CASES, MARFAN, RETT, write_cases
 
 from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import Selection, open_cases
 from raredxr1.knowledge import load
+from tiny_cases import BAD_LINES, CASES, MARFAN, RETT, write_cases
 
 
 def test_notes_come_from_the_field_or_are_written_from_the_phenotypes(tmp_path: Path) -> None:
@@ -68,6 +68,15 @@ def test_negatives_can_be_left_out(tmp_path: Path) -> None:
     assert "Absent: Seizure." in open_cases([path], load()).items[0].note
     without = open_cases([path], load(), Selection(negatives=False)).items[0]
     assert "Absent" not in without.note and without.absent == ()
+
+
+def test_rows_can_be_chosen_by_the_value_of_a_field(tmp_path: Path) -> None:
+    rows = [{"case_id": f"c{i}", "note": "a b c", "gold": [RETT], "split": split, "mapped": split == "dev"}
+            for i, split in enumerate(("train", "dev", "dev"))]  # fmt: skip
+    path = write_cases(tmp_path / "a.jsonl", rows, ["{unreadable"])
+    for where in (("split=dev",), ("mapped=true",), ("split=dev", "mapped=True")):
+        items = open_cases([path], load(), Selection(where=where)).items
+        assert [item.key for item in items] == ["c1", "c2", "a.jsonl line 4"]
 
 
 def test_a_limit_draws_cases_by_seed_in_file_order(tmp_path: Path) -> None:

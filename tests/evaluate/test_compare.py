@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
-from test_metrics import case
+from judged_cases import case
 
 from raredxr1.errors import InputError
 from raredxr1.evaluate.compare import compare, mcnemar

@@ -103,8 +103,9 @@ def test_twins_are_joined_by_name_without_any_import(shipped_matcher: Matcher) -
 
 def test_an_id_beside_the_name_decides(matcher: Matcher) -> None:
     gold = matcher.gold([DiseaseName(id="OMIM:312750")])
-    assert matcher.judge("Rett syndrome", gold, record_id="OMIM:105830").level is None
-    assert matcher.judge("whatever", gold, record_id="ORPHA:778").level == "strict"
+    assert matcher.judge("whatever", gold, record_id="ORPHA:778").rule == "id"
+    assert matcher.judge("whatever", gold, record_id="OMIM:105830").level is None
+    assert matcher.judge("Rett syndrome", gold, record_id="OMIM:0").rule == "name", "names join what no import joined"
 
 
 def test_labels_that_join_all_names_of_a_disease_are_parted(matcher: Matcher) -> None:

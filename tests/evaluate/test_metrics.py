@@ -7,17 +7,10 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judged_cases import case
 
 from raredxr1.evaluate import metrics
-from raredxr1.evaluate.judging import JudgedCase
 from raredxr1.evaluate.metrics_schema import Metrics, schema_text
-
-
-def case(number: int, strict: int | None = None, subtype: int | None = None, **more: object) -> JudgedCase:
-    fields = {"case_id": f"c{number}", "file": "f", "gold": f"disease {number % 3}", "gold_ids": [f"OMIM:{number % 3}"],
-              "status": "ok", "strict": strict, "subtype": subtype, "category": None, "unparsed": False, "unlinked": 0,
-              "answered": 2, "groups": ["all"], **more}  # fmt: skip
-    return JudgedCase.model_validate(fields)
 
 
 def test_recall_mrr_and_median_count_every_case() -> None:
@@ -101,6 +94,13 @@ def test_the_second_opinion_has_its_own_column() -> None:
     row = metrics.row("all", [case(0, 1, opinion=1), case(1, 2, opinion=1)])
     assert row.opinion is not None and row.opinion.value == 1 and row.strict.recall(1).value == 0.5
     assert row.opinion_agrees is not None and row.opinion_agrees.value == 0.5
+
+
+def test_the_schema_is_published(pytestconfig: pytest.Config) -> None:
+    published = pytestconfig.rootpath / "docs" / "schema" / "metrics.schema.json"
+    assert published.read_text(encoding="utf-8") == schema_text(), (
+        "write it anew: python -m raredxr1.evaluate.metrics_schema > docs/schema/metrics.schema.json"
+    )
 
 
 def test_metrics_json_is_a_list_of_rows_that_the_schema_accepts() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from test_metrics import case
+from judged_cases import case
 
 from raredxr1.errors import InputError
 from raredxr1.evaluate.judging import Judgement

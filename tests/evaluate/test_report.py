@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from test_runner import FULL, go
-from tiny_cases import BAD_LINES, RETT, scripted_model, write_cases
+from running import FULL, go
 
 from raredxr1.diagnose.names import Names
 from raredxr1.evaluate.case_set import open_cases
@@ -13,6 +12,7 @@ from raredxr1.evaluate.charts import calibration, recall_curves
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.report import spread
 from raredxr1.evaluate.systems.model import ModelSystem
+from tiny_cases import BAD_LINES, RETT, scripted_model, write_cases
 
 EVIL = '<script>alert("x")</script><img src=http://evil> \u202e & "quotes"'
 

@@ -6,20 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_cases import BAD_LINES, CASES, scripted_model, write_cases
+from running import FULL, go
 
 from raredxr1.diagnose.names import Names
-from raredxr1.diagnose.pipeline import Options
 from raredxr1.errors import InputError
 from raredxr1.evaluate import runner
-from raredxr1.evaluate.case_set import CaseSet, Item, Selection, open_cases
+from raredxr1.evaluate.case_set import CaseSet, Item, open_cases
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.rows import Prediction, read_predictions, read_run
 from raredxr1.evaluate.summary import run_lines
 from raredxr1.evaluate.systems.model import ModelSystem
 from raredxr1.evaluate.training import Training
-
-FULL = Options(form="full", ranking="scored", truncate=True)
+from tiny_cases import BAD_LINES, CASES, scripted_model, write_cases
 
 
 @pytest.fixture
@@ -30,10 +28,6 @@ def cases(tmp_path: Path, shipped_matcher: Matcher) -> CaseSet:
 @pytest.fixture
 def system(shipped_matcher: Matcher) -> ModelSystem:
     return ModelSystem("model", scripted_model(), Names(shipped_matcher.kb, shipped_matcher.linker), FULL, batch=3)
-
-
-def go(system: Any, cases: CaseSet, out: Path, matcher: Matcher, **more: Any) -> runner.Outcome:
-    return runner.evaluate(system, cases, out, matcher, runner.settings_of(Selection()), quiet=True, **more)
 
 
 class Killed(Exception):

@@ -33,6 +33,9 @@ def evaluate(
         bool,
         typer.Option("--negatives/--no-negatives", help="Use findings reported absent in written notes and terms."),
     ] = True,
+    where: Annotated[
+        list[str] | None, typer.Option(help="Only rows with this value, as key=value (split=dev). Repeatable.")
+    ] = None,
     fast: Annotated[
         bool | None, typer.Option("--fast/--full", help="Without or with reasoning; by default what the model serves.")
     ] = None,
@@ -99,7 +102,7 @@ def evaluate(
     check(request)
     second = Judge(Client(endpoint(judge))) if judge else None
     names = open_names(knowledge)
-    selection = Selection(note_field, negatives, limit, seed)
+    selection = Selection(note_field, negatives, tuple(where or ()), limit, seed)
     case_set = open_cases([*cases, *(more or [])], names.kb, selection)
     opened, training = open_system(request, names)
     asks = system not in ("resnik", "likelihood", "retrieval")

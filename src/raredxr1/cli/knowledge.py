@@ -52,6 +52,42 @@ def build(
     typer.echo(_json({"out": str(out), **counts}) if as_json else text.built(out, counts))
 
 
+@app.command("import")
+def import_(
+    mondo_sssom: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="SSSOM table of Mondo's exact matches (plain or gzipped): joins OMIM and ORPHA twins. Repeatable."
+        ),
+    ] = None,
+    orphapacket: Annotated[
+        Path | None,
+        typer.Option(help="Orphanet's entries, one JSON object a line: definitions, synonyms, prevalence, parents."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; by default knowledge.npz in your data folder.")
+    ] = None,
+    knowledge: Annotated[Path | None, typer.Option(help="What to enlarge; by default the shipped one.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Enlarge a copy of the knowledge base with files of your own; use it with --knowledge."""
+    from dataclasses import asdict
+
+    from raredxr1.knowledge import KnowledgeBase
+    from raredxr1.knowledge.importing import default_path, enlarge
+    from raredxr1.knowledge.store import DEFAULT_PATH
+
+    path = out or default_path()
+    try:
+        report = enlarge(path, mondo_sssom or [], orphapacket, knowledge or DEFAULT_PATH)
+    except OSError as error:
+        raise InputError(f"{error.filename or path}: {error.strerror}") from error
+    kb = KnowledgeBase(path)
+    counts = {"version": kb.version, "diseases": len(kb.disease_records), **asdict(report)}
+    said = f"{path}: {kb.version}, {counts['diseases']:,} diseases; {report}\nuse it with --knowledge {path}"
+    typer.echo(_json({"out": str(path), **counts}) if as_json else said)
+
+
 @app.command()
 def show(
     name_or_id: Annotated[str, typer.Argument(help='OMIM:312750, ORPHA:778, HP:0001250, or a name: "Rett syndrome".')],

@@ -3,5 +3,5 @@
 from pathlib import Path
 
 EXAMPLES = Path(__file__).parent.parent / "assets" / "examples"
-EXAMPLE = EXAMPLES / "rett_letter.txt"
+EXAMPLE = EXAMPLES / "rett_clinic.txt"
 """What `raredx diagnose --example` and the self-test read."""

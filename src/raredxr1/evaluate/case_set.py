@@ -63,12 +63,14 @@ class Selection:
     Attributes:
         note_field: the field that holds the note; where it is null, the note is written from the phenotypes.
         negatives: whether findings reported absent are used (in written notes, and by rankers).
+        where: "key=value" pairs; only rows whose fields have these values are cases of the run.
         limit: so many cases, drawn by `seed`, in file order; None: all.
         seed: of the draw.
     """
 
     note_field: str = NOTE_FIELD
     negatives: bool = True
+    where: tuple[str, ...] = ()
     limit: int | None = None
     seed: int = 0
 
@@ -77,7 +79,8 @@ def open_cases(paths: Sequence[Path], kb: KnowledgeBase, selection: Selection | 
     """Read case files.
 
     Raises:
-        InputError: a file is missing, damaged or empty, stands there twice, or no case has the text field asked for.
+        InputError: a file is missing, damaged or empty, stands there twice, or no case has the text field
+            asked for or the values wanted.
     """
     selection = selection or Selection()
     if len({path.resolve() for path in paths}) < len(paths):
@@ -86,7 +89,9 @@ def open_cases(paths: Sequence[Path], kb: KnowledgeBase, selection: Selection | 
     rows: list[tuple[str, Case | RowError]] = []
     for path, name in zip(paths, names, strict=True):
         shown = name if names.count(name) == 1 else str(path)
-        rows += [(shown, row) for row in read_cases(path)]
+        rows += [(shown, row) for row in read_cases(path) if _wanted(row, selection.where)]
+    if not rows:
+        raise InputError(f"no case has {' and '.join(selection.where)}")
     if selection.note_field != NOTE_FIELD and not any(
         isinstance(row, Case) and hasattr(row, selection.note_field) for _, row in rows
     ):
@@ -94,6 +99,19 @@ def open_cases(paths: Sequence[Path], kb: KnowledgeBase, selection: Selection | 
     items = _drawn(_items(rows, kb, selection), selection)
     files = [{"file": str(path), "sha256": sha256(path)} for path in paths]
     return CaseSet(items, files, _warnings(items))
+
+
+def _wanted(row: Case | RowError, where: Sequence[str]) -> bool:
+    """Whether a row belongs to the run; one that cannot be read always does, because nobody can tell."""
+    if isinstance(row, RowError):
+        return True
+    for condition in where:
+        key, equals, value = condition.partition("=")
+        if not equals or not key:
+            raise InputError(f"--where {condition}: write key=value, such as split=dev")
+        if str(getattr(row, key, None)).casefold() != value.casefold():
+            return False
+    return True
 
 
 def _items(rows: Sequence[tuple[str, Case | RowError]], kb: KnowledgeBase, selection: Selection) -> list[Item]:

@@ -76,13 +76,12 @@ class Matcher:
             record_id: the id that stands beside the name where a system answers in ids; the name is not linked then.
         """
         link = Link(record_id, name, "exact", 100.0) if record_id else self._link(name)
-        if not record_id:
-            if names.plain(name) in gold.plain:
-                return Verdict("strict", "name", _like(name, gold), 100.0)
-            if dialogue.is_joined(name) and (link is None or link.rule == "fuzzy"):
-                return Verdict(None, "joined")
-            if names.bag(name) in gold.bags:
-                return Verdict("strict", "name", _like(name, gold), 100.0)
+        if names.plain(name) in gold.plain:
+            return Verdict("strict", "name", _like(name, gold), 100.0)
+        if dialogue.is_joined(name) and (link is None or link.rule == "fuzzy"):
+            return Verdict(None, "joined")
+        if names.bag(name) in gold.bags:
+            return Verdict("strict", "name", _like(name, gold), 100.0)
         if link and (link.id in gold.ids or self.kb.disease(link.id) in gold.diseases):
             fuzzy = link.rule == "fuzzy"
             return Verdict("strict", "fuzzy" if fuzzy else "id", link.id, link.score, MIN_SCORE if fuzzy else None)
@@ -130,9 +129,8 @@ class Matcher:
                     continue
                 if one.number and other.number:
                     return Verdict("subtype", "sibling", one.family, 100.0, covers=self._families.covers(one.family))
-                best = best or self._sized(
-                    "child" if one.number else "parent", one.family, self._families.covers(one.family)
-                )
+                if covers := self._families.covers(one.family):  # else only a synonym makes it a family
+                    best = best or self._sized("child" if one.number else "parent", one.family, covers)
         return best
 
     def _by_parent(self, name: str, disease: int | None, gold: Gold) -> Verdict | None:

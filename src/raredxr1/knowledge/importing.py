@@ -117,10 +117,7 @@ def _joined(
     kb: KnowledgeBase, order: list[str], matches: list[Match], entries: list[Entry], report: Report
 ) -> dict[str, str]:
     """Record -> a record that stands for its disease. Mondo decides first, then Orphanet, then equal names."""
-    by_mondo: dict[str, list[Match]] = defaultdict(list)
-    for match in matches:
-        by_mondo[match.mondo].append(match)
-    sets = [_unambiguous(several) for several in by_mondo.values()]
+    sets = [*_same_disease(matches, set(order)).values()]
     sets += [[entry.id, exact] for entry in entries for exact in entry.related("E")]
     sets += [kb.disease_ids(disease) for disease in range(len(kb.disease_records))]
     members: dict[str, list[str]] = {record: [record] for record in order}
@@ -138,6 +135,15 @@ def _joined(
             members[a] += members.pop(b)
             leader.update((record, a) for record in members[a])
     return leader
+
+
+def _same_disease(matches: Iterable[Match], records: set[str]) -> dict[str, list[str]]:
+    """Mondo id -> the records it is an exact match of, one a catalogue."""
+    by_mondo: dict[str, list[Match]] = defaultdict(list)
+    for match in matches:
+        if match.record in records:
+            by_mondo[match.mondo].append(match)
+    return {mondo: _unambiguous(several) for mondo, several in by_mondo.items()}
 
 
 def _unambiguous(matches: list[Match]) -> list[str]:
@@ -194,10 +200,7 @@ def _facts(
 
 def _cross_references(found: Imported, matches: list[Match], labels: dict[str, str]) -> None:
     """Mondo ids, and ids without a record of their own, stand for the record that shares their Mondo id."""
-    record_of: dict[str, str] = {}
-    for match in matches:
-        if match.record in labels:
-            record_of.setdefault(match.mondo, match.record)
+    record_of = {mondo: several[0] for mondo, several in _same_disease(matches, set(labels)).items() if several}
     found.xrefs.update(record_of)
     found.xrefs.update(
         (match.record, record_of[match.mondo])
