@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("model", type=Path, nargs="?", help="an exported folder or a bundle")
     parser.add_argument("--shape", choices=SHAPES, help="make a random int8 model of this shape instead")
     parser.add_argument("--threads", type=int, default=physical_cores())
-    parser.add_argument("--tokens", type=int, default=96, help="tokens a turn, at most")
+    parser.add_argument("--tokens", type=int, default=128, help="tokens a turn, at most")
     parser.add_argument("--notes", type=int, default=32)
     options = parser.parse_args()
     if (options.model is None) == (options.shape is None):
@@ -46,10 +46,14 @@ def main() -> None:
 
 def measure(model: Path, threads: int, tokens: int, notes: int) -> None:
     engine = open_engine(model, threads)
-    prompts = [dialogue.render_prompt(SENTENCE * (1 + n % 4), "short") for n in range(notes)]
+    # A random model's tokenizer is of bytes: short notes, so that prompts have as many tokens as real ones.
+    prompts = [dialogue.render_prompt(SENTENCE[: 20 + 10 * (n % 6)], "short") for n in range(notes)]
     settings = GenerationSettings(max_tokens=tokens)
     engine.generate(prompts[:1], settings)
-    print(f"{engine.name}, {threads} threads, {notes} notes, at most {tokens} tokens a turn")
+    lengths = [engine.count(prompt) for prompt in prompts]
+    print(
+        f"{engine.name}, {threads} threads, {notes} notes of {min(lengths)} to {max(lengths)} tokens, at most {tokens}"
+    )
     print("batch  tokens/s  times one by one")
     single = best = 0.0
     for size in SIZES:

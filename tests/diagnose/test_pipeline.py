@@ -252,10 +252,12 @@ def test_a_turn_cut_off_by_its_limit_is_a_problem_not_a_failure() -> None:
     assert result.candidates[0].name == "Rett syndrome"
 
 
-def test_a_quote_the_note_does_not_hold_is_a_problem() -> None:
+def test_a_quote_the_note_does_not_hold_is_a_problem_and_no_evidence() -> None:
     result = run(FakeEngine(full=FULL.replace("never walked", "never danced")))
     assert result.diagnosis.has(ProblemKind.QUOTE_NOT_IN_NOTE)
-    assert result.candidates[0].supports[0].span is None
+    assert result.diagnosis.findings[0].span is None
+    assert 1 not in [evidence.finding for evidence in result.candidates[0].supports]
+    assert all(evidence.span for candidate in result.candidates for evidence in candidate.supports)
 
 
 # --- the document ----------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """One matcher decides when a name is the disease."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -152,3 +154,11 @@ def test_every_disease_is_itself_by_its_name_in_capitals(matcher: Matcher, numbe
     gold = matcher.gold([DiseaseName(id=record)])
     assert matcher.judge(kb.record_names[number].upper(), gold).level == "strict"
     assert matcher.judge(kb.record_names[number], gold, record_id=record).level == "strict"
+
+
+def test_training_can_use_the_matcher_without_what_serves() -> None:
+    code = (
+        "import sys, raredxr1.evaluate.matcher; "
+        "print([m for m in sys.modules if m.startswith(('raredxr1.diagnose', 'torch', 'ctranslate2', 'jinja2'))])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from raredxr1.diagnose.examples import EXAMPLE
 from raredxr1.errors import InputError
 
 _ENOUGH = 1_000_000
@@ -52,6 +51,8 @@ def gather(files: Sequence[str], text: str | None, example: bool) -> list[Source
     if text is not None:
         sources.append(Source("text", "text", text=text))
     if example:
+        from raredxr1.diagnose.examples import EXAMPLE  # heavy: `raredx --help` does without it
+
         sources.append(Source(EXAMPLE.name, EXAMPLE.stem, path=EXAMPLE))
     if not sources:
         if sys.stdin.isatty():

@@ -1,11 +1,14 @@
 """`raredx export`: a checkpoint becomes what is served and shipped, and back."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from raredxr1.errors import InputError
+
+if TYPE_CHECKING:
+    from raredxr1.schemas import Form
 
 app = typer.Typer(no_args_is_help=True, help="Turn checkpoints into what is served and shipped, and back.")
 
@@ -19,6 +22,9 @@ def model(
     checkpoint: Annotated[Path, typer.Argument(help="Checkpoint folder, or the folder of a training stage.")],
     out: Annotated[Path, typer.Argument(help="Folder to write.")],
     quantization: Annotated[str, typer.Option(help="int8 or float32.")] = "int8",
+    serve: Annotated[Literal["full", "short"], typer.Option(help="The form to serve unless another is asked for.")] = (
+        "full"
+    ),
     knowledge: Knowledge = None,
 ) -> None:
     """Convert to CTranslate2, and keep the result only if it says what the checkpoint says.
@@ -30,7 +36,9 @@ def model(
     if not checkpoint.is_dir():
         raise InputError(f"{checkpoint}: no such folder")
     inner = checkpoint / "checkpoint"
-    report = export(inner if inner.is_dir() else checkpoint, out, _prompts(checkpoint, knowledge), quantization)
+    source = inner if inner.is_dir() else checkpoint
+    forms: tuple[Form, Form] = ("full", "short") if serve == "full" else ("short", "full")
+    report = export(source, out, _prompts(checkpoint, knowledge), quantization, forms)
     typer.echo(f"{out}: {report.summary()}")
 
 

@@ -11,8 +11,9 @@ def with_evidence(candidates: Sequence[Candidate], diagnosis: Diagnosis, names: 
     """Resolve the hypotheses of a turn to quoted words and give each candidate its own.
 
     A candidate is matched to a hypothesis by disease, not by spelling; one that no hypothesis weighed has no evidence.
+    A finding whose quote is not in the note is no evidence: it stays in the turn, and a problem names it.
     """
-    findings = {finding.index: finding for finding in diagnosis.findings}
+    findings = {finding.index: finding for finding in diagnosis.findings if finding.span}
     weighed: dict[str, Hypothesis] = {}
     for hypothesis in diagnosis.hypotheses:
         weighed.setdefault(names.key(hypothesis.name), hypothesis)
@@ -22,8 +23,8 @@ def with_evidence(candidates: Sequence[Candidate], diagnosis: Diagnosis, names: 
         ranked.append(
             Ranked(
                 **candidate.model_dump(),
-                supports=[_evidence(findings[number]) for number in considered.supports],
-                against=[_evidence(findings[number]) for number in considered.against],
+                supports=[_evidence(findings[number]) for number in considered.supports if number in findings],
+                against=[_evidence(findings[number]) for number in considered.against if number in findings],
                 awaited=[Awaited(term=term, hpo_id=names.term_id(term)) for term in considered.awaited],
             )
         )
