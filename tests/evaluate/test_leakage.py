@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tiny_cases import MARFAN, RETT, write_cases
 
 from raredxr1.errors import InputError
 from raredxr1.evaluate import leakage
@@ -14,6 +13,7 @@ from raredxr1.evaluate.training import Training, read_training
 from raredxr1.knowledge import load
 from raredxr1.schemas import DiseaseName
 from raredxr1.stage import sha256
+from tiny_cases import MARFAN, RETT, write_cases
 
 
 def flags(matcher: Matcher, tmp_path: Path, **case: object) -> list[str]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_cases import RETT, write_cases
 
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.errors import InputError
@@ -16,6 +15,7 @@ from raredxr1.evaluate.case_set import Item, open_cases
 from raredxr1.evaluate.judging import JudgedCase, Judgement
 from raredxr1.evaluate.opinion import Judge
 from raredxr1.evaluate.systems.openai import Client, Endpoint, OpenAISystem, parse_system, read_reply
+from tiny_cases import RETT, write_cases
 
 ANSWER = "<answer>\n1. Rett syndrome\n2. Angelman syndrome\n</answer>"
 

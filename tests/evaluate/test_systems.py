@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tiny_cases import CASES, ScriptedEngine, answer_to, scripted_model, write_cases
 
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names, open_names
@@ -14,6 +13,7 @@ from raredxr1.evaluate.systems.classical import ClassicalSystem
 from raredxr1.evaluate.systems.model import ModelSystem
 from raredxr1.evaluate.systems.opening import Request, check, open_system
 from raredxr1.evaluate.systems.retrieval import RetrievalSystem
+from tiny_cases import CASES, ScriptedEngine, answer_to, scripted_model, write_cases
 
 
 @pytest.fixture(scope="module")
