@@ -81,7 +81,7 @@ def test_ten_beams_hold_the_disease_more_often_than_one_answer(engine, unseen):
 
 
 def test_full_turns_have_the_form_that_was_taught(engine, unseen):
-    """Findings, hypotheses and an answer, in order. Quotes are not asked for: so small a model does not learn to copy."""
+    """Findings, hypotheses and an answer. Quotes are not asked for: so small a model does not learn to copy."""
     examples = [unseen.example(n, Mixture(final=0, differential=0, full=1, profile=0)) for n in range(30)]
     turns = [turn[0] for turn in ask(engine, examples, max_tokens=640)]
     whole = [turn for turn in turns if turn.findings and turn.hypotheses and turn.weigh and turn.answer]
