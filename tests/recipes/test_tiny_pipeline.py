@@ -18,6 +18,8 @@ from raredxr1.internalize.train import internalize
 from raredxr1.knowledge import load
 from raredxr1.schemas import Diagnosis
 
+pytestmark = pytest.mark.timeout(900)  # a busy machine needs minutes for the training alone
+
 RECIPE = Path(__file__).parents[2] / "recipes" / "tiny" / "internalize.yaml"
 UNSEEN_SEED = 991
 
