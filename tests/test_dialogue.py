@@ -13,9 +13,9 @@ from raredxr1.schemas import Candidate, Context, Diagnosis, Finding, Hypothesis,
 NOTE = "Girl of 3 years. She never walked unaided and wrings her hands all day. No seizures so far. Hb <9."
 TURN = """<think>
 Findings
-1 + "never walked unaided" = Inability to walk
-2 + "wrings her hands all day" = Stereotypic hand movements
-3 - "No seizures so far" = Seizure
+1 + " never walked unaided " = Inability to walk
+2 + " wrings her hands all day " = Stereotypic hand movements
+3 - " No seizures so far " = Seizure
 onset infancy | sex female
 Hypotheses
 Rett syndrome | for 1 2 | against 3 | awaited Microcephaly; Breathing irregularity

@@ -5,8 +5,8 @@ envelope is ChatML (the base models' own); the turn is:
 
     <think>
     Findings
-    1 + "never walked unaided" = Inability to walk
-    2 - "no seizures so far" = Seizure
+    1 + " never walked unaided " = Inability to walk
+    2 - " no seizures so far " = Seizure
     onset infancy | sex female | family unaffected
     Hypotheses
     Rett syndrome | for 1 | against 2 | awaited Microcephaly; Breathing irregularity
@@ -18,11 +18,16 @@ envelope is ChatML (the base models' own); the turn is:
     2. Angelman syndrome
     </answer>
 
+Quotes are written with a space inside the marks: most vocabularies have one token for a word after a space and
+another for the same word after a mark, and only the former is the token the note has, to be copied. `parse` does not
+ask for it.
+
 The short form is the answer block alone. `parse` accepts any text: what it cannot read becomes a Problem, never an
 exception and never a guess. Left out on purpose: linking names to ids (diagnose/) and judging them (evaluate/).
 """
 
 import re
+from collections.abc import Sequence
 
 from raredxr1.schemas import (
     MAX_CANDIDATES,
@@ -113,9 +118,14 @@ def render_turn(diagnosis: Diagnosis) -> str:
     return "\n".join(think + answer)
 
 
+def render_findings(findings: Sequence[Finding]) -> str:
+    """Write the beginning of a full turn: the findings, up to where the hypotheses begin."""
+    return "\n".join([THINK, "Findings", *map(_render_finding, findings), "Hypotheses", ""])
+
+
 def _render_finding(finding: Finding) -> str:
     sign = "+" if finding.present else "-"
-    return f'{finding.index} {sign} "{clean(finding.quote)}" = {clean(finding.term, chr(34))}'
+    return f'{finding.index} {sign} " {clean(finding.quote)} " = {clean(finding.term, chr(34))}'
 
 
 def _render_context(context: Context) -> list[str]:

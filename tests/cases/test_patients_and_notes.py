@@ -4,11 +4,13 @@ from collections import Counter
 from random import Random
 
 import pytest
+from rapidfuzz import fuzz
 
-from raredxr1.cases.notes import Note, NoteWriter
+from raredxr1.cases.notes import Note, NoteWriter, interrupted
 from raredxr1.cases.patients import PatientOptions, PatientSampler
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.plain import age_in_words, plain_note, render_case, spoken_age
+from raredxr1.cases.variation import BEFORE, misspell
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.schemas import Case
@@ -85,12 +87,62 @@ def test_every_mention_stands_where_it_says(kb, notes):
             ends = mention.end
 
 
-def test_a_mention_holds_a_wording_of_its_term(kb, notes):
+def test_a_mention_holds_a_wording_of_its_term_at_times_misspelt(kb, notes):
+    misspelt = total = 0
     for note in notes:
         for mention in note.mentions:
             said = note.text[mention.start : mention.end].lower()
             wordings = [kb.term_names[mention.term], *(s.text for s in kb.term_synonyms[mention.term])]
-            assert any(wording.lower() in said for wording in wordings), said
+            whole = any(wording.lower() in said for wording in wordings)
+            assert whole or max(fuzz.partial_ratio(wording.lower(), said) for wording in wordings) > 80, said
+            misspelt, total = misspelt + (not whole), total + 1
+    assert 0 < misspelt / total < 0.04
+
+
+def test_absent_findings_come_from_look_alikes_unless_asked_otherwise(kb, diseases):
+    def own_share(options: PatientOptions) -> float:
+        sampler, rng = PatientSampler(kb, [*diseases, kb.disease("OMIM:607208")], options), Random(4)
+        absent = [(p.disease, t) for _ in range(200) for p in [sampler.draw(diseases[0], rng)] for t in p.absent]
+        return sum(kb.frequencies[d].get(t, 0) > 0 for d, t in absent) / len(absent)
+
+    assert own_share(PatientOptions(own_negatives=1.0)) == 1.0
+    assert own_share(PatientOptions()) < 0.4
+
+
+def test_sentences_about_something_else_move_no_finding(kb, diseases, sampler):
+    asides = ["Nothing to see here.", "The door was painted green."]
+    writer, rng = NoteWriter(Phrases(kb), 0.0, asides, 1.0), Random(5)
+    for i in range(200):
+        patient = sampler.draw(diseases[i % 3], rng)
+        note = writer.write(patient, rng)
+        assert any(aside in note.text for aside in asides)
+        assert sorted(m.term for m in note.mentions) == sorted(patient.present + patient.absent)
+        for mention in note.mentions:
+            assert not any(aside in note.text[mention.start : mention.end] for aside in asides)
+    unchanged = interrupted(note, [], rng)
+    assert unchanged == note
+
+
+def test_a_qualifier_stands_outside_the_quote(kb, diseases, sampler):
+    writer, rng = NoteWriter(Phrases(kb), 0.0), Random(6)
+    around = Counter(
+        word
+        for i in range(300)
+        for note in [writer.write(sampler.draw(diseases[i % 3], rng), rng)]
+        for m in note.mentions
+        for word in [note.text[: m.start].rstrip().rpartition(" ")[2]]
+        if word in BEFORE
+    )
+    assert len(around) > 10
+
+
+def test_a_slip_changes_one_long_word_and_spares_short_ones():
+    rng = Random(8)
+    for _ in range(200):
+        slipped = misspell("low set ears with microcephaly", rng)
+        assert slipped.startswith("low set ears with ")
+    assert {len(misspell("microcephaly", rng)) for _ in range(50)} == {11, 12, 13}
+    assert misspell("low IQ", rng) == "low IQ"
 
 
 def test_all_findings_of_the_patient_are_in_the_note(kb, diseases, sampler):

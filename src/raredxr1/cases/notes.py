@@ -2,9 +2,10 @@
 
 A note is composed from parts - who, complaint, examination, negatives, family, background - in one of several layouts,
 each part in one of many wordings. `Note.mentions` gives the span of every finding, so that quotes can be taught.
-First form; what real notes have beyond it (measurements, typos, uncertainty) comes with the wider generator.
+First form; what real notes have beyond it (measurements, uncertainty) comes with the wider generator.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -13,6 +14,12 @@ from raredxr1.cases import wordings as w
 from raredxr1.cases.patients import Patient
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.plain import age_in_words, plain_note
+from raredxr1.cases.variation import misspell, qualifiers
+
+QUALIFIED = 0.08
+"""Share of present findings with a qualifier before, and with one after."""
+MISSPELT = 0.02
+"""Share of findings with a slip of the keyboard."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +66,19 @@ class _Draft:
 class NoteWriter:
     """Writes notes of patients. `plain_share` of them are in the fixed plain style of `plain.py`."""
 
-    def __init__(self, phrases: Phrases, plain_share: float = 0.4) -> None:
-        """Take the wordings of terms and the share of plain notes."""
+    def __init__(
+        self, phrases: Phrases, plain_share: float = 0.4, asides: Sequence[str] = (), aside_share: float = 0.0
+    ) -> None:
+        """Take the wordings of terms and the share of plain notes.
+
+        Args:
+            phrases: the wordings.
+            plain_share: share of notes in the fixed plain style.
+            asides: sentences about something else.
+            aside_share: share of the other notes into which some of them are put.
+        """
         self.phrases, self.plain_share = phrases, plain_share
+        self.asides, self.aside_share = asides, aside_share if asides else 0.0
         self._layouts: list[Callable[[Patient, Random], Note]] = [
             self._lists, self._prose, self._prose, self._letter, self._bullets, self._shorthand, self._sections,
         ]  # fmt: skip
@@ -70,7 +87,10 @@ class NoteWriter:
         """Write one note; all choices come from `rng`."""
         if rng.random() < self.plain_share:
             return self._plain(patient)
-        return rng.choice(self._layouts)(patient, rng)
+        note = rng.choice(self._layouts)(patient, rng)
+        if rng.random() >= self.aside_share:
+            return note
+        return interrupted(note, rng.choices(self.asides, k=1 + int(rng.expovariate(0.5))), rng)
 
     # layouts
 
@@ -220,7 +240,7 @@ class NoteWriter:
         for i, term in enumerate(terms):
             if i:
                 draft.add(last if last and i == len(terms) - 1 else separator)
-            draft.mention(term, present, self.phrases.say(term, rng))
+            self._said(draft, term, present, self.phrases.say(term, rng), rng)
 
     def _sentences(
         self, draft: _Draft, terms: Sequence[int], verbs: Sequence[str], patient: Patient, rng: Random
@@ -249,7 +269,14 @@ class NoteWriter:
 
     def _finding(self, draft: _Draft, term: int, present: bool, rng: Random) -> None:
         said = self.phrases.say(term, rng)
-        draft.mention(term, present, said if present else rng.choice(w.DENIED).format(said))
+        self._said(draft, term, present, said if present else rng.choice(w.DENIED).format(said), rng)
+
+    def _said(self, draft: _Draft, term: int, present: bool, said: str, rng: Random) -> None:
+        """Put a finding into the text as people do: qualified (outside the quote) or misspelt (inside) at times."""
+        before, after = qualifiers(rng, QUALIFIED) if present else ("", "")
+        draft.add(before)
+        draft.mention(term, present, misspell(said, rng) if rng.random() < MISSPELT else said)
+        draft.add(after)
 
     def _family(self, draft: _Draft, patient: Patient, rng: Random) -> None:
         if patient.family:
@@ -259,3 +286,21 @@ class NoteWriter:
     def _background(self, draft: _Draft, rng: Random) -> None:
         if rng.random() < 0.5:
             draft.add(rng.choice(w.BACKGROUND) + " ")
+
+
+_BREAK = re.compile(r"(?:\. ?|\n)(?=[A-Z\-*]|$)")
+
+
+def interrupted(note: Note, asides: Sequence[str], rng: Random) -> Note:
+    """Put sentences about something else before, after or between the sentences of a note."""
+    places = [0, len(note.text)]
+    places += [b.end() for b in _BREAK.finditer(note.text) if not any(m.start < b.end() < m.end for m in note.mentions)]
+    text, mentions = note.text, note.mentions
+    for place, aside in zip(sorted(rng.choices(places, k=len(asides)), reverse=True), asides, strict=True):
+        added = f" {aside} " if place else f"{aside} "
+        text = text[:place] + added + text[place:]
+        mentions = [
+            Mention(m.term, m.present, m.start + len(added), m.end + len(added)) if m.start >= place else m
+            for m in mentions
+        ]
+    return Note(text, mentions, note.tells)

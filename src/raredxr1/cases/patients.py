@@ -2,8 +2,9 @@
 
 Findings are drawn by their frequency, then made imperfect as real records are: imprecise (a parent term), more
 specific than the annotation (a child term), incomplete, and mixed with findings that have nothing to do with the
-disease. Negatives are of two kinds: findings of the disease that this patient happens to lack, and findings of diseases
-that look alike, which a clinician would have asked for. All is drawn from one `random.Random`: a seed fixes a patient.
+disease. Negatives are findings of diseases that look alike, which a clinician would have asked for; a share of them can
+be findings of the disease itself that this patient happens to lack, none by default: they make "no X" evidence for the
+diseases known for X (docs/log.md). All is drawn from one `random.Random`: a seed fixes a patient.
 """
 
 import math
@@ -27,6 +28,8 @@ ONSET_YEARS = {
 }  # fmt: skip
 """HPO ages of onset in years."""
 
+NEARLY_ALWAYS = 0.8
+"""A finding so frequent is never denied of a patient with the disease."""
 _ROOT = "HP:0000118"
 _SEX_LINKED = ("X-linked recessive inheritance", "X-linked inheritance", "Y-linked inheritance")
 
@@ -53,10 +56,16 @@ class PatientOptions:
     specific: float = 0.07
     noise_a_patient: float = 0.35
     negatives_a_patient: float = 0.5
-    own_negatives: float = 0.5
+    own_negatives: float = 0.0
     typical_count: float = 6.5
     most_present: int = 24
     most_absent: int = 16
+
+
+def phenotypes(kb: KnowledgeBase, disease: int) -> dict[int, float]:
+    """The phenotypic findings a disease can have, with their frequency (0 to 1]; modes of inheritance are none."""
+    root = kb.term(_ROOT)
+    return {t: f for t, f in kb.frequencies[disease].items() if f > 0 and root in kb.term_ancestors[t]}
 
 
 class PatientSampler:
@@ -68,9 +77,7 @@ class PatientSampler:
         root = kb.term(_ROOT)
         self._phenotype = [root in ancestors for ancestors in kb.term_ancestors]
         self._depth = [len(ancestors) for ancestors in kb.term_ancestors]
-        self._findings = {
-            d: [(t, f) for t, f in kb.frequencies[d].items() if f > 0 and self._phenotype[t]] for d in self.diseases
-        }
+        self._findings = {d: list(phenotypes(kb, d).items()) for d in self.diseases}
         self._carriers: dict[int, list[int]] = {}
         for disease, findings in self._findings.items():
             for term, _ in findings:
@@ -124,20 +131,20 @@ class PatientSampler:
         wanted = min(1 + int(rng.expovariate(0.35)), self.options.most_absent)
         shown = {ancestor for term in (*own, *present) for ancestor in self.kb.term_ancestors[term]}
         negatives: list[int] = []
-        lacking = [term for term, frequency in self._findings[disease] if frequency < 0.8 and term not in shown]
-        look_alike = self._findings[rng.choice(self._carriers[rng.choice(own)])]
+        lacking = [t for t, f in self._findings[disease] if f < NEARLY_ALWAYS and t not in shown]
+        others = [carrier for carrier in self._carriers[rng.choice(own)] if carrier != disease] or self.diseases
+        look_alike = self._findings[rng.choice(others)]
         for _ in range(wanted):
             if lacking and rng.random() < self.options.own_negatives:
                 term = rng.choice(lacking)
             else:
                 term = rng.choice(look_alike)[0]
-            if term not in shown and term not in negatives and not self._is_own(disease, term, lacking):
+                frequency = self.kb.frequencies[disease].get(term, 0.0)
+                if frequency >= NEARLY_ALWAYS or rng.random() < frequency:
+                    continue  # who has it often is seldom found without
+            if term not in shown and term not in negatives:
                 negatives.append(term)
         return negatives
-
-    def _is_own(self, disease: int, term: int, lacking: list[int]) -> bool:
-        """A finding this disease nearly always has is never denied."""
-        return self.kb.frequencies[disease].get(term, 0.0) > 0 and term not in lacking
 
     def _person(self, patient: Patient, rng: Random) -> None:
         inheritance = self._inheritance[patient.disease]

@@ -47,12 +47,12 @@ def data(
 ) -> None:
     """Print examples of what stage 1 would train on, or synthetic cases to evaluate on."""
     from raredxr1.internalize.config import InternalizeConfig, read_config
-    from raredxr1.internalize.corpus import Corpus, taught_diseases
+    from raredxr1.internalize.corpus import make_corpus, taught_diseases
     from raredxr1.knowledge import load
 
     config = read_config(InternalizeConfig, recipe, overrides or [])
     kb = load(config.knowledge)
-    corpus = Corpus(kb, taught_diseases(kb, config.diseases), config.seed, config.plain_share)
+    corpus, _ = make_corpus(config, kb, taught_diseases(kb, config.diseases))
     if cases:
         for number in range(cases):
             typer.echo(corpus.case(number).model_dump_json())
@@ -60,5 +60,6 @@ def data(
     mixture = config.phases[-1].mixture
     for number in range(preview):
         example = corpus.example(number, mixture)
-        typer.echo(f"=== {number} {example.kind}: {kb.disease_names[example.disease]}")
+        about = "" if example.disease is None else f": {kb.disease_names[example.disease]}"
+        typer.echo(f"=== {number} {example.kind}{about}")
         typer.echo(example.prompt + example.completion)

@@ -19,10 +19,11 @@ class Mixture(Strict):
     differential: float = Field(0.15, ge=0, description="note -> up to ten names, short form")
     full: float = Field(0.2, ge=0, description="note -> reasoning and up to ten names")
     profile: float = Field(0.05, ge=0, description="disease name -> its findings, onset, inheritance, genes")
+    reading: float = Field(0.0, ge=0, description="real annotated sentences -> the findings in them, with quotes")
 
     @model_validator(mode="after")
     def _some(self) -> Self:
-        if self.final + self.differential + self.full + self.profile <= 0:
+        if self.final + self.differential + self.full + self.profile + self.reading <= 0:
             raise ValueError("all weights of a mixture are zero")
         return self
 
@@ -32,6 +33,13 @@ class Phase(Strict):
 
     until: float = Field(gt=0, le=1, description="share of all steps at which it ends")
     mixture: Mixture
+
+
+class Source(Strict):
+    """A file to learn from that is not part of the product, and under which licence it is used."""
+
+    path: Path
+    licence: str = Field(min_length=1, description="goes into the manifest")
 
 
 class NewModel(Strict):
@@ -56,6 +64,21 @@ class InternalizeConfig(Strict):
     new_model: NewModel | None = None
     diseases: int = Field(0, ge=0, description="teach so many, best documented first; 0: all")
     phases: list[Phase] = Field(default_factory=lambda: [Phase(until=1.0, mixture=Mixture())], min_length=1)
+    taught_before: Path | None = Field(
+        None, description="taught.json of the base: diseases it lacks come up twice as often as the others"
+    )
+    annotated: list[Source] = Field(
+        default_factory=list, description="annotated texts, for kind reading and for asides"
+    )
+    cases: list[Source] = Field(
+        default_factory=list, description="real cases with phenotypes; rows of a split other than train are left out"
+    )
+    case_share: float = Field(
+        0.0, ge=0, le=1, description="share of a disease's patients that are real, where it has any"
+    )
+    aside_share: float = Field(
+        0.0, ge=0, le=1, description="share of notes with sentences of the annotated texts in between"
+    )
     plain_share: float = Field(0.4, ge=0, le=1, description="share of notes in the fixed plain style")
     hypotheses: int = Field(3, ge=1, le=10, description="diseases weighed in a full turn")
     full_names: int = Field(10, ge=1, le=10, description="names in the answer of a full turn, at most")
@@ -83,6 +106,9 @@ class InternalizeConfig(Strict):
     def _consistent(self) -> Self:
         if (self.base is None) == (self.new_model is None):
             raise ValueError("give exactly one of base and new_model")
+        reads = any(phase.mixture.reading for phase in self.phases) or self.aside_share
+        if reads and not self.annotated:
+            raise ValueError("kind reading and aside_share need annotated texts")
         ends = [phase.until for phase in self.phases]
         if ends != sorted(set(ends)) or ends[-1] != 1.0:
             raise ValueError("phases must end at rising shares, the last at 1.0")

@@ -4,21 +4,28 @@ An example is a prompt and a completion; only the completion is learned. Example
 seed and n alone, so several processes can share the work and an interrupted run goes on where it stopped.
 """
 
+import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from raredxr1 import dialogue
+from raredxr1.cases.annotated import read_annotated
 from raredxr1.cases.notes import NoteWriter
-from raredxr1.cases.patients import PatientSampler
+from raredxr1.cases.patients import Patient, PatientSampler, phenotypes
 from raredxr1.cases.phrases import Phrases
-from raredxr1.internalize.config import Mixture
+from raredxr1.cases.records import Records, read_records, thinned
+from raredxr1.errors import InputError
+from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.dialogues import DialogueWriter, names_wanted
 from raredxr1.internalize.profiles import ProfileWriter
+from raredxr1.internalize.readings import ReadingWriter
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import MAX_CANDIDATES, Case, DiseaseName, Form, Task
 
-KINDS = ("final", "differential", "full", "profile")
+KINDS = ("final", "differential", "full", "profile", "reading")
 LEAST_FINDINGS = 5
 MOST_QUOTED = 12
 """Full turns are taught on patients with at most so many present findings, to keep turns short."""
@@ -26,19 +33,20 @@ MOST_QUOTED = 12
 
 @dataclass(frozen=True)
 class Example:
-    """One prompt with the completion to learn, its kind and the disease it is about."""
+    """One prompt with the completion to learn, its kind and the disease it is about (None: a reading lesson)."""
 
     prompt: str
     completion: str
     kind: str
-    disease: int
+    disease: int | None
 
 
 def taught_diseases(kb: KnowledgeBase, most: int = 0) -> list[int]:
     """Choose the diseases to teach, best documented first.
 
-    Ranked by how often they were published and annotated: 2 ln(1 + articles cited) + ln(1 + findings) + 1 if both
-    OMIM and Orphanet list them. Diseases with fewer than five findings are not taught: no note could tell them apart.
+    Ranked by how often they were published and annotated: 2 ln(1 + articles cited) + 2 ln(1 + findings) + 1 if Orphanet
+    lists them (its entries are what clinicians name, and cite no articles of their own). Diseases with fewer than five
+    findings are not taught: no note could tell them apart.
 
     Args:
         kb: the knowledge base.
@@ -49,8 +57,8 @@ def taught_diseases(kb: KnowledgeBase, most: int = 0) -> list[int]:
         findings = sum(frequency > 0 for frequency in frequencies.values())
         if findings >= LEAST_FINDINGS:
             articles = sum(reference.startswith("PMID:") for reference in kb.references(disease))
-            twin = len(kb.disease_ids(disease)) > 1
-            scored.append((2 * math.log1p(articles) + math.log1p(findings) + twin, disease))
+            orphanet = any(disease_id.startswith("ORPHA:") for disease_id in kb.disease_ids(disease))
+            scored.append((2 * math.log1p(articles) + 2 * math.log1p(findings) + orphanet, disease))
     scored.sort(key=lambda item: (-item[0], item[1]))
     return [disease for _, disease in scored[: most or None]]
 
@@ -66,6 +74,11 @@ class Corpus:
         plain_share: float = 0.4,
         hypotheses: int = 3,
         full_names: int = MAX_CANDIDATES,
+        twice: Sequence[int] = (),
+        readings: ReadingWriter | None = None,
+        aside_share: float = 0.0,
+        records: Records | None = None,
+        case_share: float = 0.0,
     ) -> None:
         """Prepare the generators.
 
@@ -76,10 +89,18 @@ class Corpus:
             plain_share: share of notes in the fixed plain style.
             hypotheses: how many diseases a full turn weighs.
             full_names: how many names the answer of a full turn holds at most.
+            twice: those of the diseases that come up twice a round.
+            readings: writes reading lessons; needed where a mixture has any, and for asides.
+            aside_share: share of notes with real sentences in between.
+            records: real patients.
+            case_share: share of a disease's patients that are real, where it has any.
         """
         self.kb, self.diseases, self.seed, self.full_names = kb, diseases, seed, full_names
+        self._turns = [*diseases, *twice]
         self._patients = PatientSampler(kb, diseases)
-        self._notes = NoteWriter(Phrases(kb), plain_share)
+        self._readings, self._records, self._case_share = readings, records or Records(), case_share
+        asides = readings.asides if readings else []
+        self._notes = NoteWriter(Phrases(kb), plain_share, asides, aside_share)
         self._dialogues = DialogueWriter(kb, diseases, hypotheses)
         self._profiles = ProfileWriter(kb)
 
@@ -88,10 +109,13 @@ class Corpus:
         rng = Random(f"{self.seed}/{number}")
         kind = rng.choices(KINDS, [getattr(mixture, kind) for kind in KINDS])[0]
         disease = self._disease(number)
+        if kind == "reading":
+            assert self._readings is not None, "a mixture with reading lessons needs annotated texts"
+            return Example(*self._readings.write(rng), kind, None)
         if kind == "profile":
             prompt, completion = self._profiles.write(disease, rng)
         else:
-            patient = self._patients.draw(disease, rng, MOST_QUOTED if kind == "full" else None)
+            patient = self._patient(disease, rng, MOST_QUOTED if kind == "full" else None)
             note = self._notes.write(patient, rng)
             form: Form = "full" if kind == "full" else "short"
             task: Task = "final" if kind == "final" else "differential"
@@ -118,13 +142,63 @@ class Corpus:
             source="synthetic",
         )
 
+    def _patient(self, disease: int, rng: Random, most: int | None) -> Patient:
+        real = self._records.patients.get(disease)
+        if real and rng.random() < self._case_share:
+            return thinned(rng.choice(real), rng, most)
+        return self._patients.draw(disease, rng, most)
+
     def _disease(self, number: int) -> int:
-        round_, place = divmod(number, len(self.diseases))
-        return self.diseases[self._order(round_)[place]]
+        round_, place = divmod(number, len(self._turns))
+        return self._turns[self._order(round_)[place]]
 
     def _order(self, round_: int) -> list[int]:
         if getattr(self, "_round", None) != round_:
-            order = list(range(len(self.diseases)))
+            order = list(range(len(self._turns)))
             Random(f"{self.seed}/round/{round_}").shuffle(order)
             self._round, self._shuffled = round_, order
         return self._shuffled
+
+
+def make_corpus(config: InternalizeConfig, kb: KnowledgeBase, diseases: list[int]) -> tuple[Corpus, dict[str, float]]:
+    """The corpus a recipe describes, and what its files held and was left out of them.
+
+    Raises:
+        InputError: a file cannot be read or has another form.
+    """
+    counts: dict[str, float] = {}
+    readings = None
+    if config.annotated:
+        texts = read_annotated([source.path for source in config.annotated], kb)
+        findings = [term for disease in diseases for term in phenotypes(kb, disease)]
+        readings = ReadingWriter(kb, texts, findings)
+        counts["annotated_texts"] = len(texts.documents)
+        counts |= {f"annotations left out: {reason}": count for reason, count in texts.left_out.items()}
+    records = read_records([source.path for source in config.cases], kb, diseases)
+    if config.cases:
+        counts["real_patients"] = len(records)
+        counts |= {f"cases left out: {reason}": count for reason, count in records.left_out.items()}
+    corpus = Corpus(
+        kb,
+        diseases,
+        config.seed,
+        config.plain_share,
+        config.hypotheses,
+        config.full_names,
+        twice=_not_yet_taught(config.taught_before, kb, diseases),
+        readings=readings,
+        aside_share=config.aside_share,
+        records=records,
+        case_share=config.case_share,
+    )
+    return corpus, counts
+
+
+def _not_yet_taught(path: Path | None, kb: KnowledgeBase, diseases: list[int]) -> list[int]:
+    if path is None:
+        return []
+    try:
+        before = {kb.disease(disease_id) for disease_id in json.loads(path.read_text(encoding="utf-8"))}
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError(f"taught_before {path}: no list of disease ids ({type(error).__name__})") from error
+    return [disease for disease in diseases if disease not in before]

@@ -25,7 +25,7 @@ from raredxr1 import stage
 from raredxr1.errors import InputError
 from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave
 from raredxr1.internalize.config import InternalizeConfig, Mixture
-from raredxr1.internalize.corpus import Corpus, Example, taught_diseases
+from raredxr1.internalize.corpus import Corpus, Example, make_corpus, taught_diseases
 from raredxr1.internalize.models import load_model, new_model, train_tokenizer
 from raredxr1.internalize.optimizer import make_optimizer
 from raredxr1.internalize.packing import IGNORED, Encoded, PackingCounts, Row, pack
@@ -54,7 +54,7 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
     path = config.knowledge or DEFAULT_PATH
     kb = KnowledgeBase(path)
     diseases = taught_diseases(kb, config.diseases)
-    corpus = make_corpus(config, kb, diseases)
+    corpus, left = make_corpus(config, kb, diseases)
     model, tokenizer = _model(config, corpus)
     stream = RowStream(config, corpus, tokenizer.backend_tokenizer, tokenizer.pad_token_id)
     sample = _sample(config, corpus, stream)
@@ -73,14 +73,19 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
             stage.Manifest(
                 stage="internalize",
                 config=settings,
-                inputs={"knowledge": kb.version, "knowledge_sha256": stage.sha256(path)},
-                sources=SOURCES,
+                inputs={
+                    "knowledge": kb.version,
+                    "knowledge_sha256": stage.sha256(path),
+                    **{f"{s.path.name}_sha256": stage.sha256(s.path) for s in (*config.annotated, *config.cases)},
+                },
+                sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in (*config.annotated, *config.cases))],
                 seed=config.seed,
                 versions=stage.versions(),
                 counts={
                     "diseases": len(diseases),
                     "steps": config.steps,
                     "parameters": model.num_parameters(),
+                    **left,
                     **sample,
                 },
                 seconds=round(time.monotonic() - started, 1),
@@ -118,11 +123,6 @@ class RowStream:
         """Encode prompt and completion apart, as serving does."""
         prompt = self.tokenizer.encode(example.prompt, add_special_tokens=False).ids
         return prompt + self.tokenizer.encode(example.completion, add_special_tokens=False).ids, len(prompt)
-
-
-def make_corpus(config: InternalizeConfig, kb: KnowledgeBase, diseases: list[int]) -> Corpus:
-    """The corpus a recipe describes."""
-    return Corpus(kb, diseases, config.seed, config.plain_share, config.hypotheses, config.full_names)
 
 
 def mixture_at(config: InternalizeConfig, share: float) -> Mixture:

@@ -1,0 +1,111 @@
+"""Real texts in which people marked the HPO terms: JSONL of `doc_id`, `text` and `annotations` with offsets.
+
+Read are the two forms in which the public corpora (GSC+, ID-68 and their like) are passed on. An annotation is `hpo`
+and `raw`; `raw` is `["[27::42]", "HP_0000110 | renal dysplasia"]` or `["27", "42", "renal dysplasia", "HP:..."]`.
+"""
+
+import gzip
+import itertools
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from raredxr1.cases.notes import Mention
+from raredxr1.errors import InputError
+from raredxr1.knowledge import KnowledgeBase
+
+_ROOT = "HP:0000118"
+_PAIR = re.compile(r"\[(\d+)::(\d+)\]")
+_DENIED = re.compile(
+    r"\b(?:no|not|without|denie[sd]|absen(?:t|ce of)|negative for|never|lack(?:s|ed|ing)?)\b[^.;:]{0,40}$",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|\n+")
+MOST_LETTERS = 80
+"""A marked stretch longer than this is a sentence, not a finding to quote."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence and the findings marked in it, in order of place, none inside another."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+
+
+@dataclass
+class AnnotatedTexts:
+    """Documents as lists of sentences, and how many annotations were left out, by reason."""
+
+    documents: list[list[Sentence]]
+    left_out: dict[str, int]
+
+
+def read_annotated(paths: list[Path], kb: KnowledgeBase) -> AnnotatedTexts:
+    """Read annotated texts; annotations that mark no phenotypic finding are counted and left out.
+
+    Raises:
+        InputError: a file cannot be read, or a row is not in this form; the line is named.
+    """
+    texts = AnnotatedTexts([], {})
+    for path in paths:
+        try:
+            with (
+                gzip.open(path, "rt", encoding="utf-8")
+                if path.suffix == ".gz"
+                else path.open(encoding="utf-8") as lines
+            ):
+                for number, line in enumerate(lines, 1):
+                    if line.strip():
+                        texts.documents.append(_document(line, f"{path}: line {number}", kb, texts.left_out))
+        except (OSError, EOFError, UnicodeDecodeError) as error:
+            raise InputError(f"{path}: cannot be read ({type(error).__name__})") from error
+    return texts
+
+
+def _document(line: str, where: str, kb: KnowledgeBase, left_out: dict[str, int]) -> list[Sentence]:
+    try:
+        row: Any = json.loads(line)
+        text, annotations = row["text"], row["annotations"]
+        marks = [(*_offsets(a["raw"]), a["hpo"]) for a in annotations]
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise InputError(f"{where}: no text with annotations") from error
+    root, kept = kb.term(_ROOT), list[Mention]()
+    for start, end, hpo in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
+        current = kb.resolve_term(hpo)
+        term = None if current is None else kb.term(current)
+        reason = (
+            "unknown term" if term is None
+            else "no phenotypic finding" if root not in kb.term_ancestors[term]
+            else "out of the text" if not 0 <= start < end <= len(text)
+            else "too long" if end - start > MOST_LETTERS
+            else "inside another" if kept and start < kept[-1].end
+            else None
+        )  # fmt: skip
+        if reason or term is None:
+            left_out[reason or ""] = left_out.get(reason or "", 0) + 1
+        else:
+            kept.append(Mention(term, _DENIED.search(text[:start]) is None, start, end))
+    return _sentences(text, kept)
+
+
+def _offsets(raw: list[str]) -> tuple[int, int]:
+    pair = _PAIR.fullmatch(raw[0].strip())
+    return (int(pair[1]), int(pair[2])) if pair else (int(raw[0]), int(raw[1]))
+
+
+def _sentences(text: str, mentions: list[Mention]) -> list[Sentence]:
+    breaks = [(m.start(), m.end()) for m in _SENTENCE.finditer(text)]
+    whole = [end for start, end in breaks if not any(m.start < end and start < m.end for m in mentions)]
+    cuts, sentences = [0, *whole, len(text)], []
+    for start, end in itertools.pairwise(cuts):
+        inside = tuple(
+            Mention(m.term, m.present, m.start - start, m.end - start)
+            for m in mentions
+            if start <= m.start and m.end <= end
+        )
+        if text[start:end].strip():
+            sentences.append(Sentence(text[start:end], inside))
+    return sentences

@@ -1,0 +1,82 @@
+"""Reading lessons: real sentences in which people marked findings, to be listed with their quotes.
+
+Synthetic notes hold wordings the generator knows, so a model can name a finding without looking. Here it must look: the
+sentences are real, and a share of the marked findings is exchanged for others, so no text can be learned by heart. The
+turn is the full form's as far as its findings; what disease it was, nobody knows.
+"""
+
+from collections.abc import Sequence
+from random import Random
+
+from raredxr1 import dialogue
+from raredxr1.cases.annotated import AnnotatedTexts, Sentence
+from raredxr1.cases.notes import Mention
+from raredxr1.cases.phrases import Phrases
+from raredxr1.cases.variation import misspell
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.schemas import Finding
+
+EXCHANGED = 0.5
+"""Share of marked findings that are exchanged for others, in a lesson that exchanges any."""
+KEPT_AS_WRITTEN = 0.3
+"""Share of lessons that exchange none."""
+MISSPELT = 0.05
+
+
+class ReadingWriter:
+    """Writes reading lessons from annotated texts."""
+
+    def __init__(self, kb: KnowledgeBase, texts: AnnotatedTexts, terms: Sequence[int], most: int = 14) -> None:
+        """Take the texts and the terms that may stand in for marked ones.
+
+        Args:
+            kb: the knowledge base.
+            texts: documents with marked findings; those without any are of no use and left out.
+            terms: term numbers to draw stand-ins from, repeated ones being likelier.
+            most: a lesson has at most so many findings.
+        """
+        self.kb, self.most, self._terms, self._phrases = kb, most, terms, Phrases(kb)
+        self._documents = [d for d in texts.documents if any(s.mentions for s in d)]
+        if not self._documents:
+            raise ValueError("annotated texts without a single phenotypic finding")
+        self._weights = [sum(len(s.mentions) for s in d) for d in self._documents]
+        self.asides = [s.text.strip() for d in self._documents for s in d if not s.mentions]
+        """Real sentences in which nothing is marked."""
+
+    def write(self, rng: Random) -> tuple[str, str]:
+        """Draw a prompt and its completion, which ends where the hypotheses would begin."""
+        text, mentions = self._passage(rng)
+        findings = [
+            Finding(index=i, present=m.present, quote=text[m.start : m.end], term=self.kb.term_names[m.term])
+            for i, m in enumerate(mentions, 1)
+        ]
+        return dialogue.render_prompt(text, "full"), dialogue.render_findings(findings)
+
+    def _passage(self, rng: Random) -> tuple[str, list[Mention]]:
+        document = rng.choices(self._documents, self._weights)[0]
+        begin = rng.choice([i for i, s in enumerate(document) if s.mentions])
+        begin = max(0, begin - rng.randrange(3))
+        exchanged = 0.0 if rng.random() < KEPT_AS_WRITTEN else EXCHANGED
+        wanted = rng.randint(1, self.most)
+        text, mentions = "", list[Mention]()
+        for sentence in document[begin:]:
+            if mentions and len(mentions) + len(sentence.mentions) > wanted:
+                break
+            text = self._append(text, mentions, sentence, exchanged, rng)
+        return text, mentions
+
+    def _append(self, text: str, mentions: list[Mention], sentence: Sentence, exchanged: float, rng: Random) -> str:
+        """Append a sentence with some of its findings exchanged; the findings go to `mentions`."""
+        text += " " if text and not text[-1].isspace() else ""
+        at = 0
+        for mention in sentence.mentions:
+            text += sentence.text[at : mention.start]
+            term, said = mention.term, sentence.text[mention.start : mention.end]
+            if rng.random() < exchanged:
+                term = rng.choice(self._terms)
+                said = self._phrases.say(term, rng)
+            if rng.random() < MISSPELT:
+                said = misspell(said, rng)
+            mentions.append(Mention(term, mention.present, len(text), len(text) + len(said)))
+            text, at = text + said, mention.end
+        return text + sentence.text[at:]
