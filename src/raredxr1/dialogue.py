@@ -91,6 +91,11 @@ def chat(system: str, user: str) -> str:
     )
 
 
+def note_of(prompt: str) -> str:
+    """The user's text in a prompt of `render_prompt`, as the model sees it."""
+    return prompt.partition(f"{TURN_START}user\n")[2].partition(TURN_END)[0]
+
+
 def clean(text: str, forbidden: str = "") -> str:
     """Put text on one line, free of markup; each forbidden character becomes a comma."""
     line = " ".join(neutralise(text).split())

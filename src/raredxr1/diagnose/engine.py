@@ -47,6 +47,7 @@ class Completion(Strict, frozen=True):
     tokens: int = Field(ge=0, description="tokens of the text")
     log_prob: float = Field(description="of the whole turn under the model, untempered, its end-of-turn token included")
     truncated: bool = Field(description="stopped at its limit, before the model ended its turn")
+    mended: int = Field(default=0, ge=0, description="quotes written again because the note had no such words")
 
 
 class Stream:

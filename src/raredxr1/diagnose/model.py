@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from raredxr1.diagnose.calibration import Fitted, fitted_beside
 from raredxr1.diagnose.engine import Engine, open_engine
+from raredxr1.diagnose.grounding import GroundedEngine
 from raredxr1.diagnose.result import Coverage, Ranking
 from raredxr1.errors import InputError
 from raredxr1.export import INFO_FILE, MANIFEST_FILE, read_info, read_manifest
@@ -27,6 +29,10 @@ class Model:
     tasks: Sequence[Task] = ("differential", "final")
     rankings: dict[Form, Ranking] = field(default_factory=dict)
     """How each form ranks best, where its makers say so."""
+    fitted: Fitted | None = None
+    """What makes its confidences mean something, if it was fitted for these very weights."""
+    uncalibrated: str = ""
+    """Why a calibration that lies beside the model is not used."""
 
 
 def open_model(path: Path | None = None, threads: int | None = None) -> Model:
@@ -41,14 +47,15 @@ def open_model(path: Path | None = None, threads: int | None = None) -> Model:
     """
     if path is None and not (SHIPPED / MANIFEST_FILE).is_file():
         raise InputError("this installation ships no model; name one with --model PATH")
-    engine = open_engine(path or SHIPPED, threads)
+    engine = GroundedEngine(open_engine(path or SHIPPED, threads))
     folder = engine.path
     forms, tasks, name = Model.forms, Model.tasks, folder.name
     if (folder / INFO_FILE).is_file():
         info = read_info(folder)
         forms, tasks, name = info.forms, info.tasks, info.name
+    fitted, uncalibrated = fitted_beside([path or SHIPPED, folder], folder)
     if not (folder / MANIFEST_FILE).is_file():
-        return Model(engine, name, forms=forms, tasks=tasks)
+        return Model(engine, name, forms=forms, tasks=tasks, fitted=fitted, uncalibrated=uncalibrated)
     manifest = read_manifest(folder)
     return Model(
         engine,
@@ -61,4 +68,6 @@ def open_model(path: Path | None = None, threads: int | None = None) -> Model:
         forms=forms,
         tasks=tasks,
         rankings=dict(manifest.rankings),
+        fitted=fitted,
+        uncalibrated=uncalibrated,
     )

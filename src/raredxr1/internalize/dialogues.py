@@ -13,11 +13,9 @@ from raredxr1.cases.notes import Mention, Note
 from raredxr1.cases.patients import Patient
 from raredxr1.cases.plain import age_in_words
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.likelihood import LikelihoodScorer
 from raredxr1.schemas import MAX_CANDIDATES, Candidate, Context, Diagnosis, Finding, Hypothesis, Task
-
-FREQUENT = 0.5
-"""A finding at least so frequent speaks against a disease when absent, and is awaited when not mentioned."""
 
 
 class DialogueWriter:
@@ -35,8 +33,7 @@ class DialogueWriter:
         self.kb, self.hypotheses, self.awaited = kb, hypotheses, awaited
         self._diseases = np.array(diseases)
         self._scorer = LikelihoodScorer(kb, self._diseases)
-        self._closures: dict[int, dict[int, float]] = {}
-        self._typical: dict[int, list[tuple[int, frozenset[int]]]] = {}
+        self._claims = Claims(kb)
 
     def short(self, patient: Patient, task: Task, names: int = MAX_CANDIDATES) -> Diagnosis:
         """The short form: the sampled disease, then (for the differential) the likeliest others."""
@@ -81,48 +78,20 @@ class DialogueWriter:
         return [Candidate(rank=i, name=self.kb.disease_names[d]) for i, d in enumerate(diseases, 1)]
 
     def _hypothesis(self, disease: int, mentions: Sequence[Mention]) -> Hypothesis:
-        frequency = self._closure(disease)
-        supports = [i for i, m in enumerate(mentions, 1) if m.present and self._explains(disease, m.term)]
-        against = [i for i, m in enumerate(mentions, 1) if not m.present and frequency.get(m.term, 0.0) >= FREQUENT]
-        mentioned = {m.term for m in mentions}
-        awaited = [term for term, related in self._typically(disease) if mentioned.isdisjoint(related)]
+        claims = self._claims
+        present = [(i, m.term) for i, m in enumerate(mentions, 1) if m.present]
+        absent = [(i, m.term) for i, m in enumerate(mentions, 1) if not m.present]
+        awaited = claims.awaited(disease, {m.term for m in mentions})
         return Hypothesis(
             name=self.kb.disease_names[disease],
-            supports=supports,
-            against=against,
+            supports=[i for i, term in present if claims.explains(disease, term)],
+            against=[i for i, term in absent if claims.absence_opposes(disease, term)],
             awaited=[self.kb.term_names[term] for term in awaited[: self.awaited]],
         )
 
-    def _explains(self, disease: int, term: int) -> bool:
-        """The disease has the finding, a kind of it, or what it is a direct kind of."""
-        frequency = self._closure(disease)
-        own = self.kb.frequencies[disease]
-        return frequency.get(term, 0.0) > 0 or any(own.get(parent, 0.0) > 0 for parent in self.kb.term_parents[term])
-
-    def _closure(self, disease: int) -> dict[int, float]:
-        closure = self._closures.get(disease)
-        if closure is None:
-            closure = self._closures[disease] = {}
-            for term, frequency in self.kb.frequencies[disease].items():
-                if frequency > 0:
-                    for ancestor in self.kb.term_ancestors[term]:
-                        closure[ancestor] = max(closure.get(ancestor, 0.0), frequency)
-        return closure
-
-    def _typically(self, disease: int) -> list[tuple[int, frozenset[int]]]:
-        """Frequent findings, commonest and most specific first, each with the terms that would mention it."""
-        typical = self._typical.get(disease)
-        if typical is None:
-            own = [(t, f) for t, f in self.kb.frequencies[disease].items() if f >= FREQUENT]
-            own.sort(key=lambda item: (-item[1], -self._scorer.information(item[0]), item[0]))
-            typical = self._typical[disease] = [
-                (t, frozenset([*self.kb.term_ancestors[t], *self.kb.term_children[t]])) for t, _ in own
-            ]
-        return typical
-
     def _weigh(self, hypotheses: Sequence[Hypothesis], mentions: Sequence[Mention]) -> str:
         first, *others = hypotheses
-        specific = sorted(first.supports, key=lambda i: (-self._scorer.information(mentions[i - 1].term), i))
+        specific = sorted(first.supports, key=lambda i: (-self._claims.information(mentions[i - 1].term), i))
         if not specific:
             return f"No finding is specific; {first.name} is only the least unlikely."
         for finding in specific:

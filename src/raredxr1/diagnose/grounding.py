@@ -1,0 +1,134 @@
+"""An engine held to the note: a quote whose words the note does not have is written again, or its finding left out.
+
+A small model finds the place in the note and then slips on a word. So each quote is checked as soon as it is written;
+where it fails, the most probable quotes at that place are searched with beams, and the first that the note has stands.
+If none has, the list of findings ends there: what cannot be shown is not claimed. Only greedy full turns are held; what
+is sampled to learn from, and the beams of a ranking, are the model's own words.
+"""
+
+import re
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+from raredxr1 import dialogue
+from raredxr1.diagnose.engine import Completion, Engine, GenerationSettings, Stream
+
+BEAMS = 8
+QUOTE_TOKENS = 32
+"""A longer quote is not searched for."""
+
+_LINE = re.compile(r'^\d{1,3} [+-] "', re.MULTILINE)
+_CLOSED = '" = '
+_END_OF_FINDINGS = "Hypotheses\n"
+
+
+class GroundedEngine:
+    """Stands before an engine; see `Engine` for what the methods promise."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take the engine that writes."""
+        self._engine = engine
+        self.name: str = engine.name
+        self.path: Path = engine.path
+        self.context_length: int = engine.context_length
+
+    def count(self, text: str) -> int:
+        """Count the tokens of a prompt."""
+        return self._engine.count(text)
+
+    def score(self, prompt: str, continuation: str) -> list[float]:
+        """Return the log-probability of each token of a continuation."""
+        return self._engine.score(prompt, continuation)
+
+    def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
+        """Write one turn, piece by piece; a quote comes whole, once it is known to stand in the note."""
+        note = dialogue.note_of(prompt) if _held(prompt, settings) else None
+        return self._engine.stream(prompt, settings) if note is None else Stream(self._write(prompt, note, settings))
+
+    def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
+        """Write `samples` turns for each prompt, in batches."""
+        turns = self._engine.generate(prompts, settings)
+        held = {i: dialogue.note_of(prompt) for i, prompt in enumerate(prompts) if _held(prompt, settings)}
+        wrong = {i: place for i, note in held.items() if (place := unfounded(turns[i][0].text, note)) is not None}
+        mended = dict.fromkeys(wrong, 0)
+        while wrong:
+            kept = {i: turns[i][0].text[:place] for i, place in wrong.items()}
+            again = [self._mend(prompts[i] + text, text, held[i]) for i, text in kept.items()]
+            left = {i: settings.max_tokens - self.count(text) for i, text in zip(kept, again, strict=True)}
+            limit = settings.model_copy(update={"max_tokens": max(1, *left.values())})
+            starts = [prompts[i] + text for i, text in zip(kept, again, strict=True)]
+            rest = self._engine.generate(starts, limit)
+            for i, text, (written,) in zip(kept, again, rest, strict=True):
+                mended[i] += 1
+                text += written.text
+                over = self.count(text) > settings.max_tokens  # the limit was another turn's
+                turns[i] = [written.model_copy(update={"text": text, "truncated": written.truncated or over})]
+            places = {i: unfounded(turns[i][0].text, held[i]) for i in wrong}
+            wrong = {i: place for i, place in places.items() if place is not None and left[i] > 0}
+        for i, count in mended.items():
+            turns[i] = [self._whole(prompts[i], turns[i][0], count)]
+        return turns
+
+    def _write(self, prompt: str, note: str, settings: GenerationSettings) -> Generator[str, None, Completion]:
+        text, shown, mended = "", 0, 0
+        while True:
+            left = max(1, settings.max_tokens - (self.count(text) if text else 0))
+            stream = self._engine.stream(prompt + text, settings.model_copy(update={"max_tokens": left}))
+            place: int | None = None
+            for piece in stream:
+                text += piece
+                place = unfounded(text, note)
+                if place is not None:
+                    stream.close()
+                    break
+                if ready := text[shown : _settled(text)]:
+                    shown += len(ready)
+                    yield ready
+            if place is None:
+                break
+            mended += 1
+            text = self._mend(prompt + text[:place], text[:place], note)
+        yield text[shown:]
+        last = stream.completion
+        if not mended:
+            return last
+        return self._whole(prompt, last.model_copy(update={"text": text}), mended)
+
+    def _mend(self, before: str, text: str, note: str) -> str:
+        """Write the quote that `text` has just opened so that the note has it, or end the findings before its line."""
+        search = GenerationSettings(max_tokens=QUOTE_TOKENS, beam=BEAMS, samples=BEAMS)
+        if self.count(before) + QUOTE_TOKENS < self.context_length:
+            for beam in self._engine.generate([before], search)[0]:
+                quote, closed, _ = beam.text.partition(_CLOSED)
+                if closed and "\n" not in quote and dialogue.locate(quote, note):
+                    return text + quote + closed
+        return text[: text.rfind("\n") + 1] + _END_OF_FINDINGS
+
+    def _whole(self, prompt: str, last: Completion, mended: int) -> Completion:
+        """The turn with what it is as a whole: its tokens and its probability under the model."""
+        ended = "" if last.truncated else dialogue.TURN_END
+        log_prob = sum(self.score(prompt, last.text + ended))
+        return last.model_copy(update={"tokens": self.count(last.text), "log_prob": log_prob, "mended": mended})
+
+
+def unfounded(text: str, note: str) -> int | None:
+    """Where the first closed quote that the note does not have begins, just after its mark; None: there is none."""
+    findings = text.partition("\nHypotheses\n")[0]
+    for line in _LINE.finditer(findings):
+        end = findings.find("\n", line.end())
+        quote, closed, _ = findings[line.end() : end if end >= 0 else None].partition(_CLOSED)
+        if closed and dialogue.locate(quote, note) is None:
+            return line.end()
+    return None
+
+
+def _settled(text: str) -> int:
+    """How much of a turn may be shown: all but a finding's line whose quote is not closed yet."""
+    begins = text.rfind("\n") + 1
+    line = text[begins:]
+    return begins if line[:1].isdigit() and _CLOSED not in line and dialogue.ANSWER not in text else len(text)
+
+
+def _held(prompt: str, settings: GenerationSettings) -> bool:
+    greedy = settings.temperature == 0 and settings.beam == 1
+    return greedy and any(dialogue.system_line("full", task) in prompt for task in ("differential", "final"))
