@@ -1,6 +1,7 @@
 """What is taught is true: turns parse, quotes stand in the note, claims hold in the knowledge base."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -12,7 +13,8 @@ from raredxr1.cases.annotated import read_annotated
 from raredxr1.cases.records import read_records, thinned
 from raredxr1.errors import InputError
 from raredxr1.internalize.config import InternalizeConfig, Mixture
-from raredxr1.internalize.corpus import Corpus, Example, make_corpus, taught_diseases
+from raredxr1.internalize.corpus import Corpus, Example, Materials, make_corpus, taught_diseases
+from raredxr1.internalize.qa.profile import HEADS
 from raredxr1.internalize.readings import ReadingWriter
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.schemas import Diagnosis
@@ -130,10 +132,15 @@ def test_context_is_taught_only_where_the_note_tells_it(corpus):
 def test_profiles_tell_the_diseases_own_findings(kb, corpus):
     for n in range(100):
         example = corpus.example(n, ONLY["profile"])
-        assert kb.disease_names[example.disease] in example.prompt
-        told = example.completion.split("Findings: ")[1].split(".<")[0].split(". ")[0]
-        own = [kb.term_names[t] for t, f in kb.frequencies[example.disease].items() if f > 0]
-        assert all(any(item.startswith(name) for name in own) for item in told.split("; "))
+        names = [kb.disease_names[example.disease], *(kb.record_names[r] for r in kb.disease_records[example.disease])]
+        assert any(name in example.prompt for name in names)
+        parts = re.split(r"(?<=\.) ", example.completion.removesuffix(dialogue.TURN_END))
+        heads = tuple(head.partition("{")[0] for head in HEADS)
+        (told,) = [part.removeprefix(head) for part in parts for head in heads if part.startswith(head)]
+        own = [t for t, f in kb.frequencies[example.disease].items() if f > 0]
+        said = [n.lower() for t in own for n in (kb.term_names[t], *(s.text for s in kb.term_synonyms[t]))]
+        items = [re.sub(r" \([^)]*\)$", "", item.rstrip(".")).lower() for item in told.split("; ")]
+        assert len(items) >= 3 and all(any(item.endswith(name) for name in said) for item in items), told
 
 
 def test_the_best_documented_diseases_are_taught_first(kb):
@@ -199,7 +206,7 @@ def test_real_cases_are_patients_but_never_those_kept_for_measuring(kb, tmp_path
     assert (patient.sex, patient.age_years) == ("female", pytest.approx(2.5, abs=0.01))
     drawn = [thinned(patient, Random(n)) for n in range(50)]
     assert {len(p.present) for p in drawn} == {1, 2} and all(set(p.present) <= set(patient.present) for p in drawn)
-    real = Corpus(kb, [rett, marfan], seed=1, plain_share=1.0, records=records, case_share=1.0)
+    real = Corpus(kb, [rett, marfan], seed=1, plain_share=1.0, materials=Materials(records=records, case_share=1.0))
     notes = [note_of(e) for n in range(20) for e in [real.example(n, ONLY["final"])] if e.disease == rett]
     assert notes and all("Seizure" in note or "Microcephaly" in note for note in notes)
 
@@ -223,3 +230,11 @@ def test_reading_lessons_and_asides_need_texts(tmp_path):
         InternalizeConfig.model_validate(settings | {"aside_share": 0.1})
     with pytest.raises(ValueError, match="annotated texts"):
         InternalizeConfig.model_validate(settings | {"phases": [{"until": 1.0, "mixture": {"reading": 0.1}}]})
+
+
+def test_copying_drills_are_words_in_no_order_to_be_written_as_they_stand(corpus):
+    drills = [corpus.example(n, Mixture(final=0, differential=0, full=0, profile=0, copying=1)) for n in range(50)]
+    for drill in drills:
+        assert drill.completion == dialogue.note_of(drill.prompt) + dialogue.TURN_END
+        assert 12 <= len(drill.completion.split()) <= 50
+    assert len({drill.completion.split()[0] for drill in drills}) > 40

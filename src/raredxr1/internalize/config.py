@@ -19,11 +19,16 @@ class Mixture(Strict):
     differential: float = Field(0.15, ge=0, description="note -> up to ten names, short form")
     full: float = Field(0.2, ge=0, description="note -> reasoning and up to ten names")
     profile: float = Field(0.05, ge=0, description="disease name -> its findings, onset, inheritance, genes")
+    reverse: float = Field(0.0, ge=0, description="a part of the picture, or a masked definition -> the disease")
+    contrast: float = Field(0.0, ge=0, description="two diseases that look alike -> what separates them")
+    term: float = Field(0.0, ge=0, description="HPO term <-> lay words, definition, parent, diseases")
+    text: float = Field(0.0, ge=0, description="encyclopaedic passages; diseases without any get a profile instead")
+    copying: float = Field(0.0, ge=0, description="words in no order -> the same words")
     reading: float = Field(0.0, ge=0, description="real annotated sentences -> the findings in them, with quotes")
 
     @model_validator(mode="after")
     def _some(self) -> Self:
-        if self.final + self.differential + self.full + self.profile + self.reading <= 0:
+        if sum(self.model_dump().values()) <= 0:
             raise ValueError("all weights of a mixture are zero")
         return self
 
@@ -70,6 +75,7 @@ class InternalizeConfig(Strict):
     annotated: list[Source] = Field(
         default_factory=list, description="annotated texts, for kind reading and for asides"
     )
+    passages: list[Source] = Field(default_factory=list, description="encyclopaedic texts, for kind text")
     cases: list[Source] = Field(
         default_factory=list, description="real cases with phenotypes; rows of a split other than train are left out"
     )
@@ -109,10 +115,17 @@ class InternalizeConfig(Strict):
         reads = any(phase.mixture.reading for phase in self.phases) or self.aside_share
         if reads and not self.annotated:
             raise ValueError("kind reading and aside_share need annotated texts")
+        if any(phase.mixture.text for phase in self.phases) and not self.passages:
+            raise ValueError("kind text needs passages")
         ends = [phase.until for phase in self.phases]
         if ends != sorted(set(ends)) or ends[-1] != 1.0:
             raise ValueError("phases must end at rising shares, the last at 1.0")
         return self
+
+    @property
+    def files(self) -> list[Source]:
+        """Every file to learn from that is not part of the product."""
+        return [*self.annotated, *self.passages, *self.cases]
 
     @property
     def steps(self) -> int:

@@ -6,8 +6,8 @@ seed and n alone, so several processes can share the work and an interrupted run
 
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -19,13 +19,18 @@ from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.records import Records, read_records, thinned
 from raredxr1.errors import InputError
 from raredxr1.internalize.config import InternalizeConfig, Mixture
+from raredxr1.internalize.copying import CopyWriter
 from raredxr1.internalize.dialogues import DialogueWriter, names_wanted
-from raredxr1.internalize.profiles import ProfileWriter
+from raredxr1.internalize.qa.contrast import ContrastWriter
+from raredxr1.internalize.qa.passages import Passages, PassageWriter, read_passages
+from raredxr1.internalize.qa.profile import ProfileWriter
+from raredxr1.internalize.qa.reverse import ReverseWriter
+from raredxr1.internalize.qa.terms import TermWriter
 from raredxr1.internalize.readings import ReadingWriter
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import MAX_CANDIDATES, Case, DiseaseName, Form, Task
 
-KINDS = ("final", "differential", "full", "profile", "reading")
+KINDS = ("final", "differential", "full", "profile", "reverse", "contrast", "term", "text", "copying", "reading")
 LEAST_FINDINGS = 5
 MOST_QUOTED = 12
 """Full turns are taught on patients with at most so many present findings, to keep turns short."""
@@ -33,7 +38,7 @@ MOST_QUOTED = 12
 
 @dataclass(frozen=True)
 class Example:
-    """One prompt with the completion to learn, its kind and the disease it is about (None: a reading lesson)."""
+    """One prompt with the completion to learn, its kind and the disease it is about (None: a lesson about none)."""
 
     prompt: str
     completion: str
@@ -63,6 +68,20 @@ def taught_diseases(kb: KnowledgeBase, most: int = 0) -> list[int]:
     return [disease for _, disease in scored[: most or None]]
 
 
+@dataclass(frozen=True)
+class Materials:
+    """What may be learned from beside the knowledge base: real texts, real patients, encyclopaedic passages."""
+
+    readings: ReadingWriter | None = None
+    """Writes reading lessons; needed where a mixture has any, and for asides."""
+    aside_share: float = 0.0
+    """Share of notes with real sentences in between."""
+    records: Records = field(default_factory=Records)
+    case_share: float = 0.0
+    """Share of a disease's patients that are real, where it has any."""
+    passages: Passages = field(default_factory=Passages)
+
+
 class Corpus:
     """Writes examples about the given diseases."""
 
@@ -75,10 +94,7 @@ class Corpus:
         hypotheses: int = 3,
         full_names: int = MAX_CANDIDATES,
         twice: Sequence[int] = (),
-        readings: ReadingWriter | None = None,
-        aside_share: float = 0.0,
-        records: Records | None = None,
-        case_share: float = 0.0,
+        materials: Materials | None = None,
     ) -> None:
         """Prepare the generators.
 
@@ -90,19 +106,26 @@ class Corpus:
             hypotheses: how many diseases a full turn weighs.
             full_names: how many names the answer of a full turn holds at most.
             twice: those of the diseases that come up twice a round.
-            readings: writes reading lessons; needed where a mixture has any, and for asides.
-            aside_share: share of notes with real sentences in between.
-            records: real patients.
-            case_share: share of a disease's patients that are real, where it has any.
+            materials: what else there is to learn from.
         """
         self.kb, self.diseases, self.seed, self.full_names = kb, diseases, seed, full_names
         self._turns = [*diseases, *twice]
         self._patients = PatientSampler(kb, diseases)
-        self._readings, self._records, self._case_share = readings, records or Records(), case_share
-        asides = readings.asides if readings else []
-        self._notes = NoteWriter(Phrases(kb), plain_share, asides, aside_share)
+        self._materials = materials or Materials()
+        self._readings = self._materials.readings
+        asides = self._readings.asides if self._readings else []
+        self._notes = NoteWriter(Phrases(kb), plain_share, asides, self._materials.aside_share)
         self._dialogues = DialogueWriter(kb, diseases, hypotheses)
+        self._copying = CopyWriter(kb)
         self._profiles = ProfileWriter(kb)
+        self._passages = PassageWriter(kb, self._materials.passages)
+        self._questions: dict[str, Callable[[int, Random], tuple[str, str]]] = {
+            "profile": self._profiles.write,
+            "reverse": ReverseWriter(kb).write,
+            "contrast": ContrastWriter(kb, diseases).write,
+            "term": TermWriter(kb, diseases).write,
+            "text": self._passage,
+        }
 
     def example(self, number: int, mixture: Mixture) -> Example:
         """Write example `number`; diseases take turns, in an order shuffled anew every round."""
@@ -112,8 +135,11 @@ class Corpus:
         if kind == "reading":
             assert self._readings is not None, "a mixture with reading lessons needs annotated texts"
             return Example(*self._readings.write(rng), kind, None)
-        if kind == "profile":
-            prompt, completion = self._profiles.write(disease, rng)
+        if kind == "copying":
+            prompt, completion = self._copying.write(rng)
+            return Example(prompt, completion + dialogue.TURN_END, kind, None)
+        if kind in self._questions:
+            prompt, completion = self._questions[kind](disease, rng)
         else:
             patient = self._patient(disease, rng, MOST_QUOTED if kind == "full" else None)
             note = self._notes.write(patient, rng)
@@ -142,9 +168,13 @@ class Corpus:
             source="synthetic",
         )
 
+    def _passage(self, disease: int, rng: Random) -> tuple[str, str]:
+        written = self._passages if self._passages.has(disease) else self._profiles
+        return written.write(disease, rng)
+
     def _patient(self, disease: int, rng: Random, most: int | None) -> Patient:
-        real = self._records.patients.get(disease)
-        if real and rng.random() < self._case_share:
+        real = self._materials.records.patients.get(disease)
+        if real and rng.random() < self._materials.case_share:
             return thinned(rng.choice(real), rng, most)
         return self._patients.draw(disease, rng, most)
 
@@ -178,6 +208,10 @@ def make_corpus(config: InternalizeConfig, kb: KnowledgeBase, diseases: list[int
     if config.cases:
         counts["real_patients"] = len(records)
         counts |= {f"cases left out: {reason}": count for reason, count in records.left_out.items()}
+    passages = read_passages([source.path for source in config.passages], kb)
+    if config.passages:
+        counts["diseases_with_passages"] = len(passages.by_disease)
+        counts |= {f"passages left out: {reason}": count for reason, count in passages.left_out.items()}
     corpus = Corpus(
         kb,
         diseases,
@@ -186,10 +220,7 @@ def make_corpus(config: InternalizeConfig, kb: KnowledgeBase, diseases: list[int
         config.hypotheses,
         config.full_names,
         twice=_not_yet_taught(config.taught_before, kb, diseases),
-        readings=readings,
-        aside_share=config.aside_share,
-        records=records,
-        case_share=config.case_share,
+        materials=Materials(readings, config.aside_share, records, config.case_share, passages),
     )
     return corpus, counts
 

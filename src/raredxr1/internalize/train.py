@@ -76,9 +76,9 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
                 inputs={
                     "knowledge": kb.version,
                     "knowledge_sha256": stage.sha256(path),
-                    **{f"{s.path.name}_sha256": stage.sha256(s.path) for s in (*config.annotated, *config.cases)},
+                    **{f"{s.path.name}_sha256": stage.sha256(s.path) for s in config.files},
                 },
-                sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in (*config.annotated, *config.cases))],
+                sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in config.files)],
                 seed=config.seed,
                 versions=stage.versions(),
                 counts={

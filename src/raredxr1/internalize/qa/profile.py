@@ -1,0 +1,70 @@
+"""Profile: the name of a disease is given, its picture is to be told; commonest findings are likeliest to be told."""
+
+from random import Random
+
+from raredxr1 import dialogue
+from raredxr1.cases.patients import ONSET_YEARS
+from raredxr1.cases.phrases import Phrases
+from raredxr1.cases.plain import age_in_words
+from raredxr1.internalize.qa.wording import SYSTEM, ask, frequency_said, name_of
+from raredxr1.knowledge import KnowledgeBase
+
+QUESTIONS = (
+    "What are the findings of {name}?", "Describe {name}.", "Which findings are typical of {name}?",
+    "How does {name} present?", "List the clinical features of {name}.", "A patient has {name}. What do you expect?",
+    "What is {name} known for?", "Summarise {name} for a colleague.", "Tell me about {name}.",
+    "What should I look for in {name}?", "{name}: signs and symptoms?", "What is the clinical picture of {name}?",
+)  # fmt: skip
+HEADS = ("Findings: {}.", "Typical: {}.", "Patients show {}.", "Clinical picture: {}.", "Features are {}.")
+INHERITED = ("Inheritance: {}.", "It is passed on by {}.", "Mode of inheritance: {}.")
+BEGINS = ("Onset: {}.", "It begins with {}.", "Age of onset: {}.")
+GENES = ("Genes: {}.", "Variants in {} cause it.", "Associated genes: {}.")
+MOST_GENES = 5
+
+
+class ProfileWriter:
+    """Writes question and answer about one disease."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        """Take the knowledge base."""
+        self.kb, self._phrases = kb, Phrases(kb)
+
+    def write(self, disease: int, rng: Random) -> tuple[str, str]:
+        """Draw a prompt and its completion (without the end-of-turn token)."""
+        question = ask(rng, QUESTIONS, name=name_of(self.kb, disease, rng))
+        clauses = [rng.choice(HEADS).format(findings_said(self.kb, self._phrases, disease, rng, rng.randint(4, 10)))]
+        clauses += context_clauses(self.kb, disease, rng)
+        rng.shuffle(clauses)
+        return dialogue.chat(SYSTEM, question), " ".join(clauses)
+
+
+def findings_said(kb: KnowledgeBase, phrases: Phrases, disease: int, rng: Random, count: int) -> str:
+    """So many findings of a disease, commonest likeliest, a third of them in other words, frequencies in one style."""
+    findings = [(t, f) for t, f in kb.frequencies[disease].items() if f > 0]
+    told = sorted(findings, key=lambda item: -item[1] * rng.random())[:count]
+    style = rng.randrange(3)
+    said = [
+        (kb.term_names[term] if rng.random() < 0.67 else phrases.say(term, rng)) + frequency_said(frequency, style)
+        for term, frequency in told
+    ]
+    return "; ".join(said)
+
+
+def context_clauses(kb: KnowledgeBase, disease: int, rng: Random) -> list[str]:
+    """Inheritance, onset (as a term or as ages) and genes, those of them that are known."""
+    clauses = []
+    if modes := kb.inheritance(disease):
+        clauses.append(rng.choice(INHERITED).format("; ".join(modes)))
+    if onsets := kb.onsets(disease):
+        said = [_ages(onset) if onset in ONSET_YEARS and rng.random() < 0.4 else onset for onset in onsets]
+        clauses.append(rng.choice(BEGINS).format("; ".join(dict.fromkeys(said))))
+    if genes := kb.genes(disease):
+        clauses.append(rng.choice(GENES).format(", ".join(genes[:MOST_GENES])))
+    return clauses
+
+
+def _ages(onset: str) -> str:
+    low, high = ONSET_YEARS[onset]
+    if high == 0:
+        return "signs at or before birth"
+    return f"first signs between {age_in_words(low) if low else 'birth'} and {age_in_words(high)}"

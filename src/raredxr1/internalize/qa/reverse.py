@@ -1,0 +1,61 @@
+"""Reverse: a part of the picture, or a definition with its names masked, is given; the disease is to be named."""
+
+import re
+from random import Random
+
+from raredxr1 import dialogue
+from raredxr1.cases.phrases import Phrases
+from raredxr1.internalize.qa.profile import context_clauses, findings_said
+from raredxr1.internalize.qa.wording import SYSTEM, ask
+from raredxr1.knowledge import KnowledgeBase
+
+QUESTIONS = (
+    "Which disease is this? {clues}", "{clues} What is the diagnosis?", "Name the disease: {clues}",
+    "{clues} Which rare disease comes to mind?", "What has this picture? {clues}", "{clues} Name it.",
+    "Which condition fits? {clues}", "{clues} What could it be?", "What is described here? {clues}",
+    "Diagnosis? {clues}",
+)  # fmt: skip
+LEADS = ("Findings: {}.", "Patients show {}.", "Seen are {}.", "The picture: {}.", "It causes {}.")
+MASK = "this disease"
+_LEAST_NAME = 4
+
+
+class ReverseWriter:
+    """Writes clues and the name they lead to."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        """Take the knowledge base."""
+        self.kb, self._phrases = kb, Phrases(kb)
+
+    def write(self, disease: int, rng: Random) -> tuple[str, str]:
+        """Draw a prompt and its completion (without the end-of-turn token)."""
+        definition = masked(definition_of(self.kb, disease), names(self.kb, disease))
+        if definition and rng.random() < 0.5:
+            clues = definition
+        else:
+            count = rng.randint(3, 8)
+            parts = [rng.choice(LEADS).format(findings_said(self.kb, self._phrases, disease, rng, count))]
+            parts += [clause for clause in context_clauses(self.kb, disease, rng) if rng.random() < 0.4]
+            rng.shuffle(parts)
+            clues = " ".join(parts)
+        return dialogue.chat(SYSTEM, ask(rng, QUESTIONS, clues=clues)), f"{self.kb.disease_names[disease]}."
+
+
+def names(kb: KnowledgeBase, disease: int) -> list[str]:
+    """Every name of a disease, those an import has brought among them."""
+    known = [kb.record_names[record] for record in kb.disease_records[disease]]
+    return known + [name for i in kb.disease_ids(disease) for name in kb.imported.synonyms.get(i, [])]
+
+
+def definition_of(kb: KnowledgeBase, disease: int) -> str:
+    """What a disease is in a sentence or two; empty unless an import has brought it."""
+    return next((said for i in kb.disease_ids(disease) if (said := kb.imported.definitions.get(i))), "")
+
+
+def masked(text: str, hidden: list[str]) -> str:
+    """Put "this disease" for every name in a text, whatever its case; the longest names first."""
+    said = sorted((name for name in hidden if len(name) >= _LEAST_NAME), key=len, reverse=True)
+    if not text or not said:
+        return text
+    pattern = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in said)
+    return re.sub(pattern, MASK, text, flags=re.IGNORECASE)

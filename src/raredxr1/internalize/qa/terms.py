@@ -1,0 +1,91 @@
+"""Terms: an HPO term and its lay words, synonyms, definition, parents, and the diseases in which it is frequent."""
+
+from collections.abc import Callable, Sequence
+from random import Random
+
+from raredxr1 import dialogue
+from raredxr1.internalize.qa.reverse import masked
+from raredxr1.internalize.qa.wording import SYSTEM, ask
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.claims import FREQUENT
+
+TO_TERM = (
+    "What is the clinical term for {said}?", 'The parents say "{said}". Which finding is meant?',
+    "Which HPO term is {said}?", "Name the finding: {said}", "In medical words: {said}?",
+    "How would you code {said}?", 'A note says "{said}". Which finding is it?', "{said}: which term?",
+)  # fmt: skip
+TO_WORDS = (
+    "What else is {term} called?", "Other words for {term}?", "How might a parent describe {term}?",
+    "Give a synonym of {term}.", "Say {term} in other words.", "By which names does {term} go?",
+)  # fmt: skip
+TO_DEFINITION = (
+    "What is {term}?", "Define {term}.", "What does {term} mean?", "Explain {term}.", "Meaning of {term}?",
+)  # fmt: skip
+TO_PARENT = (
+    "What kind of finding is {term}?", "To what does {term} belong?", "Under which term does {term} fall?",
+    "What is the broader term for {term}?", "{term} is a kind of what?",
+)  # fmt: skip
+TO_DISEASES = (
+    "In which diseases is {term} frequent?", "Which diseases come with {term}?", "{term}: think of which diseases?",
+    "Which rare diseases often show {term}?", "Name diseases with {term}.", "A patient has {term}. Which diseases?",
+)  # fmt: skip
+MOST_DISEASES = 40
+"""A finding frequent in more of the diseases taught points to none of them."""
+_LONGEST_DEFINITION = 400
+
+
+class TermWriter:
+    """Writes question and answer about one of the findings of a disease taught."""
+
+    def __init__(self, kb: KnowledgeBase, diseases: Sequence[int]) -> None:
+        """Take the knowledge base and the diseases taught."""
+        self.kb = kb
+        self._carriers: dict[int, list[int]] = {}
+        for disease in diseases:
+            for term, frequency in kb.frequencies[disease].items():
+                if frequency >= FREQUENT:
+                    self._carriers.setdefault(term, []).append(disease)
+        self._families: list[Callable[[int, Random], tuple[str, str] | None]] = [
+            self._to_term, self._to_term, self._to_words, self._to_definition, self._from_definition, self._to_parent,
+            self._to_diseases,
+        ]  # fmt: skip
+
+    def write(self, disease: int, rng: Random) -> tuple[str, str]:
+        """Draw a prompt and its completion (without the end-of-turn token) about a finding of the disease."""
+        term = rng.choice([term for term, frequency in self.kb.frequencies[disease].items() if frequency > 0])
+        written = rng.choice(self._families)(term, rng) or self._to_parent(term, rng)
+        return dialogue.chat(SYSTEM, written[0]), written[1]
+
+    def _to_term(self, term: int, rng: Random) -> tuple[str, str] | None:
+        said = [synonym.text for synonym in self.kb.term_synonyms[term]]
+        return (ask(rng, TO_TERM, said=rng.choice(said)), f"{self.kb.term_names[term]}.") if said else None
+
+    def _to_words(self, term: int, rng: Random) -> tuple[str, str] | None:
+        said = [synonym.text for synonym in self.kb.term_synonyms[term] if synonym.scope in ("EXACT", "RELATED")]
+        told = rng.sample(said, min(len(said), 3))
+        return (ask(rng, TO_WORDS, term=self.kb.term_names[term]), f"{'; '.join(told)}.") if told else None
+
+    def _to_definition(self, term: int, rng: Random) -> tuple[str, str] | None:
+        definition = self.kb.term_definitions[term]
+        if not definition or len(definition) > _LONGEST_DEFINITION:
+            return None
+        return ask(rng, TO_DEFINITION, term=self.kb.term_names[term]), definition
+
+    def _from_definition(self, term: int, rng: Random) -> tuple[str, str] | None:
+        hidden = [self.kb.term_names[term], *(synonym.text for synonym in self.kb.term_synonyms[term])]
+        definition = masked(self.kb.term_definitions[term], hidden).replace("this disease", "this finding")
+        if not definition or len(definition) > _LONGEST_DEFINITION:
+            return None
+        return ask(rng, TO_TERM, said=definition.rstrip(".")), f"{self.kb.term_names[term]}."
+
+    def _to_parent(self, term: int, rng: Random) -> tuple[str, str]:
+        parents = [self.kb.term_names[parent] for parent in self.kb.term_parents[term]]
+        return ask(rng, TO_PARENT, term=self.kb.term_names[term]), f"{'; '.join(parents)}."
+
+    def _to_diseases(self, term: int, rng: Random) -> tuple[str, str] | None:
+        carriers = self._carriers.get(term, [])
+        if not 0 < len(carriers) <= MOST_DISEASES:
+            return None
+        told = rng.sample(carriers, min(len(carriers), 6))
+        named = "; ".join(self.kb.disease_names[disease] for disease in told)
+        return ask(rng, TO_DISEASES, term=self.kb.term_names[term]), f"{named}."
