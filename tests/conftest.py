@@ -19,3 +19,15 @@ def tiny_exported(tiny_checkpoint: Path) -> Path:
     from raredxr1.export import convert
 
     return convert(tiny_checkpoint, tiny_checkpoint.parent / "exported", "float32")
+
+
+@pytest.fixture(scope="session")
+def tiny_internalized(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What recipes/tiny/internalize.yaml leaves: minutes of training, shared by every test of a later stage."""
+    from raredxr1.internalize.config import InternalizeConfig, read_config
+    from raredxr1.internalize.train import internalize
+
+    out = tmp_path_factory.mktemp("tiny") / "internalize"
+    recipe = Path(__file__).parents[1] / "recipes" / "tiny" / "internalize.yaml"
+    internalize(read_config(InternalizeConfig, recipe, [f"out={out}"]), quiet=True)
+    return out

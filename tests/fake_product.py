@@ -63,6 +63,17 @@ class FakeKnowledge:
     disease_records = ((0,),) * 5
     term_ids = tuple(TERMS)
 
+    # what a dictionary search of the note needs: the terms lie flat below one root
+    term_names = (*TERMS.values(), "Phenotypic abnormality")
+    term_ancestors = (*([number, len(TERMS)] for number in range(len(TERMS))), [len(TERMS)])
+    term_synonyms: tuple[list[Any], ...] = ([],) * (len(TERMS) + 1)
+
+    def term(self, hpo_id: str) -> int:
+        return len(TERMS) if hpo_id == "HP:0000118" else list(TERMS).index(hpo_id)
+
+    def disease(self, record_id: str) -> int | None:
+        return None
+
     def same_as(self, record_id: str) -> list[str]:
         return TWINS.get(record_id, [])
 

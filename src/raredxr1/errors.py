@@ -1,4 +1,6 @@
-"""The one exception users see: something they can mend, said in one line."""
+"""The one exception users see: something they can mend, said in one line; and how any other is named safely."""
+
+import traceback
 
 
 class InputError(Exception):
@@ -7,3 +9,11 @@ class InputError(Exception):
     The message names the file, the line and the value where there are such, and what would mend it. It never contains
     clinical text.
     """
+
+
+def place_of(error: BaseException) -> str:
+    """Name the kind of an error and where it happened, and not its message: that may hold words of a note."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" in {frames[-1].filename.rsplit('/', 1)[-1]}, line {frames[-1].lineno}" if frames else ""
+    reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+    return f"{type(error).__name__}{reason}{place}"

@@ -1,11 +1,13 @@
 """Quotes are held to the note: what the note does not have is written again, or the list of findings ends."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import pytest
 
 from raredxr1 import dialogue
+from raredxr1.diagnose import grounding
+from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
 from raredxr1.diagnose.grounding import GroundedEngine, unfounded
 
@@ -23,9 +25,14 @@ class Scripted:
 
     name, path, context_length = "scripted", Path(), 4000
 
-    def __init__(self, beams: Sequence[str]) -> None:
-        self.beams = beams
-        self.searched: list[str] = []
+    def encode(self, text: str) -> list[int]:
+        return [ord(character) for character in text]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        return "".join(map(chr, ids))
+
+    def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
+        raise AssertionError("the search is scripted too")
 
     def count(self, text: str) -> int:
         return len(text.split())
@@ -39,13 +46,10 @@ class Scripted:
             return START + WRONG + END
         if turn.endswith("Hypotheses\n"):
             return "Rett syndrome | for 1\n" + END
-        assert turn.endswith(' wrings her hands " = '), "asked to go on from somewhere else"
-        return RIGHT.partition('" = ')[2] + END
+        assert turn.endswith(' wrings her hands " ='), "asked to go on from somewhere else, or after a space"
+        return RIGHT.partition('" =')[2] + END
 
     def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
-        if settings.beam > 1:
-            self.searched += prompts
-            return [[self.completion(text) for text in self.beams]]
         return [[self.completion(self.answer(prompt))] for prompt in prompts]
 
     def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
@@ -60,42 +64,60 @@ class Scripted:
         return Completion(text=text, tokens=self.count(text), log_prob=-1.0, truncated=False)
 
 
-def written(beams: Sequence[str], streamed: bool, settings: GenerationSettings = GREEDY) -> tuple[Completion, Scripted]:
-    engine = Scripted(beams)
-    grounded = GroundedEngine(engine)
+@pytest.fixture
+def searched(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """What the search is asked, and what it is to answer."""
+    script: dict[str, object] = {"finds": "wrings her hands"}
+
+    def search(tokens: object, prompt: str, turn: str, note: str, taken: Sequence[str]) -> object:
+        script.update(prompt=prompt, turn=turn, note=note, taken=list(taken))
+        return script["finds"]
+
+    monkeypatch.setattr(grounding, "most_probable_quote", search)
+    return script
+
+
+def written(streamed: bool) -> Completion:
+    grounded = GroundedEngine(Scripted())
     if not streamed:
-        return grounded.generate([PROMPT], settings)[0][0], engine
-    stream = grounded.stream(PROMPT, settings)
+        return grounded.generate([PROMPT], GREEDY)[0][0]
+    stream = grounded.stream(PROMPT, GREEDY)
     pieces = list(stream)
     assert "".join(pieces) == stream.completion.text
     assert all("shakes" not in piece for piece in pieces), "a wrong quote is never shown"
-    return stream.completion, engine
+    return stream.completion
 
 
 @pytest.mark.parametrize("streamed", [True, False])
-def test_the_first_quote_that_the_note_has_stands(streamed: bool) -> None:
-    beams = [
-        ' shakes her head " = x',
-        " wrings her",
-        ' \n" = x',
-        ' wrings her hands " = Stereotypy and more',
-        ' never " = x',
-    ]
-    turn, engine = written(beams, streamed)
+def test_a_quote_the_note_has_takes_the_place_of_one_it_has_not(streamed: bool, searched: dict[str, object]) -> None:
+    turn = written(streamed)
     assert turn.text == START + RIGHT + END
-    assert (turn.mended, turn.truncated, turn.tokens) == (1, False, engine.count(turn.text))
-    assert turn.log_prob == -0.25 * engine.count(turn.text + dialogue.TURN_END)
-    assert engine.searched == [PROMPT + START]
+    count = Scripted().count
+    assert (turn.mended, turn.truncated, turn.tokens) == (1, False, count(turn.text))
+    assert turn.log_prob == -0.25 * count(turn.text + dialogue.TURN_END)
+    assert (searched["prompt"], searched["turn"], searched["note"]) == (PROMPT, START, NOTE)
+    assert searched["taken"] == [" never walked unaided "]
     assert all(finding.span for finding in dialogue.parse(turn.text, NOTE).findings)
 
 
 @pytest.mark.parametrize("streamed", [True, False])
-def test_where_no_quote_stands_in_the_note_the_findings_end(streamed: bool) -> None:
-    turn, _ = written([' shakes her head " = x'], streamed)
+@pytest.mark.parametrize("finds", [None, "shakes her head"])
+def test_where_no_quote_stands_in_the_note_the_findings_end(
+    streamed: bool, finds: str | None, searched: dict[str, object]
+) -> None:
+    searched["finds"] = finds
+    turn = written(streamed)
     read = dialogue.parse(turn.text, NOTE)
     assert [finding.quote for finding in read.findings] == ["never walked unaided"]
     assert [candidate.name for candidate in read.answer] == ["Rett syndrome"]
     assert read.problems == [] and turn.mended == 1
+
+
+def test_where_the_context_ends_no_quote_is_searched(searched: dict[str, object]) -> None:
+    engine = Scripted()
+    engine.context_length = engine.count(PROMPT + START) + 10
+    GroundedEngine(engine).generate([PROMPT], GREEDY)
+    assert "turn" not in searched
 
 
 @pytest.mark.parametrize(
@@ -107,20 +129,22 @@ def test_where_no_quote_stands_in_the_note_the_findings_end(streamed: bool) -> N
     ],
 )
 def test_only_greedy_full_turns_are_held(prompt: str, settings: GenerationSettings) -> None:
-    engine = Scripted(["as it is"])
+    engine = Scripted()
     engine.answer = lambda _: START + WRONG + END  # type: ignore[method-assign]
     assert GroundedEngine(engine).generate([prompt], settings) == engine.generate([prompt], settings)
 
 
 def test_a_turn_whose_quotes_stand_is_left_as_it_is() -> None:
-    engine = Scripted([])
+    engine = Scripted()
     engine.answer = lambda _: START + RIGHT + END  # type: ignore[method-assign]
     (turn,) = GroundedEngine(engine).generate([PROMPT], GREEDY)[0]
     assert (turn.text, turn.mended, turn.log_prob) == (START + RIGHT + END, 0, -1.0)
-    assert engine.searched == []
 
 
 def test_a_quote_is_judged_once_it_is_closed() -> None:
     assert unfounded(START + " shakes her", NOTE) is None
     assert unfounded(START + ' shakes her hands " = ', NOTE) == len(START)
+    twice = START + ' never walked unaided " = x'
+    assert unfounded(twice, NOTE) == len(START), "the note says it once"
+    assert unfounded(twice, NOTE + " He never walked unaided.") is None
     assert unfounded(START + ' wrings her hands " = x\nHypotheses\n3 + " tall " = x', NOTE) is None

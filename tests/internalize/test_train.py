@@ -109,6 +109,16 @@ def test_divergence_stops_a_run():
     assert control.should_training_stop
 
 
+def test_where_the_mixture_changes_the_loss_may_rise():
+    guard, control = DivergenceGuard(factor=2, patience=2, changes=[20]), SimpleNamespace(should_training_stop=False)
+    for step, loss in ((10, 1.0), (20, 0.9), (30, 5.0), (40, 4.8), (50, 4.5), (60, 3.0)):
+        guard.on_log(None, SimpleNamespace(global_step=step), control, {"loss": loss})
+    assert not control.should_training_stop and guard.best == 3.0
+    for step in (70, 80):
+        guard.on_log(None, SimpleNamespace(global_step=step), control, {"loss": 7.0})
+    assert control.should_training_stop and "step 80" in guard.reason
+
+
 def test_rows_longer_than_the_context_are_refused(tmp_path):
     with pytest.raises(InputError, match="exceeds the model's context"):
         internalize(config(tmp_path / "run", row_tokens=1024), quiet=True)

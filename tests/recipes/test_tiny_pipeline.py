@@ -12,15 +12,13 @@ from typer.testing import CliRunner
 from raredxr1 import dialogue
 from raredxr1.cli import app
 from raredxr1.diagnose.engine import Engine, GenerationSettings, open_engine
-from raredxr1.internalize.config import InternalizeConfig, Mixture, read_config
+from raredxr1.internalize.config import Mixture
 from raredxr1.internalize.corpus import Corpus, Example, taught_diseases
-from raredxr1.internalize.train import internalize
 from raredxr1.knowledge import load
 from raredxr1.schemas import Diagnosis
 
 pytestmark = pytest.mark.timeout(900)  # a busy machine needs minutes for the training alone
 
-RECIPE = Path(__file__).parents[2] / "recipes" / "tiny" / "internalize.yaml"
 UNSEEN_SEED = 991
 
 
@@ -31,10 +29,8 @@ def invoke(*arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("tiny") / "internalize"
-    internalize(read_config(InternalizeConfig, RECIPE, [f"out={out}"]), quiet=True)
-    return out
+def stage(tiny_internalized: Path) -> Path:
+    return tiny_internalized
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from raredxr1 import __version__
-from raredxr1.cli import diagnose, doctor, evaluate, export, knowledge, train
+from raredxr1.cli import calibrate, diagnose, doctor, evaluate, export, history, knowledge, mcp, serve, train
 from raredxr1.cli._errors import DEBUG, Guarded
 
 app = typer.Typer(cls=Guarded, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
@@ -32,6 +32,10 @@ def root(
 
 app.command("diagnose")(diagnose.diagnose)
 app.command("doctor")(doctor.doctor)
+app.command("serve")(serve.serve)
+app.command("mcp")(mcp.mcp)
+train.app.command("calibrate")(calibrate.calibrate)
+app.add_typer(history.app, name="history")
 app.command("evaluate")(evaluate.evaluate)
 app.command("compare")(evaluate.compare)
 app.add_typer(knowledge.app, name="knowledge")

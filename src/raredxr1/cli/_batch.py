@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from raredxr1.cli._deidentified import agreed
 from raredxr1.cli._destination import Format, refuse_existing
 from raredxr1.cli._errors import say
 from raredxr1.cli._sources import Source
 from raredxr1.cli._writer import Writer, progress
+from raredxr1.diagnose.batched import Given
 from raredxr1.diagnose.inputs import Packet, Text, note_of, read_input
 from raredxr1.diagnose.model import Model, open_model
 from raredxr1.diagnose.names import Names, open_names
-from raredxr1.diagnose.pipeline import Options, diagnose
+from raredxr1.diagnose.pipeline import Options, diagnose, with_crr
 from raredxr1.errors import InputError
 
 
@@ -33,6 +35,8 @@ def run(
     knowledge: Path | None,
     force: bool,
     quiet: bool,
+    crr: bool | None = None,
+    deidentify: bool = False,
 ) -> bool:
     """Diagnose the inputs and write the results.
 
@@ -45,6 +49,8 @@ def run(
         knowledge: the knowledge base's path; None: the shipped one.
         force: replace files that exist.
         quiet: results only.
+        crr: use CRR; None: where it measured better.
+        deidentify: replace names, dates and the like first, and show what is left.
 
     Returns:
         Whether every input got its result.
@@ -57,8 +63,9 @@ def run(
         return False
     with progress("opening the model", not quiet):
         names, opened = open_names(knowledge), open_model(model, threads)
+    options = with_crr(options, opened, crr)
     writer = Writer(shown, len(jobs) > 1, quiet)
-    done = [_run(job, given, opened, names, options, writer, quiet) for job, given in good]
+    done = [_run(job, given, opened, names, options, writer, quiet, deidentify) for job, given in good]
     return all(done) and len(done) == len(jobs)
 
 
@@ -75,15 +82,26 @@ def _read(jobs: Sequence[Job], force: bool) -> list[tuple[Job, Text | Packet]]:
 
 
 def _run(
-    job: Job, given: Text | Packet, model: Model, names: Names, options: Options, writer: Writer, quiet: bool
+    job: Job,
+    given: Text | Packet,
+    model: Model,
+    names: Names,
+    options: Options,
+    writer: Writer,
+    quiet: bool,
+    deidentify: bool,
 ) -> bool:
     """Diagnose one input and write its result; whether that went well."""
     name = job.source.name
     show = writer.reasoning(name)
     try:
         note, notices = note_of(given, name, names.kb)
+        one = Given.of(note, name, notices, deidentify)
+        if deidentify and not agreed(one, quiet, from_standard_input=job.source.path is None):
+            say(f"{name}: not diagnosed")
+            return False
         with progress(name, not quiet and (show is None or options.samples > 1)):
-            result = diagnose(note, model, names, options, name, show, notices)
+            result = diagnose(one.note, model, names, options, name, show, one.notices, one.redactions)
         writer.end(result, job.files)
     except InputError as error:
         say(str(error))

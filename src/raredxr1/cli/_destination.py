@@ -17,10 +17,13 @@ class Format(StrEnum):
     json = "json"
     html = "html"
     tsv = "tsv"
+    phenopacket = "phenopacket"
 
 
 _SUFFIXES = {".txt": Format.text, ".json": Format.json, ".html": Format.html, ".tsv": Format.tsv}
-_ENDINGS = {format: suffix for suffix, format in _SUFFIXES.items()}
+_ENDINGS = {format: suffix for suffix, format in _SUFFIXES.items()} | {Format.phenopacket: ".json"}
+_KINDS = {Format.phenopacket: "phenopacket"}
+"""What a file's name says before its ending, where that is not "diagnosis"."""
 
 
 def is_file(out: Path) -> bool:
@@ -51,7 +54,7 @@ def choose_formats(formats: Sequence[Format], out: Path | None, inputs: int) -> 
 def plan_files(stems: Sequence[str], formats: Sequence[Format], out: Path | None) -> list[dict[Format, Path]]:
     """Name the file of every input and format; none where results go to standard output.
 
-    A folder gets STEM.diagnosis.json and the like; a stem met again gets a number.
+    A folder gets STEM.diagnosis.json, STEM.phenopacket.json and the like; a stem met again gets a number.
     """
     if out is None:
         return [{} for _ in stems]
@@ -63,7 +66,9 @@ def plan_files(stems: Sequence[str], formats: Sequence[Format], out: Path | None
         numbered = (f"{stem}-{number}" for number in count(2))
         unique = next(name for name in chain([stem], numbered) if name not in used)
         used.add(unique)
-        plans.append({format: out / f"{unique}.diagnosis{_ENDINGS[format]}" for format in formats})
+        plans.append(
+            {format: out / f"{unique}.{_KINDS.get(format, 'diagnosis')}{_ENDINGS[format]}" for format in formats}
+        )
     return plans
 
 

@@ -9,7 +9,7 @@ import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.core import TyperGroup
 
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, place_of
 
 DEBUG = "--debug"
 
@@ -38,7 +38,7 @@ class Guarded(TyperGroup):
         except Exception as error:  # the last line of defence: whatever it is, the user gets one line and code 1
             if debug:
                 traceback.print_exc()
-            say(f"failed: {_where(error)}; this is a fault of the program ({DEBUG} shows more)")
+            say(f"failed: {place_of(error)}; this is a fault of the program ({DEBUG} shows more)")
             code = 1
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -55,11 +55,3 @@ def _report(error: BaseException) -> int:
         return 2
     say("interrupted")
     return 130
-
-
-def _where(error: BaseException) -> str:
-    """Name the kind of error and its place, and not its message: that may hold words of a note."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" in {frames[-1].filename.rsplit('/', 1)[-1]}, line {frames[-1].lineno}" if frames else ""
-    reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
-    return f"{type(error).__name__}{reason}{place}"

@@ -12,6 +12,7 @@ from raredxr1.cli._destination import Format, write_whole
 from raredxr1.cli._errors import say
 from raredxr1.diagnose.output import tabular, text
 from raredxr1.diagnose.output.html import html
+from raredxr1.diagnose.output.phenopacket import phenopacket
 from raredxr1.diagnose.output.stream import ReasoningStream
 from raredxr1.diagnose.result import Result
 
@@ -92,6 +93,8 @@ class Writer:
             return tabular.rows(result)
         if format == Format.json and self._several:
             return result.model_dump_json() + "\n"
+        if format == Format.phenopacket and self._several:
+            return " ".join(line.strip() for line in phenopacket(result).splitlines()) + "\n"
         return _document(result, format)
 
 
@@ -107,6 +110,8 @@ def _document(result: Result, format: Format) -> str:
         return result.model_dump_json(indent=2) + "\n"
     if format == Format.html:
         return html(result)
+    if format == Format.phenopacket:
+        return phenopacket(result)
     if format == Format.tsv:
         return tabular.header() + tabular.rows(result)
     return text.text(result)

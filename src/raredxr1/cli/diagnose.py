@@ -7,12 +7,16 @@ import typer
 
 from raredxr1.cli._destination import Format, choose_formats, plan_files
 from raredxr1.cli._sources import gather
+from raredxr1.errors import InputError
 
 
 def diagnose(
     files: Annotated[
         list[str] | None,
-        typer.Argument(help="Notes (plain text, UTF-8) or phenopackets (JSON, version 2); - is standard input."),
+        typer.Argument(
+            help="Notes (plain text, UTF-8), phenopackets (JSON, version 2) or FHIR R4 bundles (extra: fhir); - is "
+            "standard input."
+        ),
     ] = None,
     text: Annotated[str | None, typer.Option(help="A note, in words.")] = None,
     example: Annotated[bool, typer.Option("--example", help="Diagnose the example note that ships.")] = False,
@@ -21,7 +25,8 @@ def diagnose(
         typer.Option(
             "--format",
             help="Repeatable. On standard output, json is one indented document for one input, and one line an input "
-            "(JSON Lines) for several. Several formats, or html for several inputs, need --out.",
+            "(JSON Lines) for several. Several formats, or html for several inputs, need --out. phenopacket is a "
+            "GA4GH phenopacket, version 2.",
         ),
     ] = None,
     out: Annotated[
@@ -52,6 +57,38 @@ def diagnose(
     truncate: Annotated[
         bool, typer.Option("--truncate", help="Cut a note the model cannot read whole, and say what was left out.")
     ] = False,
+    crr: Annotated[
+        bool | None,
+        typer.Option(
+            "--crr/--no-crr",
+            help="Rank anew in the light of other diagnosers (likelihood and similarity rankings by findings, "
+            "full-text retrieval); by default where that measured better for this model. The model's own list stays "
+            "in view.",
+        ),
+    ] = None,
+    crr_mode: Annotated[
+        Literal["fusion", "context"],
+        typer.Option(help="fusion: rankings are fused. context: the opinions go before the model, which decides."),
+    ] = "fusion",
+    opinion: Annotated[
+        list[str] | None,
+        typer.Option(help="With --crr, a further diagnoser: openai:URL#model. The note is SENT there. Repeatable."),
+    ] = None,
+    next_steps: Annotated[
+        int, typer.Option("--next", min=0, max=20, help="So many findings, tests and genes that tell candidates apart.")
+    ] = 5,
+    deidentify: Annotated[
+        bool,
+        typer.Option(
+            "--deidentify",
+            help="Replace names, dates, addresses, numbers and ids by rules first, and show what is left.",
+        ),
+    ] = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option(help="Many rows: a .jsonl or .csv file (columns id, note) or a folder; --out is a .jsonl file."),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="With --batch: go on where it was interrupted.")] = False,
     model: Annotated[
         Path | None, typer.Option(help="Exported model, bundle or checkpoint; by default the shipped one.")
     ] = None,
@@ -66,9 +103,7 @@ def diagnose(
     from raredxr1.cli._batch import Job, run  # the program proper; `raredx --help` does without it
     from raredxr1.diagnose.pipeline import Options
 
-    sources = gather(files or [], text, example)
-    chosen = choose_formats(formats or [], out, len(sources))
-    plans = plan_files([source.stem for source in sources], chosen, out)
+    wanted = formats or []
     options = Options(
         form=None if fast is None else "short" if fast else "full",
         ranking=ranking,
@@ -77,8 +112,64 @@ def diagnose(
         temperature=temperature,
         seed=seed,
         truncate=truncate,
+        crr=crr_mode,
+        endpoints=tuple(opinion or ()),
+        next_steps=next_steps,
+        stated=Format.phenopacket in wanted,
     )
-    jobs = [Job(source, plan) for source, plan in zip(sources, plans, strict=True)]
-    shown = None if out else chosen[0]
-    if not run(jobs, options, shown, model=model, threads=threads, knowledge=knowledge, force=force, quiet=quiet):
+    if opinion:
+        crr = True if crr is None else crr
+    if batch is not None:
+        _batch(batch, files, text, example, wanted, out)
+        from raredxr1.cli._rows import run_rows
+
+        well = run_rows(
+            batch,
+            out or Path(),
+            options,
+            model=model,
+            threads=threads,
+            knowledge=knowledge,
+            crr=crr,
+            deidentify=deidentify,
+            resume=resume,
+            force=force,
+            quiet=quiet,
+        )
+    else:
+        if resume:
+            raise InputError("--resume goes with --batch")
+        sources = gather(files or [], text, example)
+        chosen = choose_formats(wanted, out, len(sources))
+        plans = plan_files([source.stem for source in sources], chosen, out)
+        jobs = [Job(source, plan) for source, plan in zip(sources, plans, strict=True)]
+        well = run(
+            jobs,
+            options,
+            None if out else chosen[0],
+            model=model,
+            threads=threads,
+            knowledge=knowledge,
+            force=force,
+            quiet=quiet,
+            crr=crr,
+            deidentify=deidentify,
+        )
+    if not well:
         raise typer.Exit(2)
+
+
+def _batch(
+    batch: Path, files: list[str] | None, text: str | None, example: bool, formats: list[Format], out: Path | None
+) -> None:
+    """Refuse what does not go with a batch.
+
+    Raises:
+        InputError: other inputs, another format than JSON, or no file for the results.
+    """
+    if files or text is not None or example:
+        raise InputError(f"--batch {batch}: a batch is the only input; leave the others out")
+    if [one for one in formats if one != Format.json]:
+        raise InputError("--batch writes JSON lines; other formats are for single inputs")
+    if out is None:
+        raise InputError("--batch needs --out, a file such as results.jsonl")

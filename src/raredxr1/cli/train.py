@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from raredxr1.cli import _train_reflect, _train_rl
 from raredxr1.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, help="Train a model: one command a stage. Needs the [train] extra.")
@@ -35,6 +36,14 @@ def data(
     recipe: Recipe,
     overrides: Overrides = None,
     preview: Annotated[int, typer.Option("--preview", min=1, help="How many examples to print.")] = 10,
+    stats: Annotated[
+        int | None,
+        typer.Option("--stats", min=1, help="Print figures of so many examples of the last mixture instead."),
+    ] = None,
+    tokenizer: Annotated[
+        Path | None,
+        typer.Option("--tokenizer", help="For --stats: a model folder whose tokens to count; else words are counted."),
+    ] = None,
     cases: Annotated[
         int | None,
         typer.Option(
@@ -45,7 +54,8 @@ def data(
         ),
     ] = None,
 ) -> None:
-    """Print examples of what stage 1 would train on, or synthetic cases to evaluate on."""
+    """Print examples of what stage 1 would train on, figures of a sample, or synthetic cases to evaluate on."""
+    from raredxr1.cli._corpus_text import print_stats
     from raredxr1.internalize.config import InternalizeConfig, read_config
     from raredxr1.internalize.corpus import make_corpus, taught_diseases
     from raredxr1.knowledge import load
@@ -58,8 +68,18 @@ def data(
             typer.echo(corpus.case(number).model_dump_json())
         return
     mixture = config.phases[-1].mixture
+    if stats:
+        print_stats([corpus.example(number, mixture) for number in range(stats)], len(corpus.diseases), tokenizer)
+        return
     for number in range(preview):
         example = corpus.example(number, mixture)
         about = "" if example.disease is None else f": {kb.disease_names[example.disease]}"
         typer.echo(f"=== {number} {example.kind}{about}")
         typer.echo(example.prompt + example.completion)
+
+
+app.command()(_train_reflect.reflect)
+app.command()(_train_reflect.finetune)
+app.command("compare-sampling")(_train_reflect.compare_sampling)
+app.command("rl")(_train_rl.rl)
+app.command("rl-compare")(_train_rl.rl_compare)

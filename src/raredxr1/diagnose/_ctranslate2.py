@@ -1,15 +1,17 @@
 """The engine that serves: CTranslate2 on the CPU, with neither torch nor transformers."""
 
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import ctranslate2
+import numpy as np
 
 from raredxr1 import dialogue
 from raredxr1.diagnose._text import TextPieces, TextTokenizer, batches, completion, room
+from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
 from raredxr1.errors import InputError
 from raredxr1.export.manifest import read_info
@@ -74,6 +76,36 @@ class CTranslate2Engine:
             return []
         (result,) = self._generator.score_batch([self._tokenizer.names(before + after)], max_input_length=0)
         return list(result.log_probs[-len(after) :])
+
+    def encode(self, text: str) -> list[int]:
+        """Turn text into tokens."""
+        return self._tokenizer.encode(text)
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Turn tokens into text."""
+        return self._tokenizer.decode(ids)
+
+    def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
+        """Prepare a prompt; see `copying.Tokens`."""
+        # CTranslate2 keeps the state of every prompt it was told to keep, for ever: a generator of its own is let go
+        generator, names = self._load(), self._tokenizer.names
+        read = names(self._tokenizer.encode(prompt))
+
+        def following(turns: Sequence[Sequence[int]]) -> LogProbs:
+            results = generator.generate_batch(
+                [names(turn) for turn in turns],
+                static_prompt=read,
+                cache_static_prompt=True,
+                include_prompt_in_result=False,
+                max_length=1,
+                return_logits_vocab=True,
+            )
+            logits = np.stack([np.asarray(result.logits[0], np.float32).reshape(-1) for result in results])
+            shifted: LogProbs = logits - logits.max(axis=1, keepdims=True)
+            log_probs: LogProbs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+            return log_probs
+
+        return following
 
     def _write(self, ids: list[int], settings: GenerationSettings, limit: int) -> Generator[str, None, Completion]:
         stopped = threading.Event()

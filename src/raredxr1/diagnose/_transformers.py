@@ -1,7 +1,7 @@
 """The engine for checkpoints: transformers on a GPU if torch finds one. Imported only to open one."""
 
 import math
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import torch
 import transformers
 
 from raredxr1.diagnose._text import TextPieces, TextTokenizer, batches, completion, room
+from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
 from raredxr1.errors import InputError
 from raredxr1.export.extra import load_checkpoint
@@ -76,6 +77,27 @@ class TransformersEngine:
         logits = self._model(ids, logits_to_keep=len(after) + 1).logits[:, :-1]
         chosen: list[float] = _log_probs(logits[0], ids[0, -len(after) :]).tolist()
         return chosen
+
+    def encode(self, text: str) -> list[int]:
+        """Turn text into tokens."""
+        return self._tokenizer.encode(text)
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Turn tokens into text."""
+        return self._tokenizer.decode(ids)
+
+    def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
+        """Prepare a prompt; see `copying.Tokens`."""
+        read = self._tokenizer.encode(prompt)
+
+        @torch.inference_mode()
+        def following(turns: Sequence[Sequence[int]]) -> LogProbs:
+            ids = torch.tensor([[*read, *turn] for turn in turns], device=self._device)
+            logits = self._model(ids, logits_to_keep=1).logits[:, -1].float()
+            log_probs: LogProbs = logits.log_softmax(-1).cpu().numpy()
+            return log_probs
+
+        return following
 
     def _write(self, ids: list[int], settings: GenerationSettings, limit: int) -> Generator[str, None, Completion]:
         pieces = TextPieces(self._tokenizer)

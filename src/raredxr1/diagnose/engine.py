@@ -13,6 +13,7 @@ from typing import Protocol, Self
 
 from pydantic import Field, model_validator
 
+from raredxr1.diagnose.copying import Tokens
 from raredxr1.errors import InputError
 from raredxr1.export import unbundle
 from raredxr1.export.manifest import INFO_FILE, MANIFEST_FILE
@@ -123,7 +124,11 @@ class Engine(Protocol):
         ...
 
 
-def open_engine(path: Path | str, threads: int | None = None) -> Engine:
+class TokenEngine(Engine, Tokens, Protocol):
+    """An engine that also shows its tokens and what it finds probable next; both engines do."""
+
+
+def open_engine(path: Path | str, threads: int | None = None) -> TokenEngine:
     """Open a model with the engine its folder asks for.
 
     Args:

@@ -1,9 +1,10 @@
 """An engine held to the note: a quote whose words the note does not have is written again, or its finding left out.
 
-A small model finds the place in the note and then slips on a word. So each quote is checked as soon as it is written;
-where it fails, the most probable quotes at that place are searched with beams, and the first that the note has stands.
-If none has, the list of findings ends there: what cannot be shown is not claimed. Only greedy full turns are held; what
-is sampled to learn from, and the beams of a ranking, are the model's own words.
+A small model knows what it wants to say and slips on the words. So each quote is checked as soon as it is written; one
+that fails is replaced by the most probable quote that the note does have (copying.py), and the model goes on from there
+and names what it now reads. If no such quote is probable, the list of findings ends: what cannot be shown is not
+claimed. The same goes for words quoted a second time. Only greedy full turns are held; what is sampled to learn from,
+and the beams of a ranking, are the model's own words.
 """
 
 import re
@@ -11,21 +12,20 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from raredxr1 import dialogue
-from raredxr1.diagnose.engine import Completion, Engine, GenerationSettings, Stream
-
-BEAMS = 8
-QUOTE_TOKENS = 32
-"""A longer quote is not searched for."""
+from raredxr1.diagnose.copying import MOST_TOKENS, most_probable_quote
+from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream, TokenEngine
+from raredxr1.schemas import Span
 
 _LINE = re.compile(r'^\d{1,3} [+-] "', re.MULTILINE)
 _CLOSED = '" = '
+_QUOTE = re.compile(r'^\d{1,3} [+-] "(.*)" = ', re.MULTILINE)
 _END_OF_FINDINGS = "Hypotheses\n"
 
 
 class GroundedEngine:
     """Stands before an engine; see `Engine` for what the methods promise."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: TokenEngine) -> None:
         """Take the engine that writes."""
         self._engine = engine
         self.name: str = engine.name
@@ -53,7 +53,7 @@ class GroundedEngine:
         mended = dict.fromkeys(wrong, 0)
         while wrong:
             kept = {i: turns[i][0].text[:place] for i, place in wrong.items()}
-            again = [self._mend(prompts[i] + text, text, held[i]) for i, text in kept.items()]
+            again = [self._mend(prompts[i], text, held[i]) for i, text in kept.items()]
             left = {i: settings.max_tokens - self.count(text) for i, text in zip(kept, again, strict=True)}
             limit = settings.model_copy(update={"max_tokens": max(1, *left.values())})
             starts = [prompts[i] + text for i, text in zip(kept, again, strict=True)]
@@ -87,21 +87,19 @@ class GroundedEngine:
             if place is None:
                 break
             mended += 1
-            text = self._mend(prompt + text[:place], text[:place], note)
+            text = self._mend(prompt, text[:place], note)
         yield text[shown:]
         last = stream.completion
         if not mended:
             return last
         return self._whole(prompt, last.model_copy(update={"text": text}), mended)
 
-    def _mend(self, before: str, text: str, note: str) -> str:
+    def _mend(self, prompt: str, text: str, note: str) -> str:
         """Write the quote that `text` has just opened so that the note has it, or end the findings before its line."""
-        search = GenerationSettings(max_tokens=QUOTE_TOKENS, beam=BEAMS, samples=BEAMS)
-        if self.count(before) + QUOTE_TOKENS < self.context_length:
-            for beam in self._engine.generate([before], search)[0]:
-                quote, closed, _ = beam.text.partition(_CLOSED)
-                if closed and "\n" not in quote and dialogue.locate(quote, note):
-                    return text + quote + closed
+        if self.count(prompt + text) + MOST_TOKENS < self.context_length:
+            quote = most_probable_quote(self._engine, prompt, text, note, _QUOTE.findall(text))
+            if quote and unfounded(f"{text} {quote} {_CLOSED}", note) is None:
+                return f"{text} {quote} {_CLOSED.rstrip()}"  # the space belongs to the word that comes next
         return text[: text.rfind("\n") + 1] + _END_OF_FINDINGS
 
     def _whole(self, prompt: str, last: Completion, mended: int) -> Completion:
@@ -112,13 +110,21 @@ class GroundedEngine:
 
 
 def unfounded(text: str, note: str) -> int | None:
-    """Where the first closed quote that the note does not have begins, just after its mark; None: there is none."""
+    """Where the first closed quote that the note does not have begins, just after its mark; None: there is none.
+
+    Every quote takes a place of its own: words that the note has once are not there a second time.
+    """
     findings = text.partition("\nHypotheses\n")[0]
+    taken: list[Span] = []
     for line in _LINE.finditer(findings):
         end = findings.find("\n", line.end())
         quote, closed, _ = findings[line.end() : end if end >= 0 else None].partition(_CLOSED)
-        if closed and dialogue.locate(quote, note) is None:
+        if not closed:
+            continue
+        span = dialogue.locate(quote, note, taken)
+        if span is None or span in taken:
             return line.end()
+        taken.append(span)
     return None
 
 

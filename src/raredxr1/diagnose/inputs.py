@@ -1,4 +1,4 @@
-"""Bytes become a note: text as it is, a phenopacket by the plain rendering of its phenotypes."""
+"""Bytes become a note: text as it is, a phenopacket by its phenotypes in plain words, a FHIR bundle likewise."""
 
 import json
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from raredxr1.cases.phenopackets import case_of_phenopacket, looks_like_phenopacket
 from raredxr1.cases.plain import render_case
+from raredxr1.diagnose.fhir import looks_like_fhir, note_of_fhir
 from raredxr1.diagnose.limits import check_words, decode
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
@@ -15,9 +16,10 @@ from raredxr1.schemas import Case
 
 @dataclass(frozen=True)
 class Text:
-    """A note given as text."""
+    """A note given as text, and what had to be done to have it as such."""
 
     note: str
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ def read_input(data: bytes, name: str) -> Text | Packet:
     """Check an input and tell by its content what it is.
 
     Raises:
-        InputError: it cannot be a note (see `limits`), or is JSON but no phenopacket that can be read.
+        InputError: it cannot be a note (see `limits`), or is JSON but no phenopacket or FHIR bundle that can be read.
     """
     text = decode(data, name)
     if text.lstrip()[:1] in ("{", "["):
@@ -43,11 +45,24 @@ def read_input(data: bytes, name: str) -> Text | Packet:
             if PurePath(name).suffix.lower() == ".json":
                 raise InputError(f"{name}: no JSON (line {error.lineno}: {error.msg})") from error
         else:
-            if not looks_like_phenopacket(value):
-                raise InputError(f"{name}: JSON, but no phenopacket; give the note as plain text")
-            return Packet(case_of_phenopacket(value, name))
+            return of_json(value, name)
     check_words(text, name)
     return Text(text)
+
+
+def of_json(value: object, name: str) -> Text | Packet:
+    """Tell what parsed JSON is.
+
+    Raises:
+        InputError: neither a phenopacket nor a FHIR bundle, or one that cannot be used.
+    """
+    if isinstance(value, dict) and looks_like_fhir(value):
+        note, notices = note_of_fhir(value, name)
+        check_words(note, name)
+        return Text(note, tuple(notices))
+    if not looks_like_phenopacket(value):
+        raise InputError(f"{name}: JSON, but no phenopacket and no FHIR bundle; give the note as plain text")
+    return Packet(case_of_phenopacket(value, name))
 
 
 def note_of(given: Text | Packet, name: str, kb: KnowledgeBase) -> tuple[str, Sequence[str]]:
@@ -57,7 +72,7 @@ def note_of(given: Text | Packet, name: str, kb: KnowledgeBase) -> tuple[str, Se
         InputError: a phenopacket with an id the knowledge base lacks.
     """
     if isinstance(given, Text):
-        return given.note, ()
+        return given.note, given.notices
     case = given.case
     notices = ["The note was written from the phenopacket's terms; ages of onset and modifiers are left out."]
     for hpo_id in (*case.hpo_observed, *case.hpo_excluded):

@@ -1,38 +1,65 @@
-"""From a note to a Result: limits, prompt, engine, reading, linking, evidence, confidence.
+"""From a note to a Result: limits, prompt, engine, reading, linking, evidence, opinions, confidence, next steps.
 
-Confidence is raw, and its kind is stated. With one turn it is the *beam probability*: ten single-name answers are found
-by beam search over the final-diagnosis task, answers that name the same disease are added up, and their probabilities
-are divided by the sum over all ten. With several samples it is the *agreement*: the share of samples that name the
-disease first.
+Raw confidence is of one of two kinds, and its kind is stated. With one turn it is the *beam probability*: ten
+single-name answers are found by beam search over the final-diagnosis task, answers that name the same disease are added
+up, and their probabilities are divided by the sum over all ten. With several samples it is the *agreement*: the share
+of samples that name the disease first. Where a calibration was fitted for the very model that answers, beam
+probabilities are turned into calibrated ones (`calibration`); any other confidence stays raw and is called so.
 """
 
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from raredxr1 import __version__, dialogue
-from raredxr1.diagnose import fusion
-from raredxr1.diagnose.engine import Completion, GenerationSettings
+from raredxr1.diagnose import crr
+from raredxr1.diagnose.asking import Reading, read_note
+from raredxr1.diagnose.confidence import Confident, calibrated
 from raredxr1.diagnose.evidence import with_evidence
 from raredxr1.diagnose.limits import check_words, fit
 from raredxr1.diagnose.model import Model
-from raredxr1.diagnose.names import Names, link_turn
-from raredxr1.diagnose.result import ConfidenceKind, Ranking, Result, Settings, Timings, Turn, Versions
+from raredxr1.diagnose.names import Names
+from raredxr1.diagnose.next_steps import next_steps
+from raredxr1.diagnose.result import (
+    CrrMode,
+    Ranked,
+    Ranking,
+    Redaction,
+    Result,
+    Settings,
+    StatedFinding,
+    Timings,
+    Versions,
+)
+from raredxr1.diagnose.stated import stated_findings
 from raredxr1.errors import InputError
-from raredxr1.schemas import MAX_CANDIDATES, Candidate, Diagnosis, Form, Problem, ProblemKind
+from raredxr1.schemas import Form
 
-BEAM_TOKENS = 96
-"""Enough for the longest name in a small vocabulary; a beam that has ended costs nothing more."""
 DEFAULT_TOKENS: dict[Form, int] = {"full": 640, "short": 192}
 SAMPLE_TEMPERATURE = 0.7
-_HARMLESS = {ProblemKind.JOINED_NAMES}
-"""The one problem that still leaves a single-name answer readable."""
+NEXT_STEPS = 5
+"""Next steps that people are shown, unless they ask for more or fewer."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to diagnose; None leaves the choice to the model's makers or to the form."""
+    """How to diagnose; None leaves the choice to the model's makers or to the form.
+
+    Attributes:
+        form: with reasoning (full) or without (short).
+        ranking: see `result.Ranking`.
+        samples: turns drawn and fused.
+        max_tokens: at most so many a turn.
+        temperature: 0: the most likely token each time.
+        top_p: sample from the most probable tokens of this mass.
+        seed: of sampling.
+        truncate: cut a note the model cannot read whole.
+        crr: let the opinions of other diagnosers in, and how; None: the model's own ranking. See `with_crr`.
+        endpoints: with crr, `openai:URL#model` of further diagnosers; the note is sent there.
+        next_steps: how many findings, tests and genes that separate the candidates to name.
+        stated: list the findings the note states (done anyway with crr and next steps).
+    """
 
     form: Form | None = None
     ranking: Ranking | None = None
@@ -42,16 +69,36 @@ class Options:
     top_p: float = 0.95
     seed: int = 0
     truncate: bool = False
+    crr: CrrMode | None = None
+    endpoints: tuple[str, ...] = ()
+    next_steps: int = 0
+    stated: bool = False
 
 
 @dataclass
-class _Reading:
-    """What came of asking: the turn to show, the ranking, and every text written."""
+class _Answer:
+    """What is on its way to becoming a Result."""
 
-    shown: Diagnosis
-    candidates: list[Candidate]
-    confidence_kind: ConfidenceKind | None = None
-    turns: list[Turn] = field(default_factory=list)
+    reading: Reading
+    confident: Confident
+    stated: list[StatedFinding] = field(default_factory=list)
+    said: crr.Said | None = None
+
+
+def with_crr(options: Options, model: Model, wanted: bool | None = None) -> Options:
+    """Settle whether CRR is used, for those who leave it to the measurements.
+
+    Args:
+        options: how to diagnose; `options.crr` says how, where CRR is used.
+        model: what answers.
+        wanted: None: if it measured better than this very model alone, asked in this very way; else as said.
+    """
+    if wanted is None:
+        fitted = model.fitted
+        settings = resolve(replace(options, crr=options.crr or "fusion"), model)
+        same = fitted is not None and (settings.form, settings.ranking) == (fitted.form, fitted.ranking)
+        wanted = same and fitted is not None and fitted.crr_by_default and settings.samples == 1
+    return replace(options, crr=(options.crr or "fusion") if wanted else None)
 
 
 def diagnose(
@@ -62,6 +109,7 @@ def diagnose(
     name: str = "note",
     on_text: Callable[[str], None] | None = None,
     notices: Sequence[str] = (),
+    redactions: Sequence[Redaction] = (),
 ) -> Result:
     """Diagnose one note.
 
@@ -74,13 +122,15 @@ def diagnose(
         on_text: given each piece of the turn as it is written; with several samples, and where there is no turn but
             only a ranking by beams, nothing is given.
         notices: what had to be done to read the input; see `inputs.note_of`.
+        redactions: what `deidentify` replaced in the note before it came here.
 
     Raises:
         InputError: the note is blank, says nothing or is too long; or the model was not taught what is asked for.
     """
     started = time.perf_counter()
+    options = options or Options()
     check_words(note, name)
-    settings = resolve(options or Options(), model)
+    settings = resolve(options, model)
 
     def count(text: str) -> int:
         # The prompt of the beams has the shorter system line and turn: what fits here fits there.
@@ -90,24 +140,40 @@ def diagnose(
     if room < 1:
         raise InputError(f"--max-tokens {settings.max_tokens} leaves no room for a note in a context of "
                          f"{model.engine.context_length}")  # fmt: skip
-    kept, truncation = fit(note, room, count, (options or Options()).truncate, name)
+    kept, truncation = fit(note, room, count, options.truncate, name)
     asked = time.perf_counter()
-    if settings.samples > 1:
-        reading = _by_samples(kept, model, names, settings)
-    else:
-        reading = _by_one_turn(kept, model, names, settings, on_text)
+    reading = read_note(
+        kept,
+        lambda form, task: dialogue.render_prompt(kept, form, task),
+        model,
+        names,
+        settings,
+        None if options.crr == "context" else on_text,  # then the lead turn is the one to show
+    )
+    answer = _refined(kept, reading, model, names, options, settings, on_text)
     generation = time.perf_counter() - asked
-    tokens = sum(turn.tokens for turn in reading.turns)
+    turns = answer.reading.turns
+    tokens = sum(turn.tokens for turn in turns)
+    candidates = _ranked(answer, names)
     return Result(
         input=name,
         note=note,
         note_sha256=hashlib.sha256(note.encode()).hexdigest(),
-        notices=[*notices, *_notices(model, names)],
+        notices=[
+            *notices,
+            *_notices(model, names, settings, answer.confident),
+            *(answer.said.notices if answer.said else ()),
+        ],
         truncation=truncation,
-        candidates=with_evidence(reading.candidates, reading.shown, names),
-        confidence_kind=reading.confidence_kind,
-        diagnosis=reading.shown,
-        turns=reading.turns,
+        candidates=candidates,
+        confidence_kind=answer.confident.kind,
+        calibration=answer.confident.calibration,
+        crr=answer.said.crr if answer.said else None,
+        stated=answer.stated,
+        next_steps=next_steps(candidates, answer.stated, names, options.next_steps) if options.next_steps else [],
+        redactions=list(redactions),
+        diagnosis=answer.reading.shown,
+        turns=turns,
         settings=settings,
         versions=Versions(
             raredxr1=__version__,
@@ -135,6 +201,8 @@ def resolve(options: Options, model: Model) -> Settings:
     form = options.form or model.forms[0]
     if form not in model.forms:
         raise InputError(f"the model {model.name} was not taught the {form} form; it knows {', '.join(model.forms)}")
+    if options.endpoints and not options.crr:
+        raise InputError("an endpoint's opinion is only heard with --crr")
     several = options.samples > 1
     has_beams = "final" in model.tasks
     best: Ranking = model.rankings.get(form, "scored" if form == "full" else "beam")
@@ -157,123 +225,44 @@ def resolve(options: Options, model: Model) -> Settings:
     )
 
 
-# --- one turn --------------------------------------------------------------------------------------------------------
-
-
-def _by_one_turn(
-    note: str, model: Model, names: Names, settings: Settings, on_text: Callable[[str], None] | None
-) -> _Reading:
-    turns: list[Turn] = []
-    shown = Diagnosis(form=settings.form)
-    if not (settings.form == "short" and settings.ranking == "beam"):
-        completion = _write(note, model, settings, on_text)
-        turns.append(_turn("turn", completion))
-        shown = link_turn(_read(completion, note, settings.form), names)
-    if settings.ranking == "list":
-        return _Reading(shown, shown.answer, None, turns)
-    beams = _search(note, model)
-    turns += [_turn("beam", completion) for completion in beams]
-    found, shares = _read_beams(beams, note, names)
-    if not shown.answer and settings.form == "short":
-        shown = found
-    candidates = _combined(shown.answer, found.answer, shares, settings.ranking, names)
-    return _Reading(shown, candidates, "beam probability", turns)
-
-
-def _write(note: str, model: Model, settings: Settings, on_text: Callable[[str], None] | None) -> Completion:
-    stream = model.engine.stream(dialogue.render_prompt(note, settings.form), _generation(settings))
-    for piece in stream:
-        if on_text:
-            on_text(piece)
-    return stream.completion
-
-
-def _search(note: str, model: Model) -> list[Completion]:
-    prompt = dialogue.render_prompt(note, "short", "final")
-    wanted = GenerationSettings(max_tokens=BEAM_TOKENS, beam=MAX_CANDIDATES, samples=MAX_CANDIDATES)
-    return model.engine.generate([prompt], wanted)[0]
-
-
-def _read_beams(beams: Sequence[Completion], note: str, names: Names) -> tuple[Diagnosis, dict[str, float]]:
-    """Read ten single-name answers as one ranking, with the share of probability of each disease by its key.
-
-    An answer that is more or less than one name on one line is read as nothing; its share is nobody's.
-    """
-    read = [link_turn(_read(beam, note, "short", final=True), names) for beam in beams]
-    read = [r if all(p.kind in _HARMLESS for p in r.problems) else Diagnosis(form="short") for r in read]
-    best = [reading.answer[0] if reading.answer else None for reading in read]
-    scored = [(names.key(c.name) if c else None, beam.log_prob) for c, beam in zip(best, beams, strict=True)]
-    shares = fusion.shares(scored)
-    first = {names.key(reading.answer[0].name): reading for reading in reversed(read) if reading.answer}
-    answer = [first[key].answer[0].model_copy(update={"rank": rank}) for rank, key in enumerate(shares, 1)]
-    problems = [problem for key in shares for problem in first[key].problems]
-    if not answer:
-        problems.append(Problem(kind=ProblemKind.UNPARSED, detail="no disease name could be read"))
-    return Diagnosis(form="short", answer=answer, problems=problems), shares
-
-
-def _combined(
-    listed: Sequence[Candidate],
-    found: Sequence[Candidate],
-    shares: dict[str, float],
-    ranking: Ranking,
+def _refined(
+    note: str,
+    reading: Reading,
+    model: Model,
     names: Names,
-) -> list[Candidate]:
-    """Rank by the turn or by the beams; either way each disease gets its share of the beams' probability."""
-    order = [*found, *listed] if ranking == "beam" else listed
-    by_key = {names.key(c.name): c for c in reversed(order)}
-    keys = list(dict.fromkeys(names.key(c.name) for c in order))[:MAX_CANDIDATES]
-    return [
-        by_key[key].model_copy(update={"rank": rank, "confidence": _rounded(shares.get(key))})
-        for rank, key in enumerate(keys, 1)
+    options: Options,
+    settings: Settings,
+    on_text: Callable[[str], None] | None,
+) -> _Answer:
+    """What the model said, with the opinions of others where they are wanted, and confidence."""
+    stated: list[StatedFinding] = []
+    if options.crr or options.next_steps or options.stated:
+        stated = stated_findings(note, reading.shown.findings, names)
+    if options.crr:
+        said = crr.refine(note, reading, stated, model, names, options.crr, options.endpoints, settings, on_text)
+        return _Answer(said.reading, said.confident, stated, said)
+    return _Answer(reading, calibrated(reading, model.fitted), stated)
+
+
+def _ranked(answer: _Answer, names: Names) -> list[Ranked]:
+    """The candidates with their evidence and confidences, and who named them."""
+    ranked = with_evidence(answer.reading.candidates, answer.reading.shown, names)
+    shares = zip(ranked, answer.confident.shares, strict=True)
+    done = [
+        candidate.model_copy(update={"confidence": share, "raw_confidence": raw}) for candidate, (share, raw) in shares
     ]
+    if answer.said:
+        done = [c.model_copy(update={"ranks": answer.said.ranks_of(c, names)}) for c in done]
+    return done
 
 
-# --- several samples -------------------------------------------------------------------------------------------------
-
-
-def _by_samples(note: str, model: Model, names: Names, settings: Settings) -> _Reading:
-    prompt = dialogue.render_prompt(note, settings.form)
-    completions = model.engine.generate([prompt], _generation(settings))[0]
-    read = [link_turn(_read(completion, note, settings.form), names) for completion in completions]
-    by_key = {names.key(c.name): c for reading in reversed(read) for c in reversed(reading.answer)}
-    rankings = [[names.key(c.name) for c in reading.answer] for reading in read]
-    fused = fusion.reciprocal_rank(rankings)[:MAX_CANDIDATES]
-    agreed = fusion.agreement(rankings)
-    candidates = [
-        by_key[key].model_copy(update={"rank": rank, "confidence": _rounded(agreed[key])})
-        for rank, key in enumerate(fused, 1)
-    ]
-    shown = read[fusion.closest(fused, rankings)]
-    return _Reading(shown, candidates, "agreement", [_turn("sample", completion) for completion in completions])
-
-
-# --- small things ----------------------------------------------------------------------------------------------------
-
-
-def _notices(model: Model, names: Names) -> list[str]:
-    if model.knowledge_version in (None, names.kb.version):
-        return []
-    return [f"The model was taught {model.knowledge_version}; names are linked with {names.kb.version}."]
-
-
-def _generation(settings: Settings) -> GenerationSettings:
-    return GenerationSettings(
-        max_tokens=settings.max_tokens,
-        temperature=settings.temperature,
-        top_p=settings.top_p,
-        samples=settings.samples,
-        seed=settings.seed,
-    )
-
-
-def _read(completion: Completion, note: str, form: Form, final: bool = False) -> Diagnosis:
-    return dialogue.parse(completion.text, note, form, "final" if final else "differential", completion.truncated)
-
-
-def _turn(role: str, completion: Completion) -> Turn:
-    return Turn.model_validate({"role": role, **completion.model_dump()})
-
-
-def _rounded(share: float | None) -> float | None:
-    return None if share is None else round(share, 4)
+def _notices(model: Model, names: Names, settings: Settings, confident: Confident) -> list[str]:
+    notices = [model.uncalibrated] if model.uncalibrated else []
+    if model.knowledge_version not in (None, names.kb.version):
+        notices.append(f"The model was taught {model.knowledge_version}; names are linked with {names.kb.version}.")
+    fitted = model.fitted if confident.calibration else None
+    if fitted and fitted.knowledge != names.kb.version:
+        notices.append(f"The confidences were calibrated with {fitted.knowledge}.")
+    if fitted and (fitted.form, fitted.ranking) != (settings.form, settings.ranking):
+        notices.append(f"The confidences were calibrated on the {fitted.form} form, ranked by {fitted.ranking}.")
+    return notices

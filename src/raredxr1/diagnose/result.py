@@ -19,8 +19,12 @@ DISCLAIMER = (
 Ranking = Literal["list", "scored", "beam"]
 """list: as the turn lists them. scored: the same order, with beam probabilities. beam: ordered by beam probability."""
 
-ConfidenceKind = Literal["beam probability", "agreement"]
-"""beam probability: share among ten single-name answers. agreement: share of samples naming it first."""
+ConfidenceKind = Literal["beam probability", "agreement", "calibrated"]
+"""beam probability: share among ten single-name answers. agreement: share of samples naming it first. calibrated: how
+often a disease with such a share (and, with CRR, such opinions) was the right one in development cases."""
+
+CrrMode = Literal["fusion", "context"]
+"""fusion: the rankings are fused by a fitted model. context: the opinions are put before the model, which decides."""
 
 
 class Truncation(Strict):
@@ -75,11 +79,14 @@ class Timings(Strict):
 class Turn(Strict):
     """A text the model wrote, as it wrote it."""
 
-    role: Literal["turn", "sample", "beam"]
+    role: Literal["turn", "sample", "beam", "lead turn", "lead beam"] = Field(
+        description="lead: written after the opinions were put before the model"
+    )
     text: str
     tokens: int
     log_prob: float | None = Field(description="natural logarithm of its probability under the model; null: unknown")
     truncated: bool
+    mended: int = Field(default=0, ge=0, description="quotes written again because the note had no such words")
 
 
 class Evidence(Strict):
@@ -103,9 +110,89 @@ class Awaited(Strict):
 class Ranked(Candidate):
     """A line of the final ranking with its evidence; the lists are empty where the turn weighed nothing."""
 
+    raw_confidence: float | None = Field(default=None, description="the model's own share, where it was calibrated")
+    ranks: dict[str, int] = Field(
+        default_factory=dict, description="with CRR: who named it, and at which rank; 'model' is the model's own list"
+    )
+
     supports: list[Evidence] = Field(default_factory=list)
     against: list[Evidence] = Field(default_factory=list)
     awaited: list[Awaited] = Field(default_factory=list)
+
+
+class StatedFinding(Strict):
+    """A finding the note states, as an HPO term: what rankings by findings and next steps go by."""
+
+    hpo_id: str
+    term: str
+    present: bool
+    quote: str
+    span: Span
+    by: Literal["model", "dictionary"] = Field(
+        description="who read it: the model (a quote that is in the note), or a search for HPO names and synonyms"
+    )
+
+
+class OpinionLine(Strict):
+    """One disease of an opinion."""
+
+    rank: int = Field(ge=1)
+    name: str
+    id: str | None
+    score: float | None = Field(description="of this source alone; the higher, the better")
+
+
+class Opinion(Strict):
+    """What another diagnoser says; it has read no more than is stated here."""
+
+    source: str = Field(description="likelihood, similarity, retrieval, or the endpoint asked")
+    read: str = Field(description="what it was given")
+    lines: list[OpinionLine] = Field(default_factory=list, description="its first ten diseases")
+    silent: str = Field(default="", description="why it says nothing; empty where it does")
+
+
+class Crr(Strict):
+    """Collaborative reasoning refinement: who said what before the final ranking was made."""
+
+    mode: CrrMode
+    decided_by: str = Field(description="what made the final ranking of the opinions")
+    own: list[Candidate] = Field(description="the model's own ranking, before any opinion; confidences raw")
+    opinions: list[Opinion]
+
+
+class Calibration(Strict):
+    """What stands behind calibrated confidences."""
+
+    method: Literal["platt", "isotonic"]
+    cases: int = Field(ge=1, description="development cases it was fitted on")
+    ece: float = Field(ge=0, description="expected calibration error of the first name, on sets of cases left out")
+    none_of_these: float = Field(ge=0, le=1, description="probability that no listed disease is the right one")
+
+
+class Separates(Strict):
+    """One disease in the light of a next step."""
+
+    name: str
+    id: str
+    probability: float = Field(description="that the step turns out positive if the patient has this disease")
+
+
+class NextStep(Strict):
+    """Something to look for or test, because its outcome would tell the candidates apart."""
+
+    kind: Literal["finding", "laboratory", "imaging", "electrophysiology", "gene"]
+    label: str = Field(description="HPO term, or gene symbol")
+    hpo_id: str | None = Field(description="null for a gene")
+    gain: float = Field(ge=0, description="expected information gain over the candidates, in bits")
+    reason: str
+    separates: list[Separates]
+
+
+class Redaction(Strict):
+    """How many stretches of one kind were replaced before anything read the note."""
+
+    kind: str
+    count: int = Field(ge=1)
 
 
 class Result(Strict):
@@ -119,7 +206,14 @@ class Result(Strict):
     notices: list[str] = Field(default_factory=list, description="what had to be done to read the input")
     truncation: Truncation | None = Field(description="null: the model read the whole note")
     candidates: list[Ranked] = Field(max_length=10, description="the final ranking")
-    confidence_kind: ConfidenceKind | None = Field(description="what the confidences are; raw, not calibrated")
+    confidence_kind: ConfidenceKind | None = Field(description="what the confidences are; raw unless calibrated")
+    calibration: Calibration | None = Field(default=None, description="null: the confidences are raw")
+    crr: Crr | None = Field(default=None, description="null: the ranking is the model's own")
+    stated: list[StatedFinding] = Field(default_factory=list, description="empty unless asked for")
+    next_steps: list[NextStep] = Field(default_factory=list, description="most telling first; empty unless asked for")
+    redactions: list[Redaction] = Field(
+        default_factory=list, description="with --deidentify; `note` is then the text after replacement"
+    )
     diagnosis: Diagnosis = Field(description="the turn that is shown, read and linked, with every problem met")
     turns: list[Turn] = Field(description="every text the model wrote")
     settings: Settings

@@ -1,7 +1,9 @@
 """What happens beside the steps: a log line, a progress bar, a checkpoint every few minutes, a stop on divergence."""
 
+import bisect
 import math
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,18 +84,34 @@ class TimedSave(TrainerCallback):  # type: ignore[misc]
 
 
 class DivergenceGuard(TrainerCallback):  # type: ignore[misc]
-    """Stops a run whose loss is no number or has risen far above its best; `reason` says why."""
+    """Stops a run whose loss is no number or has risen far above its best; `reason` says why.
 
-    def __init__(self, factor: float = 3.0, patience: int = 3) -> None:
-        """Stop when the loss is `factor` times its best for `patience` log lines."""
-        self.factor, self.patience = factor, patience
+    Where the mixture changes, the loss may rise for good reason: there the best is looked for anew.
+    """
+
+    def __init__(self, factor: float = 3.0, patience: int = 3, changes: Sequence[int] = ()) -> None:
+        """Stop when the loss is `factor` times its best for `patience` log lines.
+
+        Args:
+            factor: how far above its best.
+            patience: for so many lines in a row.
+            changes: steps at which the mixture changes.
+        """
+        self.factor, self.patience, self.changes = factor, patience, sorted(changes)
         self.best, self.bad, self.reason = math.inf, 0, ""
+        self._phase = -1
 
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
         """Judge one loss."""
         loss = (logs or {}).get("loss")
         if loss is None:
             return
+        # a log line covers steps since the one before, so the first after a change is still of both mixtures
+        phase = bisect.bisect_left(self.changes, state.global_step)
+        if phase != self._phase:
+            self._phase, self.best, self.bad = phase, math.inf, 0
+            if phase:
+                return
         self.best = min(self.best, loss) if math.isfinite(loss) else self.best
         self.bad = self.bad + 1 if not math.isfinite(loss) or loss > self.factor * self.best else 0
         if not math.isfinite(loss) or self.bad >= self.patience:

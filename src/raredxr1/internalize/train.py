@@ -59,7 +59,7 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
     stream = RowStream(config, corpus, tokenizer.backend_tokenizer, tokenizer.pad_token_id)
     sample = _sample(config, corpus, stream)
     _longest_row(model, stream, config)
-    guard = DivergenceGuard()
+    guard = DivergenceGuard(changes=[round(phase.until * config.steps) for phase in config.phases[:-1]])
     trainer = _trainer(config, model, tokenizer, stream, guard, quiet)
     trainer.train(resume_from_checkpoint=get_last_checkpoint(str(config.out / "steps")) if _begun(config) else None)
     if guard.reason:

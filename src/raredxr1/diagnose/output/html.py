@@ -49,7 +49,10 @@ def html(result: Result) -> str:
         segments=segments(result.note[:kept], result.diagnosis.findings),
         omitted=result.note[kept:],
         remarks=words.remarks(result),
-        warnings=words.warnings(result),
+        warnings=[
+            *words.warnings(result),
+            *(line for line in words.remarks(result) if words.none_likely(result) and line.startswith("None of these")),
+        ],
     )
 
 

@@ -21,6 +21,9 @@ COLUMNS = (
     "knowledge",
     "coverage",
     "disclaimer",
+    "raw_confidence",
+    "named by",
+    "none_of_these",
 )
 
 
@@ -44,9 +47,11 @@ def _row(result: Result, candidate: Ranked | None) -> str:
         "knowledge": result.versions.knowledge,
         "coverage": words.coverage(result),
         "disclaimer": result.disclaimer,
+        "none_of_these": result.calibration.none_of_these if result.calibration else None,
     }
     if candidate:
-        cells |= candidate.model_dump(include={"rank", "name", "id", "label", "link_rule", "link_score", "confidence"})
+        plain = {"rank", "name", "id", "label", "link_rule", "link_score", "confidence", "raw_confidence"}
+        cells |= candidate.model_dump(include=plain)
         cells["same_as"] = " ".join(candidate.same_as)
         cells |= dict(words.evidence_lines(candidate))
     return "\t".join(_cell(cells.get(column)) for column in COLUMNS) + "\n"

@@ -30,8 +30,12 @@ def print_result(result: Result, console: Console, heading: str | None = None, w
     if result.candidates:
         console.print(_table(result))
     warnings = words.warnings(result)
+    if words.none_likely(result):
+        warnings += [line for line in words.remarks(result) if line.startswith("None of these")]
     for line in words.remarks(result):
         console.print(Text(line, style="yellow" if line in warnings else ""))
+    _print_section(console, "What would tell the candidates apart", words.step_lines(result))
+    _print_section(console, "Who said what", words.crr_lines(result))
     console.print()
     for line in (f"Coverage: {words.coverage(result)}", words.provenance(result), result.disclaimer):
         console.print(Text(line, style="dim"))
@@ -43,6 +47,14 @@ def text(result: Result, heading: str | None = None, with_reasoning: bool = True
     with console.capture() as capture:
         print_result(result, console, heading, with_reasoning)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _print_section(console: Console, title: str, lines: list[str]) -> None:
+    if lines:
+        console.print()
+        console.print(Text(title, style="bold"))
+        for line in lines:
+            console.print(Padding(Text(line), (0, 0, 0, 2)))
 
 
 def _table(result: Result) -> Padding:
@@ -68,7 +80,7 @@ def _disease(candidate: Ranked) -> Group:
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    styles = {"for": "green", "against": "red", "awaited": "cyan"}
+    styles = {"for": "green", "against": "red", "awaited": "cyan", "named by": "dim"}
     for label, said in words.evidence_lines(candidate):
         grid.add_row(Text(label, style=styles[label]), Text(said))
     return Group(name, grid) if grid.row_count else Group(name)

@@ -2,8 +2,11 @@
 
 import re
 
-from raredxr1.diagnose.result import Evidence, Ranked, Result
+from raredxr1.diagnose.result import Calibration, Evidence, Ranked, Result
 from raredxr1.schemas import Diagnosis, ProblemKind
+
+SAID = 5
+"""Diseases of each opinion that are shown on a terminal; documents hold all ten."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -52,8 +55,14 @@ def evidence_lines(candidate: Ranked) -> list[tuple[str, str]]:
         ("for", joined(candidate.supports)),
         ("against", joined(candidate.against)),
         ("awaited", "; ".join(printable(item.term) for item in candidate.awaited)),
+        ("named by", named_by(candidate)),
     ]
     return [(label, words) for label, words in lines if words]
+
+
+def named_by(candidate: Ranked) -> str:
+    """With CRR, who names a candidate and at which rank; empty otherwise."""
+    return ", ".join(f"{printable(source)} at {rank}" for source, rank in candidate.ranks.items())
 
 
 _PROBLEMS = {
@@ -94,16 +103,71 @@ def warnings(result: Result) -> list[str]:
 
 
 def remarks(result: Result) -> list[str]:
-    """Everything a reader must know beside the ranking: warnings, notices, what the confidence is."""
-    lines = [*warnings(result), *result.notices]
-    if result.confidence_kind == "beam probability":
+    """Everything a reader must know beside the ranking: warnings, what was changed, what the confidence is."""
+    lines = [*warnings(result), *result.notices, *redacted(result)]
+    if result.calibration:
+        lines += _calibration(result.calibration)
+    elif result.confidence_kind == "beam probability":
         lines.append("Confidence: the model's own probability among its ten likeliest single answers; not calibrated.")
     elif result.confidence_kind == "agreement":
         lines.append(
             f"Confidence: share of {result.settings.samples} sampled answers that name the disease first; "
             "not calibrated."
         )
+    elif result.crr:
+        lines.append("No confidence: nothing was fitted for this model that would give the fused ranking one.")
     return lines
+
+
+def none_likely(result: Result) -> bool:
+    """Whether it is likelier that no listed disease is right than that one is."""
+    return result.calibration is not None and result.calibration.none_of_these >= 0.5
+
+
+def redacted(result: Result) -> list[str]:
+    """What was taken out of the note before anything read it."""
+    if not result.redactions:
+        return []
+    counted = ", ".join(f"{one.kind} {one.count}" for one in result.redactions)
+    return [f"Replaced in the note before it was read: {counted}. What the rules do not know stays in: look it over."]
+
+
+def crr_lines(result: Result) -> list[str]:
+    """With CRR: what decided, the model's own list, and who said what on what ground; empty otherwise."""
+    said = result.crr
+    if said is None:
+        return []
+    own = "; ".join(
+        f"{c.rank}. {printable(c.name)}" + (f" {percent(c.confidence)}" if c.confidence is not None else "")
+        for c in said.own
+    )
+    lines = [f"The ranking was made by {printable(said.decided_by)}.", f"The model's own list: {own or 'empty'}"]
+    for opinion in said.opinions:
+        listed = "; ".join(f"{line.rank}. {printable(line.name)}" for line in opinion.lines[:SAID])
+        lines.append(f"{printable(opinion.source)} (read {opinion.read}): {listed or opinion.silent}")
+    return lines
+
+
+def step_lines(result: Result) -> list[str]:
+    """What would tell the candidates apart, one line a step; empty where nothing was asked or found."""
+    return [
+        f"{printable(step.label)} ({', '.join(filter(None, (step.kind, step.hpo_id)))}, {step.gain:.2f} bits): "
+        f"{printable(step.reason)}"
+        for step in result.next_steps
+    ]
+
+
+def _calibration(known: Calibration) -> list[str]:
+    nothing = percent(known.none_of_these)
+    if known.none_of_these >= 0.5:
+        lines = [f"None of these is likely: that the right disease is not among them has a probability of {nothing}."]
+    else:
+        lines = [f"That the right disease is not among these has a probability of {nothing}."]
+    return [
+        *lines,
+        f"Confidence: calibrated on {known.cases:,} development cases; on kinds of notes left out of that it was "
+        f"off by {percent(known.ece)} (expected calibration error of the first name).",
+    ]
 
 
 def coverage(result: Result) -> str:

@@ -24,7 +24,7 @@ from raredxr1.evaluate.rows import Answer, Prediction, Status, Text
 from raredxr1.schemas import Candidate, Form, ProblemKind
 
 KEY_VARIABLE = "OPENAI_API_KEY"
-_FORMAT: dict[Form, str] = {
+FORMAT: dict[Form, str] = {
     "short": "Write nothing but:\n<answer>\n1. name of the most likely disease\n2. next name\n...\n</answer>",
     "full": (
         "Write exactly in this form, with quotes copied from the note, + for present and - for absent findings, and "
@@ -34,7 +34,7 @@ _FORMAT: dict[Form, str] = {
         "<answer>\n1. name of the most likely disease\n2. next name\n...\n</answer>"
     ),
 }
-_ONE_NAME = "One disease a line, its name only, at most ten lines."
+ONE_NAME = "One disease a line, its name only, at most ten lines."
 _PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 
 
@@ -52,6 +52,7 @@ class Endpoint:
         price_out: price of a million generated tokens.
         max_tokens: generated tokens at most.
         key_variable: environment variable that holds the key.
+        temperature: 0 to evaluate; above 0 the endpoint samples.
     """
 
     url: str
@@ -63,6 +64,7 @@ class Endpoint:
     price_out: float | None = None
     max_tokens: int = 1024
     key_variable: str = KEY_VARIABLE
+    temperature: float = 0.0
 
 
 def parse_system(name: str, key_variable: str = KEY_VARIABLE) -> tuple[str, str]:
@@ -121,7 +123,7 @@ class Client:
         body = {
             "model": self.endpoint.model,
             "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
-            "temperature": 0,
+            "temperature": self.endpoint.temperature,
             "seed": seed,
             "max_tokens": self.endpoint.max_tokens,
         }
@@ -232,7 +234,7 @@ class OpenAISystem:
         return [self._asked(item) for item in items]
 
     def _asked(self, item: Item) -> Prediction:
-        system = f"{dialogue.system_line(self._form, 'differential')}\n{_FORMAT[self._form]}\n{_ONE_NAME}"
+        system = f"{dialogue.system_line(self._form, 'differential')}\n{FORMAT[self._form]}\n{ONE_NAME}"
         reply = self._client.ask(system, item.note, self._seed)
         common: dict[str, Any] = {
             "case_id": item.key,
@@ -244,7 +246,7 @@ class OpenAISystem:
         }
         if reply.status != "ok":
             return Prediction(status=reply.status, reason=reply.reason, **common)
-        turn = dialogue.parse(_answer_last(reply.text), item.note, self._form, truncated=reply.truncated)
+        turn = dialogue.parse(answer_last(reply.text), item.note, self._form, truncated=reply.truncated)
         read = link_turn(turn, self._names)
         empty = read.has(ProblemKind.UNPARSED) and not reply.text.strip()
         return Prediction(
@@ -258,7 +260,7 @@ class OpenAISystem:
         )
 
 
-def _answer_last(text: str) -> str:
+def answer_last(text: str) -> str:
     """Drop what stands before the last answer block of a model that thinks aloud in other words than ours."""
     start = text.rfind(dialogue.ANSWER)
     return text if start < 0 or dialogue.THINK in text else text[start:]

@@ -1,0 +1,57 @@
+"""`raredx diagnose --batch`: many rows to one file, with a bar, resumable."""
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from raredxr1.cli._errors import say
+from raredxr1.diagnose.batch import run_batch
+from raredxr1.diagnose.model import open_model
+from raredxr1.diagnose.names import open_names
+from raredxr1.diagnose.pipeline import Options, with_crr
+
+
+def run_rows(
+    source: Path,
+    out: Path,
+    options: Options,
+    *,
+    model: Path | None,
+    threads: int | None,
+    knowledge: Path | None,
+    crr: bool | None,
+    deidentify: bool,
+    resume: bool,
+    force: bool,
+    quiet: bool,
+) -> bool:
+    """Diagnose every row of a batch; see `diagnose.batch.run_batch`.
+
+    Returns:
+        Whether every row got its result.
+
+    Raises:
+        InputError: the batch, the model or the results file cannot be used.
+    """
+    names, opened = open_names(knowledge), open_model(model, threads)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(file=sys.stderr)
+    with Progress(*columns, console=console, disable=quiet or not sys.stderr.isatty(), transient=True) as progress:
+        task = progress.add_task("diagnosing", total=None)
+        counts = run_batch(
+            source,
+            out,
+            opened,
+            names,
+            with_crr(options, opened, crr),
+            resume=resume,
+            force=force,
+            deidentify=deidentify,
+            advance=lambda done, rows: progress.update(task, completed=done, total=rows),
+        )
+    if not quiet:
+        before = f", {counts.before} of them before" if counts.before else ""
+        say(f"wrote {out}: {counts.rows} rows{before}, {counts.failed} failed")
+    return counts.failed == 0

@@ -1,0 +1,109 @@
+"""`raredx train calibrate`: what makes a model's confidence mean something, and the fusion of CRR."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from raredxr1.errors import InputError
+
+if TYPE_CHECKING:
+    from raredxr1.diagnose.calibration import Fitted
+
+
+def calibrate(
+    cases: Annotated[
+        list[str],
+        typer.Option(
+            "--cases",
+            help="Case file (JSONL, plain or gzipped), with conditions behind it if only some rows count: "
+            "cases.jsonl.gz,split=dev. Repeatable; each file is one set of cases, and each set weighs the same.",
+        ),
+    ],
+    work: Annotated[Path, typer.Option(help="Folder for what was observed; an interrupted run goes on there.")],
+    model: Annotated[Path | None, typer.Option(help="Model to calibrate; by default the shipped one.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; by default calibration.json beside the model.")
+    ] = None,
+    fast: Annotated[
+        bool | None, typer.Option("--fast/--full", help="Without or with reasoning; by default what the model serves.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="So many cases of each file, drawn by the seed.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of the draw.")] = 0,
+    negatives: Annotated[
+        bool, typer.Option("--negatives/--no-negatives", help="Use findings reported absent in written notes.")
+    ] = True,
+    training_manifest: Annotated[
+        list[Path] | None, typer.Option(help="Manifest of what the model was trained on. Repeatable.")
+    ] = None,
+    allow_overlap: Annotated[
+        bool, typer.Option("--allow-overlap", help="Calibrate on cases the model was trained on: not honest.")
+    ] = False,
+    threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
+    knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Calibrate a model's confidence on development cases, and fit the fusion that `diagnose --crr` uses.
+
+    Asks the model and the other diagnosers about every case, fits Platt and isotonic curves and a logistic fusion,
+    measures all of it on cases left out of the fit, and writes plain numbers beside the model. They are bound to the
+    model's weights: run this again for every new model.
+    """
+    from raredxr1.diagnose.calibration import CALIBRATION_FILE, CaseFile, weights_sha256
+    from raredxr1.diagnose.fitting.observe import observe
+    from raredxr1.diagnose.model import SHIPPED, open_model
+    from raredxr1.diagnose.names import open_names
+    from raredxr1.diagnose.pipeline import Options, resolve
+    from raredxr1.evaluate.case_set import CaseSet, Selection, open_cases
+    from raredxr1.evaluate.matcher import Matcher
+    from raredxr1.evaluate.runner import check_overlap
+    from raredxr1.evaluate.training import read_training
+    from raredxr1.stage import write_json
+
+    try:
+        from raredxr1.diagnose.fitting.fit import fit
+    except ModuleNotFoundError as error:
+        raise InputError(f"calibrating needs {error.name}: pip install 'raredxr1[train]'") from error
+    names, opened = open_names(knowledge), open_model(model, threads)
+    chosen, files = CaseSet([], []), []
+    for said in cases:
+        path, *conditions = said.split(",")
+        one = open_cases([Path(path)], names.kb, Selection("note", negatives, tuple(conditions), limit, seed))
+        chosen.items.extend(one.items)
+        chosen.files.extend(one.files)
+        files.append(CaseFile(file=Path(path).name, sha256=one.files[0]["sha256"], n=len(one.items)))
+    if len({file.file for file in files}) < len(files):
+        raise InputError("two case files have the same name; each set of cases needs its own")
+    folders = [folder for folder in (model or SHIPPED, opened.engine.path) if folder.is_dir()]
+    check_overlap(chosen, read_training(folders, tuple(training_manifest or ()), None), allow_overlap)
+    options = Options(form=None if fast is None else "short" if fast else "full", truncate=True)
+    settings = resolve(options, opened)
+    if settings.ranking == "list":
+        raise InputError(f"the model {opened.name} ranks by its list, which gives no confidence to calibrate")
+    matcher = Matcher(names.kb, names.linker)
+    observed = observe(chosen, opened, names, matcher, options, work, quiet)
+    sha256 = weights_sha256(opened.engine.path)
+    fitted = fit(observed, opened.name, sha256, names.kb.version, settings, files)
+    target = out or (model or SHIPPED) / CALIBRATION_FILE
+    try:
+        write_json(target, fitted.model_dump(mode="json"))
+    except OSError as error:
+        raise InputError(f"{target}: cannot be written ({error.strerror})") from error
+    typer.echo("\n".join(_lines(fitted)))
+    typer.echo(f"\n{target}")
+
+
+def _lines(fitted: "Fitted") -> list[str]:
+    head = f"{'cases':<28} {'ranking':<36} {'n':>5} {'@1':>6} {'@3':>6} {'@10':>6} {'MRR':>6} {'ECE':>6}"
+    lines = [head]
+    for row in fitted.measured:
+        shares = (row.recall_at_1, row.recall_at_3, row.recall_at_10, row.mrr)
+        error = "" if row.ece is None else f"{row.ece:.3f}"
+        figures = " ".join(f"{share:6.3f}" for share in shares)
+        lines.append(f"{row.cases[:28]:<28} {row.system:<36} {row.n:>5} {figures} {error:>6}")
+    method = f"{fitted.own.curve.method}, expected calibration error {fitted.own.curve.ece:.3f}"
+    lines.append(f"\nconfidence: {method}, the mean over the sets of cases, each left out of the fit")
+    better = (
+        "better than the model alone, and used unless told otherwise" if fitted.crr_by_default else "off by default"
+    )
+    return [*lines, f"CRR: {better}"]

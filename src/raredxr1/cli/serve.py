@@ -1,0 +1,68 @@
+"""`raredx serve`: the web page and the HTTP API."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from raredxr1.cli._errors import say
+from raredxr1.errors import InputError
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(help="Address to listen on. Any but a loopback address asks for a token.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 8080,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder for history, batch jobs and token; by default $RAREDX_DATA or your data folder."),
+    ] = None,
+    with_token: Annotated[bool, typer.Option("--token", help="Ask for the token on a loopback address too.")] = False,
+    queue: Annotated[int, typer.Option(min=1, help="Requests that may wait; one more is refused with 429.")] = 8,
+    time_limit: Annotated[
+        float, typer.Option(min=1, help="Seconds a request may take, its time in the queue included.")
+    ] = 120,
+    tls_certificate: Annotated[Path | None, typer.Option(help="PEM file, to serve HTTPS.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="PEM file of the certificate's key.")] = None,
+    log: Annotated[bool, typer.Option("--log", help="A line a request: route, status, time; never a note.")] = False,
+    model: Annotated[
+        Path | None, typer.Option(help="Exported model, bundle or checkpoint; by default the shipped one.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
+    knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
+) -> None:
+    """Serve the web page and the HTTP API on this machine.
+
+    Nothing leaves it, and notes are stored only while the history is on (`raredx history`) or for batch jobs. The API
+    is described at /v1/openapi.json. For research use only, not a medical device.
+    """
+    if (tls_certificate is None) != (tls_key is None):
+        raise InputError("--tls-certificate and --tls-key go together")
+    from raredxr1.diagnose import open_model, open_names  # the program proper; `raredx --help` does without it
+    from raredxr1.serve.folder import TOKEN_FILE, access_token, data_folder
+    from raredxr1.serve.product import Product
+    from raredxr1.serve.run import listen, run
+    from raredxr1.serve.settings import Settings, is_loopback
+
+    folder = data or data_folder()
+    guarded = with_token or not is_loopback(host)
+    token = access_token(folder) if guarded else None
+    with listen(host, port) as listening:
+        product = Product(open_model(model, threads), open_names(knowledge))
+        settings = Settings(
+            host=host,
+            port=listening.port,
+            token=token,
+            folder=folder,
+            queue=queue,
+            time_limit=time_limit,
+        )
+        scheme = "https" if tls_certificate else "http"
+        shown = f"[{host}]" if ":" in host else host
+        say(f"serving on {scheme}://{shown}:{listening.port} (Ctrl-C ends it)")
+        if guarded:
+            say(f"the token is in {folder / TOKEN_FILE}")
+        if guarded and not tls_certificate and not is_loopback(host):
+            say("without --tls-certificate, notes cross the network unencrypted; put HTTPS in front")
+        run(product, settings, listening, log=log, certificate=tls_certificate, key=tls_key)

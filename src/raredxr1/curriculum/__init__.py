@@ -1,0 +1,1 @@
+"""Stage 3, DCRL: dual-level curriculum reinforcement learning - rewards, tiers, sampler, training."""

@@ -1,0 +1,215 @@
+"""What makes a confidence mean something: plain numbers fitted on development cases, applied without any library.
+
+They stand in calibration.json beside a model, and are bound to its weights: another model's are not used, and its
+confidences stay raw, which every output says. `raredx train calibrate` writes the file; see `diagnose.fitting`.
+
+The share a disease has among ten beams says how it compares with the nine others, and nothing about whether any of
+them is right. So the second number is the mass of the ten beams: how much of the model's probability they hold.
+"""
+
+import hashlib
+import json
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from raredxr1.errors import InputError
+from raredxr1.schemas import Form, Strict
+
+CALIBRATION_FILE = "calibration.json"
+_SMALLEST = 1e-4
+"""Shares are kept this far from 0 and 1 before their logarithm is taken."""
+_CHUNK = 2**20
+
+
+class Sigmoid(Strict):
+    """A logistic model: 1 / (1 + exp(-(intercept + sum of weight * value)))."""
+
+    intercept: float
+    weights: dict[str, float]
+
+    def apply(self, values: Mapping[str, float]) -> float:
+        """The probability, given every value by name."""
+        z = self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+
+
+class Steps(Strict):
+    """An isotonic curve: linear between its points, flat beyond them."""
+
+    x: list[float] = Field(min_length=1, description="rising")
+    y: list[float] = Field(min_length=1, description="never falling")
+
+    def apply(self, value: float) -> float:
+        """The curve at a value."""
+        place = bisect_right(self.x, value)
+        if place == 0 or place == len(self.x):
+            return self.y[min(place, len(self.x) - 1)]
+        left, right = self.x[place - 1], self.x[place]
+        share = (value - left) / (right - left) if right > left else 1.0
+        return self.y[place - 1] + share * (self.y[place] - self.y[place - 1])
+
+
+class Curve(Strict):
+    """From a raw probability (and the mass of the beams) to a calibrated one; one of the two methods."""
+
+    platt: Sigmoid | None = None
+    isotonic: Steps | None = None
+    ece: float = Field(
+        description="expected calibration error of the first name: mean over the case sets, each left out of the fit"
+    )
+
+    @property
+    def method(self) -> Literal["platt", "isotonic"]:
+        """Which method this is."""
+        return "platt" if self.platt else "isotonic"
+
+    def apply(self, raw: float, log_mass: float) -> float:
+        """The calibrated probability."""
+        if self.platt:
+            return self.platt.apply(raw_values(raw, log_mass))
+        return self.isotonic.apply(raw) if self.isotonic else raw
+
+
+class Ranking(Strict):
+    """How one way of ranking is calibrated: the model's own, or the fused one."""
+
+    curve: Curve
+    none: Sigmoid = Field(description="probability that a listed disease is the right one, from `list_values`")
+
+
+class CaseFile(Strict):
+    """A file of development cases."""
+
+    file: str
+    sha256: str
+    n: int = Field(ge=1, description="cases used of it")
+
+
+class Measured(Strict):
+    """What cross-validation measured for one way of ranking, on one set of cases."""
+
+    cases: str
+    system: str
+    n: int
+    recall_at_1: float
+    recall_at_3: float
+    recall_at_10: float
+    mrr: float
+    ece: float | None = Field(description="of the first name; null: it gives no confidence")
+
+
+class Fitted(Strict):
+    """calibration.json."""
+
+    format_version: Literal[1] = 1
+    model: str = Field(description="its name, for people")
+    weights_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the weights it was fitted on")
+    knowledge: str
+    form: Form = Field(description="the form that was asked for")
+    ranking: Literal["list", "scored", "beam"] = Field(description="and how it ranked")
+    created: date
+    cases: list[CaseFile]
+    own: Ranking
+    fusion: Sigmoid | None = Field(default=None, description="the score of a disease, from `crr.features`")
+    fused: Ranking | None = None
+    crr_by_default: bool = Field(default=False, description="whether CRR measured better than the model alone")
+    measured: list[Measured] = Field(default_factory=list)
+
+    @property
+    def n(self) -> int:
+        """Cases it was fitted on."""
+        return sum(file.n for file in self.cases)
+
+
+def coherent(probabilities: Sequence[float]) -> list[float]:
+    """Probabilities of diseases that exclude each other: where they sum to more than 1, they are divided by the sum."""
+    total = max(sum(probabilities), 1.0)
+    return [probability / total for probability in probabilities]
+
+
+def raw_values(raw: float, log_mass: float) -> dict[str, float]:
+    """What Platt scaling goes by."""
+    return {"logit": logit(raw), "log_mass": log_mass}
+
+
+def list_values(raw: Sequence[float], log_mass: float) -> dict[str, float]:
+    """What the probability of having listed the right disease goes by: raw confidences of the list, the mass."""
+    return {"first": logit(max(raw, default=0.0)), "listed": float(len(raw)), "log_mass": log_mass}
+
+
+def logit(share: float) -> float:
+    """ln(p / (1 - p)), of a share kept away from 0 and 1."""
+    kept = min(max(share, _SMALLEST), 1 - _SMALLEST)
+    return math.log(kept / (1 - kept))
+
+
+def log_mass(log_probs: Sequence[float | None]) -> float:
+    """The logarithm of the probability that beams hold together, at least -50; -50 without beams."""
+    known = [p for p in log_probs if p is not None]
+    if not known:
+        return -50.0
+    highest = max(known)
+    return max(highest + math.log(sum(math.exp(p - highest) for p in known)), -50.0)
+
+
+def read_fitted(path: Path) -> Fitted:
+    """Read calibration.json.
+
+    Raises:
+        InputError: missing or damaged.
+    """
+    try:
+        return Fitted.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(
+            f"{path}: damaged ({'.'.join(map(str, first['loc']))}: {first['msg']}); fit it again"
+        ) from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise InputError(f"{path}: no JSON; fit it again") from error
+
+
+def fitted_beside(folders: Sequence[Path], weights: Path) -> tuple[Fitted | None, str]:
+    """Find the calibration of a model.
+
+    Args:
+        folders: where calibration.json may stand, the likeliest first.
+        weights: folder of the model that was opened.
+
+    Returns:
+        The calibration, or None; and why one that is there is not used.
+
+    Raises:
+        InputError: there is one, and it is damaged.
+    """
+    path = next((found for folder in folders if (found := folder / CALIBRATION_FILE).is_file()), None)
+    if path is None:
+        return None, ""
+    fitted = read_fitted(path)
+    if fitted.weights_sha256 != weights_sha256(weights):
+        return None, (
+            f"The calibration beside the model was fitted for other weights ({fitted.model}) and is not used; "
+            "confidences are not calibrated."
+        )
+    return fitted, ""
+
+
+def weights_sha256(folder: Path) -> str:
+    """The sha256 of a model's weights: model.bin, else its safetensors files one after the other.
+
+    The same before and after bundling, and another one after any further training or quantization.
+    """
+    digest = hashlib.sha256()
+    for path in [folder / "model.bin"] if (folder / "model.bin").is_file() else sorted(folder.glob("*.safetensors")):
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    return digest.hexdigest()

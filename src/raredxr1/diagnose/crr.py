@@ -1,0 +1,107 @@
+"""Collaborative reasoning refinement (CRR): the model's ranking is made anew in the light of other opinions.
+
+Two ways. *fusion*: rankings are fused by a model fitted on development cases (`fused`). *context*: the opinions and the
+profiles of their candidates go before the model as lead diagnostician (`crr_prompt`), which only a model large enough
+to use them can do. Whichever decides, the output names it, keeps the model's own list, and says of each disease who
+named it at which rank.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from raredxr1.diagnose import crr_prompt
+from raredxr1.diagnose.asking import BEAM_TOKENS, Reading, read_note
+from raredxr1.diagnose.confidence import Confident, calibrated, calibrated_fusion, mass_of
+from raredxr1.diagnose.fused import fuse
+from raredxr1.diagnose.model import Model
+from raredxr1.diagnose.names import Names
+from raredxr1.diagnose.opinions import OWN, Heard, gather
+from raredxr1.diagnose.result import Crr, CrrMode, Settings, StatedFinding
+from raredxr1.schemas import Candidate
+
+if TYPE_CHECKING:
+    from raredxr1.evaluate.systems.openai import Client
+
+_LEAD = {"turn": "lead turn", "beam": "lead beam"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A refined reading, its confidences, and who said what."""
+
+    reading: Reading
+    confident: Confident
+    crr: Crr
+    heard: list[Heard]
+    notices: list[str] = field(default_factory=list)
+
+    def ranks_of(self, candidate: Candidate, names: Names) -> dict[str, int]:
+        """Who names a disease, at which rank; the model's own list first."""
+        key = names.key(candidate.name)
+        own = next((one.rank for one in self.crr.own if names.key(one.name) == key), None)
+        return ({OWN: own} if own else {}) | {
+            one.opinion.source: one.voice.places[key][0] for one in self.heard if key in one.voice.places
+        }
+
+
+def refine(
+    note: str,
+    own: Reading,
+    stated: Sequence[StatedFinding],
+    model: Model,
+    names: Names,
+    mode: CrrMode,
+    endpoints: Sequence[str],
+    settings: Settings,
+    on_text: Callable[[str], None] | None = None,
+) -> Said:
+    """Hear the others, and decide again.
+
+    Args:
+        note: what was read.
+        own: the model's reading of it.
+        stated: the findings of the note.
+        model: what answers, and leads in context.
+        names: the knowledge base and its linker.
+        mode: fusion or context.
+        endpoints: `openai:URL#model` of further diagnosers, each sent the note.
+        settings: how the model was asked, and in context is asked again.
+        on_text: given the lead turn as it is written.
+
+    Raises:
+        InputError: an endpoint's name is wrong, or it refuses for good.
+    """
+    heard = gather(note, stated, names, _clients(endpoints))
+    prompt = crr_prompt.Lead.within(note, heard, names, model.engine, max(settings.max_tokens, BEAM_TOKENS))
+    if mode == "context" and prompt:
+        lead = read_note(note, prompt.ask, model, names, settings, on_text)
+        for turn in lead.turns:
+            turn.role = _LEAD.get(turn.role, turn.role)  # type: ignore[assignment]
+        lead = replace(lead, turns=[*own.turns, *lead.turns])
+        # fitted on answers without opinions: the calibration says nothing of these
+        confident = calibrated(lead, None)
+        return Said(lead, confident, _crr(mode, f"{model.name}, with the opinions before it", own, heard), heard)
+    fitted = model.fitted if own.confidence_kind == "beam probability" else None
+    present = sum(finding.present for finding in stated)
+    fused = fuse(own.candidates, heard, mass_of(own), present, names, fitted)
+    if fitted and fused.scores is not None:
+        confident = calibrated_fusion(fused.scores, fused.own_shares, mass_of(own), fitted)
+    else:
+        confident = Confident([(None, share) for share in fused.own_shares], None)
+    reading = replace(own, candidates=fused.candidates, confidence_kind=confident.kind)
+    no_room = mode == "context" and not prompt
+    notices = ["The model has no room for the opinions beside the note; they were fused instead."] if no_room else []
+    return Said(reading, confident, _crr("fusion", fused.how, own, heard), heard, notices)
+
+
+def _clients(endpoints: Sequence[str]) -> list["Client"]:
+    if not endpoints:
+        return []
+    from raredxr1.evaluate.systems.openai import Client, Endpoint, parse_system  # what can open a connection
+
+    return [Client(Endpoint(*parse_system(name))) for name in endpoints]
+
+
+def _crr(mode: CrrMode, decided_by: str, own: Reading, heard: Sequence[Heard]) -> Crr:
+    return Crr(mode=mode, decided_by=decided_by, own=own.candidates, opinions=[one.opinion for one in heard])

@@ -1,0 +1,153 @@
+"""Take names, dates, addresses, numbers and ids out of a note before anything reads it, by rules that are all here.
+
+Why rules: the libraries that do this well (Presidio, Philter with models) need language models fetched from a network,
+which this product never does. Rules are predictable and can be read; they cannot know a name that nothing in the note
+marks as one. So the result is shown to the user before use, and every output says what was replaced and that the rest
+should be looked over. This is a help and no guarantee: it makes no note anonymous in the sense of any law.
+
+What is replaced, by "[name]" and the like (kinds of the HIPAA safe harbour, 45 CFR 164.514(b)(2), where text has them):
+- name: behind a title or a label (Dr, Mrs, Dear, Patient:, signed); before "a 4-year-old boy"; after "named"; common
+  given names, with a surname behind them; and every further mention of a name found so. Never an eponym: a name before
+  syndrome, disease, sign and the like stays.
+- date: days and months with or without a year, in figures or words. A year alone, an age and a duration stay.
+- age: above 89 years.
+- address: street and number, postcodes, "lives in X"; hospitals and clinics by name.
+- contact: telephone, fax, e-mail, web addresses.
+- id: record, insurance and passport numbers; any run of seven digits or more. HPO, OMIM, ORPHA and PMID ids stay.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from raredxr1.diagnose.result import Redaction
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+_CAP = r"(?:[A-Z][a-zà-öø-ÿ]+(?:[-'’][A-Z]?[a-zà-öø-ÿ]+)*|[A-Z]['’][A-Z][a-zà-öø-ÿ]+|[A-Z]\.)"
+_NAME = rf"{_CAP}(?:[ \t]+(?:(?:van|von|de|der|den|la|le|bin|al|el|da|dos)[ \t]+)*{_CAP}){{0,3}}"
+_EPONYM = (
+    r"(?![a-zà-öø-ÿ])(?!(?:['’]s)?[-\s]+(?:\w+[-\s]+)?(?:syndromes?|diseases?|signs?|anomal|malformation|tumou?rs?|scores?|type|test|"
+    r"criteria|phenomenon|spots?|reflex|cells?|bodies|sequence|association|chorea|palsy|ataxia|dystrophy|nodules?|"
+    r"rings?|fractures?|deformity|method|scale|index|curve|lymphoma|sarcoma|dystonia|lines?)\b)"
+)
+_GIVEN = """
+    james robert john michael david william richard joseph thomas christopher charles daniel matthew anthony steven paul
+    andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob nicholas eric jonathan
+    stephen justin benjamin samuel gregory alexander patrick dennis jerry tyler aaron adam nathan henry peter zachary
+    kyle noah ethan liam lucas oliver mohammed muhammad ahmed ali omar hassan jose carlos luis juan diego pedro antonio
+    hans klaus wolfgang pierre jean-pierre giovanni marco luca ivan dmitri raj arjun rahul wei hiroshi
+    mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra ashley
+    kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura sharon cynthia kathleen amy
+    angela anna emma olivia sophia isabella charlotte amelia mia chloe hannah lucy ella zoe fatima aisha maria carmen
+    lucia sofia ana claudia ingrid heidi francesca giulia natalia svetlana priya ananya mei yuki
+"""
+_NAMES = "|".join(sorted((name.capitalize() for name in _GIVEN.split()), key=len, reverse=True))
+_TITLES = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Doctor|Sir|Nurse|Rev|Herr|Frau|Mme|Mlle|Monsieur|Madame)\b\.?"
+_LABELS = (
+    r"(?:patient(?:['’]s)?(?: name)?|name|full name|surname|first name|given name|mother(?:['’]s)? name|"
+    r"father(?:['’]s)? name|re|regarding|signed|signature|dictated by|referred by|reported by|seen by|consultant|"
+    r"physician|clinician|geneticist|author|gp|cc|next of kin|contact)"
+)
+_PEOPLE = r"(?:boy|girl|man|woman|male|female|infant|baby|child|newborn|neonate|patient|gentleman|lady|teenager)"
+_STREET = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Court|Ct|Boulevard|Blvd|Way|Place|Square|Close|Terrace)\b\.?"
+_HOUSES = r"(?:Hospitals?|Clinics?|Medical Cent(?:er|re)|Infirmary|Health Cent(?:er|re)|University|Surgery|Practice)\b"
+_IDS = (
+    r"(?:mrn|nhs|ssn|dob|hospital|patient|case|record|chart|file|account|policy|insurance|passport|licen[cs]e|accession|"
+    r"specimen|sample|member|admission|visit)"
+)
+
+_RULES: tuple[tuple[str, str], ...] = (
+    ("contact", r"(?P<it>[\w.+-]+@[\w-]+\.[\w.-]+\w)"),
+    ("contact", r"(?P<it>\b(?:https?://|www\.)\S+[\w/])"),
+    ("contact", r"(?i:\b(?:tel(?:ephone)?|phone|fax|mobile|cell|bleep|pager|ext)\b\.?\s*(?:no\.?|number)?\s*[:.]?\s*)"
+                r"(?P<it>\+?[\d(][\d\s().-]{2,}\d)"),
+    ("contact", r"(?P<it>(?<![\w:.])(?:\+\d{1,3}[\s.-]?)?(?:\(\d{2,5}\)[\s.-]?|\d{2,5}[\s.-])\d{3,4}[\s.-]\d{3,4}\b)"),
+    ("id", r"(?P<it>\b\d{3}-\d{2}-\d{4}\b)"),
+    ("id", rf"(?i:\b{_IDS}\s*(?:id|no|number|nr|#)\b\.?\s*[:#.]?\s*)(?P<it>[A-Z]{{0,4}}[-/]?\d[\w/-]*)"),
+    ("id", r"(?i:\b(?:mrn|nhs|ssn|patient id|id)\s*[:#]\s*)(?P<it>[A-Z]{0,4}[-/]?\d[\w/-]*)"),
+    ("id", r"(?P<it>(?<![\w:.,])(?<!HP:)\d{7,}(?![\w%]|[.,]\d))"),
+    ("date", r"(?P<it>\b(?:\d{4}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0[1-9]|[12]\d|3[01]))\b(?:T[\d:.]+Z?)?)"),
+    ("date", r"(?P<it>\b(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:(?:19|20)\d\d|\d\d)\b)"),
+    ("date", rf"(?P<it>(?i:\b{_DAY}(?:\s+of)?\s+{_MONTH}(?:,?\s+(?:19|20)\d\d)?(?!\w)))"),
+    ("date", rf"(?P<it>(?i:\b{_MONTH}\s+{_DAY}\b(?!\s*(?:mg|ml|g|kg|cm|mm|%|years?|months?|weeks?|days?))"
+             r"(?:,?\s+(?:19|20)\d\d)?))"),
+    ("date", rf"(?P<it>(?i:\b{_MONTH}\s+(?:of\s+)?(?:19|20)\d\d\b))"),
+    ("age", r"(?P<it>\b(?:9\d|1[0-4]\d)(?=[\s-]*(?:years?|yrs?|y/?o|y)\b))"),
+    ("address", rf"(?P<it>\b\d{{1,5}}[A-Za-z]?,?\s+(?:{_CAP}\s+){{1,3}}{_STREET}(?:,\s*{_CAP}(?:\s+{_CAP})?)*)"),
+    ("address", r"(?P<it>\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b)"),
+    ("address", rf"(?P<it>\b{_CAP}(?:\s+{_CAP})?,\s*[A-Z]{{2}}\s+\d{{5}}(?:-\d{{4}})?\b)"),
+    ("address", rf"(?i:\b(?:lives|living|resides|residing|resident|from|moved|born) (?:in|to|at|of) )(?P<it>{_CAP}"
+                rf"(?:[ \t]+{_CAP})?)(?!\w)(?![-\s]+(?:syndrome|disease))"),
+    ("address", rf"(?P<it>\b(?:{_CAP}[ \t]+(?:(?:of|the|and|for|at)[ \t]+)?){{1,4}}{_HOUSES})"),
+    ("name", rf"\b{_TITLES}[ \t]*(?P<it>{_NAME}){_EPONYM}"),
+    ("name", r"\b(?:Dear|Yours sincerely,?|Kind regards,?|Best wishes,?)\s+"
+             r"(?P<it>(?!Colleague|Doctor|Sir|Madam|Team|All|Dr|Mr|Mrs|Ms|Prof)"
+             rf"{_NAME})"),
+    ("name", rf"(?im:^[\s\-*]*{_LABELS}\s*[:=]\s*)(?P<it>{_NAME})(?![\w-])"),
+    ("name", rf"(?i:\b(?:named|name is|name was|called|signed by|dictated by|referred by|seen by) )(?P<it>{_NAME})"
+             rf"{_EPONYM}"),
+    ("name", rf"(?P<it>\b(?!(?:The|This|A|An|Our|Her|His|My|Newborn|Infant|Female|Male|Caucasian)\b){_CAP}"
+             rf"(?:[ \t]+{_CAP}){{0,2}})(?=,?\s+(?:is|was|aged|a|an)\s+(?:a |an |aged )?(?:(?:now )?\d+|[a-z]+)[-\s]"
+             rf"(?:years?|months?|weeks?|days?|yr|mo)[-\s](?:old)?[-\s]?(?:\w+[-\s]){{0,3}}{_PEOPLE})"),
+    ("name", rf"(?P<it>\b(?:{_NAMES})\b(?:[ \t]+{_CAP}){{0,2}}){_EPONYM}"),
+)  # fmt: skip
+"""Kind and pattern; what the group `it` holds is replaced. Earlier rules win where two overlap."""
+
+_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _RULES)
+_PART = re.compile(r"[A-Z][\w'’-]{2,}")
+_NO_NAMES = frozenset(("Dear", "The", "She", "Her", "His", "Patient", "Mother", "Father", "Clinic", "Hospital"))
+
+
+@dataclass(frozen=True)
+class Deidentified:
+    """A note after replacement.
+
+    Attributes:
+        note: the text, with placeholders.
+        redactions: how many stretches of each kind were replaced.
+        places: (start, end, kind) of each in the note as it was.
+    """
+
+    note: str
+    redactions: list[Redaction]
+    places: list[tuple[int, int, str]]
+
+
+def deidentify(note: str) -> Deidentified:
+    """Replace what the rules know, each stretch by its kind in square brackets."""
+    places: list[tuple[int, int, str]] = []
+    for start, end, kind in _found(note):
+        if all(end <= a or b <= start for a, b, _ in places):
+            places.append((start, end, kind))
+    places += _further_mentions(note, places)
+    places.sort()
+    pieces, at = [], 0
+    for start, end, kind in places:
+        pieces += [note[at:start], "[age over 89]" if kind == "age" else f"[{kind}]"]
+        at = end
+    counted = Counter(kind for _, _, kind in places)
+    redactions = [Redaction(kind=kind, count=count) for kind, count in sorted(counted.items())]
+    return Deidentified("".join([*pieces, note[at:]]), redactions, places)
+
+
+def _found(note: str) -> Iterator[tuple[int, int, str]]:
+    for kind, pattern in _COMPILED:
+        for match in pattern.finditer(note):
+            yield *match.span("it"), kind
+
+
+def _further_mentions(note: str, places: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Every other mention of a name that was found: "Mrs Jane Roe ... Jane"."""
+    parts = {
+        part for start, end, kind in places if kind == "name" for part in _PART.findall(note[start:end])
+    } - _NO_NAMES
+    if not parts:
+        return []
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(parts, key=len, reverse=True)))})\b{_EPONYM}")
+    found = [match.span() for match in pattern.finditer(note)]
+    return [(a, b, "name") for a, b in found if all(b <= start or end <= a for start, end, _ in places)]

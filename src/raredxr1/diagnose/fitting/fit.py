@@ -1,0 +1,329 @@
+"""From observations to calibration.json: curves for the model's own list, a fusion, curves for the fused list.
+
+Cross-validated twice, so that what is stated is honest. *by disease*: five folds, all cases of a disease in one of
+them, all case sets in each. *by case set*: each set in turn is left out of the fit, which says what to expect of notes
+of another kind; its calibration error, the mean over the sets, is the one stated, and chooses between Platt and
+isotonic. CRR becomes the default only if it is better both ways. Every set weighs the same, so that the largest does
+not decide. scikit-learn fits; what is kept are plain numbers.
+"""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
+
+from raredxr1.diagnose import fusion
+from raredxr1.diagnose.calibration import (
+    CaseFile,
+    Curve,
+    Fitted,
+    Measured,
+    Ranking,
+    Sigmoid,
+    Steps,
+    coherent,
+    list_values,
+    logit,
+    raw_values,
+)
+from raredxr1.diagnose.fitting.figures import Floats, Judged, better_by, ece, measured, rank_of, set_weights
+from raredxr1.diagnose.fitting.observe import Observation, Seen
+from raredxr1.diagnose.fused import FEATURES, SOURCES
+from raredxr1.diagnose.opinions import OWN
+from raredxr1.diagnose.result import Settings
+from raredxr1.errors import InputError
+
+FOLDS = 5
+LEAST_RIGHT = 20
+"""With fewer cases whose right disease is listed, no curve means anything."""
+_STRENGTH = 1.0
+"""Inverse of the penalty of the fusion's weights, which stand on values between -3 and 1."""
+
+Scored = list[tuple[float, bool]]
+"""One case's list: score and whether right, best first."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What one training set gives."""
+
+    own: dict[str, Curve]
+    own_none: Sigmoid
+    fusion: Sigmoid
+    fused: dict[str, Curve]
+    fused_none: Sigmoid
+
+
+def fit(
+    observations: Sequence[Observation],
+    model: str,
+    sha256: str,
+    knowledge: str,
+    settings: Settings,
+    files: Sequence[CaseFile],
+) -> Fitted:
+    """Fit everything, and measure it on cases it was not fitted on.
+
+    Args:
+        observations: of all development cases.
+        model: its name.
+        sha256: of its weights.
+        knowledge: version of the knowledge base.
+        settings: how the model was asked.
+        files: the case files.
+
+    Raises:
+        InputError: too few cases whose right disease the model lists.
+    """
+    right = sum(any(good for _, good in o.own) for o in observations)
+    diseases = {o.disease for o in observations}
+    if right < LEAST_RIGHT or len(diseases) < FOLDS:
+        raise InputError(
+            f"the model lists the right disease in {right} of {len(observations)} cases, of {len(diseases)} diseases; "
+            f"at least {LEAST_RIGHT} cases and {FOLDS} diseases are needed to calibrate"
+        )
+    by_disease = _held_out(observations, _disease_folds(observations))
+    sets = sorted({o.cases for o in observations})
+    by_set = _held_out(observations, [_of_set(observations, name) for name in sets]) if len(sets) > 1 else by_disease
+    weights = set_weights(observations)
+    chosen = {who: _best(by_set, who, observations) for who in ("own", "fused")}
+    final = _fit(observations)
+    return Fitted(
+        model=model,
+        weights_sha256=sha256,
+        knowledge=knowledge,
+        form=settings.form,
+        ranking=settings.ranking,
+        created=datetime.datetime.now(tz=datetime.UTC).date(),
+        cases=list(files),
+        own=_stated(final.own, final.own_none, chosen["own"], by_set, "own", observations),
+        fusion=final.fusion,
+        fused=_stated(final.fused, final.fused_none, chosen["fused"], by_set, "fused", observations),
+        crr_by_default=_is_better(by_disease, weights) and _is_better(by_set, weights),
+        measured=_table(observations, by_disease, by_set, chosen),
+    )
+
+
+# --- one fit ---------------------------------------------------------------------------------------------------------
+
+
+def _fit(observations: Sequence[Observation]) -> Fit:
+    weights = set_weights(observations)
+    fused = _fusion(observations, weights)
+    own_lists = [(o.own, o.log_mass) for o in observations]
+    fused_lists = [(_fused_list(o, fused), o.log_mass) for o in observations]
+    return Fit(
+        own=_curves(own_lists, weights),
+        own_none=_listed(own_lists, weights),
+        fusion=fused,
+        fused=_curves(fused_lists, weights),
+        fused_none=_listed(fused_lists, weights),
+    )
+
+
+def _curves(lists: Sequence[tuple[Sequence[tuple[float, bool]], float]], weights: Floats) -> dict[str, Curve]:
+    """Both curves over every listed disease of every case."""
+    rows = [(share, mass, good, w) for (listed, mass), w in zip(lists, weights, strict=True) for share, good in listed]
+    x = np.array([row[0] for row in rows])
+    y = np.array([row[2] for row in rows], dtype=np.float64)
+    w = np.array([row[3] for row in rows])
+    sigmoid = _logistic([raw_values(share, mass) for share, mass, _, _ in rows], y, w, 1e6)
+    steps = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(x, y, sample_weight=w)
+    points = Steps(x=_short(steps.X_thresholds_), y=_short(steps.y_thresholds_))
+    return {"platt": Curve(platt=sigmoid, ece=0.0), "isotonic": Curve(isotonic=points, ece=0.0)}
+
+
+def _listed(lists: Sequence[tuple[Sequence[tuple[float, bool]], float]], weights: Floats) -> Sigmoid:
+    """Probability that the list holds the right disease."""
+    values = [list_values([share for share, _ in listed], mass) for listed, mass in lists]
+    y = np.array([any(good for _, good in listed[:10]) for listed, _ in lists], dtype=np.float64)
+    return _logistic(values, y, weights, 1.0)
+
+
+def _fusion(observations: Sequence[Observation], weights: Floats) -> Sigmoid:
+    named = [(o, w) for o, w in zip(observations, weights, strict=True) if o.seen]
+    x = np.concatenate([_matrix(o) for o, _ in named])
+    y = np.array([one.right for o, _ in named for one in o.seen], dtype=np.float64)
+    return _fitted(FEATURES, x, y, np.repeat([w for _, w in named], [len(o.seen) for o, _ in named]), _STRENGTH)
+
+
+def _logistic(values: Sequence[dict[str, float]], y: Floats, weights: Floats, strength: float) -> Sigmoid:
+    names = list(values[0])
+    return _fitted(names, np.array([[row[name] for name in names] for row in values]), y, weights, strength)
+
+
+def _fitted(names: Sequence[str], x: Floats, y: Floats, weights: Floats, strength: float) -> Sigmoid:
+    if y.min() == y.max():  # nothing to tell apart: the share that is right, drawn in from 0 or 1
+        share = (float(y.sum()) + 0.5) / (len(y) + 1)
+        return Sigmoid(intercept=round(logit(share), 5), weights={})
+    model = LogisticRegression(C=strength, max_iter=2000).fit(x, y, sample_weight=weights)
+    found = {name: round(float(weight), 5) for name, weight in zip(names, model.coef_[0], strict=True)}
+    return Sigmoid(intercept=round(float(model.intercept_[0]), 5), weights=found)
+
+
+def _fused_list(observation: Observation, sigmoid: Sigmoid) -> Scored:
+    if not observation.seen:
+        return []
+    weights = np.array([sigmoid.weights.get(name, 0.0) for name in FEATURES])
+    scores = 1 / (1 + np.exp(-(sigmoid.intercept + _matrix(observation) @ weights)))
+    scored = [(float(score), one.right) for score, one in zip(scores, observation.seen, strict=True)]
+    return sorted(scored, key=lambda one: -one[0])[:10]
+
+
+def _matrix(observation: Observation) -> Floats:
+    """The features of every disease that was named; shape (diseases, FEATURES)."""
+    return np.array([one.features for one in observation.seen], dtype=np.float64)
+
+
+def _short(values: Any) -> list[float]:
+    return [round(float(value), 5) for value in values]
+
+
+# --- held out --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What fits say of the cases they have not seen; keys are "own raw", "own platt", "fused isotonic" ..."""
+
+    judged: dict[str, list[Judged]]
+    none: dict[str, list[tuple[float, bool]]]
+
+
+def _held_out(observations: Sequence[Observation], folds: Sequence[npt.NDArray[np.bool_]]) -> HeldOut:
+    """Fit on all but each fold, and apply to the fold."""
+    judged: dict[str, list[Judged | None]] = {}
+    none: dict[str, list[tuple[float, bool] | None]] = {}
+    for fold in folds:
+        one = _fit([o for o, out in zip(observations, fold, strict=True) if not out])
+        for place in np.flatnonzero(fold).tolist():
+            o = observations[place]
+            lists = {"own": o.own, "fused": _fused_list(o, one.fusion)}
+            curves = {"own": one.own, "fused": one.fused}
+            for who, listed in lists.items():
+                rank = rank_of([good for _, good in listed])
+                first = listed[0][0] if listed else None
+                said = {"raw": first} | {
+                    method: coherent([curve.apply(share, o.log_mass) for share, _ in listed])[0] if listed else None
+                    for method, curve in curves[who].items()
+                }
+                for method, confidence in said.items():
+                    judged.setdefault(f"{who} {method}", [None] * len(observations))[place] = Judged(rank, confidence)
+                sigmoid = one.own_none if who == "own" else one.fused_none
+                listed_right = sigmoid.apply(list_values([share for share, _ in listed], o.log_mass))
+                none.setdefault(who, [None] * len(observations))[place] = (1 - listed_right, rank is None)
+    return HeldOut(
+        {who: [j for j in row if j is not None] for who, row in judged.items()},
+        {who: [n for n in row if n is not None] for who, row in none.items()},
+    )
+
+
+def _disease_folds(observations: Sequence[Observation]) -> list[npt.NDArray[np.bool_]]:
+    """Five folds: no disease in two of them, every case set in each in proportion."""
+    splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
+    sets = [o.cases for o in observations]
+    parts = splitter.split(np.zeros(len(sets)), sets, [o.disease for o in observations])
+    folds = []
+    for _, held in parts:
+        fold = np.zeros(len(sets), np.bool_)
+        fold[held] = True
+        folds.append(fold)
+    return folds
+
+
+def _of_set(observations: Sequence[Observation], name: str) -> npt.NDArray[np.bool_]:
+    return np.array([o.cases == name for o in observations])
+
+
+def _best(held: HeldOut, who: str, observations: Sequence[Observation]) -> str:
+    """The method with the smaller calibration error where it was not fitted."""
+    return min(("platt", "isotonic"), key=lambda method: _error(held, who, method, observations))
+
+
+def _error(held: HeldOut, who: str, method: str, observations: Sequence[Observation]) -> float:
+    """Calibration error of the first name, the mean over the sets of cases."""
+    return _mean_error(held.judged[f"{who} {method}"], observations) or 0.0
+
+
+def _mean_error(judged: Sequence[Judged], observations: Sequence[Observation]) -> float | None:
+    """The mean over the sets; None where no case of any has a confidence."""
+    by_set: dict[str, list[tuple[float, bool]]] = {}
+    for one, o in zip(judged, observations, strict=True):
+        if one.confidence is not None:
+            by_set.setdefault(o.cases, []).append((one.confidence, one.rank == 1))
+    errors = [ece(*zip(*sure, strict=True)) for sure in by_set.values()]
+    return float(np.mean(errors)) if errors else None
+
+
+def _stated(
+    curves: dict[str, Curve], none: Sigmoid, method: str, held: HeldOut, who: str, observations: Sequence[Observation]
+) -> Ranking:
+    error = round(_error(held, who, method, observations), 4)
+    return Ranking(curve=curves[method].model_copy(update={"ece": error}), none=none)
+
+
+def _is_better(held: HeldOut, weights: Floats) -> bool:
+    """Whether CRR names more first, surely (the interval leaves out 0), and does not list fewer among ten."""
+    new, old = held.judged["fused raw"], held.judged["own raw"]
+    return better_by(new, old, weights, 1)[1] > 0 and better_by(new, old, weights, 10)[0] >= 0
+
+
+# --- the table -------------------------------------------------------------------------------------------------------
+
+
+def _table(
+    observations: Sequence[Observation], by_disease: HeldOut, by_set: HeldOut, chosen: dict[str, str]
+) -> list[Measured]:
+    """Every way of ranking on every set, and on all of them with each set weighing the same."""
+    rows: dict[str, list[Judged]] = {
+        "model, raw": by_disease.judged["own raw"],
+        "model, calibrated": by_disease.judged[f"own {chosen['own']}"],
+        "model, calibrated (set left out)": by_set.judged[f"own {chosen['own']}"],
+        "CRR, fitted fusion": by_disease.judged[f"fused {chosen['fused']}"],
+        "CRR, fitted fusion (set left out)": by_set.judged[f"fused {chosen['fused']}"],
+        "CRR, reciprocal rank": [_by(o, _reciprocal) for o in observations],
+    }
+    for source in SOURCES:
+        rows[f"{source} alone"] = [_by(o, _alone(source)) for o in observations]
+    table: list[Measured] = []
+    for system, judged in rows.items():
+        for name in sorted({o.cases for o in observations}):
+            table.append(
+                measured(system, name, [j for j, o in zip(judged, observations, strict=True) if o.cases == name])
+            )
+        rows_of = [row for row in table if row.system == system]
+        table.append(_mean(rows_of, len(judged), _mean_error(judged, observations)))
+    return table
+
+
+def _mean(rows: Sequence[Measured], n: int, error: float | None) -> Measured:
+    """The mean over the sets."""
+
+    def mean(what: str) -> float:
+        return round(float(np.mean([getattr(row, what) for row in rows])), 4)
+
+    return Measured(
+        cases="mean of the sets", system=rows[0].system, n=n, recall_at_1=mean("recall_at_1"),
+        recall_at_3=mean("recall_at_3"), recall_at_10=mean("recall_at_10"), mrr=mean("mrr"),
+        ece=None if error is None else round(error, 4),
+    )  # fmt: skip
+
+
+def _by(observation: Observation, order: Callable[[Sequence[Seen]], list[Seen]]) -> Judged:
+    return Judged(rank_of([one.right for one in order(observation.seen)]), None)
+
+
+def _alone(source: str) -> Callable[[Sequence[Seen]], list[Seen]]:
+    return lambda seen: sorted((s for s in seen if source in s.ranks), key=lambda s: s.ranks[source])
+
+
+def _reciprocal(seen: Sequence[Seen]) -> list[Seen]:
+    by_key = {one.key: one for one in seen}
+    rankings = [[one.key for one in _alone(source)(seen)][:10] for source in (OWN, *SOURCES)]
+    return [by_key[key] for key in fusion.reciprocal_rank([ranking for ranking in rankings if ranking])]

@@ -1,0 +1,105 @@
+"""A Result as a GA4GH phenopacket, version 2: what the note states as features, the differential as interpretations.
+
+Each candidate becomes an interpretation in progress with its rank and confidence in words; one without an id keeps its
+name there and has no diagnosis, because a phenopacket cannot name a disease without one. The model's own findings are
+used where it quoted any, else those a dictionary search finds; each feature says which. The note itself is left out.
+Schema: https://phenopacket-schema.readthedocs.io/en/v2/.
+"""
+
+import datetime
+import json
+from typing import Any
+
+from raredxr1.diagnose.output import words
+from raredxr1.diagnose.result import Ranked, Result
+
+Json = dict[str, Any]
+
+_SEXES = {"female": "FEMALE", "male": "MALE", "girl": "FEMALE", "boy": "MALE"}
+_RESOURCES = {
+    "HP": ("hp", "Human Phenotype Ontology", "http://purl.obolibrary.org/obo/hp.owl", "http://purl.obolibrary.org/obo/HP_"),
+    "OMIM": ("omim", "Online Mendelian Inheritance in Man", "https://www.omim.org", "https://www.omim.org/entry/"),
+    "ORPHA": ("orpha", "Orphanet", "https://www.orpha.net", "https://www.orpha.net/en/disease/detail/"),
+    "DECIPHER": ("decipher", "DECIPHER", "https://www.deciphergenomics.org", "https://www.deciphergenomics.org/syndrome/"),
+}  # fmt: skip
+
+
+def phenopacket(result: Result, created: datetime.datetime | None = None) -> str:
+    """Write a result as phenopacket JSON.
+
+    Args:
+        result: with `stated` findings, if the model quoted none (`Options.stated`).
+        created: the time to state; by default now.
+    """
+    moment = (created or datetime.datetime.now(tz=datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    subject: Json = {"id": "proband"}
+    if sex := _SEXES.get((result.diagnosis.context.sex or "").strip().lower()):
+        subject["sex"] = sex
+    packet: Json = {
+        "id": f"raredx-{result.note_sha256[:12]}",
+        "subject": subject,
+        "phenotypicFeatures": _features(result),
+        "interpretations": [_interpretation(candidate, result) for candidate in result.candidates],
+        "metaData": {
+            "created": moment,
+            "createdBy": f"RareDxR1 {result.versions.raredxr1}, model {result.versions.model}",
+            "resources": _resources(result),
+            "phenopacketSchemaVersion": "2.0",
+        },
+    }
+    return json.dumps(packet, indent=2, ensure_ascii=False) + "\n"
+
+
+def _features(result: Result) -> list[Json]:
+    """Each HPO term once."""
+    quoted = [
+        (f.hpo_id, f.term, f.present, f.quote, "quoted by the model")
+        for f in result.diagnosis.findings
+        if f.hpo_id and f.span
+    ]
+    found = [
+        (
+            f.hpo_id,
+            f.term,
+            f.present,
+            f.quote,
+            "quoted by the model" if f.by == "model" else "found by name in the note",
+        )
+        for f in result.stated
+    ]
+    features: dict[str, Json] = {}
+    for hpo_id, term, present, quote, by in found or quoted:
+        feature: Json = {"type": {"id": hpo_id, "label": words.printable(term)}}
+        if not present:
+            feature["excluded"] = True
+        feature["description"] = f"“{words.printable(quote)}” ({by})"
+        features.setdefault(hpo_id, feature)
+    return list(features.values())
+
+
+def _interpretation(candidate: Ranked, result: Result) -> Json:
+    sure = (
+        f", confidence {words.percent(candidate.confidence)} ({result.confidence_kind})" if candidate.confidence else ""
+    )
+    said: Json = {
+        "id": f"candidate-{candidate.rank}",
+        "progressStatus": "IN_PROGRESS",
+        "summary": f"Rank {candidate.rank}: {words.printable(candidate.name)}{sure}. {result.disclaimer}",
+    }
+    if candidate.id:
+        disease = {"id": candidate.id, "label": words.printable(candidate.label or candidate.name)}
+        said["diagnosis"] = {"disease": disease}
+    return said
+
+
+def _resources(result: Result) -> list[Json]:
+    """The vocabularies that ids are of, each with its version where it is known."""
+    used = {"HP"} | {c.id.partition(":")[0] for c in result.candidates if c.id}
+    listed = []
+    for prefix in sorted(used & set(_RESOURCES)):
+        key, name, url, iri = _RESOURCES[prefix]
+        version = result.versions.knowledge
+        listed.append(
+            {"id": key, "name": name, "url": url, "version": version, "namespacePrefix": prefix, "iriPrefix": iri}
+        )
+    return listed

@@ -1,0 +1,80 @@
+"""What the note states, as HPO terms: the model's quotes where they can be relied on, else a dictionary search.
+
+Rankings by findings (CRR) and next steps need terms. The model's own reading is used where at least half of what it
+quotes stands in the note; what it did not quote is added by `knowledge.recognise`. Each finding says who read it.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from raredxr1.diagnose.names import Names
+from raredxr1.diagnose.result import StatedFinding
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.assertion import Assertion
+from raredxr1.knowledge.recognise import Recogniser
+from raredxr1.schemas import Finding, Span
+
+GROUNDED_SHARE = 0.5
+"""A model that invents more of its quotes than it copies is not believed about the others."""
+
+
+def stated_findings(note: str, quoted: Sequence[Finding], names: Names) -> list[StatedFinding]:
+    """Gather the findings of a note, each HPO term once, in order of place.
+
+    Args:
+        note: the text that was read.
+        quoted: the findings of the model's turn, linked; empty in the short form.
+        names: the knowledge base and its linker.
+    """
+    read = _by_model(quoted, names)
+    taken = {finding.hpo_id for finding in read}
+    for mention in sorted(_recogniser(names.kb).find(note), key=lambda m: (m.assertion != Assertion.present, m.start)):
+        hpo_id = names.kb.term_ids[mention.term]
+        overlaps = any(f.by == "model" and mention.start < f.span.end and f.span.start < mention.end for f in read)
+        if mention.assertion == Assertion.other or hpo_id in taken or overlaps:
+            continue
+        taken.add(hpo_id)
+        read.append(
+            StatedFinding(
+                hpo_id=hpo_id,
+                term=names.kb.term_names[mention.term],
+                present=mention.assertion == Assertion.present,
+                quote=note[mention.start : mention.end],
+                span=Span(start=mention.start, end=mention.end),
+                by="dictionary",
+            )
+        )
+    return sorted(read, key=lambda finding: (finding.span.start, finding.span.end))
+
+
+def terms(findings: Sequence[StatedFinding], kb: KnowledgeBase) -> tuple[list[int], list[int]]:
+    """Term numbers of the findings: present, absent."""
+    there = [kb.term(finding.hpo_id) for finding in findings if finding.present]
+    lacking = [kb.term(finding.hpo_id) for finding in findings if not finding.present]
+    return there, lacking
+
+
+def _by_model(quoted: Sequence[Finding], names: Names) -> list[StatedFinding]:
+    grounded = [(finding, finding.span) for finding in quoted if finding.span]
+    if len(grounded) < GROUNDED_SHARE * len(quoted):
+        return []
+    read: dict[str, StatedFinding] = {}
+    for finding, span in grounded:
+        if finding.hpo_id:
+            read.setdefault(
+                finding.hpo_id,
+                StatedFinding(
+                    hpo_id=finding.hpo_id,
+                    term=names.kb.term_name(finding.hpo_id),
+                    present=finding.present,
+                    quote=finding.quote,
+                    span=span,
+                    by="model",
+                ),
+            )
+    return list(read.values())
+
+
+@lru_cache(maxsize=4)
+def _recogniser(kb: KnowledgeBase) -> Recogniser:
+    return Recogniser(kb)

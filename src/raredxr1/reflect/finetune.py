@@ -1,0 +1,322 @@
+"""Stage 2, learning: fine-tune on accepted turns, with replay of stage 1 and lessons in reflecting.
+
+    raredx train finetune --recipe recipes/tiny/finetune.yaml
+
+Accepted turns are drawn so that every disease weighs the same, and within a disease every tier of difficulty. Replay is
+newly written by the stage-1 corpus with its last mixture, so nothing is forgotten while the new is learned. With
+`accepted_share: 0` the same stage teaches reflecting alone. TRL's SFTTrainer does the work, on rows packed as in
+stage 1.
+"""
+
+import itertools
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import torch
+from datasets import IterableDataset
+from pydantic import ValidationError
+from tokenizers import Tokenizer
+from transformers import set_seed
+from transformers.trainer_callback import PrinterCallback
+from transformers.trainer_utils import get_last_checkpoint
+from trl import SFTConfig, SFTTrainer
+
+from raredxr1 import stage
+from raredxr1.errors import InputError
+from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave
+from raredxr1.internalize.config import InternalizeConfig
+from raredxr1.internalize.corpus import Example, make_corpus
+from raredxr1.internalize.models import load_model
+from raredxr1.internalize.optimizer import make_optimizer
+from raredxr1.internalize.packing import Encoded, PackingCounts, Row, pack
+from raredxr1.internalize.train import SOURCES, collate
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.store import DEFAULT_PATH
+from raredxr1.reflect.config import FinetuneConfig, LessonOptions
+from raredxr1.reflect.lessons import Lessons
+from raredxr1.reflect.patients import StageOne, read_stage_one
+from raredxr1.reflect.writeback import Accepted
+
+STAGE = "finetune"
+SAMPLED_EXAMPLES = 500
+
+
+def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
+    """Run the stage; returns the checkpoint folder. A complete stage is not run again, an interrupted one goes on.
+
+    Raises:
+        InputError: the folder holds another run, the base cannot be loaded, or nothing was accepted.
+        RuntimeError: training diverged.
+    """
+    settings = config.model_dump(mode="json")
+    checkpoint = config.out / "checkpoint"
+    if stage.finished(config.out, STAGE, settings):
+        return checkpoint
+    started = time.monotonic()
+    path = config.knowledge or DEFAULT_PATH
+    kb = KnowledgeBase(path)
+    stage_one = read_stage_one(config.internalized, kb)
+    accepted = read_accepted(config.accepted)
+    model, tokenizer = load_model(config.base)
+    _check_context(model, config)
+    config.out.mkdir(parents=True, exist_ok=True)
+    set_seed(config.seed)
+    source = Mixed(config, kb, stage_one, accepted)
+    stream = Rows(config, source, tokenizer.backend_tokenizer, tokenizer.pad_token_id)
+    sample = stream.sample()
+    guard = DivergenceGuard()
+    trainer = _trainer(config, model, tokenizer, stream, guard, quiet)
+    begun = get_last_checkpoint(str(config.out / "steps")) if (config.out / "steps").is_dir() else None
+    trainer.train(resume_from_checkpoint=begun)
+    if guard.reason:
+        raise RuntimeError(f"training diverged: {guard.reason}")
+    if trainer.is_world_process_zero():
+        trainer.save_model(str(checkpoint))
+        tokenizer.save_pretrained(str(checkpoint))
+        stage.write_json(config.out / "taught.json", [kb.disease_ids(disease)[0] for disease in stage_one.diseases])
+        stage.write_manifest(
+            config.out,
+            stage.Manifest(
+                stage=STAGE,
+                config=settings,
+                inputs={
+                    "knowledge": kb.version,
+                    "knowledge_sha256": stage.sha256(path),
+                    **{f"accepted {i}": stage.sha256(file) for i, file in enumerate(config.accepted)},
+                    **_case_files(config.accepted),
+                },
+                sources=[*SOURCES, *_sources(config.accepted)],
+                seed=config.seed,
+                versions=stage.versions(),
+                counts={
+                    "accepted": len(accepted),
+                    "accepted_diseases": len({row.disease for row in accepted}),
+                    "steps": config.learning.steps,
+                    "parameters": model.num_parameters(),
+                    **sample,
+                },
+                seconds=round(time.monotonic() - started, 1),
+            ),
+        )
+    return checkpoint
+
+
+def read_accepted(paths: Sequence[Path]) -> list[Accepted]:
+    """Read accepted turns of several runs; the same turn for the same prompt counts once.
+
+    Raises:
+        InputError: a file is missing or damaged, or all of them are empty.
+    """
+    found: dict[tuple[str, str], Accepted] = {}
+    for path in paths:
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise InputError(f"accepted {path}: cannot be read ({error.strerror})") from error
+        for number, line in enumerate(lines, 1):
+            try:
+                row = Accepted.model_validate_json(line)
+            except ValidationError as error:
+                raise InputError(f"accepted {path}: line {number} is damaged") from error
+            found.setdefault((row.prompt, row.completion), row)
+    if paths and not found:
+        raise InputError(f"accepted {', '.join(map(str, paths))}: nothing was accepted, so there is nothing to learn")
+    return list(found.values())
+
+
+class Balanced:
+    """Accepted turns in an order in which every disease comes up equally often, and in it every tier it has."""
+
+    def __init__(self, rows: Sequence[Accepted], seed: int) -> None:
+        """Sort the rows by disease and tier."""
+        by_disease: dict[str, dict[str, list[Accepted]]] = defaultdict(lambda: defaultdict(list))
+        for row in rows:
+            by_disease[row.disease][row.tier].append(row)
+        self._diseases = sorted(by_disease)
+        self._rows, self._seed = by_disease, seed
+        self._order = lru_cache(maxsize=2)(self._shuffled)
+
+    def example(self, number: int) -> Example:
+        """Draw example `number`; it depends on the seed and the number alone."""
+        round_, place = divmod(number, len(self._diseases))
+        rng = Random(f"{self._seed}/drawn/{number}")
+        tiers = self._rows[self._order(round_)[place]]
+        row = rng.choice(tiers[rng.choice(sorted(tiers))])
+        return Example(row.prompt, row.completion, row.kind, None)
+
+    def _shuffled(self, round_: int) -> list[str]:
+        return Random(f"{self._seed}/balanced/{round_}").sample(self._diseases, len(self._diseases))
+
+
+class Mixed:
+    """Accepted turns, replay and lessons, mixed by their shares."""
+
+    def __init__(self, config: FinetuneConfig, kb: KnowledgeBase, one: StageOne, accepted: Sequence[Accepted]) -> None:
+        """Prepare the three sources; one whose share is zero is not made."""
+        self._seed = config.seed
+        self._makers: dict[str, Callable[[int], Example]] = {}
+        shares = {"accepted": config.accepted_share, "replay": config.replay_share, "lessons": config.lessons_share}
+        self._shares = {name: share for name, share in shares.items() if share > 0}
+        if config.accepted_share:
+            self._makers["accepted"] = Balanced(accepted, config.seed).example
+        if config.replay_share:
+            replayed = one.config.model_copy(update={"seed": one.config.seed + 7919 * (config.seed + 1)})
+            corpus, _ = make_corpus(replayed, kb, one.diseases)
+            mixture = one.config.phases[-1].mixture
+            self._makers["replay"] = lambda number: corpus.example(number, mixture)
+        if config.lessons_share:
+            lessons = Lessons(kb, one.diseases, config.seed, lesson_options(config, one))
+            self._makers["lessons"] = lessons.example
+
+    def example(self, number: int) -> tuple[str, Example]:
+        """Give example `number` and the source it comes from."""
+        rng = Random(f"{self._seed}/mixed/{number}")
+        source = rng.choices(list(self._shares), list(self._shares.values()))[0]
+        return source, self._makers[source](number)
+
+
+def lesson_options(config: FinetuneConfig, one: StageOne) -> LessonOptions:
+    """Lessons in the form that is reflected in, with the notes and turns of stage 1."""
+    return config.lessons.model_copy(
+        update={
+            "plain_share": one.config.plain_share,
+            "hypotheses": one.config.hypotheses,
+            "names": one.config.full_names if config.lessons.form == "full" else 10,
+        }
+    )
+
+
+class Rows:
+    """Packed rows without end."""
+
+    def __init__(self, config: FinetuneConfig, source: Mixed, tokenizer: Tokenizer, pad: int) -> None:
+        """Take what examples are made of and how they are encoded."""
+        self.config, self.source, self.tokenizer, self.pad = config, source, tokenizer, pad
+
+    def dataset(self) -> IterableDataset:
+        """The rows as a dataset."""
+        return IterableDataset.from_generator(self.rows)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield them."""
+        encoded = (self.encode(self.source.example(number)[1]) for number in itertools.count())
+        yield from pack(encoded, self.config.learning.row_tokens, self.pad, PackingCounts())
+
+    def encode(self, example: Example) -> Encoded:
+        """Encode prompt and completion apart, as serving does."""
+        prompt = self.tokenizer.encode(example.prompt, add_special_tokens=False).ids
+        return prompt + self.tokenizer.encode(example.completion, add_special_tokens=False).ids, len(prompt)
+
+    def sample(self) -> dict[str, float]:
+        """What the first examples are like: how many of each source, how many of them too long for a row.
+
+        Raises:
+            InputError: not one accepted turn fits into a row.
+        """
+        seen: dict[str, int] = defaultdict(int)
+        long: dict[str, int] = defaultdict(int)
+        for number in range(SAMPLED_EXAMPLES):
+            source, example = self.source.example(number)
+            seen[source] += 1
+            long[source] += len(self.encode(example)[0]) > self.config.learning.row_tokens
+        lost = [source for source, count in seen.items() if long[source] == count]
+        if lost:
+            raise InputError(f"row_tokens {self.config.learning.row_tokens}: every example of {lost[0]} is longer")
+        counts = {f"sampled_{source}": float(count) for source, count in seen.items()}
+        return counts | {f"sampled_{source}_too_long": float(long[source]) for source in seen}
+
+
+def _check_context(model: Any, config: FinetuneConfig) -> None:
+    context = getattr(model.config, "max_position_embeddings", None)
+    if context is not None and config.learning.row_tokens > context:
+        raise InputError(f"row_tokens {config.learning.row_tokens} exceeds the model's context {context}")
+
+
+def _sources(accepted: Sequence[Path]) -> list[str]:
+    """Data sets behind accepted turns, from the manifests beside them."""
+    found = [source for path in accepted for source in _manifest(path).get("sources", [])]
+    return list(dict.fromkeys(map(str, found)))
+
+
+def _case_files(accepted: Sequence[Path]) -> dict[str, str]:
+    """Case files behind accepted turns, with their hashes: evaluation refuses to score on them."""
+    inputs = [_manifest(path).get("inputs", {}) for path in accepted]
+    return {str(k): str(v) for held in inputs for k, v in held.items() if str(k).endswith((".jsonl", ".jsonl.gz"))}
+
+
+def _manifest(accepted: Path) -> dict[str, Any]:
+    try:
+        data = json.loads((accepted.parent / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _trainer(
+    config: FinetuneConfig, model: Any, tokenizer: Any, stream: Rows, guard: DivergenceGuard, quiet: bool
+) -> SFTTrainer:
+    learning = config.learning
+    tokens_a_step = learning.row_tokens * learning.rows * learning.accumulate
+    arguments = SFTConfig(
+        output_dir=str(config.out / "steps"),
+        max_steps=learning.steps,
+        per_device_train_batch_size=learning.rows,
+        gradient_accumulation_steps=learning.accumulate,
+        learning_rate=learning.learning_rate,
+        lr_scheduler_type="linear",
+        warmup_steps=max(1, int(learning.warmup * learning.steps)),
+        max_grad_norm=1.0,
+        bf16=learning.bf16,
+        gradient_checkpointing=learning.gradient_checkpointing,
+        max_length=None,
+        logging_steps=learning.log_steps,
+        logging_nan_inf_filter=False,
+        save_strategy="no",
+        save_total_limit=2,
+        save_only_model=False,
+        report_to=[],
+        disable_tqdm=True,
+        seed=config.seed,
+        data_seed=config.seed,
+        dataloader_pin_memory=torch.cuda.is_available(),
+        remove_unused_columns=False,
+        dataset_kwargs={"skip_prepare_dataset": True},
+        use_cpu=not torch.cuda.is_available(),
+    )
+    callbacks = [
+        MetricsFile(config.out / "metrics.jsonl", tokens_a_step, 6 * model.num_parameters(), None),
+        TimedSave(learning.save_minutes),
+        guard,
+        *([] if quiet else [ProgressBar(tokens_a_step)]),
+    ]
+    trainer = SFTTrainer(
+        model=model,
+        args=arguments,
+        train_dataset=stream.dataset(),
+        data_collator=collate,
+        processing_class=tokenizer,
+        optimizers=(make_optimizer(model, _as_stage_one(config)), None),
+        callbacks=callbacks,
+    )
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+def _as_stage_one(config: FinetuneConfig) -> InternalizeConfig:
+    """The optimizer is made by stage 1's function, which reads stage 1's settings."""
+    learning = config.learning
+    return InternalizeConfig(
+        out=config.out,
+        base=config.base,
+        tokens=learning.tokens,
+        optimizer=learning.optimizer,
+        learning_rate=learning.learning_rate,
+        matrix_learning_rate=learning.matrix_learning_rate,
+        weight_decay=learning.weight_decay,
+    )

@@ -1,0 +1,86 @@
+"""What a teacher is asked: the plain prompt of an attempt, and the prompt that gives a failure back.
+
+The reflection prompt shows the note, the former turn, what was wrong with it, E and K. It is made without ever seeing
+the right answer: only `shortlist`, the hint of a last round, is given it, and hides it among others. The lessons of
+stage 1 (`lessons.py`) are asked by the same function, so a model meets in sampling what it was taught to read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from raredxr1 import dialogue
+from raredxr1.reflect.acceptance import Rejection, Shown
+from raredxr1.schemas import Diagnosis, Form, Task
+
+REVIEW = "A former answer failed: look again."
+MOST_FAULTS = 4
+"""Faults named in a prompt; more would only be noise."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question to a teacher: a system line and a user turn."""
+
+    system: str
+    user: str
+
+    @property
+    def prompt(self) -> str:
+        """The same as one ChatML prompt."""
+        return dialogue.chat(self.system, self.user)
+
+
+def plain(note: str, form: Form, task: Task) -> Ask:
+    """Ask for a diagnosis, as serving does."""
+    return Ask(dialogue.system_line(form, task), note)
+
+
+def reflection(note: str, former: Diagnosis, faults: Sequence[Rejection], shown: Shown, form: Form, task: Task) -> Ask:
+    """Give a failure back.
+
+    Args:
+        note: the note, some of it masked perhaps.
+        former: the failed turn.
+        faults: why it failed.
+        shown: E, K and the hint.
+        form: asked for.
+        task: asked for.
+    """
+    parts = [
+        note.strip(),
+        "\n".join(["Former answer", *former_lines(former)]),
+        f"Failed: {'; '.join(said(faults))}",
+    ]
+    if shown.opinions:
+        parts.append("\n".join(["Opinions", *shown.opinions]))
+    if shown.profiles:
+        parts.append("\n".join(["Profiles", *shown.profiles]))
+    if shown.hint:
+        parts.append(shown.hint)
+    return Ask(f"{dialogue.system_line(form, task)} {REVIEW}", "\n".join(parts))
+
+
+def former_lines(former: Diagnosis) -> list[str]:
+    """Write the failed turn briefly: its hypotheses and weighing where it has them, then its names on one line."""
+    lines = [hypothesis.name for hypothesis in former.hypotheses]
+    lines = [f"weighed {'; '.join(lines)}"] if lines else []
+    lines += [former.weigh] if former.weigh else []
+    named = "; ".join(candidate.name for candidate in former.answer)
+    return [*lines, named or "no name could be read"]
+
+
+def said(faults: Sequence[Rejection]) -> list[str]:
+    """Name what was wrong, each kind of fault once, without the right answer."""
+    found: dict[str, str] = {}
+    for fault in faults:
+        what = "the diagnosis" if fault.filter == "diagnosis" else f"{fault.filter} ({fault.reason})"
+        found.setdefault(fault.filter, what)
+    return list(found.values())[:MOST_FAULTS]
+
+
+def shortlist(right: str, others: Sequence[str], rng: Random) -> str:
+    """Hide the right name among three others: the hint of a last round."""
+    names = [right, *[name for name in dict.fromkeys(others) if name.casefold() != right.casefold()][:3]]
+    rng.shuffle(names)
+    return f"Shortlist: {'; '.join(names)}"

@@ -1,0 +1,152 @@
+"""The HTTP API: diagnose, health, version, metrics. OpenAPI at /v1/openapi.json."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
+from pydantic import Field
+
+from raredxr1 import __version__, dialogue
+from raredxr1.diagnose import Result
+from raredxr1.diagnose.result import DISCLAIMER, Coverage
+from raredxr1.schemas import Form, Strict
+from raredxr1.serve import metrics, sse
+from raredxr1.serve.asked import Ask, AskOptions
+from raredxr1.serve.desk import Desk
+from raredxr1.serve.work import BusyError, Run
+
+router = APIRouter(prefix="/v1")
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the application a request came to."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(desk_of)]
+
+
+class Problem(Strict):
+    """What went wrong, in one line without clinical text."""
+
+    detail: str
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """How a route fails, for its documentation; what the guard refuses is among it."""
+    return {status: {"model": Problem, "description": _SAID[status]} for status in (*statuses, *_ALWAYS)}
+
+
+_ALWAYS = (400, 401, 403, 408, 413, 421, 422)
+_SAID = {
+    400: "No JSON, or the request broke off.",
+    401: "The token is missing or wrong.",
+    403: "Sent by a web page of another site.",
+    404: "There is no such thing.",
+    408: "The body took too long to arrive.",
+    409: "Not possible in this state, or cancelled.",
+    413: "The body is too large.",
+    421: "The Host header names another machine.",
+    422: "The input cannot be used; the detail says why.",
+    429: "Too many requests wait; Retry-After says when to come again.",
+    500: "A fault of the program.",
+    504: "Not finished in time.",
+}
+
+
+class DiagnoseRequest(Ask):
+    """A note or a phenopacket, and how to ask."""
+
+    options: AskOptions = Field(default_factory=AskOptions)
+
+
+class Health(Strict):
+    """Whether the server can answer."""
+
+    status: Literal["ok"] = "ok"
+    waiting: int = Field(description="diagnoses in the queue")
+    running: int = Field(description="diagnoses being answered, 0 or 1")
+
+
+class ModelFacts(Strict):
+    """The model that answers."""
+
+    name: str
+    sha256: str | None
+    forms: list[Form] = Field(description="what it was taught; the first is the default")
+    coverage: Coverage
+
+
+class Version(Strict):
+    """What answers."""
+
+    raredxr1: str
+    dialogue: str
+    knowledge: str
+    model: ModelFacts
+    disclaimer: str = DISCLAIMER
+
+
+@router.post(
+    "/diagnose",
+    response_model=Result,
+    responses={
+        200: {
+            "description": "The result; with `Accept: text/event-stream` a stream of the events status, text (pieces "
+            "of the model's turn), and result or error.",
+            "content": {sse.MEDIA_TYPE: {"schema": {"type": "string"}}},
+        },
+        **problems(409, 429, 500, 504),
+    },
+)
+async def diagnose(request: Request, asked: Annotated[DiagnoseRequest, Body()], desk: AtDesk) -> Response:
+    """Diagnose one note: the JSON of `raredx diagnose`, or a stream of events. Leaving cancels it."""
+    run = _submit(desk, asked)
+    if sse.wants_events(request):
+        return sse.stream(request, run, desk.settings.time_limit)
+    await sse.finish(request, run, desk.settings.time_limit)
+    if run.failure:
+        raise HTTPException(run.failure.status, run.failure.detail)
+    assert run.result is not None, "a run that has not failed has a result"
+    return Response(run.result.model_dump_json(), media_type="application/json")
+
+
+def _submit(desk: Desk, asked: DiagnoseRequest) -> Run:
+    try:
+        return desk.worker.submit(asked.order(asked.options, desk.product.model), "api")
+    except BusyError as busy:
+        raise too_busy(busy) from busy
+
+
+def too_busy(busy: BusyError) -> HTTPException:
+    """429, and when to come again."""
+    return HTTPException(429, "too many requests wait", {"Retry-After": str(busy.seconds)})
+
+
+@router.get("/health")
+async def health(desk: AtDesk) -> Health:
+    """Say that the server is there, and how busy it is; asks for no token."""
+    waiting, running = desk.worker.load
+    return Health(waiting=waiting, running=running)
+
+
+@router.get("/version", responses=problems())
+async def version(desk: AtDesk) -> Version:
+    """Say what answers, what it was taught and how well it was measured."""
+    model = desk.product.model
+    facts = ModelFacts(name=model.name, sha256=model.sha256, forms=list(model.forms), coverage=model.coverage)
+    return Version(
+        raredxr1=__version__, dialogue=dialogue.VERSION, knowledge=desk.product.names.kb.version, model=facts
+    )
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}, **problems()})
+async def metrics_text(desk: AtDesk) -> Response:
+    """Counts and times, in Prometheus' text format."""
+    waiting, running = desk.worker.load
+    facts = {
+        "version": __version__,
+        "model": desk.product.model.name,
+        "knowledge": desk.product.names.kb.version,
+    }
+    return Response(desk.metrics.text(facts, waiting, running), media_type=metrics.MEDIA_TYPE)

@@ -1,0 +1,138 @@
+"""Look-ups in the knowledge base: the answers of `raredx knowledge search|show|rank`, without any model."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import Field
+
+from raredxr1.errors import InputError
+from raredxr1.knowledge.describe import DiseaseSummary, Named, TermSummary, describe_disease, describe_term
+from raredxr1.knowledge.likelihood import rank_likelihood
+from raredxr1.knowledge.lookup import lookup, read_findings
+from raredxr1.knowledge.search import search
+from raredxr1.knowledge.similarity import rank_resnik
+from raredxr1.schemas import Strict
+from raredxr1.serve.api import AtDesk, problems
+
+router = APIRouter(prefix="/v1/knowledge")
+MOST_FINDINGS = 200
+MOST_ROWS = 200
+
+
+class Found(Strict):
+    """A disease or term whose name resembles what was looked for."""
+
+    kind: Literal["disease", "term"]
+    id: str
+    name: str
+    matched: str = Field(description="the name that matched")
+    score: float = Field(description="0 to 100")
+
+
+class Hits(Strict):
+    """The best first."""
+
+    knowledge: str
+    hits: list[Found]
+
+
+class Shown(Strict):
+    """A disease or a term; the other is null."""
+
+    knowledge: str
+    notes: list[str]
+    disease: DiseaseSummary | None = None
+    term: TermSummary | None = None
+
+
+class RankRequest(Strict):
+    """Findings by HPO id."""
+
+    present: list[str] = Field(min_length=1, max_length=MOST_FINDINGS)
+    absent: list[str] = Field(default_factory=list, max_length=MOST_FINDINGS)
+    method: Literal["likelihood", "resnik", "both"] = "both"
+    top: int = Field(default=10, ge=1, le=MOST_ROWS)
+
+
+class RankedRow(Strict):
+    """A disease of a ranking."""
+
+    rank: int
+    id: str
+    same_as: list[str]
+    name: str
+    score: float = Field(description="likelihood: sum of log10 likelihood ratios; resnik: mean information content")
+
+
+class Rankings(Strict):
+    """All diseases, ranked by findings alone."""
+
+    knowledge: str
+    notes: list[str]
+    present: list[Named]
+    absent: list[Named]
+    rankings: dict[Literal["likelihood", "resnik"], list[RankedRow]]
+
+
+@router.get("/search", responses=problems())
+def find(
+    desk: AtDesk,
+    q: Annotated[str, Query(max_length=200, description="Words of a name; typing errors are tolerated.")],
+    kind: Annotated[Literal["disease", "term"] | None, Query()] = None,
+    top: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 10,
+) -> Hits:
+    """List the diseases and terms whose names resemble the words."""
+    kb = desk.product.names.kb
+    found = [hit for hit in search(kb, q, top if kind is None else MOST_ROWS) if kind in (None, hit.kind)][:top]
+    return Hits(
+        knowledge=kb.version,
+        hits=[Found(kind=h.kind, id=h.id, name=h.name, matched=h.matched, score=h.score) for h in found],
+    )
+
+
+@router.get("/show", responses=problems(404))
+def show(
+    desk: AtDesk, q: Annotated[str, Query(max_length=200, description="OMIM:312750, HP:0001250, or a name.")]
+) -> Shown:
+    """Show a disease (ids, inheritance, onset, genes, findings) or an HPO term."""
+    kb = desk.product.names.kb
+    try:
+        found = lookup(kb, q)
+    except InputError as error:
+        raise HTTPException(404, str(error)) from error
+    if found.kind == "disease":
+        return Shown(knowledge=kb.version, notes=found.notes, disease=describe_disease(kb, found.number))
+    return Shown(knowledge=kb.version, notes=found.notes, term=describe_term(kb, found.number))
+
+
+@router.post("/rank", responses=problems())
+def rank(desk: AtDesk, asked: RankRequest) -> Rankings:
+    """Rank all diseases by HPO terms, present and absent, by likelihood ratio and by similarity."""
+    kb = desk.product.names.kb
+    query = read_findings(kb, [*asked.present, *(f"-{hpo_id}" for hpo_id in asked.absent)])
+    rankers = {"likelihood": rank_likelihood, "resnik": rank_resnik}
+    rankings: dict[Literal["likelihood", "resnik"], list[RankedRow]] = {}
+    for method in ("likelihood", "resnik"):
+        if asked.method in (method, "both"):
+            ranking = rankers[method](kb, query.present, query.absent)
+            rankings[method] = [
+                RankedRow(
+                    rank=place + 1,
+                    id=kb.disease_ids(number)[0],
+                    same_as=kb.disease_ids(number)[1:],
+                    name=kb.disease_names[number],
+                    score=round(float(ranking.scores[place]), 4),
+                )
+                for place, number in enumerate(ranking.diseases[: asked.top].tolist())
+            ]
+
+    def named(terms: list[int]) -> list[Named]:
+        return [Named(id=kb.term_ids[term], name=kb.term_names[term]) for term in terms]
+
+    return Rankings(
+        knowledge=kb.version,
+        notes=query.notes,
+        present=named(query.present),
+        absent=named(query.absent),
+        rankings=rankings,
+    )

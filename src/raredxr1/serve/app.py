@@ -1,0 +1,79 @@
+"""The ASGI application: the guard around the API and the pages."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from raredxr1 import __version__
+from raredxr1.diagnose.result import DISCLAIMER
+from raredxr1.errors import InputError
+from raredxr1.serve import api, api_jobs, api_knowledge, pages, pages_history, pages_other
+from raredxr1.serve.desk import Desk
+from raredxr1.serve.guard import Guard
+from raredxr1.serve.product import Product
+from raredxr1.serve.settings import Settings
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def create_app(product: Product, settings: Settings) -> FastAPI:
+    """Make the application; its worker starts and ends with it.
+
+    Raises:
+        InputError: at start-up, another server works in the same folder.
+    """
+    desk = Desk(product, settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        desk.open()
+        try:
+            yield
+        finally:
+            desk.close()
+
+    app = FastAPI(
+        title="RareDxR1",
+        version=__version__,
+        description=f"Rare-disease differentials from clinical notes, on this machine. {DISCLAIMER}",
+        lifespan=lifespan,
+        docs_url=None,  # FastAPI's pages load scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
+    app.state.desk = desk
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(InputError, _unusable)
+    for router in (
+        api.router,
+        api_knowledge.router,
+        api_jobs.router,
+        pages.router,
+        pages_history.router,
+        pages_other.router,
+    ):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=_STATIC))
+    app.add_middleware(_guard, settings=settings, desk=desk)
+    return app
+
+
+def _guard(app: ASGIApp, settings: Settings, desk: Desk) -> Guard:
+    return Guard(app, settings, desk.metrics)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """Say where a request is wrong, and do not repeat what it says: that may be a note."""
+    assert isinstance(error, RequestValidationError)
+    said = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+    return JSONResponse({"detail": "; ".join(said[:5])}, 422)
+
+
+async def _unusable(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, 422)

@@ -1,0 +1,80 @@
+"""What a client may ask for: a note or a phenopacket, and how the model is to be asked."""
+
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from raredxr1.cases.phenopackets import case_of_phenopacket
+from raredxr1.diagnose import Model, Options
+from raredxr1.diagnose.inputs import Packet, Text, of_json
+from raredxr1.diagnose.limits import check_words, decode
+from raredxr1.diagnose.pipeline import with_crr
+from raredxr1.diagnose.result import Ranking
+from raredxr1.schemas import Form, Strict
+from raredxr1.serve.product import Order
+
+MOST_SAMPLES = 16
+MOST_TOKENS = 4096
+
+
+class AskOptions(Strict):
+    """How the model is to be asked; what is left out is as the model's makers found best."""
+
+    form: Form | None = Field(default=None, description="full: with reasoning; short: the ranking alone")
+    ranking: Ranking | None = Field(default=None, description="list, scored or beam; see `raredx diagnose --help`")
+    samples: int = Field(default=1, ge=1, le=MOST_SAMPLES, description="turns drawn and fused")
+    max_tokens: int | None = Field(default=None, ge=1, le=MOST_TOKENS)
+    temperature: float | None = Field(default=None, ge=0, le=5)
+    top_p: float = Field(default=0.95, gt=0, le=1)
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    truncate: bool = Field(default=False, description="cut a note the model cannot read whole, and say so")
+    crr: bool | None = Field(
+        default=None, description="let the opinions of other diagnosers in; null: where it measured better"
+    )
+    next_steps: int = Field(default=5, ge=0, le=20, description="how many findings, tests and genes to name at most")
+    deidentify: bool = Field(default=False, description="take names, dates and the like out of the note first")
+
+    def options(self, model: Model) -> Options:
+        """As the pipeline wants them.
+
+        Raises:
+            InputError: the model was not taught what is asked for, or the options contradict each other.
+        """
+        asked = Options(
+            **self.model_dump(exclude={"crr", "deidentify"}),
+            stated=True,
+        )
+        return with_crr(asked, model, self.crr)
+
+
+class Ask(Strict):
+    """One note or phenopacket."""
+
+    note: str | None = Field(default=None, description="a clinical note in words, up to 200 kB")
+    phenopacket: dict[str, Any] | None = Field(default=None, description="GA4GH phenopacket, version 2")
+    fhir: dict[str, Any] | None = Field(default=None, description="FHIR R4 bundle (needs the extra raredxr1[fhir])")
+    name: str = Field(default="note", min_length=1, max_length=200, description="what the answer calls it")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(given is not None for given in (self.note, self.phenopacket, self.fhir)) != 1:
+            raise ValueError("give a note, a phenopacket or a FHIR bundle, one of them")
+        return self
+
+    def given(self) -> Text | Packet:
+        """What the pipeline takes.
+
+        Raises:
+            InputError: it cannot be used; see `limits`, `case_of_phenopacket` and `of_json`.
+        """
+        if self.phenopacket is not None:
+            return Packet(case_of_phenopacket(self.phenopacket, self.name))
+        if self.note is None:
+            return of_json(self.fhir, self.name)
+        text = decode(self.note.encode("utf-8", "surrogatepass"), self.name)
+        check_words(text, self.name)
+        return Text(text)
+
+    def order(self, options: AskOptions, model: Model) -> Order:
+        """As the worker wants it. For errors see `given`."""
+        return Order(self.given(), self.name, options.options(model), options.deidentify)

@@ -1,0 +1,80 @@
+"""SQLite files of the server: private, in WAL mode, brought up to date by numbered migrations.
+
+A connection is opened for each piece of work and closed after it, so that threads share none. What is deleted is
+overwritten (`secure_delete`) and leaves the log at once.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from raredxr1.errors import InputError
+from raredxr1.serve.folder import private_file
+
+_SECONDS_TO_WAIT = 10
+
+
+class Database:
+    """A file and the migrations it must have had; migration n leaves `user_version` n."""
+
+    def __init__(self, path: Path, migrations: Sequence[str]) -> None:
+        """Name the file; it is made and migrated when first used."""
+        self.path = path
+        self._migrations = migrations
+        self._ready = False
+
+    @contextmanager
+    def connect(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection in a transaction: kept if the block ends well, undone if not.
+
+        Raises:
+            InputError: the file cannot be opened, is no database, or a newer program wrote it.
+        """
+        if not self._ready:
+            self._migrate()
+        connection = self._open()
+        try:
+            with connection:
+                yield connection
+        finally:
+            connection.close()
+
+    def forget_log(self) -> None:
+        """Empty the write-ahead log, which may still hold what was deleted."""
+        connection = self._open()
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        # autocommit off: `with connection` begins, commits and rolls back as PEP 249 says
+        connection = sqlite3.connect(private_file(self.path), timeout=_SECONDS_TO_WAIT)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+        return connection
+
+    def _migrate(self) -> None:
+        try:
+            connection = self._open()
+        except sqlite3.Error as error:
+            raise InputError(f"{self.path}: cannot be opened ({error})") from error
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.isolation_level = None
+            connection.execute("BEGIN IMMEDIATE")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > len(self._migrations):
+                raise InputError(f"{self.path}: written by a newer version of raredx; update, or name another folder")
+            for number, statements in enumerate(self._migrations[version:], version + 1):
+                for statement in filter(str.strip, statements.split(";")):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            raise InputError(f"{self.path}: no database of raredx, or a damaged one ({error})") from error
+        finally:
+            connection.close()
+        self._ready = True

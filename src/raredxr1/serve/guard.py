@@ -1,0 +1,201 @@
+"""What stands between the network and the application: who may ask, how much, and what the answer may do in a browser.
+
+- The Host header must name this machine while only this machine can connect: a web page elsewhere whose name is made to
+  resolve to 127.0.0.1 (DNS rebinding) is refused.
+- A request that changes anything and that a browser sent must come from this server's own pages (Origin,
+  Sec-Fetch-Site), which is what protects it from forged requests; programs send neither header.
+- Where a token is asked for, it is compared in constant time; a browser gets a cookie for it on the sign-in page.
+- Bodies are read whole, up to a limit in bytes and in time, before anybody acts on them.
+- Every answer carries a strict content security policy and is not to be cached; static files excepted.
+- A failure becomes one line that names no words of a note. The log has the route, never the address asked for.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+import time
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from raredxr1.errors import InputError, place_of
+from raredxr1.serve.metrics import Metrics
+from raredxr1.serve.settings import LOOPBACK_NAMES, Settings
+
+log = logging.getLogger("raredx.serve")
+
+COOKIE = "raredx_session"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",  # with none at all, forms of our own pages have the origin "null"
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_OPEN = ("/v1/health", "/login", "/static/")
+_JOBS = "/v1/jobs"
+
+
+def session_of(token: str) -> str:
+    """What the cookie of a browser that showed the token holds."""
+    return hmac.new(token.encode(), b"raredx page session", hashlib.sha256).hexdigest()
+
+
+def same(given: str, wanted: str) -> bool:
+    """Compare secrets in constant time."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
+
+
+class _RefusedError(Exception):
+    """A request that is not passed on."""
+
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.headers = status, detail, headers or {}
+
+
+class Guard:
+    """ASGI middleware; see the module."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
+        self._app, self._settings, self._metrics = app, settings, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _harden(MutableHeaders(scope=message), scope["path"])
+            await send(message)
+
+        try:
+            self._check(scope)
+            await self._app(scope, await self._whole_body(scope, receive), answer)
+        except _RefusedError as refused:
+            await _say(answer, refused.status, refused.detail, refused.headers)
+        except InputError as error:
+            await _say(answer, 422, str(error))
+        except Exception as error:  # the last line of defence: its message may hold words of a note
+            log.error("failed: %s", place_of(error))
+            if not status:
+                await _say(answer, 500, "failed; the server's log says where")
+        finally:
+            route = _route(scope)
+            self._metrics.requested(route, scope["method"], status)
+            log.info("%s %s %d %.0f ms", scope["method"], route, status, 1000 * (time.perf_counter() - started))
+
+    def _check(self, scope: Scope) -> None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if self._settings.loopback and _name(host) not in {*LOOPBACK_NAMES, self._settings.host.strip("[]")}:
+            raise _RefusedError(421, "this server answers to the names of this machine only")
+        if scope["method"] not in _SAFE and not _own(headers, host):
+            raise _RefusedError(403, "sent by a page of another site")
+        token, path = self._settings.token, scope["path"]
+        if token is None or any(path == p or (p.endswith("/") and path.startswith(p)) for p in _OPEN):
+            return
+        if not _shows(headers, token):
+            if "text/html" in headers.get("accept", "") and scope["method"] == "GET":
+                raise _RefusedError(303, "sign in", {"location": "/login"})
+            raise _RefusedError(401, "show the token: Authorization: Bearer ...", {"www-authenticate": "Bearer"})
+
+    async def _whole_body(self, scope: Scope, receive: Receive) -> Receive:
+        """Read the body, and give what plays it back and then listens on."""
+        if scope["method"] in _SAFE:
+            return receive
+        limit = self._settings.job_body_bytes if scope["path"] == _JOBS else self._settings.body_bytes
+        too_large = _RefusedError(413, f"a body of more than {limit:,} bytes")
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdigit() and int(declared) > limit:
+            raise too_large
+        body = bytearray()
+        try:
+            async with asyncio.timeout(self._settings.body_seconds):
+                more = True
+                while more:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise _RefusedError(400, "the body broke off")
+                    body += message.get("body", b"")
+                    more = message.get("more_body", False)
+                    if len(body) > limit:
+                        raise too_large
+        except TimeoutError:
+            raise _RefusedError(408, f"the body took more than {self._settings.body_seconds:g} s") from None
+        played = False
+
+        async def replay() -> Message:
+            nonlocal played
+            if not played:
+                played = True
+                return {"type": "http.request", "body": bytes(body), "more_body": False}
+            return await receive()
+
+        return replay
+
+
+def _name(host: str) -> str:
+    """The name in a Host header, without port and brackets."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _own(headers: Headers, host: str) -> bool:
+    """Whether a browser says that a page of this server sent the request, or no browser did."""
+    if (site := headers.get("sec-fetch-site")) is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or origin.partition("://")[2] == host
+
+
+def _shows(headers: Headers, token: str) -> bool:
+    scheme, _, given = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return same(given.strip(), token)
+    try:
+        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return False
+    return cookie is not None and same(cookie.value, session_of(token))
+
+
+def _harden(headers: MutableHeaders, path: str) -> None:
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("cache-control", "no-cache" if path.startswith("/static/") else "no-store")
+
+
+def _route(scope: Scope) -> str:
+    """The route's pattern: an address may hold words somebody looked up."""
+    if scope["path"].startswith("/static/"):
+        return "/static"
+    return getattr(scope.get("route"), "path", "unmatched")
+
+
+async def _say(send: Send, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+    body = json.dumps({"detail": detail}, ensure_ascii=False).encode()
+    given = {"content-type": "application/json", "content-length": str(len(body)), **(headers or {})}
+    pairs = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in given.items()]
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
+    await send({"type": "http.response.body", "body": body})

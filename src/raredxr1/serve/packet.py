@@ -1,0 +1,27 @@
+"""The phenopacket of a result with the findings as a reader left them: observed, excluded, and who said so."""
+
+import json
+from typing import Any
+
+from raredxr1.diagnose import Result
+from raredxr1.diagnose.output.phenopacket import phenopacket
+from raredxr1.serve.review import Noted, Review
+
+_READ_BY = {"model": "quoted by the model", "dictionary": "found by name in the note", "reader": "added by a person"}
+
+
+def corrected_packet(result: Result, review: Review) -> dict[str, Any]:
+    """Write it; findings without an HPO id cannot stand in a phenopacket, and the page says how many are left out."""
+    packet: dict[str, Any] = json.loads(phenopacket(result))
+    features = {finding.hpo_id: _feature(finding) for finding in reversed(review.findings) if finding.hpo_id}
+    packet["phenotypicFeatures"] = list(reversed(features.values()))
+    return packet
+
+
+def _feature(finding: Noted) -> dict[str, Any]:
+    said = _READ_BY[finding.origin] + (", its sense corrected by a person" if finding.flipped else "")
+    return {
+        "type": {"id": finding.hpo_id, "label": finding.term},
+        **({} if finding.present else {"excluded": True}),
+        "description": f"“{finding.quote}” ({said})" if finding.quote else said,
+    }

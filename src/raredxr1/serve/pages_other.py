@@ -1,0 +1,84 @@
+"""The other pages: HPO terms to add, what the knowledge base says, signing in."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from raredxr1.errors import InputError
+from raredxr1.knowledge.describe import describe_disease, describe_term
+from raredxr1.knowledge.lookup import lookup
+from raredxr1.knowledge.search import search
+from raredxr1.serve import guard
+from raredxr1.serve.api import AtDesk
+from raredxr1.serve.pages import form_of, page
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+_MOST_SUGGESTED = 8
+
+
+# --- looking up ------------------------------------------------------------------------------------------------------
+
+
+@router.get("/terms")
+def terms(
+    desk: AtDesk, run: Annotated[str, Query(max_length=64)], q: Annotated[str, Query(max_length=200)] = ""
+) -> Response:
+    """HPO terms that resemble some words, to be added to a run's findings."""
+    hits = [hit for hit in search(desk.product.names.kb, q, 60) if hit.kind == "term"][:_MOST_SUGGESTED]
+    return page(desk, "terms.html.j2", hits=hits, q=q.strip(), run_id=run)
+
+
+@router.get("/knowledge")
+def knowledge(desk: AtDesk, q: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """What the knowledge base says of a disease or a term; else names like it."""
+    kb = desk.product.names.kb
+    facts: dict[str, Any] = {"q": q, "disease": None, "term": None, "notes": [], "hits": [], "version": kb.version}
+    if q.strip():
+        try:
+            found = lookup(kb, q)
+        except InputError:
+            facts["hits"] = search(kb, q, 20)
+        else:
+            facts["notes"] = found.notes
+            describe = describe_disease if found.kind == "disease" else describe_term
+            facts[found.kind] = describe(kb, found.number)
+    return page(desk, "knowledge.html.j2", **facts)
+
+
+# --- signing in ------------------------------------------------------------------------------------------------------
+
+
+@router.get("/login")
+def login(desk: AtDesk) -> Response:
+    """Ask for the token, where one is needed."""
+    return page(desk, "login.html.j2", problem="")
+
+
+@router.post("/login")
+async def sign_in(request: Request, desk: AtDesk) -> Response:
+    """Give a browser that shows the token its cookie."""
+    given = (await form_of(request)).get("token", "").strip()
+    token = desk.settings.token
+    if token is None:
+        return RedirectResponse("/", 303)
+    if not guard.same(given, token):
+        return page(desk, "login.html.j2", 401, problem="That is not the token.")
+    answer = RedirectResponse("/", 303)
+    answer.set_cookie(
+        guard.COOKIE,
+        guard.session_of(token),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        max_age=12 * 3600,
+    )
+    return answer
+
+
+@router.post("/logout")
+def sign_out() -> Response:
+    """Take the cookie back."""
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(guard.COOKIE)
+    return answer

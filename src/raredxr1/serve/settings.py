@@ -1,0 +1,53 @@
+"""Where the server listens, what it keeps where, and how much it takes at once."""
+
+import ipaddress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from raredxr1.serve.folder import data_folder
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of it, with the defaults of `raredx serve`."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    token: str | None = None
+    """What every request must show; None: nothing (only on a loopback address)."""
+    folder: Path = field(default_factory=data_folder)
+    """Holds the history, the batch jobs and the token; readable by its owner alone."""
+    body_bytes: int = 1_000_000
+    """A request's body; a note has its own, lower limit (`diagnose.limits`)."""
+    job_body_bytes: int = 20_000_000
+    """The body of a new batch job."""
+    job_items: int = 1_000
+    jobs: int = 100
+    """Batch jobs kept at once; more are refused until some are deleted."""
+    queue: int = 8
+    """Requests that may wait for the model; one more is refused with 429."""
+    time_limit: float = 120.0
+    """Seconds a request may take, its time in the queue included."""
+    body_seconds: float = 30.0
+    """Seconds the body of a request may take to arrive."""
+    runs_kept: int = 100
+    """Pages of finished runs kept in memory; they are gone when the server stops."""
+    abandoned_after: float = 10.0
+    """Seconds after which a run that nobody watches is stopped."""
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can connect."""
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is one of this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,75 @@
+"""The comparison of curricula: four arms from one start, judged on cases that nothing was trained on."""
+
+import json
+
+import pytest
+from rl_runs import small_config, write_cases
+from typer.testing import CliRunner
+
+from raredxr1.cli import app
+from raredxr1.curriculum.comparison import ARMS, arm_config, compare, table
+from raredxr1.curriculum.config import Synthetic
+from raredxr1.errors import InputError
+
+
+def test_arms_differ_in_the_two_levels_alone(undecided, rl_kb, tmp_path):
+    config = small_config(tmp_path, undecided, rl_kb.path)
+    made = {arm: arm_config(config, arm, 7, tmp_path / arm) for arm in ARMS}
+    assert {arm: (c.case_level.on, c.task_level.on) for arm, c in made.items()} == ARMS
+    plain = [c.model_dump(exclude={"out": True, "case_level": {"on"}, "task_level": {"on"}}) for c in made.values()]
+    assert all(one == plain[0] for one in plain)
+    assert made["none"].seed == 7
+
+
+def test_runs_and_start_are_judged_and_tabled(undecided, rl_kb, tmp_path):
+    config = small_config(tmp_path, undecided, rl_kb.path, steps=2, save_steps=2)
+    development = write_cases(tmp_path / "development.jsonl", copies=1)
+    written = compare(config, tmp_path / "out", [1, 2], [development], ["none", "both"], quiet=True)
+    rows = json.loads((tmp_path / "out" / "comparison.json").read_text())["rows"]
+    assert [(row["arm"], row["seed"]) for row in rows] == [
+        ("start", None), ("none", 1), ("both", 1), ("none", 2), ("both", 2),
+    ]  # fmt: skip
+    assert all(0 <= row[figure] <= 1 for row in rows for figure in ("recall@1", "recall@10", "mrr", "final@1"))
+    assert "| both | 2 |" in written.read_text()
+    before = (tmp_path / "out" / "both-1" / "metrics.jsonl").read_bytes()
+    compare(config, tmp_path / "out", [1, 2], [development], ["none", "both"], quiet=True)
+    assert (tmp_path / "out" / "both-1" / "metrics.jsonl").read_bytes() == before, "what is done is not done again"
+
+
+def test_the_table_gives_mean_and_spread():
+    rows = [
+        {"arm": "both", "seed": seed, "recall@1": value, "recall@10": 1.0, "mrr": 0.5, "final@1": 0.5, "unparsed": 0.0}
+        for seed, value in ((1, 0.5), (2, 0.7))
+    ]
+    assert "| both | 2 | 0.600 ± 0.141 | 1.000 ± 0.000 |" in table(rows, 9)
+
+
+def test_development_cases_must_be_held_out(undecided, rl_kb, tmp_path):
+    config = small_config(tmp_path, undecided, rl_kb.path)
+    with pytest.raises(InputError, match="the recipe trains on it"):
+        compare(config, tmp_path / "out", [1], config.cases, ["both"])
+    drawn = config.model_copy(update={"synthetic": Synthetic(count=3, seed=5)})
+    with pytest.raises(InputError, match="the recipe trains on it"):
+        compare(drawn, tmp_path / "out", [1], Synthetic(count=3, seed=5), ["both"])
+
+
+def test_an_unknown_arm_is_named(undecided, rl_kb, tmp_path):
+    with pytest.raises(InputError, match="'everything': choose from none, case, task, both"):
+        compare(
+            small_config(tmp_path, undecided, rl_kb.path), tmp_path, [1], Synthetic(count=1, seed=1), ["everything"]
+        )
+
+
+def test_the_commands_name_a_bad_recipe_in_one_line(tmp_path):
+    (tmp_path / "rl.yaml").write_text("out: out\nstart: nowhere\nsteps: 1\n")
+    for command in (["rl"], ["rl-compare", "--out", str(tmp_path / "out")]):
+        result = CliRunner().invoke(app, ["train", *command, "--recipe", str(tmp_path / "rl.yaml")])
+        assert result.exit_code == 2
+        assert "nothing to train on" in result.output
+
+
+def test_a_start_that_is_no_model_is_named(tmp_path):
+    (tmp_path / "rl.yaml").write_text(f"out: {tmp_path / 'out'}\nstart: {tmp_path}\nsteps: 1\ncases: [cases.jsonl]\n")
+    result = CliRunner().invoke(app, ["train", "rl", "--recipe", str(tmp_path / "rl.yaml"), "--quiet"])
+    assert result.exit_code == 2
+    assert "no checkpoint" in result.output

@@ -1,0 +1,78 @@
+"""Distributed by configuration alone: the same recipe under `accelerate launch`, two processes on CPU (gloo)."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from rl_runs import lines, small_config
+from rl_scripted import run
+from safetensors.torch import load_file
+
+pytestmark = pytest.mark.timeout(900)  # a busy machine needs minutes to start the processes
+LAUNCH = [
+    sys.executable,
+    "-m",
+    "accelerate.commands.launch",
+    "--multi_gpu",
+    "--num_processes",
+    "2",
+    "--num_machines",
+    "1",
+]
+LAUNCH += ["--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0"]
+
+
+def launch(*arguments: str) -> None:
+    """Start two processes; without a GPU, accelerate takes gloo."""
+    places = [str(Path(__file__).parent), str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(places),
+        "CUDA_VISIBLE_DEVICES": "",
+        "OMP_NUM_THREADS": "1",
+    }
+    done = subprocess.run([*LAUNCH, *arguments], env=environment, capture_output=True, text=True, timeout=800)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def recipe(folder: Path, **settings: Any) -> Path:
+    folder.mkdir()
+    path = folder / "rl.yaml"
+    # one group of six on two processes: its completions are parted, and its advantages need both
+    path.write_text(
+        small_config(folder, prompts=1, steps=4, save_steps=4, **settings).model_dump_json(exclude_none=True)
+    )
+    return path
+
+
+def test_two_processes_reach_what_one_reaches(undecided, rl_kb, tmp_path, monkeypatch):
+    one, two = (recipe(tmp_path / name, start=undecided, knowledge=rl_kb.path) for name in ("one", "two"))
+    run(one, monkeypatch.setattr)
+    launch(str(Path(__file__).parent / "rl_scripted.py"), str(two))
+
+    ours, theirs = (lines(path.parent / "run" / "metrics.jsonl") for path in (one, two))
+    assert len(ours) == len(theirs) == 4
+    for alone, shared in zip(ours, theirs, strict=True):
+        assert shared["loss"] == pytest.approx(alone["loss"], abs=1e-4)
+        assert shared["grad_norm"] == pytest.approx(alone["grad_norm"], rel=1e-3)
+        same = ("reward", "rewards/accuracy", "curriculum/level", "pool/medium", "pool/aside", "length")
+        assert {key: shared[key] for key in same} == pytest.approx({key: alone[key] for key in same})
+    single, double = (load_file(path.parent / "run/checkpoint/model.safetensors") for path in (one, two))
+    assert all(torch.allclose(single[name], double[name], atol=1e-3) for name in single)
+    moved = load_file(undecided / "model.safetensors")
+    assert any(not torch.allclose(single[name], moved[name], atol=1e-3) for name in single), "something was learned"
+    counts = json.loads((two.parent / "run" / "manifest.json").read_text())["counts"]
+    assert counts["processes"] == 2
+
+
+def test_the_command_itself_samples_and_trains_on_two_processes(undecided, rl_kb, tmp_path):
+    path = recipe(tmp_path / "run", start=undecided, knowledge=rl_kb.path)
+    launch("-m", "raredxr1", "train", "rl", "--recipe", str(path), "--quiet")
+    rows = lines(path.parent / "run" / "metrics.jsonl")
+    assert [row["step"] for row in rows] == [1, 2, 3, 4]
+    assert 0 < sum(row["rewards/accuracy"] for row in rows) / 4 < 1, "a start in two minds, sampled"
+    assert (path.parent / "run" / "checkpoint" / "model.safetensors").is_file()

@@ -1,0 +1,121 @@
+"""What would tell the candidates apart."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from raredxr1.diagnose.names import Names, open_names
+from raredxr1.diagnose.next_steps import entropy, gains, next_steps
+from raredxr1.diagnose.result import Ranked, StatedFinding
+from raredxr1.diagnose.stated import stated_findings
+from raredxr1.knowledge.linking import Linker
+from raredxr1.schemas import Span
+from tiny_knowledge import make_tiny_kb
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory) -> Names:
+    kb = make_tiny_kb(tmp_path_factory.mktemp("kb"))
+    return Names(kb, Linker(kb))
+
+
+def candidate(rank: int, name: str, record_id: str | None, confidence: float | None = None) -> Ranked:
+    return Ranked(rank=rank, name=name, id=record_id, confidence=confidence)
+
+
+RETT = candidate(1, "Rett syndrome", "OMIM:312750", 0.5)
+ANGELMAN = candidate(2, "Angelman syndrome", "OMIM:105830", 0.4)
+MARFAN = candidate(3, "Marfan syndrome", "OMIM:154700", 0.1)
+
+
+def test_a_question_that_splits_two_equal_diseases_is_worth_one_bit() -> None:
+    weights = np.array([0.5, 0.5])
+    sure, blind, half = gains(weights, np.array([[1.0, 0.0], [0.7, 0.7], [1.0, 0.5]]))
+    assert sure == pytest.approx(1.0)
+    assert blind == pytest.approx(0.0)
+    # by hand: P(yes) 0.75 with (2/3, 1/3), P(no) 0.25 with (0, 1)
+    assert half == pytest.approx(1 - 0.75 * 0.9182958, abs=1e-6)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.floats(0.01, 1), min_size=2, max_size=5),
+    st.lists(st.floats(0, 1), min_size=5, max_size=5),
+)
+def test_no_question_teaches_more_than_there_is_to_know(raw: list[float], chances: list[float]) -> None:
+    weights = np.array(raw) / sum(raw)
+    (gain,) = gains(weights, np.array([chances[: len(raw)]]))
+    assert -1e-9 <= gain <= float(entropy(weights)) + 1e-9
+
+
+def test_what_separates_is_named_with_its_reason(names: Names) -> None:
+    steps = next_steps([RETT, ANGELMAN, MARFAN], [], names, 10)
+    by_label = {step.label: step for step in steps}
+    stereotypy = by_label["Motor stereotypy"]
+    assert stereotypy.hpo_id == "HP:0000733"
+    assert stereotypy.reason.startswith("Reported in Rett syndrome (")
+    assert "not reported in" in stereotypy.reason
+    assert "Angelman syndrome" in stereotypy.reason
+    assert next(one for one in stereotypy.separates if one.id == "OMIM:312750").probability > 0.5
+    assert [step.gain for step in steps] == sorted((step.gain for step in steps), reverse=True)
+
+
+def test_a_gene_is_a_test_that_never_misses_and_says_so(names: Names) -> None:
+    gene = next(step for step in next_steps([RETT, ANGELMAN], [], names, 10) if step.kind == "gene")
+    assert (gene.label, gene.hpo_id) in {("MECP2", None), ("UBE3A", None)}
+    assert "never misses" in gene.reason
+    assert sorted(one.probability for one in gene.separates) == [0.0, 1.0]
+
+
+def test_what_the_note_decides_is_not_asked_again(names: Names) -> None:
+    def said(hpo_id: str, present: bool) -> StatedFinding:
+        span = Span(start=0, end=1)
+        return StatedFinding(hpo_id=hpo_id, term="t", present=present, quote="q", span=span, by="dictionary")
+
+    before = {step.label for step in next_steps([RETT, ANGELMAN], [], names, 20)}
+    after = {step.label for step in next_steps([RETT, ANGELMAN], [said("HP:0000733", True)], names, 20)}
+    assert "Motor stereotypy" in before
+    assert "Motor stereotypy" not in after
+    # an absent seizure decides infantile spasms and febrile seizures too
+    kinds = {step.hpo_id for step in next_steps([RETT, ANGELMAN], [said("HP:0001250", False)], names, 20)}
+    assert not kinds & {"HP:0001250", "HP:0002373", "HP:0012469"}
+
+
+def test_no_two_steps_ask_the_same(names: Names) -> None:
+    kb = names.kb
+    terms = [kb.term(step.hpo_id) for step in next_steps([RETT, ANGELMAN, MARFAN], [], names, 20) if step.hpo_id]
+    for term in terms:
+        assert not {other for other in terms if other != term} & set(kb.term_ancestors[term])
+
+
+def test_with_fewer_than_two_known_candidates_there_is_nothing_to_separate(names: Names) -> None:
+    unknown = candidate(2, "Atlantis disease", None, 0.4)
+    assert next_steps([RETT, unknown], [], names, 5) == []
+    assert next_steps([], [], names, 5) == []
+    twin = candidate(2, "Rett", "ORPHA:778", 0.2)
+    assert next_steps([RETT, twin], [], names, 5) == []
+
+
+def test_without_confidence_the_rank_weighs(names: Names) -> None:
+    bare = [c.model_copy(update={"confidence": None}) for c in (RETT, ANGELMAN)]
+    assert next_steps(bare, [], names, 3)
+
+
+def test_tests_are_told_from_what_one_can_see() -> None:
+    names = open_names()
+    duchenne, becker = candidate(1, "Duchenne", "OMIM:310200", 0.5), candidate(2, "Wilson", "OMIM:277900", 0.5)
+    steps = next_steps([duchenne, becker], [], names, 40)
+    kinds = {step.kind for step in steps}
+    assert {"laboratory", "gene", "finding"} <= kinds
+
+
+def test_findings_of_a_note_say_who_read_them(names: Names, tmp_path: Path) -> None:
+    note = "She never had seizures. Small head."
+    read = stated_findings(note, [], names)
+    assert [(f.term, f.present, f.quote, f.by) for f in read] == [
+        ("Seizure", False, "seizures", "dictionary"),
+        ("Microcephaly", True, "Small head", "dictionary"),
+    ]

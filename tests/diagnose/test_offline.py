@@ -1,0 +1,84 @@
+"""The whole product with every way to the network blocked, in a process of its own, with the shipped model."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+BLOCKED = """
+import socket, sys
+class Refused(socket.socket):
+    def __init__(self, family=socket.AF_INET, *args, **more):
+        if family not in (getattr(socket, "AF_UNIX", None),):
+            raise AssertionError("a network socket was opened")
+        super().__init__(family, *args, **more)
+def refuse(*args, **more):
+    raise AssertionError("the network was asked")
+socket.socket = Refused
+socket.create_connection = socket.getaddrinfo = socket.gethostbyname = refuse
+sys.addaudithook(lambda event, args: refuse() if event in ("socket.connect", "socket.getaddrinfo", "socket.bind",
+    "socket.gethostbyname", "urllib.Request", "http.client.connect") else None)
+"""
+
+PRODUCT = """
+import json, pathlib
+from typer.testing import CliRunner
+from raredxr1.cli import app
+def run(*args, **more):
+    result = CliRunner().invoke(app, [str(arg) for arg in args], **more)
+    assert result.exit_code == 0, (args, result.output, result.stderr)
+    return result.stdout
+note = pathlib.Path("girl.txt")
+formats = [part for f in ("text", "json", "html", "tsv", "phenopacket") for part in ("--format", f)]
+run("diagnose", note, "--fast", "--crr", "--deidentify", "--out", "out", *formats)
+document = json.loads(pathlib.Path("out/girl.diagnosis.json").read_text())
+assert document["candidates"] and document["next_steps"] and document["stated"] and document["crr"]["opinions"]
+run("diagnose", note, "--full", "--no-crr", "--truncate", "--quiet", "--max-tokens", "40")
+pathlib.Path("in.jsonl").write_text(json.dumps({"id": "1", "note": note.read_text()}) + "\\n")
+run("diagnose", "--fast", "--batch", "in.jsonl", "--out", "rows.jsonl")
+run("knowledge", "show", "Rett syndrome")
+run("knowledge", "search", "hand wringing")
+run("knowledge", "rank", "HP:0002187")
+run("doctor")
+import asyncio
+from mcp import Client
+from raredxr1 import Diagnoser
+from raredxr1.mcp_server import make_server
+async def agent():
+    async with Client(make_server(Diagnoser())) as client:
+        return await client.call_tool("diagnose", {"note": note.read_text()})
+assert not asyncio.run(agent()).is_error
+print("done")
+"""
+
+NOTE = (
+    "Nora Quill, a 4-year-old girl, lost her words at 18 months and has stereotypic hand movements, microcephaly and "
+    "gait ataxia. There have been no seizures."
+)
+
+
+def python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "COLUMNS": "100"}
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=folder, env=environment, check=False
+    )
+
+
+def test_the_block_blocks(tmp_path: Path) -> None:
+    for use in ("socket.create_connection(('127.0.0.1', 9))", "socket.socket()", "socket.getaddrinfo('x.example', 80)"):
+        done = python(f"{BLOCKED}\n{use}", tmp_path)
+        assert done.returncode == 1
+        assert "AssertionError" in done.stderr
+    urllib = python(f"{BLOCKED}\nimport urllib.request\nurllib.request.urlopen('http://127.0.0.1:9')", tmp_path)
+    assert "AssertionError" in urllib.stderr
+
+
+def test_the_whole_product_runs_without_a_network(tmp_path: Path) -> None:
+    (tmp_path / "girl.txt").write_text(NOTE, encoding="utf-8")
+    done = python(BLOCKED + PRODUCT, tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.strip().endswith("done")
+    document = json.loads((tmp_path / "out" / "girl.diagnosis.json").read_text(encoding="utf-8"))
+    assert "Quill" not in json.dumps(document)
+    assert document["redactions"] == [{"kind": "name", "count": 1}]

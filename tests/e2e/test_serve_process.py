@@ -1,0 +1,114 @@
+"""`raredx serve` as a process, with the model that ships: how it starts, refuses, is killed and comes back."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+NOTE = "Girl of 4 years. Developmental regression, loss of speech, microcephaly, gait ataxia. No seizures so far."
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server in a process of its own; gives the process and its address."""
+    command = [sys.executable, "-m", "raredxr1", "serve", "--port", "0", "--data", str(folder), *options]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    assert process.stderr is not None
+    try:
+        said = process.stderr.readline()
+        address = re.search(r"serving on (\S+)", said)
+        assert address is not None, said
+        yield process, address[1].replace("0.0.0.0", "127.0.0.1")
+    finally:
+        process.kill()
+        process.wait(20)
+        process.stderr.close()
+
+
+def call(address: str, path: str, body: Any = None, token: str | None = None) -> Any:
+    """Ask and read JSON, or JSON Lines; waits for a server that is still opening its model."""
+    request = urllib.request.Request(address + path, None if body is None else json.dumps(body).encode())
+    request.add_header("Content-Type", "application/json")
+    if token:
+        request.add_header("Authorization", f"Bearer {token}")
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        text = answer.read().decode()
+    return [json.loads(line) for line in text.splitlines()] if path.endswith("/results") else json.loads(text)
+
+
+def test_a_killed_server_loses_no_finished_answer(tmp_path: Path) -> None:
+    history = [sys.executable, "-m", "raredxr1", "history"]
+    subprocess.run([*history, "on", "--data", str(tmp_path)], check=True, capture_output=True)
+    items = [{"note": NOTE, "name": f"row {number}"} for number in range(20)]
+    with serving(tmp_path) as (process, address):
+        call(address, "/v1/diagnose", {"note": NOTE})
+        job = call(address, "/v1/jobs", {"items": items})["id"]
+        while call(address, f"/v1/jobs/{job}")["succeeded"] < 1:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+        process.wait(20)
+    with serving(tmp_path) as (_, address):
+        left = call(address, f"/v1/jobs/{job}")
+        assert left["state"] == "interrupted"
+        assert 1 <= left["succeeded"] < len(items)
+        finished = call(address, f"/v1/jobs/{job}/results")
+        assert [row["place"] for row in finished] == [*range(1, left["succeeded"] + 1)]
+        call(address, f"/v1/jobs/{job}/resume", {})
+        while call(address, f"/v1/jobs/{job}")["state"] != "done":
+            time.sleep(0.1)
+        rows = call(address, f"/v1/jobs/{job}/results")
+        assert [row["name"] for row in rows] == [item["name"] for item in items]
+        assert rows[: len(finished)] == finished
+    listed = subprocess.run([*history, "list", "--json", "--data", str(tmp_path)], check=True, capture_output=True)
+    assert json.loads(listed.stdout)["total"] == 1
+
+
+def test_any_other_address_asks_for_the_token_that_is_made_for_it(tmp_path: Path) -> None:
+    with serving(tmp_path, "--host", "0.0.0.0") as (process, address):
+        assert process.stderr is not None
+        assert str(tmp_path / "token") in process.stderr.readline()
+        assert "unencrypted" in process.stderr.readline()
+        token = (tmp_path / "token").read_text().strip()
+        assert call(address, "/v1/health")["status"] == "ok"
+        try:
+            call(address, "/v1/version")
+            raise AssertionError("no token was asked for")
+        except urllib.error.HTTPError as error:
+            assert error.code == 401
+        assert call(address, "/v1/version", token=token)["model"]["coverage"]["diseases"]
+
+
+def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "raredxr1", "serve", "--port", port, "--data", str(tmp_path)]
+        told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert told.returncode == 2
+    assert told.stderr.startswith(f"raredx: --host 127.0.0.1 --port {port}: ")
+    assert len(told.stderr.splitlines()) == 1
+
+
+def test_ctrl_c_ends_it(tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, address):
+        call(address, "/v1/health")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) in (0, 130)
+
+
+def test_the_server_needs_nothing_of_training() -> None:
+    code = (
+        "import sys, raredxr1.serve.app, raredxr1.serve.run, raredxr1.diagnose._ctranslate2; "
+        "print([name for name in ('torch', 'transformers', 'datasets', 'sklearn') if name in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert told.stdout == "[]\n"

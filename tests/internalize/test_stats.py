@@ -1,0 +1,43 @@
+"""Figures of a corpus, checked on samples small enough to count by hand."""
+
+import pytest
+from typer.testing import CliRunner
+
+from raredxr1 import dialogue
+from raredxr1.cli import app
+from raredxr1.internalize.corpus import Example
+from raredxr1.internalize.stats import distinct, measure, words
+
+
+def test_distinct_ngrams_are_a_share_of_all() -> None:
+    assert distinct(["a b a b", "a b"], 1) == pytest.approx(2 / 6)
+    assert distinct(["a b a b", "a b"], 2) == pytest.approx(2 / 4)
+    assert distinct(["one two three"], 3) == 1.0
+    assert distinct(["one"], 2) == 0.0
+
+
+def test_examples_and_tokens_are_counted_by_kind_and_disease() -> None:
+    prompt = dialogue.render_prompt("Seizures. No fever.", "short", "final")
+    examples = [
+        Example(prompt, "1. X", "final", 3),
+        Example(prompt, "1. Y", "final", 4),
+        Example(prompt, "Z", "full", 3),
+    ]
+    stats = measure(examples, words)
+    final = stats.kinds["final"]
+    assert (final.examples, final.learned_tokens) == (2, 6)
+    assert final.prompts == ["Seizures. No fever."] * 2 and final.distinct(1) == pytest.approx(4 / 10)
+    assert stats.coverage == {3: 2, 4: 1}
+
+
+def test_the_command_prints_kinds_and_coverage(tmp_path) -> None:
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text(
+        "out: work\ntokens: 1\nbase: x\ndiseases: 5\n"
+        "phases: [{until: 1.0, mixture: {final: 0.5, differential: 0, full: 0, profile: 0, term: 0.5}}]\n"
+    )
+    result = CliRunner().invoke(app, ["train", "data", "--recipe", str(recipe), "--stats", "40"])
+    assert result.exit_code == 0, result.output
+    assert "final" in result.output and "term" in result.output and "full" not in result.output
+    assert "in 40 examples; 5 of 5 diseases met" in result.output
+    assert "comes up 8 to 8 times" in result.output

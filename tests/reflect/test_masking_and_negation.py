@@ -1,0 +1,67 @@
+"""Masking leaves true statements only; negation is found where notes deny."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from raredxr1.dialogue import locate
+from raredxr1.reflect.masking import mask_note, sentences
+from raredxr1.reflect.negation import negated
+
+NOTES = {
+    "There was no seizure or ataxia. Microcephaly is seen.": {"seizure": True, "ataxia": True, "Microcephaly": False},
+    "Female, 5 years.\nFindings: Seizure; Microcephaly.\nAbsent: Ataxia; Diarrhea.": {
+        "Seizure": False, "Microcephaly": False, "Ataxia": True, "Diarrhea": True,
+    },
+    "She has microcephaly but no seizures, and ataxia was denied.": {"microcephaly": False, "seizures": True,
+                                                                     "ataxia": True},
+    "He denies deafness. He has a large head.": {"deafness": True, "large head": False},
+    "No fever, however there is diarrhea.": {"fever": True, "diarrhea": False},
+    "- no seizures\n- ataxia\n- deafness absent\n- split hand: no": {
+        "seizures": True, "ataxia": False, "deafness": True, "split hand": True,
+    },
+    "Pt 3yo F. o/e: small head, ataxia. neg: seizures, deafness.": {"small head": False, "ataxia": False,
+                                                                   "seizures": True, "deafness": True},
+    "Not only ataxia was seen.": {"ataxia": False},
+    "A boy with seizures since infancy\nNot present: ataxia\ndiarrhea\ndeafness.": {"seizures": False, "ataxia": True,
+                                                                                 "diarrhea": True, "deafness": True},
+    "Nothing is known. Seizures occur.": {"Seizures": False},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_what_a_note_denies_is_found(note):
+    for quote, denied in NOTES[note].items():
+        span = locate(quote, note)
+        assert span
+        assert negated(note, span) is denied, quote
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_masking_never_turns_a_denial_into_an_affirmation(note):
+    for seed in range(60):
+        masked = mask_note(note, 0.5, Random(seed))
+        assert masked
+        for quote, denied in NOTES[note].items():
+            if span := locate(quote, masked):
+                assert negated(masked, span) is denied, (quote, masked)
+
+
+@given(note=st.text(max_size=200), share=st.floats(0, 0.99), seed=st.integers(0, 99))
+def test_masking_only_ever_leaves_out(note, share, seed):
+    assert "".join(sentences(note)) == note
+    masked = mask_note(note, share, Random(seed))
+    assert masked == note or len(masked) <= len(note)
+    rest = iter(note)
+    assert all(character in rest for character in masked)
+    if note.strip():
+        assert masked.strip()
+
+
+def test_the_share_masked_is_about_what_is_asked_for():
+    note = " ".join(f"Finding {number} was seen." for number in range(200))
+    kept = sum(len(mask_note(note, 0.3, Random(seed))) for seed in range(20)) / (20 * len(note))
+    assert kept == pytest.approx(0.7, abs=0.05)
+    assert mask_note(note, 0.0, Random(1)) == note

@@ -1,0 +1,169 @@
+"""Who may ask: host names, other sites' pages, tokens; and what every answer tells a browser."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from raredxr1.errors import InputError
+from raredxr1.serve.app import create_app
+from raredxr1.serve.folder import access_token
+from raredxr1.serve.guard import session_of
+from raredxr1.serve.product import Product
+from raredxr1.serve.settings import Settings, is_loopback
+from serving import NOTE
+
+TOKEN = "a-token-of-a-good-length"
+
+
+@pytest.fixture
+def guarded(product: Product, tmp_path: Path) -> TestClient:
+    settings = Settings(host="0.0.0.0", token=TOKEN, folder=tmp_path)
+    return TestClient(create_app(product, settings), base_url="http://ward-7.example", follow_redirects=False)
+
+
+# --- hosts and other sites ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080", "LOCALHOST"])
+def test_this_machine_is_known_by_its_names(client: TestClient, host: str) -> None:
+    assert client.get("/v1/health", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "", "[::1", "0.0.0.0"])
+def test_a_name_made_to_point_here_is_refused(client: TestClient, host: str) -> None:
+    assert client.get("/v1/health", headers={"host": host}).status_code == 421
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"origin": "http://localhost"}, 200),
+        ({"sec-fetch-site": "same-origin", "origin": "http://localhost"}, 200),
+        ({"sec-fetch-site": "none"}, 200),
+        ({"origin": "http://evil.example"}, 403),
+        ({"origin": "http://localhost:9999"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site", "origin": "http://localhost"}, 403),
+    ],
+)
+def test_only_pages_of_this_server_may_change_anything(
+    client: TestClient, headers: dict[str, str], status: int
+) -> None:
+    assert client.post("/v1/diagnose", json={"note": NOTE}, headers=headers).status_code == status
+    assert client.get("/v1/version", headers=headers).status_code == 200, "reading is safe: no script may see it"
+
+
+@pytest.mark.parametrize("path", ["/", "/v1/version", "/static/page.js", "/nowhere", "/history"])
+def test_every_answer_keeps_browsers_strict(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert {policy["script-src"], policy["style-src"], policy["connect-src"], policy["form-action"]} == {"'self'"}
+    assert policy["frame-ancestors"] == "'none'"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == ("no-cache" if path.startswith("/static") else "no-store")
+    assert "access-control-allow-origin" not in headers
+
+
+@pytest.mark.parametrize("path", ["/", "/?example=rett_clinic", "/history", "/knowledge?q=Rett+syndrome", "/login"])
+def test_pages_hold_no_script_and_no_style_of_their_own(client: TestClient, path: str) -> None:
+    text = client.get(path).text
+    assert "<style" not in text
+    assert " style=" not in text
+    assert " onclick=" not in text
+    assert all('src="/static/' in tag for tag in text.split("<script")[1:])
+    assert "http://" not in text.split("</head>")[0] + text.split("</head>")[0]
+
+
+# --- tokens ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.7", False),
+        ("ward-7.example", False),
+    ],
+)
+def test_only_loopback_addresses_go_without_a_token(host: str, alone: bool) -> None:
+    assert is_loopback(host) is alone
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"authorization": "Bearer wrong"},
+        {"authorization": f"Basic {TOKEN}"},
+        {"authorization": TOKEN},
+        {"cookie": "raredx_session=wrong"},
+        {"cookie": f"raredx_session={TOKEN}"},
+        {"cookie": "=;;;\x7f"},
+        {"authorization": "Bearer " + "ä"},
+    ],
+)
+def test_without_the_token_nothing_is_told(guarded: TestClient, headers: dict[str, str]) -> None:
+    with guarded:
+        sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+        for method, path in (
+            ("POST", "/v1/diagnose"),
+            ("GET", "/v1/version"),
+            ("GET", "/v1/jobs"),
+            ("GET", "/history"),
+        ):
+            answer = guarded.request(method, path, headers=sent)
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_the_token_opens_the_api_and_health_needs_none(guarded: TestClient) -> None:
+    with guarded:
+        assert guarded.get("/v1/health").status_code == 200
+        shown = {"authorization": f"Bearer {TOKEN}"}
+        assert guarded.post("/v1/diagnose", json={"note": NOTE}, headers=shown).status_code == 200
+
+
+def test_a_browser_signs_in_once(guarded: TestClient) -> None:
+    with guarded:
+        asked = guarded.get("/", headers={"accept": "text/html"})
+        assert (asked.status_code, asked.headers["location"]) == (303, "/login")
+        assert guarded.get("/login").status_code == 200
+        wrong = guarded.post("/login", data={"token": "wrong"})
+        assert wrong.status_code == 401
+        assert "set-cookie" not in wrong.headers
+        right = guarded.post("/login", data={"token": TOKEN})
+        cookie = right.headers["set-cookie"]
+        assert session_of(TOKEN) in cookie
+        assert TOKEN not in cookie
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        assert guarded.get("/").status_code == 200
+        guarded.post("/logout")
+        assert guarded.get("/", headers={"accept": "text/html"}).status_code == 303
+
+
+def test_the_token_is_made_once_and_is_private(tmp_path: Path) -> None:
+    token = access_token(tmp_path / "new")
+    path = tmp_path / "new" / "token"
+    assert len(token) >= 40
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert access_token(tmp_path / "new") == token
+    path.chmod(0o644)
+    access_token(tmp_path / "new")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_token_too_short_to_be_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("short\n")
+    with pytest.raises(InputError, match="16 characters or more"):
+        access_token(tmp_path)
