@@ -145,6 +145,6 @@ def test_a_quote_is_judged_once_it_is_closed() -> None:
     assert unfounded(START + " shakes her", NOTE) is None
     assert unfounded(START + ' shakes her hands " = ', NOTE) == len(START)
     twice = START + ' never walked unaided " = x'
-    assert unfounded(twice, NOTE) == len(START), "the note says it once"
-    assert unfounded(twice, NOTE + " He never walked unaided.") is None
+    for note in (NOTE, NOTE + " He never walked unaided."):
+        assert unfounded(twice, note) == len(START), "once is enough"
     assert unfounded(START + ' wrings her hands " = x\nHypotheses\n3 + " tall " = x', NOTE) is None

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import CHROMIUM, screenshots
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from conftest import CHROMIUM, screenshots
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve.settings import Settings
 from serving import NOTE, HeldEngine, listening, make_product

@@ -10,7 +10,9 @@ from raredxr1.internalize.config import InternalizeConfig, Mixture, read_config
 from raredxr1.internalize.train import mixture_at
 
 RECIPES = sorted(
-    path for name in ("internalize", "shipped*") for path in Path(__file__).parents[2].glob(f"recipes/*/{name}.yaml")
+    path
+    for name in ("internalize", "shipped", "reader")
+    for path in Path(__file__).parents[2].glob(f"recipes/*/{name}.yaml")
 )
 
 

@@ -1,9 +1,9 @@
 """Reflection against plain resampling: the same first attempts, the same cost."""
 
 import pytest
+from scripted import WRONG, ScriptedTeacher, is_review, learns_on_review, who
 from trajectories import PATIENTS
 
-from conftest import WRONG, ScriptedTeacher, is_review, learns_on_review, who
 from raredxr1.errors import InputError
 from raredxr1.reflect.comparison import compare, lines
 from raredxr1.reflect.journal import read_attempts

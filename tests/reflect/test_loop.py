@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scripted import WRONG, ScriptedTeacher, is_review, learns_on_review, who, write_patients
 from trajectories import PATIENTS
 
-from conftest import WRONG, ScriptedTeacher, is_review, learns_on_review, who, write_patients
 from raredxr1 import dialogue
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase

@@ -140,7 +140,7 @@ def test_a_teacher_that_does_not_answer_in_time_is_a_row(endpoint, config):
 
 def test_a_further_model_gives_its_opinion_once_a_case(endpoint, config, tmp_path):
     """It is asked about the note, its names go into E, and what it says is kept for a run that goes on."""
-    from conftest import ScriptedTeacher, learns_on_review
+    from scripted import ScriptedTeacher, learns_on_review
 
     endpoint.say = lambda body: (200, endpoint.reply("<answer>\n1. Homocystinuria\n2. Marfan syndrome\n</answer>"))
     settings = config(opinions=["likelihood", endpoint.name], remote={"attempts": 1})
@@ -156,7 +156,7 @@ def test_a_further_model_gives_its_opinion_once_a_case(endpoint, config, tmp_pat
 
 
 def test_a_model_whose_opinion_fails_is_a_row_with_its_reason_and_gives_none(endpoint, config):
-    from conftest import ScriptedTeacher, learns_on_review
+    from scripted import ScriptedTeacher, learns_on_review
 
     endpoint.say = lambda body: (500, {})
     settings = config(opinions=[endpoint.name], remote={"attempts": 1})
@@ -167,7 +167,7 @@ def test_a_model_whose_opinion_fails_is_a_row_with_its_reason_and_gives_none(end
 
 
 def test_an_opinion_nobody_can_give_is_refused(config):
-    from conftest import ScriptedTeacher, learns_on_review
+    from scripted import ScriptedTeacher, learns_on_review
 
     with pytest.raises(InputError, match="'tea leaves' is neither likelihood nor similarity"):
         reflect(config(opinions=["tea leaves"]), quiet=True, teacher=ScriptedTeacher(learns_on_review))

@@ -101,17 +101,13 @@ def most_probable_quote(tokens: Tokens, prompt: str, turn: str, note: str, taken
 
 
 def _used(clauses: list[list[int]], taken: list[list[int]]) -> list[list[bool]]:
-    """Which tokens of the clauses were quoted; a quote written twice takes two places, if there are two."""
+    """Which tokens of the clauses were quoted, wherever the note repeats them."""
     used = [[False] * len(clause) for clause in clauses]
-    for ids in taken:
-        free = (
-            (c, i)
-            for c, clause in enumerate(clauses)
-            for i in range(len(clause) - len(ids) + 1)
-            if clause[i : i + len(ids)] == ids and not any(used[c][i : i + len(ids)])
-        )
-        if ids and (found := next(free, None)):
-            used[found[0]][found[1] : found[1] + len(ids)] = [True] * len(ids)
+    for ids in filter(None, taken):
+        for clause, marks in zip(clauses, used, strict=True):
+            for i in range(len(clause) - len(ids) + 1):
+                if clause[i : i + len(ids)] == ids:
+                    marks[i : i + len(ids)] = [True] * len(ids)
     return used
 
 

@@ -6,12 +6,16 @@ from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import Awaited, Evidence, Ranked
 from raredxr1.schemas import Candidate, Diagnosis, Finding, Hypothesis
 
+AWAITED = 2
+"""Findings awaited that the knowledge base names at most, as many as a turn is taught to."""
+
 
 def with_evidence(candidates: Sequence[Candidate], diagnosis: Diagnosis, names: Names) -> list[Ranked]:
     """Resolve the hypotheses of a turn to quoted words and give each candidate its own.
 
-    A candidate is matched to a hypothesis by disease, not by spelling; one that no hypothesis weighed has no evidence.
-    A finding whose quote is not in the note is no evidence: it stays in the turn, and a problem names it.
+    A candidate is matched to a hypothesis by disease, not by spelling. For one that no hypothesis weighed, the
+    knowledge base says what the findings the model quoted speak for; `evidence_by` tells the two apart. A finding whose
+    quote is not in the note is no evidence: it stays in the turn, and a problem names it.
     """
     findings = {finding.index: finding for finding in diagnosis.findings if finding.span}
     weighed: dict[str, Hypothesis] = {}
@@ -19,16 +23,35 @@ def with_evidence(candidates: Sequence[Candidate], diagnosis: Diagnosis, names: 
         weighed.setdefault(names.key(hypothesis.name), hypothesis)
     ranked: list[Ranked] = []
     for candidate in candidates:
-        considered = weighed.get(names.key(candidate.name), Hypothesis(name=candidate.name))
+        considered, by = weighed.get(names.key(candidate.name)), "turn"
+        if considered is None:
+            considered, by = _known(candidate, findings, names), "knowledge"
+        said = considered.supports or considered.against or considered.awaited
         ranked.append(
             Ranked(
                 **candidate.model_dump(),
+                evidence_by=by if said else None,
                 supports=[_evidence(findings[number]) for number in considered.supports if number in findings],
                 against=[_evidence(findings[number]) for number in considered.against if number in findings],
                 awaited=[Awaited(term=term, hpo_id=names.term_id(term)) for term in considered.awaited],
             )
         )
     return ranked
+
+
+def _known(candidate: Candidate, findings: dict[int, Finding], names: Names) -> Hypothesis:
+    """What the knowledge base says of the quoted findings and a disease; nothing where there are none."""
+    disease = names.kb.disease(candidate.id) if candidate.id and names.claims else None
+    terms = {i: names.kb.term(f.hpo_id) for i, f in findings.items() if f.hpo_id} if names.claims else {}
+    if names.claims is None or disease is None or not terms:
+        return Hypothesis(name=candidate.name)
+    claims = names.claims
+    return Hypothesis(
+        name=candidate.name,
+        supports=[i for i, term in terms.items() if findings[i].present and claims.explains(disease, term)],
+        against=[i for i, term in terms.items() if not findings[i].present and claims.absence_opposes(disease, term)],
+        awaited=[names.kb.term_names[term] for term in claims.awaited(disease, set(terms.values()))[:AWAITED]],
+    )
 
 
 def _evidence(finding: Finding) -> Evidence:

@@ -112,19 +112,21 @@ class GroundedEngine:
 def unfounded(text: str, note: str) -> int | None:
     """Where the first closed quote that the note does not have begins, just after its mark; None: there is none.
 
-    Every quote takes a place of its own: words that the note has once are not there a second time.
+    Words that were quoted before are not there a second time, even where the note repeats them: they say nothing new.
     """
     findings = text.partition("\nHypotheses\n")[0]
-    taken: list[Span] = []
+    spans, said = list[Span](), set[str]()
     for line in _LINE.finditer(findings):
         end = findings.find("\n", line.end())
         quote, closed, _ = findings[line.end() : end if end >= 0 else None].partition(_CLOSED)
         if not closed:
             continue
-        span = dialogue.locate(quote, note, taken)
-        if span is None or span in taken:
+        words = " ".join(quote.split()).casefold()
+        span = dialogue.locate(quote, note, spans)
+        if span is None or span in spans or words in said:
             return line.end()
-        taken.append(span)
+        spans.append(span)
+        said.add(words)
     return None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from raredxr1.diagnose.by_form import EngineByForm
 from raredxr1.diagnose.calibration import Fitted, fitted_beside
 from raredxr1.diagnose.engine import Engine, open_engine
 from raredxr1.diagnose.grounding import GroundedEngine
@@ -13,6 +14,8 @@ from raredxr1.export import INFO_FILE, MANIFEST_FILE, read_info, read_manifest
 from raredxr1.schemas import Form, Task
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "model"
+READER = SHIPPED.parent / "reader"
+"""The weights that write full turns, where the shipped model has such of their own."""
 UNSTATED = Coverage(statement="Not stated for this model: it may know few diseases.")
 
 
@@ -47,12 +50,15 @@ def open_model(path: Path | None = None, threads: int | None = None) -> Model:
     """
     if path is None and not (SHIPPED / MANIFEST_FILE).is_file():
         raise InputError("this installation ships no model; name one with --model PATH")
-    engine = GroundedEngine(open_engine(path or SHIPPED, threads))
+    engine: Engine = GroundedEngine(open_engine(path or SHIPPED, threads))
+    reads = path is None and (READER / MANIFEST_FILE).is_file()
+    if reads:
+        engine = EngineByForm(GroundedEngine(open_engine(READER, threads)), engine)
     folder = engine.path
     forms, tasks, name = Model.forms, Model.tasks, folder.name
     if (folder / INFO_FILE).is_file():
         info = read_info(folder)
-        forms, tasks, name = info.forms, info.tasks, info.name
+        forms, tasks, name = Model.forms if reads else info.forms, info.tasks, info.name
     fitted, uncalibrated = fitted_beside([path or SHIPPED, folder], folder)
     if not (folder / MANIFEST_FILE).is_file():
         return Model(engine, name, forms=forms, tasks=tasks, fitted=fitted, uncalibrated=uncalibrated)

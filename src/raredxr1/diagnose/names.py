@@ -5,6 +5,7 @@ from pathlib import Path
 
 from raredxr1 import dialogue
 from raredxr1.knowledge import KnowledgeBase, load
+from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.linking import Link, Linker
 from raredxr1.schemas import Candidate, Diagnosis, Problem, ProblemKind
 
@@ -15,6 +16,8 @@ class Names:
 
     kb: KnowledgeBase
     linker: Linker
+    claims: Claims | None = None
+    """What can truly be said of a disease and a finding; None: candidates no turn weighed are left without evidence."""
     _diseases: dict[str, Link | None] = field(default_factory=dict, repr=False)
 
     def disease(self, name: str) -> Link | None:
@@ -46,7 +49,7 @@ def open_names(knowledge: Path | None = None) -> Names:
         InputError: missing or damaged.
     """
     kb = load(knowledge)
-    return Names(kb, Linker(kb))
+    return Names(kb, Linker(kb), Claims(kb))
 
 
 def link_turn(diagnosis: Diagnosis, names: Names) -> Diagnosis:

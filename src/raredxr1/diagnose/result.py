@@ -115,6 +115,9 @@ class Ranked(Candidate):
         default_factory=dict, description="with CRR: who named it, and at which rank; 'model' is the model's own list"
     )
 
+    evidence_by: Literal["turn", "knowledge"] | None = Field(
+        default=None, description="who weighed the findings the model quoted: its turn, or the knowledge base"
+    )
     supports: list[Evidence] = Field(default_factory=list)
     against: list[Evidence] = Field(default_factory=list)
     awaited: list[Awaited] = Field(default_factory=list)

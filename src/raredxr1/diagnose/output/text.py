@@ -80,7 +80,7 @@ def _disease(candidate: Ranked) -> Group:
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    styles = {"for": "green", "against": "red", "awaited": "cyan", "named by": "dim"}
+    styles = {"for": "green", "against": "red", "awaited": "cyan", "weighed by": "dim", "named by": "dim"}
     for label, said in words.evidence_lines(candidate):
         grid.add_row(Text(label, style=styles[label]), Text(said))
     return Group(name, grid) if grid.row_count else Group(name)

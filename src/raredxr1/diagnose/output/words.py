@@ -55,9 +55,15 @@ def evidence_lines(candidate: Ranked) -> list[tuple[str, str]]:
         ("for", joined(candidate.supports)),
         ("against", joined(candidate.against)),
         ("awaited", "; ".join(printable(item.term) for item in candidate.awaited)),
+        ("weighed by", weighed_by(candidate)),
         ("named by", named_by(candidate)),
     ]
     return [(label, words) for label, words in lines if words]
+
+
+def weighed_by(candidate: Ranked) -> str:
+    """Says so where the knowledge base weighed the findings that the model quoted; empty where the model did."""
+    return "the knowledge base" if candidate.evidence_by == "knowledge" else ""
 
 
 def named_by(candidate: Ranked) -> str:

@@ -1,0 +1,62 @@
+"""Evidence for candidates the turn did not weigh: what the knowledge base says of the findings the model quoted."""
+
+import pytest
+
+from raredxr1.diagnose.evidence import with_evidence
+from raredxr1.diagnose.names import Names, link_turn
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.claims import Claims
+from raredxr1.knowledge.linking import Linker
+from raredxr1.schemas import Candidate, Diagnosis, Finding, Hypothesis, Span
+from tiny_knowledge import make_tiny_kb
+
+
+@pytest.fixture(scope="module")
+def kb(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
+    return make_tiny_kb(tmp_path_factory.mktemp("tiny"))
+
+
+def finding(index: int, term: str, present: bool = True, located: bool = True) -> Finding:
+    span = Span(start=10 * index, end=10 * index + 5) if located else None
+    return Finding(index=index, present=present, quote="words", term=term, span=span)
+
+
+TURN = Diagnosis(
+    findings=[
+        finding(1, "Febrile seizure"),
+        finding(2, "Ataxia", present=False),
+        finding(3, "Microcephaly", located=False),
+        finding(4, "something no term says"),
+    ],
+    hypotheses=[Hypothesis(name="Rett syndrome", supports=[1])],
+    answer=[
+        Candidate(rank=1, name="Rett syndrome"),
+        Candidate(rank=2, name="Angelman syndrome"),
+        Candidate(rank=3, name="Marfan syndrome"),
+        Candidate(rank=4, name="Atlantis disease"),
+    ],
+)
+
+
+def test_the_knowledge_base_weighs_what_the_turn_did_not(kb: KnowledgeBase) -> None:
+    names = Names(kb, Linker(kb), Claims(kb))
+    turn = link_turn(TURN, names)
+    rett, angelman, marfan, unlinked = with_evidence(turn.answer, turn, names)
+    assert (rett.evidence_by, [e.finding for e in rett.supports], rett.awaited) == ("turn", [1], [])
+    assert angelman.evidence_by == "knowledge"
+    assert [e.finding for e in angelman.supports] == [1], "a kind of seizure; the quote that is nowhere is no evidence"
+    assert [e.finding for e in angelman.against] == [2], "ataxia is absent, and nine of ten have it"
+    assert [a.term for a in angelman.awaited] == ["Intellectual disability, severe", "Microcephaly"]
+    assert [a.hpo_id for a in angelman.awaited] == ["HP:0010864", "HP:0000252"]
+    assert marfan.supports == marfan.against == [] and marfan.awaited
+    assert (unlinked.evidence_by, unlinked.awaited) == (None, [])
+
+
+def test_without_claims_or_findings_nothing_is_said(kb: KnowledgeBase) -> None:
+    for names, turn in (
+        (Names(kb, Linker(kb)), TURN),
+        (Names(kb, Linker(kb), Claims(kb)), Diagnosis(form="short", answer=TURN.answer)),
+    ):
+        linked = link_turn(turn, names)
+        angelman = with_evidence(linked.answer, linked, names)[1]
+        assert (angelman.evidence_by, angelman.supports, angelman.awaited) == (None, [], [])
