@@ -65,6 +65,13 @@ def test_every_problem_has_words() -> None:
     assert all("{" not in line for line in lines)
 
 
+def test_quotes_that_were_written_again_are_said() -> None:
+    shown = result()
+    assert "written again" not in text(shown)
+    turns = [shown.turns[0].model_copy(update={"mended": 3}), *shown.turns[1:]]
+    assert "or left out: 3." in " ".join(text(shown.model_copy(update={"turns": turns})).split())
+
+
 def test_a_cut_note_is_said_first() -> None:
     cut = result(FakeEngine(context_length=160), NOTE + " And so on." * 100, max_tokens=100, truncate=True)
     assert re.match(r"The last [\d,]+ characters \(\d+%\) of the note were left out", words.remarks(cut)[0])

@@ -105,6 +105,8 @@ def warnings(result: Result) -> list[str]:
             f"The last {cut.omitted_characters:,} characters ({percent(cut.omitted_share)}) of the note were left out: "
             "it is longer than the model can read."
         )
+    if mended := sum(turn.mended for turn in result.turns):
+        lines.append(f"Quotes that were not in the note, written again from its words or left out: {mended}.")
     return lines + problem_lines(result.diagnosis)
 
 
