@@ -91,7 +91,7 @@ def table(runs: Path) -> str:
     lines += [
         "Strict recall in percent with 95 % bootstrap intervals; every case counts, whatever became of it. `in_kb`:",
         "cases whose disease the knowledge base knows; `taught`: cases whose disease the model was taught; `disease",
-        "average`: each disease weighs the same. Made by `benchmarks/development.py`; systems on the same set saw the",
+        "average`: each disease weighs the same. Made by `benchmarks/development.py`; rows of a set with the same n saw the",
         "same cases.",
         "",
     ]

@@ -131,14 +131,24 @@ def test_pass_rates_are_measured_again_on_schedule_longest_ago_first():
     assert subject.due(20) == [4, 6, 8]
 
 
-def test_the_differential_comes_first_and_the_final_diagnosis_when_it_is_good_enough():
+def test_the_differential_comes_first_and_the_final_diagnosis_when_it_is_good_enough_in_every_tier():
     subject = curriculum()
     measure_all(subject)
-    assert all(prompt % 2 == 0 for prompt in run(subject, 0, [1, 1, 1, 0.9]))
+    for number in range(3):
+        assert all(prompt % 2 == 0 for prompt in run(subject, number, [1, 1, 1, 0.9]))
+        assert not subject.final, "good at the easy tiers alone is not good enough"
+    assert subject.level["differential"] == len(TIERS) - 1
+    run(subject, 3, [1, 1, 1, 0.9])
     assert subject.final
-    batches = [prompt for number in range(1, 40) for prompt in subject.batch(number)]
+    batches = [prompt for number in range(4, 40) for prompt in subject.batch(number)]
     final = sum(prompt % 2 for prompt in batches) / len(batches)
     assert 0.6 < final < 0.9, "a share stays with the differential"
+
+
+def test_without_tiers_every_differential_counts_towards_the_final_diagnosis():
+    subject = curriculum(cases_on=False)
+    run(subject, 0, [1, 1, 1, 0.9])
+    assert subject.final
 
 
 def test_the_final_diagnosis_begins_at_the_latest_at_a_share_of_the_run():
