@@ -91,8 +91,8 @@ def table(runs: Path) -> str:
     lines += [
         "Strict recall in percent with 95 % bootstrap intervals; every case counts, whatever became of it. `in_kb`:",
         "cases whose disease the knowledge base knows; `taught`: cases whose disease the model was taught; `disease",
-        "average`: each disease weighs the same. Made by `benchmarks/development.py`; rows of a set with the same n saw the",
-        "same cases.",
+        "average`: each disease weighs the same. Made by `benchmarks/development.py`; rows of a set with the same n",
+        "saw the same cases.",
         "",
     ]
     about: set[str] = set()

@@ -65,7 +65,7 @@ class TaskLevel(Strict):
     promote: float = Field(
         0.7, gt=0, le=1, description="moving average of accuracy at which the final diagnosis begins"
     )
-    window: int = Field(64, ge=1, description="groups in the moving average")
+    window: int = Field(64, ge=1, description="groups in the moving average; with tiers on, of the last tier")
     latest: float = Field(0.5, gt=0, le=1, description="share of all steps at which it begins anyway")
     keep: float = Field(0.25, ge=0, lt=1, description="share of a batch that stays with the differential afterwards")
 

@@ -1,9 +1,9 @@
 """The curriculum: which prompts the next generation batch holds.
 
-Task level: the differential first; when its accuracy has passed a threshold, or at a share of the run at the latest,
-the final diagnosis, with a share of differentials kept. Case level: for each task one tier after another, from easy to
-extreme; a share of the batch stays with earlier tiers and fades with their distance, a small one revisits what was set
-aside.
+Task level: the differential first; when it has climbed all tiers and its accuracy has passed a threshold, or at a share
+of the run at the latest, the final diagnosis, with a share of differentials kept. Case level: for each task one tier
+after another, from easy to extreme; a share of the batch stays with earlier tiers and fades with their distance, a
+small one revisits what was set aside.
 
 Everything is a function of the seed and of what was observed, and processes that observe the same draw the same. A
 batch is planned before the one ahead of it has been trained on (data loaders read ahead), so plans are kept with the
