@@ -30,16 +30,19 @@ def make_server(diagnoser: Diagnoser) -> MCPServer:
     """Make a server over an opened product; `.run("stdio")` serves it."""
     server = MCPServer("raredx", instructions=_INSTRUCTIONS, version=__version__, log_level="ERROR")
     kb = diagnoser.names.kb
+    forms = diagnoser.model.forms
 
-    def diagnose(note: str, reasoning: bool = False) -> dict[str, Any]:
+    def diagnose(note: str, reasoning: bool = True, truncate: bool = False) -> dict[str, Any]:
         """Rank rare diseases for a clinical note (plain text, English).
 
         Runs on this machine and sends nothing. Gives candidates with OMIM or Orphanet ids, confidence and what it
         means, evidence in the note's words, and what to look for next. Research only; a candidate without an id is a
-        name that links to nothing known. Set reasoning for the model's own reasoning.
+        name that links to nothing known. Without reasoning it is faster and quotes no findings; truncate lets a note
+        that is too long be cut, and says what was left out.
         """
-        asked = diagnoser.with_options(form="full") if reasoning else diagnoser
+        form = diagnoser.options.form or ("full" if reasoning else "short")
         try:
+            asked = diagnoser.with_options(form=form if form in forms else None, truncate=truncate)
             result = asked.diagnose(note, name="note")
         except InputError as error:
             raise ToolError(str(error)) from error

@@ -159,8 +159,8 @@ def test_a_file_is_not_replaced_unless_told_to(run: Run, note: Path, tmp_path: P
         (["-", "-"], "standard input (-) can be read once only"),
         (["girl.txt", "--format", "pdf"], "Invalid value for '--format'"),
         (["girl.txt", "--samples", "0"], "Invalid value for '--samples'"),
-        (["girl.txt", "--samples", "2", "--temperature", "0"], "raise --temperature"),
-        (["girl.txt", "--max-tokens", "9999"], "--max-tokens 9999 leaves no room"),
+        (["girl.txt", "--samples", "2", "--temperature", "0"], "raise the temperature"),
+        (["girl.txt", "--max-tokens", "9999"], "max-tokens 9999 leaves no room"),
         (["girl.txt", "--nonsense"], "No such option: --nonsense"),
     ],
 )

@@ -43,7 +43,7 @@ def test_the_text_says_who_said_what_and_how_sure_it_is(run: Run) -> None:
     assert "Who said what" in shown
     assert "The model's own list: 1. Angelman syndrome 63%" in shown
     assert "likelihood (read 3 findings present, 1 absent, as HPO terms): 1. Rett syndrome" in shown
-    assert "named by likelihood at 1" in shown
+    assert "named by likelihood 1st" in shown
     assert "calibrated on 120 development cases" in shown
     assert "What would tell the candidates apart" in shown
 

@@ -55,6 +55,11 @@ def test_a_model_is_evaluated_and_resumed(tmp_path: Path, tiny_exported: Path) -
     assert again.exit_code == 0 and (tmp_path / "run" / "predictions.jsonl").read_bytes() == bytes_
     rows = json.loads((tmp_path / "run" / "metrics.json").read_text())
     assert rows[0]["model"]["name"] and rows[0]["tokens_per_case"]["value"] > 0
+    assert rows[0]["model"]["crr"] is None  # no fit lies beside this model, so it is not its default
+    heard = raredx("evaluate", *common, "--out", tmp_path / "heard", "--threads", 1, "--crr", "--ranking", "beam")
+    assert heard.exit_code == 0, heard.output
+    rows = json.loads((tmp_path / "heard" / "metrics.json").read_text())
+    assert rows[0]["model"]["crr"] == "fusion"
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,19 @@ def test_a_note_is_diagnosed(call: Call) -> None:
     assert "note" not in document
 
 
+def test_without_reasoning_the_short_form_is_asked_for(call: Call) -> None:
+    document = content(call("diagnose", note=NOTE, reasoning=False))
+    assert (document["settings"]["form"], document["diagnosis"]["findings"]) == ("short", [])
+
+
+def test_a_long_note_is_refused_or_cut(call: Call) -> None:
+    long = NOTE + " And so on." * 3000
+    refused = call("diagnose", note=long)
+    assert refused.is_error
+    assert "longer than the model can read" in refused.content[0].text
+    assert content(call("diagnose", note=long, truncate=True))["truncation"]["omitted_characters"] > 0
+
+
 def test_a_phenopacket_is_diagnosed(call: Call) -> None:
     packet = {"id": "p", "phenotypicFeatures": [{"type": {"id": "HP:0000733"}}]}
     assert content(call("diagnose_phenopacket", phenopacket=packet))["note"] == "Findings: Motor stereotypy."

@@ -29,9 +29,10 @@ def test_recipes_fit_together(size):
     assert tuned.base == str(lessons.out / "checkpoint")
     for other in (tuned, lessons):
         assert other.internalized == reflect.internalized
-        keys = ("form", "task", "profiles", "profile_findings", "opinion_names", "mask", "mask_terms")
+        keys = ("form", "task", "profiles", "profile_findings", "opinion_names", "mask_terms")
         asked = {key: getattr(reflect, key) for key in keys}
         assert {key: getattr(other.lessons, key) for key in asked} == asked, "lessons are asked as sampling asks"
+        assert other.lessons.mask >= reflect.mask, "a note that tells less makes a model read the feedback"
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,9 @@ MISTAKEN = "<answer>\n1. Angelman syndrome\n</answer>"
 
 def config(form: Form = "full", **changes: object) -> RLConfig:
     settings = {"out": "out", "start": "start", "form": form, "cases": ["cases.jsonl"], "steps": 1}
-    return RLConfig.model_validate({**settings, "completion_tokens": 400, "dapo": {"overlong_tokens": 100}, **changes})
+    return RLConfig.model_validate(
+        {**settings, "completion_tokens": 400, "least_names": 2, "dapo": {"overlong_tokens": 100}, **changes}
+    )
 
 
 class Judge:

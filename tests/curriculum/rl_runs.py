@@ -70,6 +70,7 @@ def small_config(folder: Path, start: Path, knowledge: Path, **changes: Any) -> 
         "prompt_tokens": 200,
         "completion_tokens": 32,
         "dapo": {"overlong_tokens": 8},
+        "least_names": 1,
         "case_level": {"samples": 4, "window": 4, "remeasure_every": 5},
         "task_level": {"window": 4},
         "abort": {"unparsed": 1.0},

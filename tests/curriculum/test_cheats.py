@@ -79,6 +79,14 @@ RIGHT_BUT_CHEATING = {
 }
 
 
+@pytest.mark.parametrize("form", ["full", "short"])
+def test_one_name_is_no_differential(judge, form):
+    think = THINK if form == "full" else ""
+    for instead in (NAMED, "<answer>\n1. Rett syndrome\n2. Rett syndrome\n</answer>"):
+        assert judge.total(think + instead, form) < judge.total(think + LISTED, form) - 0.01
+    assert judge.scores(think + NAMED, form, "final")["format"] == 1.0, "a final diagnosis is one"
+
+
 @pytest.mark.parametrize("text", RIGHT_BUT_CHEATING.values(), ids=RIGHT_BUT_CHEATING.keys())
 def test_a_right_answer_that_cheats_earns_less_than_an_honest_one(judge, text):
     assert judge.total(text) < judge.total(THINK + LISTED) - 0.01

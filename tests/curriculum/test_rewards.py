@@ -58,6 +58,32 @@ def test_polarity_is_judged_by_the_note_where_the_case_gives_no_terms(judge):
     assert judge.scores(claimed + LISTED, known=False)["grounding"] < 1.0
 
 
+@pytest.mark.parametrize(
+    ("note", "finding", "holds"),
+    [
+        ("She never walked.", '+ "never walked" = Inability to walk', True),
+        ("There were no seizures.", '- "no seizures" = Seizure', True),
+        ("There were no seizures.", '+ "seizures" = Seizure', False),
+        ("There were no seizures.", '- "seizures" = Seizure', True),
+        ("Ataxia, but no seizures.", '+ "Ataxia" = Ataxia', True),
+        ("Absent: ataxia; seizures.", '- "seizures" = Seizure', True),
+        ("Absent speech, seizures.", '+ "seizures" = Seizure', False),
+        ("Her mother has seizures.", '+ "seizures" = Seizure', False),
+        ("Her mother has seizures.", '- "seizures" = Seizure', False),
+    ],
+)
+def test_a_quote_says_what_the_note_says_there(judge, note, finding, holds):
+    turn = f"<think>\nFindings\n1 {finding}\nHypotheses\nWeigh\n</think>\n"
+    assert (judge.scores(turn + LISTED, note=note, known=False)["grounding"] > 0) is holds
+
+
+def test_the_words_of_one_finding_deny_no_other(judge):
+    findings = '1 + "Absent speech" = Absent speech\n2 + "seizures" = Seizure'
+    turn = f"<think>\nFindings\n{findings}\nHypotheses\nWeigh\n</think>\n"
+    scored = judge.scores(turn + LISTED, note="Absent speech, seizures.", known=False)
+    assert scored["grounding"] == pytest.approx(2 / 3), "two of the three findings expected"
+
+
 def test_a_term_that_is_a_kind_of_the_patients_counts_as_hers(judge):
     kind = THINK.replace('"seizures" = Seizure', '"seizures" = Infantile spasms')
     assert judge.scores(kind + LISTED)["grounding"] == 1.0
@@ -81,8 +107,12 @@ def test_a_false_claim_costs_its_share(judge):
 
 def test_a_disease_truly_called_x_or_y_is_no_joined_item(judge, rl_kb):
     name = next(name for name in rl_kb.record_names if "/" in name)
-    assert judge.scores(f"<answer>\n1. {name}\n</answer>", "short", gold="OMIM:183600", known=False)["format"] == 1.0
-    assert judge.scores("<answer>\n1. Rett syndrome or Marfan syndrome\n</answer>", "short")["format"] < 1.0
+    assert (
+        judge.scores(f"<answer>\n1. {name}\n</answer>", "short", "final", gold="OMIM:183600", known=False)["format"]
+        == 1.0
+    )
+    joined = "<answer>\n1. Rett syndrome or Marfan syndrome\n</answer>"
+    assert judge.scores(joined, "short", "final")["format"] < 1.0
 
 
 @pytest.mark.parametrize(("tokens", "earned"), [(10, 0.0), (300, 0.0), (350, -0.5), (400, -1.0)])

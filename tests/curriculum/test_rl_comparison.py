@@ -2,13 +2,16 @@
 
 import json
 
+import numpy as np
 import pytest
 from rl_runs import small_config, write_cases
 from typer.testing import CliRunner
 
 from raredxr1.cli import app
-from raredxr1.curriculum.comparison import ARMS, arm_config, compare, table
+from raredxr1.curriculum.comparison import ARMS, arm_config, compare
+from raredxr1.curriculum.comparison_table import Row, difference, table
 from raredxr1.curriculum.config import Synthetic
+from raredxr1.curriculum.development import Judged
 from raredxr1.errors import InputError
 
 
@@ -36,12 +39,43 @@ def test_runs_and_start_are_judged_and_tabled(undecided, rl_kb, tmp_path):
     assert (tmp_path / "out" / "both-1" / "metrics.jsonl").read_bytes() == before, "what is done is not done again"
 
 
+def row(arm: str, seed: int | None, ranks: list[int | None]) -> Row:
+    return Row(arm, seed, Judged(differential=ranks, final=[1 if rank == 1 else None for rank in ranks], unparsed=0.0))
+
+
+RUNS = [
+    row("start", None, [2, None, 1, 2] * 10),
+    row("none", 1, [2, None, 1, 2] * 10),
+    row("none", 2, [2, None, 1, 1] * 10),
+    row("both", 1, [1, 1, 1, 2] * 10),
+    row("both", 2, [1, 1, 1, 1] * 10),
+]
+
+
 def test_the_table_gives_mean_and_spread():
-    rows = [
-        {"arm": "both", "seed": seed, "recall@1": value, "recall@10": 1.0, "mrr": 0.5, "final@1": 0.5, "unparsed": 0.0}
-        for seed, value in ((1, 0.5), (2, 0.7))
-    ]
-    assert "| both | 2 | 0.600 ± 0.141 | 1.000 ± 0.000 |" in table(rows, 9)
+    told = table(RUNS)
+    assert "| start | - | 0.250 | 0.750 | 0.500 | 0.250 | 0.000 |" in told
+    assert "| both | 2 | 0.875 ± 0.177 | 1.000 ± 0.000 | 0.938 ± 0.088 | 0.875 ± 0.177 | 0.000 ± 0.000 |" in told
+
+
+def test_the_table_gives_differences_with_intervals():
+    told = table(RUNS)
+    for name in ("none - start", "both - start", "both - none"):
+        assert f"| {name} | " in told
+    gained = next(line for line in told.splitlines() if line.startswith("| both - none"))
+    assert gained.startswith("| both - none | +0.500 (+")
+
+
+def test_a_difference_between_equal_arms_is_nothing_and_an_interval_holds_both_kinds_of_chance():
+    values = np.array([[1.0, 0.0] * 50])
+    assert difference(values, values) == (0.0, 0.0, 0.0), "the same cases after the same run"
+    paired, low, high = difference(values + 0.25, values)
+    assert paired == pytest.approx(0.25)
+    assert (low, high) == pytest.approx((0.25, 0.25)), "paired: which cases were drawn makes no difference"
+    apart, low, high = difference(np.array([[0.0] * 50, [1.0] * 50]), values[:, :50])
+    assert apart == pytest.approx(0.0)
+    assert low < -0.4, "runs that differ make it wide"
+    assert high > 0.4
 
 
 def test_development_cases_must_be_held_out(undecided, rl_kb, tmp_path):

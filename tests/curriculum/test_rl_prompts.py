@@ -8,9 +8,11 @@ from rl_cases import config
 
 from raredxr1 import dialogue
 from raredxr1.curriculum.config import Synthetic
-from raredxr1.curriculum.prompts import make_prompts
+from raredxr1.curriculum.prompts import make_prompts, synthetic_cases
 from raredxr1.curriculum.selftest import LEAST, self_test
 from raredxr1.errors import InputError
+from raredxr1.evaluate.case_set import open_cases
+from raredxr1.evaluate.leakage import overlaps
 
 RETT = [{"id": "OMIM:312750", "label": "Rett syndrome"}]
 
@@ -73,3 +75,13 @@ def test_rewards_that_gold_turns_do_not_reach_are_named(made, judge, monkeypatch
     monkeypatch.setitem(judge.full._functions, "grounding", lambda rollout: 0.2)
     with pytest.raises(InputError, match=r"gold turns do not reach their rewards: grounding 0\.20"):
         self_test(config("full", self_test=4), judge.full, found.prompts)
+
+
+def test_synthetic_patients_are_told_by_their_seed_so_that_others_can_be_evaluated_on(made, rl_kb, tmp_path):
+    (tmp_path / "taught.json").write_text(json.dumps(["OMIM:312750"]))
+    found = made([], cases=[], synthetic=Synthetic(count=2, seed=5).model_dump())
+    for seed, overlap in ((5, True), (6, False)):
+        path = tmp_path / f"{seed}.jsonl"
+        cases = synthetic_cases(Synthetic(count=2, seed=seed), rl_kb, tmp_path)
+        path.write_text("".join(case.model_dump_json() + "\n" for case in cases))
+        assert bool(overlaps(open_cases([path], rl_kb), found.sources, found.inputs)) is overlap

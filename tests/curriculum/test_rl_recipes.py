@@ -1,13 +1,17 @@
-"""The recipes of stage 3, and those of qwen3-14b, validated and built against a tiny random model of the same kind."""
+"""The recipes of stage 3, and all of qwen3-14b, validated and built against a tiny random model of the same kind."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+import torch
 import yaml
 from accelerate.commands.config.config_args import load_config_from_file
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
+from transformers.optimization import get_scheduler
 
 from raredxr1 import dialogue
 from raredxr1.curriculum.config import RLConfig
@@ -16,6 +20,11 @@ from raredxr1.curriculum.trainer import grpo_config
 from raredxr1.errors import InputError
 from raredxr1.internalize.config import InternalizeConfig, read_config
 from raredxr1.internalize.train import internalize
+from raredxr1.reflect.config import FinetuneConfig, ReflectConfig
+from raredxr1.reflect.finetune import finetune
+from raredxr1.reflect.loop import reflect
+from raredxr1.reflect.writeback import Accepted
+from raredxr1.stage import Manifest, write_manifest
 from tiny_model import make_tiny_tokenizer
 
 RECIPES = Path(__file__).parents[2] / "recipes"
@@ -67,6 +76,24 @@ def test_a_recipe_shares_its_batch_out_to_its_processes(size, processes, tmp_pat
         assert arguments.steps_per_generation == arguments.gradient_accumulation_steps * config.updates
 
 
+def test_the_rate_falls_to_zero_over_the_share_of_steps_asked_for(tmp_path):
+    changes = ["steps=20", "decay=0.5", "warmup=0.1", "learning_rate=1.0e-3"]
+    arguments = grpo_config(read_config(RLConfig, RECIPES / "tiny" / "rl.yaml", changes), 1, tmp_path)
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=arguments.learning_rate)
+    scheduler = get_scheduler(
+        arguments.lr_scheduler_type, optimizer, arguments.warmup_steps, 20, arguments.lr_scheduler_kwargs
+    )
+    rates = []
+    for _ in range(20):
+        rates.append(scheduler.get_last_lr()[0])
+        optimizer.step()
+        scheduler.step()
+    assert rates[0] == 0.0
+    assert rates[2:11] == [1e-3] * 9
+    assert rates[11:] == sorted(rates[11:], reverse=True)
+    assert scheduler.get_last_lr()[0] == pytest.approx(0.0, abs=1e-12)
+
+
 def test_qwen3_takes_its_rollouts_from_a_vllm_server(tmp_path):
     config = read_config(RLConfig, RECIPES / "qwen3-14b" / "rl.yaml", ["vllm.host=rollout-node"])
     arguments = grpo_config(config, 1, tmp_path)
@@ -81,6 +108,77 @@ def test_qwen3_internalizes(tmp_path):
     recipe = RECIPES / "qwen3-14b" / "internalize.yaml"
     config = read_config(InternalizeConfig, recipe, [*changes, "workers=0", "bf16=false"])
     assert (internalize(config, quiet=True) / "model.safetensors").is_file()
+
+
+@pytest.fixture(scope="module")
+def qwen3(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished stage 1 of three diseases whose model is a random Qwen3."""
+    folder = tiny_model(tmp_path_factory.mktemp("qwen3"), "qwen3-14b")
+    changes = [f"out={folder}", f"base={folder / 'checkpoint'}", "diseases=3"]
+    config = read_config(InternalizeConfig, RECIPES / "qwen3-14b" / "internalize.yaml", changes)
+    write_manifest(folder, Manifest(stage="internalize", config=config.model_dump(mode="json"), seed=1))
+    return folder
+
+
+@pytest.mark.parametrize("name", ["lessons", "finetune"])
+def test_qwen3_is_fine_tuned(name, qwen3, tmp_path):
+    row = {
+        "case_id": "a", "disease": TAUGHT[0], "tier": "easy", "kind": "attempt", "round": 0, "form": "full",
+        "task": "differential", "prompt": "<|im_start|>user\nx<|im_end|>\n<|im_start|>assistant\n",
+        "completion": "<answer>\n1. Rett syndrome\n</answer><|im_end|>",
+    }  # fmt: skip
+    accepted = tmp_path / "accepted.jsonl"
+    accepted.write_text(Accepted.model_validate(row).model_dump_json() + "\n")
+    changes = [f"out={tmp_path / 'out'}", f"base={qwen3 / 'checkpoint'}", f"internalized={qwen3}"]
+    # one step of a row as long as the tiny vocabulary needs; a CPU has no use for bf16
+    changes += ["learning.tokens=4096", "learning.row_tokens=4096", "learning.accumulate=1", "learning.bf16=false"]
+    if name == "finetune":
+        changes.append(f"accepted=[{accepted}]")
+    config = read_config(FinetuneConfig, RECIPES / "qwen3-14b" / f"{name}.yaml", changes)
+    assert (finetune(config, quiet=True) / "model.safetensors").is_file()
+
+
+def test_qwen3_reflects_with_a_teacher_behind_an_endpoint(qwen3, tmp_path):
+    class Handler(BaseHTTPRequestHandler):
+        asked: ClassVar[list[dict[str, Any]]] = []
+
+        def do_POST(self) -> None:
+            self.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            text = "<think>\n</think>\n<answer>\n1. Rett syndrome\n</answer>"
+            choice = {"message": {"content": text}, "finish_reason": "stop"}
+            body = json.dumps({"choices": [choice], "usage": {"completion_tokens": 9, "prompt_tokens": 9}}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        changes = [f"out={tmp_path / 'out'}", f"internalized={qwen3}", "synthetic=2", "attempts=1", "rounds=1"]
+        changes += [f"teacher=openai:http://127.0.0.1:{server.server_port}/v1#qwen3-14b", "remote.parallel=2"]
+        out = reflect(read_config(ReflectConfig, RECIPES / "qwen3-14b" / "reflect.yaml", changes), quiet=True)
+    finally:
+        server.shutdown()
+    assert json.loads((out / "manifest.json").read_text())["stage"] == "reflect"
+    assert len(Handler.asked) >= 2
+    assert {asked["model"] for asked in Handler.asked} == {"qwen3-14b"}
+    assert {asked["max_tokens"] for asked in Handler.asked} == {1536}
+
+
+def test_the_stages_of_qwen3_hand_their_folders_on():
+    folder = RECIPES / "qwen3-14b"
+    one = read_config(InternalizeConfig, folder / "internalize.yaml", [])
+    lessons, tuned = (read_config(FinetuneConfig, folder / f"{name}.yaml", []) for name in ("lessons", "finetune"))
+    sampled = read_config(ReflectConfig, folder / "reflect.yaml", [])
+    assert lessons.base == str(one.out / "checkpoint")
+    assert one.out == lessons.internalized == sampled.internalized == tuned.internalized
+    assert tuned.base == str(lessons.out / "checkpoint")
+    assert tuned.accepted == [sampled.out / "accepted.jsonl"]
+    assert read_config(RLConfig, folder / "rl.yaml", []).start == str(tuned.out)
 
 
 @pytest.mark.parametrize("name", ["fsdp", "deepspeed"])

@@ -18,6 +18,7 @@ from trl import GRPOTrainer
 from raredxr1.curriculum import train
 from raredxr1.curriculum.schedule import Curriculum
 from raredxr1.curriculum.train import prepare, train_rl
+from raredxr1.curriculum.trainer import zero_variance
 from raredxr1.errors import InputError
 
 
@@ -141,11 +142,12 @@ def test_batches_are_drawn_while_training_goes_on(undecided, rl_kb, tmp_path, mo
 
 
 def test_the_dapo_settings_reach_trl(undecided, rl_kb, tmp_path):
-    changes = {"dapo": {"clip_low": 0.1, "clip_high": 0.3, "overlong_tokens": 4}, "temperature": 0.9}
+    changes = {"dapo": {"clip_low": 0.1, "clip_high": 0.3, "overlong_tokens": 4, "scale": "none"}, "temperature": 0.9}
     arguments = prepare(small_config(tmp_path, undecided, rl_kb.path, **changes)).trainer.args
     assert (arguments.loss_type, arguments.beta, arguments.mask_truncated_completions) == ("dapo", 0.0, True)
     assert (arguments.epsilon, arguments.epsilon_high, arguments.temperature) == (0.1, 0.3, 0.9)
     assert (arguments.num_generations, arguments.max_completion_length) == (6, 32)
+    assert arguments.scale_rewards == "none"
 
 
 def test_a_collapse_stops_the_run_and_leaves_no_manifest(undecided, rl_kb, tmp_path):
@@ -185,3 +187,11 @@ def test_rows_that_cannot_be_trained_on_are_listed_with_the_reason(undecided, rl
 def test_a_limit_beyond_the_model_is_refused(undecided, rl_kb, tmp_path):
     with pytest.raises(InputError, match="exceed the model's context of 256"):
         train_rl(small_config(tmp_path, undecided, rl_kb.path, prompt_tokens=250), quiet=True)
+
+
+def test_groups_that_teach_nothing_are_counted_whatever_rounding_does():
+    earned = torch.tensor([[0.0, 1.0, 1.0]] * 8 + [[1.0, 1.0, 1.0]] * 7 + [[0.0, 1.0, 1.0]])
+    weights = [1.0, 0.2, 0.1]
+    assert (earned[:8] * torch.tensor(weights)).sum(dim=1).std() > 1e-8, "equal, and still not exactly 0"
+    assert zero_variance(earned, weights, 8) == 0.5
+    assert zero_variance(earned, weights, 4) == 0.75

@@ -45,6 +45,39 @@ def test_people_get_next_steps_and_crr_where_it_is_better(tmp_path: Path, monkey
     assert asked_not_to.diagnose(NOTE).crr is None
 
 
+def test_asked_in_another_way_it_settles_anew_whether_others_are_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CRR measured better for the short form; that says nothing of the full one."""
+    short = opened(tmp_path, monkeypatch, fitted(), options=module.Options(form="short"))
+    full = short.with_options(form="full")
+    assert (short.options.crr, full.options.crr) == ("fusion", None)
+    assert full.with_options(form="short").options.crr == "fusion"
+    wanted = opened(tmp_path, monkeypatch, fitted(), crr=True, options=module.Options(form="short"))
+    assert wanted.with_options(form="full").options.crr == "fusion"
+    assert (full.with_options(crr="context").options.crr, short.with_options(crr=None).options.crr) == ("context", None)
+    said_how = opened(tmp_path, monkeypatch, options=module.Options(crr="context"))
+    assert said_how.options.crr == "context"
+
+
+def test_a_text_is_held_to_what_holds_for_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    diagnoser = opened(tmp_path, monkeypatch)
+    assert diagnoser.diagnose(f"\ufeff{NOTE}\r\nSo far.").note == f"{NOTE}\nSo far."
+    for note, said in ((" ", "blank"), ("a" * 200_001, "over 200 kB"), ("12 / 34", "no clinical content")):
+        with pytest.raises(InputError, match=f"text: {said}"):
+            diagnoser.diagnose(note)
+
+
+def test_one_finding_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    diagnoser = opened(tmp_path, monkeypatch)
+    for note in ("Seizure.", "no seizures", {**PACKET, "phenotypicFeatures": PACKET["phenotypicFeatures"][:1]}):
+        result = diagnoser.diagnose(note)
+        assert result.candidates
+        assert [notice for notice in result.notices if "the ranking rests on little" in notice]
+    with pytest.raises(InputError, match="no known finding among them"):
+        diagnoser.diagnose("hm")
+
+
 def test_many_come_in_order_and_a_bad_one_stops_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     diagnoser = opened(tmp_path, monkeypatch, options=module.Options(form="short"))
     answers = list(diagnoser.diagnose_many([NOTE, "", NOTE + " More.", tmp_path / "none.txt"], rows=2))

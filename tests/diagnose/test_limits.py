@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raredxr1.diagnose.limits import MAX_BYTES, check_words, decode, fit
+from raredxr1.diagnose.limits import MAX_BYTES, TooLongError, check_little, check_words, decode, fit
 from raredxr1.errors import InputError
 
 
@@ -36,16 +36,35 @@ def test_text_is_read_with_plain_line_ends_and_no_byte_order_mark() -> None:
 
 @pytest.mark.parametrize(
     ("note", "said"),
-    [("", "blank"), (" \n\t", "blank"), ("12345 67 8", "no clinical content"), ("Hb 9 !!", "no clinical content")],
+    [("", "blank"), (" \n\t", "blank"), ("12345 67 8", "no clinical content"), ("?! — …", "no clinical content")],
 )
-def test_a_note_that_says_nothing_is_refused(note: str, said: str) -> None:
+def test_a_note_without_a_word_is_refused(note: str, said: str) -> None:
     with pytest.raises(InputError, match=f"n: {said}"):
         check_words(note, "n")
 
 
-@pytest.mark.parametrize("note", ["never walked unaided", "步态异常", "Не ходит самостоятельно"])
-def test_three_words_of_any_script_will_do(note: str) -> None:
+@pytest.mark.parametrize("note", ["Seizure.", "never walked unaided", "步态异常", "Не ходит самостоятельно"])
+def test_words_of_any_script_will_do(note: str) -> None:
     check_words(note, "n")
+
+
+@pytest.mark.parametrize(
+    ("note", "known", "said"),
+    [
+        ("Seizure.", True, ["The note has only 1 word: the ranking rests on little."]),
+        ("Seizures, ataxia", True, ["The note has only 2 words: the ranking rests on little."]),
+        ("never walked unaided", False, ["The note has only 3 words: the ranking rests on little."]),
+        ("She has never walked unaided and has no words", False, []),
+    ],
+)
+def test_a_short_note_is_taken_and_said_to_be_short(note: str, known: bool, said: list[str]) -> None:
+    assert check_little(note, "n", lambda text: known) == said
+
+
+@pytest.mark.parametrize("note", ["hm", "Hb 9 !!", "foo bar"])
+def test_a_word_or_two_that_nobody_knows_are_refused(note: str) -> None:
+    with pytest.raises(InputError, match=r"^n: no clinical content \(fewer than 3 words, and no known finding"):
+        check_little(note, "n", lambda text: False)
 
 
 # --- a note and the context ------------------------------------------------------------------------------------------
@@ -60,7 +79,8 @@ def test_a_note_that_fits_is_left_alone() -> None:
 
 
 def test_a_long_note_is_refused_unless_it_may_be_cut() -> None:
-    with pytest.raises(InputError, match=r"n: longer than the model can read \(3 tokens, room for 2\).*--truncate"):
+    said = r"n: longer than the model can read \(3 tokens, room for 2\).*--truncate; over HTTP options.truncate"
+    with pytest.raises(TooLongError, match=said):
         fit("a b c", 2, words, False, "n")
 
 

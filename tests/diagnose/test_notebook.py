@@ -23,7 +23,7 @@ def test_the_example_notebook_runs(pytestconfig: pytest.Config) -> None:
     assert [type(answer).__name__ for answer in names["answers"]] == ["Result", "InputError"]
     said = printed.getvalue()
     assert names["result"].candidates[0].name in said
-    assert "not diagnosed: text: blank" in said
+    assert "not diagnosed: text: empty" in said
     assert all(not cell.get("outputs") for cell in cells), (
         "keep the notebook without outputs: they would not be current"
     )

@@ -216,8 +216,8 @@ def test_a_misspelt_name_is_linked_with_its_score() -> None:
         ("  ", {}, "n.txt: blank"),
         ("42", {}, "n.txt: no clinical content"),
         ("word " * 5000, {}, "n.txt: longer than the model can read"),
-        (NOTE, {"max_tokens": 4000}, "--max-tokens 4000 leaves no room"),
-        (NOTE, {"samples": 3, "temperature": 0.0}, "raise --temperature"),
+        (NOTE, {"max_tokens": 4000}, "max-tokens 4000 leaves no room"),
+        (NOTE, {"samples": 3, "temperature": 0.0}, "raise the temperature"),
     ],
 )
 def test_what_cannot_be_done_is_said(note: str, options: dict[str, Any], said: str) -> None:
@@ -232,6 +232,24 @@ def test_a_form_or_task_the_model_was_not_taught_is_refused() -> None:
         diagnose(NOTE, fake_model(tasks=["differential"]), fake_names(), Options(ranking="beam"))
     untaught = diagnose(NOTE, fake_model(tasks=["differential"]), fake_names())
     assert (untaught.settings.ranking, untaught.confidence_kind) == ("list", None)
+
+
+@pytest.mark.parametrize(
+    ("words", "max_tokens"), [(100, 500), (480, 500), (550, 430), (650, 330), (680, 320)], ids=lambda n: str(n)
+)
+def test_the_room_for_a_turn_gives_way_to_a_long_note(words: int, max_tokens: int) -> None:
+    """In a context of 1,000 a turn gets 500 tokens, and down to 320 where the note needs the rest."""
+    prompt = len(dialogue.render_prompt("", "full").split())
+    result = run(FakeEngine(context_length=1000), "word " * (words - prompt) + "now")
+    assert abs(result.settings.max_tokens - max_tokens) <= 25
+    assert result.truncation is None
+
+
+def test_a_room_that_was_asked_for_is_kept() -> None:
+    with pytest.raises(InputError, match="longer than the model can read"):
+        run(FakeEngine(context_length=1000), "word " * 600, max_tokens=500)
+    with pytest.raises(InputError, match="room for 680"):
+        run(FakeEngine(context_length=1000), "word " * 700)
 
 
 def test_a_long_note_can_be_cut_and_the_rest_is_counted() -> None:

@@ -18,10 +18,25 @@ from typing import Any
 NOTE = "Girl of 4 years. Developmental regression, loss of speech, microcephaly, gait ataxia. No seizures so far."
 
 
+RAREDX = (sys.executable, "-m", "raredxr1")
+SHUT_IN = """
+import sys
+def refuse(event, args):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "urllib.Request"):
+        raise AssertionError("the server asked the network")
+sys.addaudithook(refuse)
+from raredxr1.cli import main
+main()
+"""
+"""The command, in a process that may listen and not connect."""
+
+
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(
+    folder: Path, *options: str, raredx: tuple[str, ...] = RAREDX
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server in a process of its own; gives the process and its address."""
-    command = [sys.executable, "-m", "raredxr1", "serve", "--port", "0", "--data", str(folder), *options]
+    command = [*raredx, "serve", "--port", "0", "--data", str(folder), *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
     assert process.stderr is not None
     try:
@@ -49,10 +64,10 @@ def call(address: str, path: str, body: Any = None, token: str | None = None) ->
 def test_a_killed_server_loses_no_finished_answer(tmp_path: Path) -> None:
     history = [sys.executable, "-m", "raredxr1", "history"]
     subprocess.run([*history, "on", "--data", str(tmp_path)], check=True, capture_output=True)
-    items = [{"note": NOTE, "name": f"row {number}"} for number in range(20)]
+    items = [{"note": NOTE, "name": f"row {number}"} for number in range(40)]
     with serving(tmp_path) as (process, address):
         call(address, "/v1/diagnose", {"note": NOTE})
-        job = call(address, "/v1/jobs", {"items": items})["id"]
+        job = call(address, "/v1/jobs", {"items": items, "options": {"form": "short"}})["id"]
         while call(address, f"/v1/jobs/{job}")["succeeded"] < 1:
             time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
@@ -86,6 +101,38 @@ def test_any_other_address_asks_for_the_token_that_is_made_for_it(tmp_path: Path
         except urllib.error.HTTPError as error:
             assert error.code == 401
         assert call(address, "/v1/version", token=token)["model"]["coverage"]["diseases"]
+
+
+def test_it_connects_nowhere_and_its_log_tells_no_words(tmp_path: Path) -> None:
+    """Notes in every way in, good and bad, and requests that are hardly HTTP: standard error repeats none of it."""
+    secret = "zanzibar"
+    note = f"{NOTE} {secret}"
+    with serving(tmp_path, "--log", raredx=(sys.executable, "-c", SHUT_IN)) as (process, address):
+        assert call(address, "/v1/diagnose", {"note": note})["candidates"]
+        host, port = address.removeprefix("http://").split(":")
+        text = f"note={note.replace(' ', '+')}&form=short"
+        for request in (
+            f"POST /diagnose HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(text)}\r\n\r\n{text}",
+            f"POST /v1/diagnose HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(note)}\r\n\r\n{note}",
+            f"POST /v1/diagnose HTTP/1.1\r\nHost: {host}\r\nContent-Length: 9999\r\n\r\n{note}",
+            f"POST /v1/diagnose HTTP/1.1\r\nHost: {host}\r\nContent-Length: x\r\n\r\n{note}",
+            f"GET /knowledge?q={secret} HTTP/1.1\r\nHost: {host}\r\n\r\n",
+            f"GET /{secret}/%ff%00?{secret} HTTP/1.1\r\nHost: {host}\r\n\r\n",
+            f"{secret} {secret} {secret}\r\n\r\n",
+            f"GET / HTTP/1.1\r\nHost: {secret}\r\n{secret}\r\n\r\n",
+        ):
+            with socket.create_connection((host, int(port)), timeout=60) as connection:
+                connection.sendall(request.encode())
+                connection.shutdown(socket.SHUT_WR)
+                connection.recv(100)
+        assert call(address, "/v1/health")["status"] == "ok"
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        said = process.stderr.read()
+        process.wait(30)
+    assert "POST /v1/diagnose 200" in said
+    assert secret not in said
+    assert "Traceback" not in said
 
 
 def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:

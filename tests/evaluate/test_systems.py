@@ -35,6 +35,8 @@ def items(tmp_path_factory: pytest.TempPathFactory, names: Names) -> list[Item]:
         Options(form="full", ranking="scored"),
         Options(form="full", ranking="beam"),
         Options(form="short", samples=3),
+        Options(form="short", ranking="beam", crr="fusion"),
+        Options(form="full", ranking="beam", crr="fusion"),
     ],
     ids=str,
 )
@@ -145,6 +147,7 @@ def test_retrieval_reads_quotes_and_operators_as_words(retrieval: RetrievalSyste
         (Request("resnik", findings="note"), "resnik ranks by HPO terms"),
         (Request("resnik", model=Path("x")), "resnik has none"),
         (Request("base"), "--system base needs --model"),
+        (Request("resnik", crr=True), "--crr is for the system model; resnik answers alone"),
     ],
 )
 def test_what_cannot_be_is_refused_first(request_: Request, said: str) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import multiprocessing
+import os
 import re
 import tarfile
 from pathlib import Path
@@ -104,6 +105,26 @@ def test_the_second_time_no_part_is_read(shipped: Path, cache: Path) -> None:
     for part in shipped.glob("*.part-*"):
         part.unlink()
     assert unbundle(shipped, cache) == folder
+
+
+def test_other_facts_of_the_same_weights_are_taken_up_without_reading_a_part(shipped: Path, cache: Path) -> None:
+    folder = unbundle(shipped, cache)
+    stated = json.loads((shipped / "manifest.json").read_text())
+    (shipped / "manifest.json").write_text(json.dumps({**stated, "coverage": "three diseases, measured again"}))
+    for part in shipped.glob("*.part-*"):
+        part.unlink()
+    assert unbundle(shipped, cache) == folder
+    assert read_manifest(folder).coverage == "three diseases, measured again"
+    assert {path.name for path in folder.iterdir()} == {*CONTENTS, "manifest.json", ".complete"}
+
+
+def test_a_cache_that_cannot_be_written_any_more_still_serves(shipped: Path, cache: Path) -> None:
+    folder = unbundle(shipped, cache)
+    before = (folder / "manifest.json").read_bytes()
+    (shipped / "manifest.json").write_text((shipped / "manifest.json").read_text() + "\n")
+    (folder / f".manifest.json.{os.getpid()}").mkdir()  # nothing can be written under the temporary name
+    assert unbundle(shipped, cache) == folder
+    assert (folder / "manifest.json").read_bytes() == before
 
 
 def test_a_folder_without_its_marker_is_made_again(shipped: Path, cache: Path) -> None:

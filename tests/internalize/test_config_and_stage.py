@@ -33,6 +33,16 @@ def test_overrides_reach_inside_and_are_yaml(recipe):
     assert (config.new_model.layers, config.rows, config.bf16) == (2, 3, True)
 
 
+def test_overrides_reach_into_lists_by_place(recipe):
+    phases = "phases=[{until: 0.5, mixture: {}}, {until: 1.0, mixture: {}}]"
+    config = read_config(InternalizeConfig, recipe, [phases, "phases.1.mixture.reverse=0.5", "phases.0.until=0.25"])
+    assert [phase.mixture.reverse for phase in config.phases] == [0.0, 0.5]
+    assert config.phases[0].until == 0.25
+    for place in ("2", "x"):
+        with pytest.raises(InputError, match="no place in a list"):
+            read_config(InternalizeConfig, recipe, [phases, f"phases.{place}.until=1.0"])
+
+
 @pytest.mark.parametrize(
     ("override", "message"),
     [

@@ -1,10 +1,17 @@
 """Packing: nothing is lost, nothing is mixed, only completions are learned."""
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raredxr1.internalize.config import InternalizeConfig
+from raredxr1.internalize.corpus import Example
 from raredxr1.internalize.packing import IGNORED, PackingCounts, pack
+from raredxr1.internalize.train import RowStream
+from tiny_model import PROMPTS, TURNS, make_tiny_tokenizer
 
 PAD = 0
 examples = st.lists(st.tuples(st.integers(1, 30), st.integers(1, 20)), max_size=200)
@@ -45,3 +52,30 @@ def test_rows_are_well_filled():
     counts = PackingCounts()
     list(pack(encoded, 512, PAD, counts))
     assert counts.padding / (counts.padding + counts.prompt_tokens + counts.learned_tokens) < 0.03
+
+
+def stream(workers: int) -> RowStream:
+    """Rows of examples that say their own number."""
+    recipe = InternalizeConfig(out=Path("none"), base="none", tokens=10_000, row_tokens=64, rows=2, workers=workers)
+    corpus = SimpleNamespace(example=lambda number, mixture: Example(f"note {number}", f" name {number}", "final", 0))
+    return RowStream(recipe, corpus, make_tiny_tokenizer(), PAD)
+
+
+def test_prompt_and_completion_are_encoded_apart_as_serving_does():
+    rows, tokenizer = stream(0), make_tiny_tokenizer()
+    for prompt, turn in zip(PROMPTS, TURNS, strict=True):
+        apart = [tokenizer.encode(text, add_special_tokens=False).ids for text in (prompt, turn)]
+        assert rows.encode(Example(prompt, turn, "final", None)) == (apart[0] + apart[1], len(apart[0]))
+
+
+def test_workers_share_the_examples_and_write_the_same_rows_every_time():
+    tokenizer = make_tiny_tokenizer()
+
+    def numbers(shard: int, of: int) -> list[str]:
+        rows = stream(of).rows([shard], of)
+        return tokenizer.decode([t for _ in range(4) for t in next(rows)["input_ids"]]).split("note ")[1:]
+
+    first, second = numbers(0, 2), numbers(1, 2)
+    assert first and all(int(text.split()[0]) % 2 == 0 for text in first)
+    assert second and all(int(text.split()[0]) % 2 == 1 for text in second)
+    assert numbers(0, 2) == first and set(first).isdisjoint(second)

@@ -6,7 +6,8 @@ from typer.testing import CliRunner
 from raredxr1 import dialogue
 from raredxr1.cli import app
 from raredxr1.internalize.corpus import Example
-from raredxr1.internalize.stats import distinct, measure, words
+from raredxr1.internalize.stats import coverage_table, distinct, measure, words
+from raredxr1.knowledge import load
 
 
 def test_distinct_ngrams_are_a_share_of_all() -> None:
@@ -36,8 +37,21 @@ def test_the_command_prints_kinds_and_coverage(tmp_path) -> None:
         "out: work\ntokens: 1\nbase: x\ndiseases: 5\n"
         "phases: [{until: 1.0, mixture: {final: 0.5, differential: 0, full: 0, profile: 0, term: 0.5}}]\n"
     )
-    result = CliRunner().invoke(app, ["train", "data", "--recipe", str(recipe), "--stats", "40"])
+    table = tmp_path / "coverage.tsv"
+    command = ["train", "data", "--recipe", str(recipe), "--stats", "40", "--coverage", str(table)]
+    result = CliRunner().invoke(app, command)
     assert result.exit_code == 0, result.output
     assert "final" in result.output and "term" in result.output and "full" not in result.output
     assert "in 40 examples; 5 of 5 diseases met" in result.output
     assert "comes up 8 to 8 times" in result.output
+    head, *rows = [line.split("\t") for line in table.read_text().splitlines()]
+    assert head == ["id", "name", "all", "final", "term"]
+    assert len(rows) == 5 and all(row[2] == "8" and int(row[3]) + int(row[4]) == 8 for row in rows)
+
+
+def test_a_disease_that_never_comes_up_is_a_row_with_a_nought() -> None:
+    kb, prompt = load(), dialogue.render_prompt("x", "short", "final")
+    first, second = kb.disease("OMIM:312750"), kb.disease("OMIM:154700")
+    assert first is not None and second is not None
+    table = coverage_table(measure([Example(prompt, "1. X", "final", first)], words), kb, [first, second])
+    assert [row.split("\t")[2:] for row in table.splitlines()] == [["all", "final"], ["0", "0"], ["1", "1"]]

@@ -94,6 +94,14 @@ def test_the_cases_own_annotations_outrank_the_words_around_a_quote(names):
     assert wrong_polarity(turn, note, names.kb, [], ["HP:0002014"]) != []
 
 
+@pytest.mark.parametrize("sign", ["+", "-"])
+def test_what_a_note_says_of_a_relative_is_no_finding_of_the_patient(names, sign):
+    note = "A boy with ataxia. His mother has seizures."
+    turn = dialogue.parse(f'<think>\nFindings\n1 + "ataxia" = Ataxia\n2 {sign} "seizures" = Seizure\n', note)
+    faults = wrong_polarity(turn, note, names.kb, [], [])
+    assert [fault.split(":")[0] for fault in faults] == (["finding 2"] if sign == "+" else [])
+
+
 def test_a_quote_that_is_only_a_letter_or_the_whole_note_grounds_nothing():
     note = "A girl " + "who has seizures and ataxia and a small head " * 4
     for quote in ("A", note.strip()):

@@ -1,6 +1,7 @@
 """The loop: attempt, judge, reflect, accept, write back; nothing sampled is lost, and nothing is sampled twice."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +161,47 @@ def test_what_a_teacher_does_wrong_is_a_row_with_its_reason(config):
         assert fault.reason == (said[row.case_id].reason or "an empty text")
     assert numbers(out)["kinds"]["attempt"]["failed"] == {"refused": 2, "timeout": 2}
     assert accepted(out) == []
+
+
+def test_how_good_the_opinions_were_is_kept_and_so_is_what_copying_them_would_repair(config):
+    out = reflect(config(mask_terms=0.0), quiet=True, teacher=ScriptedTeacher(learns_on_review))
+    rows = read_attempts(out)
+    assert {row.advice for row in rows if row.kind == "attempt"} == {None}
+    assert {row.advice for row in rows if row.case_id == "marfan" and row.round} == {"first"}
+    assert {row.advice for row in rows if row.case_id == "zellweger"} == {None}, "no finding, so no ranking"
+    report = numbers(out)
+    assert report["advice"]["first"] == {"turns": 1, "right": 1}
+    assert report["copied"]["value"] == 0.5
+    assert "Copying the first opinion would have repaired 50.0 %" in (out / "report.md").read_text()
+
+
+def test_without_opinions_there_is_no_word_of_advice(config):
+    out = reflect(config(opinions=[]), quiet=True, teacher=ScriptedTeacher(learns_on_review))
+    assert all(row.advice is None for row in read_attempts(out))
+    assert numbers(out)["advice"] == {} and numbers(out)["copied"] is None
+    assert "Copying" not in (out / "report.md").read_text()
+
+
+def test_synthetic_notes_can_be_of_another_style_than_stage_ones(config, tmp_path):
+    from raredxr1 import stage
+    from raredxr1.internalize.config import InternalizeConfig
+    from raredxr1.internalize.corpus import taught_diseases
+    from raredxr1.knowledge import load
+    from raredxr1.reflect.patients import open_patients
+
+    one = InternalizeConfig(out=tmp_path / "one", base="x", tokens=1, diseases=4, plain_share=1.0)
+    (tmp_path / "one").mkdir()
+    stage.write_json(tmp_path / "one" / "taught.json", [load().disease_ids(d)[0] for d in taught_diseases(load(), 4)])
+    done = stage.Manifest(stage="internalize", config=one.model_dump(mode="json"), seed=0)
+    stage.write_manifest(tmp_path / "one", done)
+    notes = {}
+    for share in (None, 0.0):
+        settings = config(out=tmp_path / f"run {share}", knowledge=None, cases=[], synthetic=8,
+                          internalized=tmp_path / "one", case_plain_share=share)  # fmt: skip
+        notes[share] = [item.note for item in open_patients(settings, load()).items]
+    plain = re.compile(r"(.+\.\n)?Findings: [^\n]+\.(\nAbsent: [^\n]+\.)?")
+    assert all(plain.fullmatch(note) for note in notes[None])
+    assert not all(plain.fullmatch(note) for note in notes[0.0])
 
 
 def test_an_answer_in_another_format_is_a_row_too(config):

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raredxr1.dialogue import locate
+from raredxr1.knowledge.assertion import Assertion
 from raredxr1.reflect.masking import mask_note, sentences
-from raredxr1.reflect.negation import negated
+from raredxr1.reflect.negation import negated, said_of
 
 NOTES = {
     "There was no seizure or ataxia. Microcephaly is seen.": {"seizure": True, "ataxia": True, "Microcephaly": False},
@@ -28,6 +29,9 @@ NOTES = {
     "A boy with seizures since infancy\nNot present: ataxia\ndiarrhea\ndeafness.": {"seizures": False, "ataxia": True,
                                                                                  "diarrhea": True, "deafness": True},
     "Nothing is known. Seizures occur.": {"Seizures": False},
+    "o/e: small head, w/o ataxia. -ve: seizures, deafness; nil: diarrhea.": {
+        "small head": False, "ataxia": True, "seizures": True, "deafness": True, "diarrhea": True,
+    },
 }  # fmt: skip
 
 
@@ -37,6 +41,30 @@ def test_what_a_note_denies_is_found(note):
         span = locate(quote, note)
         assert span
         assert negated(note, span) is denied, quote
+
+
+@pytest.mark.parametrize(
+    ("note", "quote", "said"),
+    [
+        ("She had no seizures so far.", "no seizures so far", Assertion.absent),
+        ("Deafness absent, ataxia.", "Deafness absent", Assertion.absent),
+        ("Findings: absent speech; ataxia.", "absent speech", Assertion.present),
+        ("His mother has seizures.", "seizures", Assertion.other),
+        ("MRI was done to rule out macrocephaly.", "macrocephaly", Assertion.other),
+    ],
+)
+def test_a_quote_may_deny_itself_and_what_is_said_of_a_relative_is_not_said_of_the_patient(note, quote, said):
+    span = locate(quote, note)
+    assert span
+    assert said_of(note, span) is said
+
+
+def test_the_words_of_other_findings_deny_nothing():
+    note = "Findings: absent speech, ataxia, short stature."
+    speech, ataxia = locate("absent speech", note), locate("ataxia", note)
+    assert speech and ataxia
+    assert negated(note, ataxia), "alone, the word before it reads as a denial"
+    assert not negated(note, ataxia, [speech])
 
 
 @pytest.mark.parametrize("note", NOTES)

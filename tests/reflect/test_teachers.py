@@ -75,6 +75,28 @@ def test_the_model_itself_is_asked_by_the_dialogues_own_prompt(tiny_exported):
         assert turn.tokens == engine.count(turn.text)
 
 
+def test_continuous_batching_writes_the_same_turns_and_misses_none(tiny_checkpoint, tiny_exported, config):
+    settings = config(teacher=str(tiny_checkpoint), continuous=True, max_tokens=48, temperature=0.01)
+    teacher = open_teacher(settings)
+    asks = [plain(note, "short", "final") for note in NOTES]
+    asks.insert(1, plain("a very long note " * 60, "short", "final"))
+    names = [NAMES[0], None, NAMES[1], NAMES[2]]
+    for name, ask, turn in zip(names, asks, teacher.write(asks, seed=5), strict=True):
+        if name is None:
+            assert turn.status == "failed" and "leaves no room" in turn.reason
+        else:
+            assert (turn.status, turn.truncated) == ("ok", False)
+            assert f"1. {name}\n" in turn.text
+            assert turn.prompt_tokens == open_engine(tiny_exported, 1).count(ask.prompt)
+
+
+def test_continuous_batching_needs_a_checkpoint(config, tiny_exported):
+    with pytest.raises(InputError, match="holds no checkpoint"):
+        open_teacher(config(teacher=str(tiny_exported), continuous=True))
+    with pytest.raises(ValueError, match="an endpoint batches by itself"):
+        config(teacher="openai:http://127.0.0.1:1/v1#m", continuous=True)
+
+
 def test_the_same_seed_samples_the_same_and_another_seed_something_else(tiny_exported):
     engine = open_engine(tiny_exported, 1)
     teacher = EngineTeacher("tiny", engine, GenerationSettings(max_tokens=24, temperature=3.0))

@@ -50,6 +50,32 @@ def test_a_phenopacket_is_written_as_a_note(client: TestClient) -> None:
     assert document["note"] == "Female.\nFindings: Seizure.\nAbsent: Microcephaly."
 
 
+def test_a_phenopacket_or_a_bundle_may_be_the_whole_body(client: TestClient) -> None:
+    assert (
+        client.post("/v1/diagnose", json=PACKET).json()["note"] == "Female.\nFindings: Seizure.\nAbsent: Microcephaly."
+    )
+    condition = {"resourceType": "Condition", "code": {"text": "Seizure"}, "subject": {"reference": "Patient/1"}}
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": condition}]}
+    assert "Seizure" in client.post("/v1/diagnose", json=bundle).json()["note"]
+    refused = client.post("/v1/diagnose", json={**PACKET, "phenotypicFeatures": []})
+    assert (refused.status_code, "without phenotypicFeatures" in refused.json()["detail"]) == (422, True)
+
+
+def test_every_example_of_the_description_works(client: TestClient) -> None:
+    described = client.get("/v1/openapi.json").json()
+    tried = 0
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            schema = {**content.get("schema", {}), "components": described["components"]}
+            for example in content.get("examples", {}).values():
+                Draft202012Validator(schema).validate(example["value"])
+                answer = client.request(method, path, json=example["value"])
+                assert answer.status_code in (200, 202), (path, answer.text)
+                tried += 1
+    assert tried == 5
+
+
 def test_the_form_asked_for_is_the_form_given(client: TestClient) -> None:
     short = client.post("/v1/diagnose", json={"note": NOTE, "options": {"form": "short"}}).json()
     assert (short["settings"]["form"], short["diagnosis"]["findings"]) == ("short", [])
@@ -202,7 +228,7 @@ def test_the_version_says_what_answers_and_how_good_it_is(client: TestClient) ->
 
 def test_metrics_count_and_tell_no_words(client: TestClient) -> None:
     client.post("/v1/diagnose", json={"note": f"{NOTE} {SECRET}"})
-    client.post("/v1/diagnose", json={"note": "no"})
+    client.post("/v1/diagnose", json={"note": "12"})
     client.get("/v1/knowledge/search", params={"q": SECRET})
     text = client.get("/v1/metrics").text
     assert 'raredx_requests_total{route="/v1/diagnose",method="POST",status="200"} 1' in text

@@ -1,6 +1,7 @@
 """Who may ask: host names, other sites' pages, tokens; and what every answer tells a browser."""
 
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,26 @@ def test_this_machine_is_known_by_its_names(client: TestClient, host: str) -> No
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "", "[::1", "0.0.0.0"])
 def test_a_name_made_to_point_here_is_refused(client: TestClient, host: str) -> None:
     assert client.get("/v1/health", headers={"host": host}).status_code == 421
+
+
+def test_with_a_token_a_proxy_may_keep_the_name_it_is_called_by(product: Product, tmp_path: Path) -> None:
+    """The name proves nothing then and opens nothing: without the token all are refused alike."""
+    app = create_app(product, Settings(token=TOKEN, folder=tmp_path))
+    with TestClient(app, base_url="https://rare.ward.example") as client:
+        assert client.get("/v1/version").status_code == 401
+        shown = {"authorization": f"Bearer {TOKEN}"}
+        assert client.get("/v1/version", headers=shown).status_code == 200
+        own = {**shown, "origin": "https://rare.ward.example"}
+        assert client.post("/v1/diagnose", json={"note": NOTE}, headers=own).status_code == 200
+        foreign = {**shown, "origin": "https://evil.example"}
+        assert client.post("/v1/diagnose", json={"note": NOTE}, headers=foreign).status_code == 403
+
+
+def test_an_open_address_without_a_token_serves_nobody_else(product: Product, tmp_path: Path) -> None:
+    """`raredx serve` asks for a token there; an application that is made by hand without one stays closed."""
+    app = create_app(product, Settings(host="0.0.0.0", folder=tmp_path))
+    with TestClient(app, base_url="http://ward-7.example") as client:
+        assert client.get("/v1/version").status_code == 421
 
 
 @pytest.mark.parametrize(
@@ -77,6 +98,32 @@ def test_pages_hold_no_script_and_no_style_of_their_own(client: TestClient, path
     assert " onclick=" not in text
     assert all('src="/static/' in tag for tag in text.split("<script")[1:])
     assert "http://" not in text.split("</head>")[0] + text.split("</head>")[0]
+
+
+# --- what an address can reach --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../settings.py",
+        "/static/%2e%2e/settings.py",
+        "/static/..%2f..%2ferrors.py",
+        "/static/....//settings.py",
+        "/static//etc/passwd",
+        "/runs/..%2f..%2fhistory.sqlite/export/json",
+        "/runs/x/export/..%2f..%2ftoken",
+        "/v1/jobs/..%2f..%2ftoken/results",
+        "/?example=../../../errors",
+    ],
+)
+def test_no_address_reaches_a_file_it_should_not(client: TestClient, settings: Settings, path: str) -> None:
+    (settings.folder / "token").write_text("the token itself\n")
+    answer = client.get(path)
+    assert answer.status_code in (200, 404)
+    assert "the token itself" not in answer.text
+    assert "import " not in answer.text
+    assert "root:" not in answer.text
 
 
 # --- tokens ----------------------------------------------------------------------------------------------------------
@@ -126,6 +173,23 @@ def test_without_the_token_nothing_is_told(guarded: TestClient, headers: dict[st
             assert answer.headers["www-authenticate"] == "Bearer"
 
 
+def test_secrets_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch, guarded: TestClient) -> None:
+    """Both the token and the session go through hmac.compare_digest, and through nothing else."""
+    compared: list[tuple[bytes, bytes]] = []
+    session = session_of(TOKEN, 2**33)
+
+    def compare(given: bytes, wanted: bytes) -> bool:
+        compared.append((given, wanted))
+        return False
+
+    monkeypatch.setattr("raredxr1.serve.guard.hmac.compare_digest", compare)
+    with guarded:
+        assert guarded.get("/v1/version", headers={"authorization": f"Bearer {TOKEN}"}).status_code == 401
+        assert guarded.get("/v1/version", headers={"cookie": f"raredx_session={session}"}).status_code == 401
+        assert guarded.post("/login", data={"token": TOKEN}).status_code == 401
+    assert compared == [(x.encode(), x.encode()) for x in (TOKEN, session, TOKEN)]
+
+
 def test_the_token_opens_the_api_and_health_needs_none(guarded: TestClient) -> None:
     with guarded:
         assert guarded.get("/v1/health").status_code == 200
@@ -143,13 +207,34 @@ def test_a_browser_signs_in_once(guarded: TestClient) -> None:
         assert "set-cookie" not in wrong.headers
         right = guarded.post("/login", data={"token": TOKEN})
         cookie = right.headers["set-cookie"]
-        assert session_of(TOKEN) in cookie
+        ends = int(cookie.partition("=")[2].partition(".")[0])
+        assert 0 <= time.time() + 12 * 3600 - ends < 60
+        assert session_of(TOKEN, ends) in cookie
         assert TOKEN not in cookie
         assert "HttpOnly" in cookie
         assert "SameSite=strict" in cookie
         assert guarded.get("/").status_code == 200
         guarded.post("/logout")
         assert guarded.get("/", headers={"accept": "text/html"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("cookie", "opens"),
+    [
+        (session_of(TOKEN, 2**33), True),
+        (session_of(TOKEN, 1_700_000_000), False),
+        (session_of("another-token-of-length", 2**33), False),
+        (session_of(TOKEN, 1_700_000_000).replace("1700000000", "2700000000"), False),
+        ("9" * 5000, False),
+        ("٢٧.", False),
+        (".", False),
+    ],
+    ids=["ours", "ended", "of another token", "end moved", "too long", "no ASCII", "empty"],
+)
+def test_a_session_ends_and_cannot_be_made_up(guarded: TestClient, cookie: str, opens: bool) -> None:
+    with guarded:
+        headers = [(b"cookie", f"raredx_session={cookie}".encode())]
+        assert guarded.get("/v1/version", headers=headers).status_code == (200 if opens else 401)
 
 
 def test_the_token_is_made_once_and_is_private(tmp_path: Path) -> None:

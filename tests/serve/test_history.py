@@ -154,6 +154,16 @@ def test_the_command_line_switches_lists_shows_exports_and_deletes(
     assert run("show", entry_id).exit_code == 2
 
 
+def test_what_a_reader_corrected_is_shown_with_the_entry(client: TestClient, run: Run, history: History) -> None:
+    history.switch(True)
+    place = client.post("/diagnose", data={"note": NOTE}, follow_redirects=False).headers["location"]
+    entry_id = place.rsplit("/", 1)[1]
+    client.get(f"{place}/events")
+    assert "A reader corrected" not in run("show", entry_id).stdout
+    client.post(f"{place}/findings", data={"action": "flip:1"})
+    assert "A reader corrected the findings: now absent Seizure." in run("show", entry_id).stdout
+
+
 def test_switching_off_what_was_never_on_makes_no_file(run: Run, history: History) -> None:
     assert run("off").exit_code == 0
     assert not history.path.exists()

@@ -1,6 +1,7 @@
 """Batch jobs: every row gets its answer or a reason, and nothing that is finished is lost."""
 
 import json
+import threading
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from fastapi.testclient import TestClient
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve.app import create_app
+from raredxr1.serve.asked import Ask, AskOptions
 from raredxr1.serve.jobs import Jobs
 from raredxr1.serve.metrics import Metrics
 from raredxr1.serve.product import Product
@@ -90,6 +92,28 @@ def test_a_server_that_ends_leaves_its_jobs_to_be_resumed(kb: KnowledgeBase, set
         assert [row["place"] for row in rows(client, job)] == [1, 2, 3]
 
 
+def test_a_row_that_is_stopped_when_the_server_ends_is_not_taken_up_again(
+    kb: KnowledgeBase, settings: Settings
+) -> None:
+    engine = HeldEngine()
+    product = make_product(kb, engine)
+    jobs = Jobs(settings, product, Metrics())
+    jobs.open()
+    jobs.create([Ask(note=NOTE)], AskOptions())
+    task = jobs.next_task()
+    assert task is not None
+    worker = threading.Thread(target=task, daemon=True)
+    worker.start()
+    assert engine.begun.wait(30)
+    jobs.close()
+    worker.join(30)
+    assert not worker.is_alive()
+    assert jobs.next_task() is None
+    assert [job.state for job in jobs.listed()] == ["interrupted"]
+    task()  # as a worker that had taken it just before would
+    assert [job.succeeded for job in jobs.listed()] == [0]
+
+
 def test_a_row_has_a_time_limit_and_the_next_is_answered(kb: KnowledgeBase, tmp_path: Path) -> None:
     engine = HeldEngine()
     app = create_app(make_product(kb, engine), Settings(folder=tmp_path, time_limit=0.3))
@@ -98,7 +122,7 @@ def test_a_row_has_a_time_limit_and_the_next_is_answered(kb: KnowledgeBase, tmp_
         status(client, job, "done")
         assert [row["error"] for row in rows(client, job)] == [
             "not finished within 0.3 s",
-            "note: no clinical content (fewer than 3 words)",
+            "note: no clinical content (fewer than 3 words, and no known finding among them)",
         ]
 
 

@@ -23,6 +23,10 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|\n+")
+_QUOTABLE = re.compile(r"[A-Za-z][\w'-]*(?: [\w'-]+){0,4}")
+_FRAGMENT = re.compile(
+    r"(?:with|of|in|and|or|to|was|were|is|are|had|has|have|affected|from|by|for|he|she|they)\b", re.IGNORECASE
+)
 MOST_LETTERS = 80
 """A marked stretch longer than this is a sentence, not a finding to quote."""
 
@@ -63,6 +67,18 @@ def read_annotated(paths: list[Path], kb: KnowledgeBase) -> AnnotatedTexts:
         except (OSError, EOFError, UnicodeDecodeError) as error:
             raise InputError(f"{path}: cannot be read ({type(error).__name__})") from error
     return texts
+
+
+def wordings(texts: AnnotatedTexts) -> dict[int, list[str]]:
+    """What people called each finding in these texts, where it can stand in another sentence: at most five words."""
+    found: dict[int, dict[str, None]] = {}
+    for document in texts.documents:
+        for sentence in document:
+            for mention in sentence.mentions:
+                said = sentence.text[mention.start : mention.end].strip()
+                if mention.present and _QUOTABLE.fullmatch(said) and not _FRAGMENT.match(said):
+                    found.setdefault(mention.term, {})[said if said.isupper() else said[0].lower() + said[1:]] = None
+    return {term: list(several) for term, several in found.items()}
 
 
 def _document(line: str, where: str, kb: KnowledgeBase, left_out: dict[str, int]) -> list[Sentence]:

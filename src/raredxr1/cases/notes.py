@@ -2,19 +2,23 @@
 
 A note is composed from parts - who, complaint, examination, negatives, family, background - in one of several layouts,
 each part in one of many wordings. `Note.mentions` gives the span of every finding, so that quotes can be taught.
-First form; what real notes have beyond it (measurements, uncertainty) comes with the wider generator.
+Layouts know labels and synonyms; registers (`registers/`) write as people do, with measured values and everyday
+words.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 from raredxr1.cases import wordings as w
+from raredxr1.cases.draft import Draft, Mention, Note
 from raredxr1.cases.patients import Patient
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.plain import age_in_words, plain_note
+from raredxr1.cases.registers.writer import RegisterWriter
 from raredxr1.cases.variation import misspell, qualifiers
+
+__all__ = ["Mention", "Note", "NoteWriter", "interrupted"]
 
 QUALIFIED = 0.08
 """Share of present findings with a qualifier before, and with one after."""
@@ -22,52 +26,18 @@ MISSPELT = 0.02
 """Share of findings with a slip of the keyboard."""
 
 
-@dataclass(frozen=True)
-class Mention:
-    """A finding in a note: its term number, whether it is said to be present, and where: `text[start:end]`."""
-
-    term: int
-    present: bool
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Note:
-    """A note, the findings it mentions in order of place, and what else of the patient it tells."""
-
-    text: str
-    mentions: list[Mention]
-    tells: frozenset[str]
-    """Of "sex", "onset" and "family" those that the note says."""
-
-
-class _Draft:
-    """Text under construction that remembers where findings are put."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.length = 0
-        self.mentions: list[Mention] = []
-        self.tells: set[str] = set()
-
-    def add(self, text: str) -> None:
-        self.parts.append(text)
-        self.length += len(text)
-
-    def mention(self, term: int, present: bool, text: str) -> None:
-        self.mentions.append(Mention(term, present, self.length, self.length + len(text)))
-        self.add(text)
-
-    def note(self) -> Note:
-        return Note("".join(self.parts), self.mentions, frozenset(self.tells))
-
-
 class NoteWriter:
     """Writes notes of patients. `plain_share` of them are in the fixed plain style of `plain.py`."""
 
     def __init__(
-        self, phrases: Phrases, plain_share: float = 0.4, asides: Sequence[str] = (), aside_share: float = 0.0
+        self,
+        phrases: Phrases,
+        plain_share: float = 0.4,
+        asides: Sequence[str] = (),
+        aside_share: float = 0.0,
+        register_share: float = 0.0,
+        heard: Mapping[int, Sequence[str]] | None = None,
+        unsaid: Callable[[str], bool] | None = None,
     ) -> None:
         """Take the wordings of terms and the share of plain notes.
 
@@ -76,7 +46,12 @@ class NoteWriter:
             plain_share: share of notes in the fixed plain style.
             asides: sentences about something else.
             aside_share: share of the other notes into which some of them are put.
+            register_share: share of the other notes that are written in a register (`registers/`), not in a layout.
+            heard: what real people called findings, by term; registers use it.
+            unsaid: says of words whether registers must not write them; the knowledge base's own it must already lack.
         """
+        self.register_share = register_share
+        self._registers = RegisterWriter(phrases, heard, unsaid) if register_share else None
         self.phrases, self.plain_share = phrases, plain_share
         self.asides, self.aside_share = asides, aside_share if asides else 0.0
         self._layouts: list[Callable[[Patient, Random], Note]] = [
@@ -87,7 +62,10 @@ class NoteWriter:
         """Write one note; all choices come from `rng`."""
         if rng.random() < self.plain_share:
             return self._plain(patient)
-        note = rng.choice(self._layouts)(patient, rng)
+        if self._registers and rng.random() < self.register_share:
+            note = self._registers.write(patient, rng)
+        else:
+            note = rng.choice(self._layouts)(patient, rng)
         if rng.random() >= self.aside_share:
             return note
         return interrupted(note, rng.choices(self.asides, k=1 + int(rng.expovariate(0.5))), rng)
@@ -108,7 +86,7 @@ class NoteWriter:
         return Note(text, mentions, frozenset({"sex"} if patient.sex else ()))
 
     def _lists(self, patient: Patient, rng: Random) -> Note:
-        draft = _Draft()
+        draft = Draft()
         who = self._who(draft, patient, rng)
         draft.add(f"{who[0].upper()}{who[1:]}{rng.choice(w.WHO_ENDS)}")
         self._listed(draft, patient.present, True, rng.choice(w.LIST_SEPARATORS), rng)
@@ -121,19 +99,19 @@ class NoteWriter:
         return draft.note()
 
     def _prose(self, patient: Patient, rng: Random) -> Note:
-        draft = _Draft()
+        draft = Draft()
         self._story(draft, patient, rng)
         return draft.note()
 
     def _letter(self, patient: Patient, rng: Random) -> Note:
-        draft = _Draft()
+        draft = Draft()
         draft.add(rng.choice(w.GREETINGS) + rng.choice(w.REFERRALS))
         self._story(draft, patient, rng)
         draft.add(rng.choice(w.CLOSINGS))
         return draft.note()
 
     def _bullets(self, patient: Patient, rng: Random) -> Note:
-        draft = _Draft()
+        draft = Draft()
         bullet = rng.choice(("- ", "* ", "• "))
         draft.add(self._who(draft, patient, rng) + "\n")
         findings = [(term, True) for term in patient.present] + [(term, False) for term in patient.absent]
@@ -147,7 +125,7 @@ class NoteWriter:
         return draft.note()
 
     def _shorthand(self, patient: Patient, rng: Random) -> Note:
-        draft = _Draft()
+        draft = Draft()
         age = "" if patient.age_years is None else w.short_age(patient.age_years)
         sex = {"female": "F", "male": "M", None: ""}[patient.sex]
         draft.add(rng.choice(("", "Pt ", "Pt: ")) + f"{age}{sex}".strip() + rng.choice((". ", "; ", "\n")))
@@ -169,7 +147,7 @@ class NoteWriter:
         return draft.note()
 
     def _sections(self, patient: Patient, rng: Random) -> Note:
-        draft = _Draft()
+        draft = Draft()
         draft.add(rng.choice(w.HISTORY_HEADS))
         split = rng.randint(0, len(patient.present))
         who = self._who(draft, patient, rng)
@@ -188,7 +166,7 @@ class NoteWriter:
 
     # parts
 
-    def _story(self, draft: _Draft, patient: Patient, rng: Random) -> None:
+    def _story(self, draft: Draft, patient: Patient, rng: Random) -> None:
         split = rng.randint(1, len(patient.present))
         opening = rng.choice(w.OPENINGS).format(who=self._who(draft, patient, rng))
         draft.add(opening[0].upper() + opening[1:])
@@ -207,7 +185,7 @@ class NoteWriter:
         for step in steps:
             step()
 
-    def _who(self, draft: _Draft, patient: Patient, rng: Random) -> str:
+    def _who(self, draft: Draft, patient: Patient, rng: Random) -> str:
         person = w.person(patient.age_years, patient.sex, rng)
         if person in w.SEXED:
             draft.tells.add("sex")
@@ -235,7 +213,7 @@ class NoteWriter:
         )
 
     def _listed(
-        self, draft: _Draft, terms: Sequence[int], present: bool, separator: str, rng: Random, last: str | None = None
+        self, draft: Draft, terms: Sequence[int], present: bool, separator: str, rng: Random, last: str | None = None
     ) -> None:
         for i, term in enumerate(terms):
             if i:
@@ -243,7 +221,7 @@ class NoteWriter:
             self._said(draft, term, present, self.phrases.say(term, rng), rng)
 
     def _sentences(
-        self, draft: _Draft, terms: Sequence[int], verbs: Sequence[str], patient: Patient, rng: Random
+        self, draft: Draft, terms: Sequence[int], verbs: Sequence[str], patient: Patient, rng: Random
     ) -> None:
         at = 0
         while at < len(terms):
@@ -258,7 +236,7 @@ class NoteWriter:
             draft.add(". ")
             at += size
 
-    def _negatives(self, draft: _Draft, patient: Patient, rng: Random) -> None:
+    def _negatives(self, draft: Draft, patient: Patient, rng: Random) -> None:
         at = 0
         while at < len(patient.absent):
             size = rng.randint(1, 4)
@@ -267,23 +245,23 @@ class NoteWriter:
             draft.add(". ")
             at += size
 
-    def _finding(self, draft: _Draft, term: int, present: bool, rng: Random) -> None:
+    def _finding(self, draft: Draft, term: int, present: bool, rng: Random) -> None:
         said = self.phrases.say(term, rng)
         self._said(draft, term, present, said if present else rng.choice(w.DENIED).format(said), rng)
 
-    def _said(self, draft: _Draft, term: int, present: bool, said: str, rng: Random) -> None:
+    def _said(self, draft: Draft, term: int, present: bool, said: str, rng: Random) -> None:
         """Put a finding into the text as people do: qualified (outside the quote) or misspelt (inside) at times."""
         before, after = qualifiers(rng, QUALIFIED) if present else ("", "")
         draft.add(before)
         draft.mention(term, present, misspell(said, rng) if rng.random() < MISSPELT else said)
         draft.add(after)
 
-    def _family(self, draft: _Draft, patient: Patient, rng: Random) -> None:
+    def _family(self, draft: Draft, patient: Patient, rng: Random) -> None:
         if patient.family:
             draft.tells.add("family")
             draft.add(" " + rng.choice(w.FAMILY[patient.family]) + " ")
 
-    def _background(self, draft: _Draft, rng: Random) -> None:
+    def _background(self, draft: Draft, rng: Random) -> None:
         if rng.random() < 0.5:
             draft.add(rng.choice(w.BACKGROUND) + " ")
 

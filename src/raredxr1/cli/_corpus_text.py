@@ -7,21 +7,24 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from raredxr1.internalize.corpus import Example
-from raredxr1.internalize.stats import measure, words
+from raredxr1.errors import InputError
+from raredxr1.internalize.corpus import Corpus, Example
+from raredxr1.internalize.stats import coverage_table, measure, words
 
 
-def print_stats(examples: Sequence[Example], diseases: int, model: Path | None) -> None:
+def print_stats(examples: Sequence[Example], corpus: Corpus, model: Path | None, coverage: Path | None = None) -> None:
     """Print what a sample is like.
 
     Args:
         examples: the sample.
-        diseases: how many diseases the corpus is about.
+        corpus: what it was drawn from.
         model: a folder whose tokenizer counts tokens; None: words are counted.
+        coverage: a file that gets a row a disease: how often it comes up, by kind.
 
     Raises:
-        InputError: the folder has no tokenizer.
+        InputError: the folder has no tokenizer, or the file cannot be written.
     """
+    diseases = len(corpus.diseases)
     count, unit = words, "words"
     if model:
         from raredxr1.export.tokenizer import read_tokenizer
@@ -44,3 +47,9 @@ def print_stats(examples: Sequence[Example], diseases: int, model: Path | None) 
     if counts:
         median = counts[len(counts) // 2]
         typer.echo(f"a disease that is met comes up {counts[0]} to {counts[-1]} times, {median} in the middle")
+    if coverage:
+        try:
+            coverage.write_text(coverage_table(stats, corpus.kb, corpus.diseases), encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"{coverage}: {error.strerror}") from error
+        typer.echo(coverage)

@@ -63,7 +63,8 @@ def rl_compare(
         from raredxr1.curriculum.comparison import compare
     except ModuleNotFoundError as error:
         raise InputError(f"training needs {error.name}: pip install 'raredxr1[train]'") from error
-    development = cases or Synthetic(count=synthetic, seed=development_seed)
+    drawn = config.synthetic or Synthetic(count=1, seed=0)
+    development = cases or drawn.model_copy(update={"count": synthetic, "seed": development_seed})
     chosen = [arm.strip() for arm in arms.split(",")]
     table = compare(config, out, list(range(1, seeds + 1)), development, chosen, quiet)
     typer.echo(table.read_text(encoding="utf-8"))

@@ -42,6 +42,10 @@ def evaluate(
     ranking: Annotated[
         Literal["list", "scored", "beam"] | None, typer.Option(help="How the model ranks; see `raredx diagnose`.")
     ] = None,
+    crr: Annotated[
+        bool | None,
+        typer.Option("--crr/--no-crr", help="Rank anew with other diagnosers' opinions; by default as it is served."),
+    ] = None,
     samples: Annotated[int, typer.Option(min=1, max=64, help="Turns drawn a case and fused.")] = 1,
     max_tokens: Annotated[int | None, typer.Option(min=1, help="At most so many tokens a turn.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="So many cases, drawn by the seed, in file order.")] = None,
@@ -94,6 +98,7 @@ def evaluate(
         model=model,
         findings=findings,
         options=options,
+        crr=crr,
         endpoint=endpoint(system) if system.startswith("openai:") else None,
         threads=threads,
         manifests=tuple(training_manifest or ()),

@@ -76,6 +76,10 @@ def show(
     else:
         typer.echo(f"{printable(entry.result.note).rstrip()}\n")
         typer.echo(text(entry.result, heading=f"{entry.created}, {entry.source}"), nl=False)
+        if entry.review.corrected:
+            from raredxr1.serve.corrected import remark
+
+            typer.echo(f"\n{remark(entry.review, followed=False)}")
 
 
 @app.command()

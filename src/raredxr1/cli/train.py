@@ -1,11 +1,13 @@
 """`raredx train`: the stages of training, one command each."""
 
+import contextlib
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from raredxr1.cli import _train_reflect, _train_rl
+from raredxr1.cli import _train_probe, _train_reflect, _train_rl
 from raredxr1.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, help="Train a model: one command a stage. Needs the [train] extra.")
@@ -28,7 +30,11 @@ def internalize(
         from raredxr1.internalize.train import internalize as run
     except ModuleNotFoundError as error:
         raise InputError(f"training needs {error.name}: pip install 'raredxr1[train]'") from error
-    typer.echo(run(config, quiet=quiet))
+    try:
+        checkpoint = run(config, quiet=quiet)
+    finally:
+        _draw(config.out)  # of a run that stopped, too: its curve tells why
+    typer.echo(checkpoint)
 
 
 @app.command()
@@ -43,6 +49,9 @@ def data(
     tokenizer: Annotated[
         Path | None,
         typer.Option("--tokenizer", help="For --stats: a model folder whose tokens to count; else words are counted."),
+    ] = None,
+    coverage: Annotated[
+        Path | None, typer.Option("--coverage", help="For --stats: write how often each disease comes up (TSV) here.")
     ] = None,
     cases: Annotated[
         int | None,
@@ -69,7 +78,8 @@ def data(
         return
     mixture = config.phases[-1].mixture
     if stats:
-        print_stats([corpus.example(number, mixture) for number in range(stats)], len(corpus.diseases), tokenizer)
+        sample = [corpus.example(number, mixture) for number in range(stats)]
+        print_stats(sample, corpus, tokenizer, coverage)
         return
     for number in range(preview):
         example = corpus.example(number, mixture)
@@ -78,6 +88,17 @@ def data(
         typer.echo(example.prompt + example.completion)
 
 
+def _draw(out: Path) -> None:
+    """Draw the curves of a run where it has any, as the first of several processes."""
+    if (out / "metrics.jsonl").is_file() and os.environ.get("RANK", "0") == "0":
+        from raredxr1.internalize.curves import draw
+
+        with contextlib.suppress(InputError):  # too few steps for a single loss
+            draw(out)
+
+
+app.command()(_train_probe.probe)
+app.command()(_train_probe.curves)
 app.command()(_train_reflect.reflect)
 app.command()(_train_reflect.finetune)
 app.command("compare-sampling")(_train_reflect.compare_sampling)

@@ -9,12 +9,13 @@ never trained on, beside the start itself.
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from statistics import mean, stdev
 from typing import Any
 
+from raredxr1.curriculum.comparison_table import START, Row, table
 from raredxr1.curriculum.config import RLConfig, Synthetic
-from raredxr1.curriculum.development import FIGURES, measure
+from raredxr1.curriculum.development import Judged, judge
 from raredxr1.curriculum.prompts import PromptSet, make_prompts
 from raredxr1.curriculum.terms import Terms
 from raredxr1.curriculum.train import start_folder, train_rl
@@ -27,7 +28,6 @@ from raredxr1.stage import write_json
 
 ARMS = {"none": (False, False), "case": (True, False), "task": (False, True), "both": (True, True)}
 """Arm -> whether the case level and the task level are on."""
-START = "start"
 
 
 def compare(
@@ -56,15 +56,16 @@ def compare(
         raise InputError(f"arm {unknown[0]!r}: choose from {', '.join(ARMS)}")
     _held_out(config, development)
     out.mkdir(parents=True, exist_ok=True)
-    judge = Judge(config, development)
-    rows = [{"arm": START, "seed": None, **judge.figures(start_folder(config.start), out / "start.json")}]
+    cases = Judge(config, development)
+    rows = [Row(START, None, cases.judged(start_folder(config.start), out / "start.json"))]
     for seed in seeds:
         for arm in arms:
             folder = out / f"{arm}-{seed}"
             checkpoint = train_rl(arm_config(config, arm, seed, folder), quiet)
-            rows.append({"arm": arm, "seed": seed, **judge.figures(checkpoint, folder / "development.json")})
-    write_json(out / "comparison.json", {"development_cases": judge.cases, "rows": rows})
-    (out / "comparison.md").write_text(table(rows, judge.cases), encoding="utf-8")
+            rows.append(Row(arm, seed, cases.judged(checkpoint, folder / "development.json")))
+    told = [{"arm": row.arm, "seed": row.seed, **row.judged.figures} for row in rows]
+    write_json(out / "comparison.json", {"development_cases": cases.cases, "rows": told})
+    (out / "comparison.md").write_text(table(rows), encoding="utf-8")
     return out / "comparison.md"
 
 
@@ -85,12 +86,15 @@ class Judge:
         kb = KnowledgeBase(config.knowledge or DEFAULT_PATH)
         self.matcher, self.limit = Matcher(kb, Terms(kb)), config.completion_tokens
         start = start_folder(config.start)
-        _, tokenizer = load_model(str(start))
+        model, tokenizer = load_model(str(start))
+        context = getattr(model.config, "max_position_embeddings", None)
         cases: dict[str, Any] = (
             {"synthetic": development, "cases": []}
             if isinstance(development, Synthetic)
             else {"synthetic": None, "cases": list(development)}
         )
+        if context:  # what is too long to train on can still be asked
+            cases["prompt_tokens"] = context - config.completion_tokens
         self.prompts: PromptSet = make_prompts(
             config.model_copy(update=cases),
             kb,
@@ -100,34 +104,14 @@ class Judge:
         )
         self.cases = self.prompts.cases
 
-    def figures(self, checkpoint: Path, kept: Path) -> dict[str, float]:
-        """Figures of a checkpoint."""
+    def judged(self, checkpoint: Path, kept: Path) -> Judged:
+        """What was said of a checkpoint's answers."""
         if kept.is_file():
-            figures: dict[str, float] = json.loads(kept.read_text(encoding="utf-8"))
-            return figures
+            return Judged(**json.loads(kept.read_text(encoding="utf-8")))
         model, tokenizer = load_model(str(checkpoint))
-        figures = measure(model, tokenizer, self.prompts.prompts, self.matcher, self.limit)
-        write_json(kept, figures)
-        return figures
-
-
-def table(rows: Sequence[dict[str, Any]], cases: int) -> str:
-    """A Markdown table: for each arm the mean over seeds and their standard deviation."""
-    lines = [
-        f"Development cases: {cases}. Greedy answers; mean over seeds ± standard deviation.",
-        "",
-        "| arm | seeds | " + " | ".join(FIGURES) + " |",
-        "|---|---|" + "---|" * len(FIGURES),
-    ]
-    for arm in dict.fromkeys(row["arm"] for row in rows):
-        own = [row for row in rows if row["arm"] == arm]
-        cells = []
-        for figure in FIGURES:
-            values = [row[figure] for row in own]
-            spread = f" ± {stdev(values):.3f}" if len(values) > 1 else ""
-            cells.append(f"{mean(values):.3f}{spread}")
-        lines.append(f"| {arm} | {len(own) if arm != START else '-'} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+        judged = judge(model, tokenizer, self.prompts.prompts, self.matcher, self.limit)
+        write_json(kept, asdict(judged))
+        return judged
 
 
 def _held_out(config: RLConfig, development: Synthetic | Sequence[Path]) -> None:

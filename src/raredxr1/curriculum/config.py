@@ -79,6 +79,11 @@ class Dapo(Strict):
     token_level_loss: bool = Field(True, description="every token weighs the same, not every completion")
     mask_truncated: bool = Field(True, description="completions cut at the limit teach nothing")
     overlong_tokens: int = Field(32, ge=1, description="the last so many tokens before the limit are punished softly")
+    scale: Literal["group", "batch", "none"] = Field(
+        "batch",
+        description="whose standard deviation advantages are divided by. DAPO: the group's, with accuracy as the only "
+        "reward; with several, a group that is wrong throughout would learn from form alone, at full strength",
+    )
 
 
 class Abort(Strict):
@@ -110,6 +115,7 @@ class RLConfig(Strict):
     knowledge: Path | None = Field(None, description="knowledge artifact; the shipped one by default")
     start: str = Field(description="checkpoint to start from: folder of a stage or of a model, or hub id")
     form: Form = "short"
+    least_names: int = Field(3, ge=1, le=10, description="names a differential should hold; each fewer is a fault")
     cases: list[Path] = Field(default_factory=list, description="case files (JSONL) to train on")
     synthetic: Synthetic | None = None
     weights: Weights = Field(default_factory=Weights)
@@ -130,6 +136,7 @@ class RLConfig(Strict):
     optimizer: Literal["adamw_torch", "adamw_torch_fused"] = "adamw_torch"
     learning_rate: float = Field(1e-6, gt=0)
     warmup: float = Field(0.05, ge=0, lt=1, description="share of steps")
+    decay: float = Field(0.0, ge=0, lt=1, description="share of steps over which the rate falls to zero at the end")
     weight_decay: float = Field(0.0, ge=0)
     max_grad_norm: float = Field(1.0, gt=0)
     bf16: bool = False

@@ -1,10 +1,12 @@
 """Where a checkpoint stands on development cases: greedy answers, judged by the matcher.
 
-A point estimate for the comparison of runs, without linking, beams or intervals; for figures to publish, export the
-checkpoint and use `raredx evaluate`.
+For the comparison of runs (`comparison.py`), without beams; for figures to publish, export the checkpoint and use
+`raredx evaluate`.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import mean
 from typing import Any
 
 import torch
@@ -16,9 +18,38 @@ from raredxr1.evaluate.matcher import Matcher
 FIGURES = ("recall@1", "recall@10", "mrr", "final@1", "unparsed")
 
 
-def measure(
+@dataclass(frozen=True)
+class Judged:
+    """What the matcher said of a checkpoint's answers, case by case, in the order of the prompts.
+
+    Attributes:
+        differential: rank of the true disease in each differential; None where it is not named.
+        final: the same of each final diagnosis: 1 or None, where later names are not looked at.
+        unparsed: share of completions without a readable name.
+    """
+
+    differential: list[int | None]
+    final: list[int | None]
+    unparsed: float
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """FIGURES: recall@1, recall@10 and MRR of the differential, recall@1 of the final diagnosis, share unparsed."""
+        return {name: mean(values) for name, values in self.by_case().items()} | {"unparsed": self.unparsed}
+
+    def by_case(self) -> dict[str, list[float]]:
+        """Each figure's value of every case; what cannot be read counts as a miss."""
+        return {
+            "recall@1": [float(rank == 1) for rank in self.differential],
+            "recall@10": [float(rank is not None) for rank in self.differential],
+            "mrr": [1 / rank if rank else 0.0 for rank in self.differential],
+            "final@1": [float(rank == 1) for rank in self.final],
+        }
+
+
+def judge(
     model: Any, tokenizer: Any, prompts: Sequence[Prompt], matcher: Matcher, max_tokens: int, batch: int = 64
-) -> dict[str, float]:
+) -> Judged:
     """Answer every prompt and judge.
 
     Args:
@@ -28,24 +59,14 @@ def measure(
         matcher: the judge.
         max_tokens: limit of a completion.
         batch: prompts at once.
-
-    Returns:
-        recall@1, recall@10 and MRR of the differential, recall@1 of the final diagnosis (final@1), and the share of
-        completions without a readable name. What cannot be read counts as a miss.
     """
     rollouts = answer(model, tokenizer, prompts, max_tokens, batch)
     ranks: dict[str, list[int | None]] = {"differential": [], "final": []}
     for rollout in rollouts:
         verdicts = matcher.judge_all(rollout.names, rollout.prompt.gold)
         ranks[rollout.prompt.task].append(next((i for i, v in enumerate(verdicts, 1) if v.level == "strict"), None))
-    listed, final = ranks["differential"], ranks["final"]
-    return {
-        "recall@1": _share(listed, 1),
-        "recall@10": _share(listed, 10),
-        "mrr": sum(1 / rank for rank in listed if rank) / max(len(listed), 1),
-        "final@1": _share(final, 1),
-        "unparsed": sum(not rollout.names for rollout in rollouts) / max(len(rollouts), 1),
-    }
+    unparsed = sum(not rollout.names for rollout in rollouts) / max(len(rollouts), 1)
+    return Judged(ranks["differential"], ranks["final"], unparsed)
 
 
 def answer(model: Any, tokenizer: Any, prompts: Sequence[Prompt], max_tokens: int, batch: int = 64) -> list[Rollout]:
@@ -75,7 +96,3 @@ def answer(model: Any, tokenizer: Any, prompts: Sequence[Prompt], max_tokens: in
             text = decode(kept, skip_special_tokens=False)
             found[i] = read_rollout(prompts[i], text, len(kept) + ended, truncated=not ended)
     return [found[i] for i in range(len(prompts))]
-
-
-def _share(ranks: Sequence[int | None], k: int) -> float:
-    return sum(rank is not None and rank <= k for rank in ranks) / max(len(ranks), 1)

@@ -17,9 +17,8 @@ from raredxr1.stage import append_jsonl
 _NAMES = {
     "completions/mean_length": "length",
     "completions/clipped_ratio": "truncated",
-    "frac_reward_zero_std": "zero_variance_groups",
 }
-_LEFT_OUT = ("completions/", "epoch", "num_tokens")
+_LEFT_OUT = ("completions/", "epoch", "num_tokens", "frac_reward_zero_std")
 
 
 class Metrics(TrainerCallback):  # type: ignore[misc]
@@ -40,7 +39,8 @@ class Metrics(TrainerCallback):  # type: ignore[misc]
             return
         if logs.get("reward") is not None:
             length = logs.get("completions/mean_length", 0.0)
-            if self.rules.step(logs["reward"], length, self.trainer.unparsed, self.trainer.curriculum.phase):
+            phase = self.trainer.curriculum.phase
+            if self.rules.step(logs["reward"], length, self.trainer.unparsed, phase, task=phase[0]):
                 control.should_training_stop = True
         if not state.is_world_process_zero:
             return

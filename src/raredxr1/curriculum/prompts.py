@@ -89,7 +89,7 @@ def make_prompts(
         for row in rows:
             _add(row, path.name, config, kb, matcher, tokens, found)
     if config.synthetic:
-        found.sources.append(f"synthetic patients (seed {config.synthetic.seed}), from HPO annotations")
+        found.sources.append(f"synthetic-{config.synthetic.seed} (patients drawn from HPO annotations)")
         for case in synthetic_cases(config.synthetic, kb, start):
             _add(case, "synthetic", config, kb, matcher, tokens, found)
     if not found.prompts:

@@ -52,7 +52,7 @@ class Scorer:
         self._batch: tuple[Any, list[Rollout]] = (None, [])
         self._functions: dict[str, Callable[[Rollout], float]] = {
             "accuracy": lambda rollout: accuracy(rollout, self.matcher),
-            "format": lambda rollout: form(rollout, terms),
+            "format": lambda rollout: form(rollout, terms, config.least_names),
             "repetition": lambda rollout: repetition(rollout, terms),
             "grounding": lambda rollout: grounding(rollout, terms),
             "consistency": lambda rollout: consistency(rollout, terms),

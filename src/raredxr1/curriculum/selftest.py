@@ -1,13 +1,14 @@
 """Can the rewards be reached at all? Known good turns are scored before a single step is trained.
 
-Two kinds. For every case the bare right answer: a gold name that the matcher cannot recognise, or that no list can
-hold, would be punished for ever. For the full form also the turns that stage 1 teaches, whose reasoning is true by
-construction: if they do not earn their rewards, the rewards are wrong, or the knowledge base is another than the one
-that wrote them.
+Two kinds. For every case the right answer, before other names where a list is asked for: a gold name that the matcher
+cannot recognise, or that no list can hold, would be punished for ever. For the full form also the turns that stage 1
+teaches, whose reasoning is true by construction: if they do not earn their rewards, the rewards are wrong, or the
+knowledge base is another than the one that wrote them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from raredxr1 import dialogue
 from raredxr1.curriculum.config import RLConfig
@@ -17,7 +18,8 @@ from raredxr1.curriculum.scoring import Scorer
 from raredxr1.errors import InputError
 from raredxr1.internalize.config import Mixture
 from raredxr1.internalize.corpus import Corpus
-from raredxr1.schemas import DiseaseName, Form, Task
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.schemas import Candidate, DiseaseName, Form, Task
 
 LEAST = 0.9
 """Least mean that gold turns must reach in every reward."""
@@ -41,7 +43,7 @@ def self_test(config: RLConfig, scorer: Scorer, prompts: Sequence[Prompt]) -> Se
     Raises:
         InputError: a reward cannot be reached.
     """
-    answers = {prompt.index: gold_answer(prompt) for prompt in prompts}
+    answers = {prompt.index: gold_answer(prompt, scorer.terms.kb, config.least_names) for prompt in prompts}
     accuracy = {index: scorer.score(rollout)["accuracy"] for index, rollout in answers.items()}
     unreachable = sorted({prompts[index].case_id for index, earned in accuracy.items() if earned < 1.0})
     turns = list(answers.values()) if config.form == "short" else gold_turns(config, scorer, prompts)
@@ -59,10 +61,13 @@ def self_test(config: RLConfig, scorer: Scorer, prompts: Sequence[Prompt]) -> Se
     return SelfTest({name: round(mean, 4) for name, mean in means.items()}, unreachable, len(scored))
 
 
-def gold_answer(prompt: Prompt) -> Rollout:
-    """The right answer alone, in the short form."""
-    name = dialogue.clean(prompt.gold.name)
-    text = f"{dialogue.ANSWER}\n1. {name}\n{dialogue.ANSWER_END}"
+def gold_answer(prompt: Prompt, kb: KnowledgeBase, least_names: int) -> Rollout:
+    """The right answer in the short form: alone, or first of as many names as a differential should hold."""
+    names = [prompt.gold.name]
+    if prompt.task == "differential":
+        names = _filled(names, kb, prompt.gold.diseases, least_names)
+    listed = "".join(f"{rank}. {dialogue.clean(name)}\n" for rank, name in enumerate(names, 1))
+    text = f"{dialogue.ANSWER}\n{listed}{dialogue.ANSWER_END}"
     asked = Prompt(prompt.index, prompt.case_id, prompt.task, "short", prompt.note, prompt.text, prompt.gold)
     return read_rollout(asked, text, len(text.split()))
 
@@ -83,8 +88,11 @@ def gold_turns(config: RLConfig, scorer: Scorer, prompts: Sequence[Prompt]) -> l
         task: Task = ("differential", "final")[number % 2]
         form: Form = "full"
         turn = dialogue.parse(example.completion, note, form)
-        if task == "final":
-            turn = turn.model_copy(update={"task": task, "answer": turn.answer[:1]})
+        names = [candidate.name for candidate in turn.answer]
+        # as many names as asked for, also where fewer diseases are trained on
+        names = names[:1] if task == "final" else _filled(names, kb, frozenset(diseases), config.least_names)
+        answer = [Candidate(rank=rank, name=name) for rank, name in enumerate(names, 1)]
+        turn = turn.model_copy(update={"task": task, "answer": answer})
         gold = scorer.matcher.gold([DiseaseName(id=i) for i in kb.disease_ids(example.disease)])
         present, absent = (
             frozenset(filter(None, (scorer.terms.linked(f.term) for f in turn.findings if f.present is there)))
@@ -94,3 +102,9 @@ def gold_turns(config: RLConfig, scorer: Scorer, prompts: Sequence[Prompt]) -> l
         text = dialogue.render_turn(turn)
         rollouts.append(read_rollout(asked, text, min(len(text.split()), config.completion_tokens)))
     return rollouts
+
+
+def _filled(names: list[str], kb: KnowledgeBase, taken: frozenset[int], least: int) -> list[str]:
+    """Names, followed by those of other diseases until there are enough."""
+    others = (dialogue.clean(name) for disease, name in enumerate(kb.disease_names) if disease not in taken)
+    return [*names, *islice(others, max(0, least - len(names)))]

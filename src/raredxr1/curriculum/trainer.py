@@ -39,7 +39,7 @@ class CurriculumTrainer(GRPOTrainer):  # type: ignore[misc]
             trl: passed on.
         """
         self.recipe, self.curriculum, self.scorer = config, curriculum, scorer
-        self.unparsed = 0.0
+        self.unparsed, self.zero_variance = 0.0, 0.0
         self.on_rewards: Callable[[list[dict[str, Any]]], None] | None = None
         super().__init__(reward_funcs=scorer.functions(), **trl)
 
@@ -69,6 +69,7 @@ class CurriculumTrainer(GRPOTrainer):  # type: ignore[misc]
         local = [[float(row["prompt_index"]), one] for row, one in zip(inputs, unparsed, strict=True)]
         table = gather(torch.tensor(local, device=self.accelerator.device))
         self.unparsed = float(table[:, 1].mean())
+        self.zero_variance = zero_variance(rewards, self.scorer.weights, self.num_generations)
         groups: dict[int, list[float]] = {}
         for prompt, accuracy in zip(table[:, 0].tolist(), rewards[:, 0].tolist(), strict=True):
             groups.setdefault(int(prompt), []).append(accuracy)
@@ -121,7 +122,7 @@ class CurriculumTrainer(GRPOTrainer):  # type: ignore[misc]
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Add where the curriculum stands to a log line."""
         if "loss" in logs:
-            logs.update(self.curriculum.metrics(), unparsed=self.unparsed)
+            logs.update(self.curriculum.metrics(), unparsed=self.unparsed, zero_variance_groups=self.zero_variance)
         super().log(logs, start_time)
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
@@ -134,6 +135,20 @@ class CurriculumTrainer(GRPOTrainer):  # type: ignore[misc]
 
     def create_model_card(self, *_: Any, **__: Any) -> None:
         """Write none: the manifest says what the stage did."""
+
+
+def zero_variance(rewards: torch.Tensor, weights: Sequence[float], group: int) -> float:
+    """Share of groups whose completions all earned the same, and which so teach nothing.
+
+    TRL counts those whose standard deviation is exactly 0, which the sum of equal rewards in float32 rarely has.
+
+    Args:
+        rewards: completions x rewards, the completions of a group beside one another.
+        weights: of the rewards.
+        group: completions a group.
+    """
+    totals = (rewards * torch.tensor(weights, device=rewards.device)).nansum(dim=1).view(-1, group)
+    return float((totals.amax(dim=1) - totals.amin(dim=1) < 1e-6).float().mean())
 
 
 def grpo_config(config: RLConfig, processes: int, steps_folder: Path) -> GRPOConfig:
@@ -175,11 +190,12 @@ def grpo_config(config: RLConfig, processes: int, steps_folder: Path) -> GRPOCon
         epsilon_high=dapo.clip_high,
         beta=dapo.kl,
         mask_truncated_completions=dapo.mask_truncated,
-        scale_rewards="group",
+        scale_rewards=dapo.scale,
         reward_weights=[getattr(config.weights, name) for name in _reward_names(config)],
         shuffle_dataset=False,
         learning_rate=config.learning_rate,
-        lr_scheduler_type="constant_with_warmup",
+        lr_scheduler_type="warmup_stable_decay" if config.decay else "constant_with_warmup",
+        lr_scheduler_kwargs={"num_decay_steps": max(1, int(config.decay * config.steps))} if config.decay else {},
         warmup_steps=int(config.warmup * config.steps),
         optim=config.optimizer,
         weight_decay=config.weight_decay,

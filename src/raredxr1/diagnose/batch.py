@@ -22,8 +22,7 @@ from raredxr1 import __version__
 from raredxr1.cases.phenopackets import looks_like_phenopacket
 from raredxr1.diagnose.batched import ROWS, Given, diagnose_many
 from raredxr1.diagnose.fhir import looks_like_fhir
-from raredxr1.diagnose.inputs import Packet, Text, note_of, of_json, read_input
-from raredxr1.diagnose.limits import check_words
+from raredxr1.diagnose.inputs import Packet, Text, note_of, of_json, of_text, read_input
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options
@@ -253,10 +252,9 @@ def _of_table(data: bytes, source: Path, delimiter: str) -> Iterator[Input]:
 
 def _text(row: int, name: str, note: str) -> Input:
     try:
-        check_words(note, name)
+        return Input(row, name, of_text(note, name))
     except InputError as error:
         return Input(row, name, error)
-    return Input(row, name, Text(note.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 # --- going on --------------------------------------------------------------------------------------------------------

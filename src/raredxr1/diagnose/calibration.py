@@ -126,6 +126,15 @@ class Fitted(Strict):
         """Cases it was fitted on."""
         return sum(file.n for file in self.cases)
 
+    def holds_for(self, form: str, ranking: str) -> bool:
+        """Whether a model asked so was asked as it was when this was fitted.
+
+        The beams put the same question in either form, so a ranking by beams is the same one. With the full form the
+        model's quotes may add findings that no dictionary reads; where each disease stands in the others' rankings
+        then moves a little.
+        """
+        return ranking == self.ranking and (form == self.form or ranking == "beam")
+
 
 def coherent(probabilities: Sequence[float]) -> list[float]:
     """Probabilities of diseases that exclude each other: where they sum to more than 1, they are divided by the sum."""

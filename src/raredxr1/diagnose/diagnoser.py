@@ -9,13 +9,14 @@ for candidate in result.candidates:
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from raredxr1.diagnose.batched import ROWS, Given, diagnose_many
-from raredxr1.diagnose.inputs import note_of, of_json, read_input
+from raredxr1.diagnose.inputs import note_of, of_json, of_text, read_input
 from raredxr1.diagnose.model import open_model
 from raredxr1.diagnose.names import open_names
 from raredxr1.diagnose.pipeline import NEXT_STEPS, Options, diagnose, with_crr
@@ -46,7 +47,8 @@ class Diagnoser:
             knowledge: knowledge base; by default the shipped one.
             threads: to compute with; by default one for each physical core.
             options: how to diagnose; by default as people are served, with next steps.
-            crr: let other diagnosers' opinions in; None: where that measured better for this model.
+            crr: let other diagnosers' opinions in; None: if the options say how, else where that measured better for
+                this model.
             deidentify: replace names, dates and the like before anything reads a note; look over what is left.
 
         Raises:
@@ -54,7 +56,9 @@ class Diagnoser:
         """
         self.model = open_model(Path(model) if model else None, threads)
         self.names = open_names(Path(knowledge) if knowledge else None)
-        self.options = with_crr(options or Options(next_steps=NEXT_STEPS), self.model, crr)
+        self._asked = options or Options(next_steps=NEXT_STEPS)
+        self._crr = True if crr is None and self._asked.crr else crr
+        self.options = with_crr(self._asked, self.model, self._crr)
         self._deidentify = deidentify
 
     def diagnose(self, note: Note, *, name: str | None = None, on_text: Callable[[str], None] | None = None) -> Result:
@@ -93,10 +97,16 @@ class Diagnoser:
             yield from (one if isinstance(one, InputError) else next(results) for one in given)
 
     def with_options(self, **changes: Any) -> "Diagnoser":
-        """The same model and knowledge, asked in another way: `with_options(samples=5)`."""
-        other = object.__new__(Diagnoser)
-        other.model, other.names, other._deidentify = self.model, self.names, self._deidentify
-        other.options = replace(self.options, **changes)
+        """The same model and knowledge, asked in another way: `with_options(samples=5)`.
+
+        Whether CRR is used is settled anew, unless `crr` is among the changes: what measured better for one form says
+        nothing of another.
+        """
+        other = copy(self)
+        other._asked = replace(self._asked, **changes)
+        if "crr" in changes:
+            other._crr = changes["crr"] is not None
+        other.options = with_crr(other._asked, self.model, other._crr)
         return other
 
     def _given(self, note: Note, name: str | None) -> Given:
@@ -107,7 +117,7 @@ class Diagnoser:
             except OSError as error:
                 raise InputError(f"{note}: cannot be read ({error.strerror})") from error
         elif isinstance(note, str):
-            return Given.of(note, name or "text", (), self._deidentify)
+            read = of_text(note, name or "text")
         else:
             read = of_json(dict(note), name or "text")
         words, notices = note_of(read, name or "text", self.names.kb)

@@ -50,6 +50,17 @@ def read_input(data: bytes, name: str) -> Text | Packet:
     return Text(text)
 
 
+def of_text(note: str, name: str) -> Text:
+    """Check a note given as a text; it is held to what holds for the bytes of a file.
+
+    Raises:
+        InputError: it cannot be a note; see `limits`.
+    """
+    text = decode(note.encode("utf-8", "surrogatepass"), name)
+    check_words(text, name)
+    return Text(text)
+
+
 def of_json(value: object, name: str) -> Text | Packet:
     """Tell what parsed JSON is.
 

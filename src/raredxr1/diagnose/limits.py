@@ -11,7 +11,10 @@ from raredxr1.diagnose.result import Truncation
 from raredxr1.errors import InputError
 
 MAX_BYTES = 200_000
-MIN_WORDS = 3
+ENOUGH_WORDS = 3
+"""Fewer are taken only where one of them is known: "Seizure." is a note, "hm" is none."""
+FEW_WORDS = 8
+"""With fewer the answer says that it rests on little."""
 
 _FORMATS = {
     b"%PDF": "a PDF; save its text and give that",
@@ -50,16 +53,48 @@ def decode(data: bytes, name: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+class TooLongError(InputError):
+    """A note that the model cannot read whole, and that nobody has allowed to be cut."""
+
+    def __init__(self, name: str, needed: int, room: int) -> None:
+        self.fact = f"{name}: longer than the model can read ({needed} tokens, room for {room})"
+        super().__init__(f"{self.fact}; shorten it, or let it be cut (--truncate; over HTTP options.truncate)")
+
+
 def check_words(note: str, name: str) -> None:
-    """Refuse a note that says nothing.
+    """Refuse a note without a word.
 
     Raises:
-        InputError: blank, or with fewer than three words.
+        InputError: blank, or nothing but numbers and signs.
     """
     if not note.strip():
         raise InputError(f"{name}: blank")
-    if len(_WORD.findall(note)) < MIN_WORDS:
-        raise InputError(f"{name}: no clinical content (fewer than {MIN_WORDS} words)")
+    if not _WORD.search(note):
+        raise InputError(f"{name}: no clinical content (no word in it)")
+
+
+def check_little(note: str, name: str, known: Callable[[str], bool]) -> list[str]:
+    """Look at what a short note says.
+
+    Args:
+        note: it has passed `check_words`.
+        name: what messages call it.
+        known: whether a finding or a disease is named in a text.
+
+    Returns:
+        A notice where the note says little.
+
+    Raises:
+        InputError: one or two words, and nothing known among them.
+    """
+    words = len(_WORD.findall(note))
+    if words < ENOUGH_WORDS and not known(note):
+        raise InputError(
+            f"{name}: no clinical content (fewer than {ENOUGH_WORDS} words, and no known finding among them)"
+        )
+    if words >= FEW_WORDS:
+        return []
+    return [f"The note has only {words} word{'s' if words > 1 else ''}: the ranking rests on little."]
 
 
 def fit(note: str, room: int, count: Callable[[str], int], truncate: bool, name: str) -> tuple[str, Truncation | None]:
@@ -76,15 +111,13 @@ def fit(note: str, room: int, count: Callable[[str], int], truncate: bool, name:
         A prefix of the note, and what was left out, or None.
 
     Raises:
-        InputError: too long and not to be cut, or no room for even its first words.
+        TooLongError: too long and not to be cut.
+        InputError: no room for even its first words.
     """
     if (needed := count(note)) <= room:
         return note, None
     if not truncate:
-        raise InputError(
-            f"{name}: longer than the model can read ({needed} tokens, room for {room}); "
-            "shorten it, or let it be cut with --truncate"
-        )
+        raise TooLongError(name, needed, room)
     for boundary in (_BOUNDARY, re.compile(r"\s+")):
         ends = [match.start() for match in boundary.finditer(note) if note[: match.start()].strip()]
         kept = _most(ends, lambda end: count(note[:end]) <= room)
@@ -93,7 +126,7 @@ def fit(note: str, room: int, count: Callable[[str], int], truncate: bool, name:
             return note[:kept], Truncation(
                 kept_characters=kept, omitted_characters=omitted, omitted_share=round(omitted / len(note), 4)
             )
-    raise InputError(f"{name}: the model has no room for it ({room} tokens); lower --max-tokens")
+    raise InputError(f"{name}: the model has no room for it ({room} tokens); lower max-tokens")
 
 
 def _most(ends: list[int], fits: Callable[[int], bool]) -> int:

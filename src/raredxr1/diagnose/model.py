@@ -62,7 +62,9 @@ def open_model(path: Path | None = None, threads: int | None = None) -> Model:
     fitted, uncalibrated = fitted_beside([path or SHIPPED, folder], folder)
     if not (folder / MANIFEST_FILE).is_file():
         return Model(engine, name, forms=forms, tasks=tasks, fitted=fitted, uncalibrated=uncalibrated)
-    manifest = read_manifest(folder)
+    # the bundle's own rather than the copy in the cache, which another bundle of the same weights may have left
+    bundle = path or SHIPPED
+    manifest = read_manifest(bundle if (bundle / MANIFEST_FILE).is_file() else folder)
     return Model(
         engine,
         manifest.name,

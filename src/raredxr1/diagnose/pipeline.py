@@ -17,7 +17,7 @@ from raredxr1.diagnose import crr
 from raredxr1.diagnose.asking import Reading, read_note
 from raredxr1.diagnose.confidence import Confident, calibrated
 from raredxr1.diagnose.evidence import with_evidence
-from raredxr1.diagnose.limits import check_words, fit
+from raredxr1.diagnose.limits import check_little, check_words, fit
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.next_steps import next_steps
@@ -37,6 +37,8 @@ from raredxr1.errors import InputError
 from raredxr1.schemas import Form
 
 DEFAULT_TOKENS: dict[Form, int] = {"full": 640, "short": 192}
+LEAST_TOKENS: dict[Form, int] = {"full": 320, "short": 128}
+"""So far the room for a turn gives way to a long note, where nobody asked for more: turns as they are taught fit in."""
 SAMPLE_TEMPERATURE = 0.7
 NEXT_STEPS = 5
 """Next steps that people are shown, unless they ask for more or fewer."""
@@ -76,7 +78,7 @@ class Options:
 
 
 @dataclass
-class _Answer:
+class Answer:
     """What is on its way to becoming a Result."""
 
     reading: Reading
@@ -96,8 +98,12 @@ def with_crr(options: Options, model: Model, wanted: bool | None = None) -> Opti
     if wanted is None:
         fitted = model.fitted
         settings = resolve(replace(options, crr=options.crr or "fusion"), model)
-        same = fitted is not None and (settings.form, settings.ranking) == (fitted.form, fitted.ranking)
-        wanted = same and fitted is not None and fitted.crr_by_default and settings.samples == 1
+        wanted = (
+            fitted is not None
+            and fitted.holds_for(settings.form, settings.ranking)
+            and fitted.crr_by_default
+            and settings.samples == 1
+        )
     return replace(options, crr=(options.crr or "fusion") if wanted else None)
 
 
@@ -125,20 +131,24 @@ def diagnose(
         redactions: what `deidentify` replaced in the note before it came here.
 
     Raises:
-        InputError: the note is blank, says nothing or is too long; or the model was not taught what is asked for.
+        TooLongError: the note is longer than the model can read, and is not to be cut.
+        InputError: the note is blank or says nothing; or the model was not taught what is asked for.
     """
     started = time.perf_counter()
     options = options or Options()
     check_words(note, name)
+    little = check_little(note, name, lambda text: _names_something(text, names))
     settings = resolve(options, model)
 
     def count(text: str) -> int:
         # The prompt of the beams has the shorter system line and turn: what fits here fits there.
         return model.engine.count(dialogue.render_prompt(text, settings.form))
 
+    if options.max_tokens is None:
+        settings = _giving_way(settings, count(note), model.engine.context_length)
     room = model.engine.context_length - settings.max_tokens
     if room < 1:
-        raise InputError(f"--max-tokens {settings.max_tokens} leaves no room for a note in a context of "
+        raise InputError(f"max-tokens {settings.max_tokens} leaves no room for a note in a context of "
                          f"{model.engine.context_length}")  # fmt: skip
     kept, truncation = fit(note, room, count, options.truncate, name)
     asked = time.perf_counter()
@@ -154,13 +164,14 @@ def diagnose(
     generation = time.perf_counter() - asked
     turns = answer.reading.turns
     tokens = sum(turn.tokens for turn in turns)
-    candidates = _ranked(answer, names)
+    candidates = ranked(answer, names)
     return Result(
         input=name,
         note=note,
         note_sha256=hashlib.sha256(note.encode()).hexdigest(),
         notices=[
             *notices,
+            *little,
             *_notices(model, names, settings, answer.confident),
             *(answer.said.notices if answer.said else ()),
         ],
@@ -212,7 +223,7 @@ def resolve(options: Options, model: Model) -> Settings:
     if ranking != "list" and not has_beams:
         raise InputError(f"the model {model.name} was not taught the final diagnosis, which beams need")
     if several and options.temperature == 0:
-        raise InputError("several samples at temperature 0 are all the same; raise --temperature")
+        raise InputError("several samples at temperature 0 are all the same; raise the temperature")
     temperature = options.temperature if options.temperature is not None else SAMPLE_TEMPERATURE if several else 0.0
     return Settings(
         form=form,
@@ -225,6 +236,12 @@ def resolve(options: Options, model: Model) -> Settings:
     )
 
 
+def _giving_way(settings: Settings, needed: int, context: int) -> Settings:
+    """Leave a long note as much of the context as the turn can spare."""
+    least = min(LEAST_TOKENS[settings.form], settings.max_tokens)
+    return settings.model_copy(update={"max_tokens": min(settings.max_tokens, max(least, context - needed))})
+
+
 def _refined(
     note: str,
     reading: Reading,
@@ -233,18 +250,18 @@ def _refined(
     options: Options,
     settings: Settings,
     on_text: Callable[[str], None] | None,
-) -> _Answer:
+) -> Answer:
     """What the model said, with the opinions of others where they are wanted, and confidence."""
     stated: list[StatedFinding] = []
     if options.crr or options.next_steps or options.stated:
         stated = stated_findings(note, reading.shown.findings, names)
     if options.crr:
         said = crr.refine(note, reading, stated, model, names, options.crr, options.endpoints, settings, on_text)
-        return _Answer(said.reading, said.confident, stated, said)
-    return _Answer(reading, calibrated(reading, model.fitted), stated)
+        return Answer(said.reading, said.confident, stated, said)
+    return Answer(reading, calibrated(reading, model.fitted), stated)
 
 
-def _ranked(answer: _Answer, names: Names) -> list[Ranked]:
+def ranked(answer: Answer, names: Names) -> list[Ranked]:
     """The candidates with their evidence and confidences, and who named them."""
     ranked = with_evidence(answer.reading.candidates, answer.reading.shown, names)
     shares = zip(ranked, answer.confident.shares, strict=True)
@@ -256,6 +273,11 @@ def _ranked(answer: _Answer, names: Names) -> list[Ranked]:
     return done
 
 
+def _names_something(text: str, names: Names) -> bool:
+    """Whether a text of a word or two is, or holds, the name of a finding or a disease."""
+    return bool(names.term_id(text) or names.disease(text) or stated_findings(text, [], names))
+
+
 def _notices(model: Model, names: Names, settings: Settings, confident: Confident) -> list[str]:
     notices = [model.uncalibrated] if model.uncalibrated else []
     if model.knowledge_version not in (None, names.kb.version):
@@ -263,6 +285,6 @@ def _notices(model: Model, names: Names, settings: Settings, confident: Confiden
     fitted = model.fitted if confident.calibration else None
     if fitted and fitted.knowledge != names.kb.version:
         notices.append(f"The confidences were calibrated with {fitted.knowledge}.")
-    if fitted and (fitted.form, fitted.ranking) != (settings.form, settings.ranking):
+    if fitted and not fitted.holds_for(settings.form, settings.ranking):
         notices.append(f"The confidences were calibrated on the {fitted.form} form, ranked by {fitted.ranking}.")
     return notices

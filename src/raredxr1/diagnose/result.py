@@ -94,7 +94,7 @@ class Evidence(Strict):
 
     finding: int = Field(description="its number among the findings")
     present: bool
-    quote: str
+    quote: str = Field(description="empty where a reader added the finding")
     term: str
     hpo_id: str | None
     span: Span | None
@@ -129,10 +129,11 @@ class StatedFinding(Strict):
     hpo_id: str
     term: str
     present: bool
-    quote: str
-    span: Span
-    by: Literal["model", "dictionary"] = Field(
-        description="who read it: the model (a quote that is in the note), or a search for HPO names and synonyms"
+    quote: str = Field(description="empty where a reader added it")
+    span: Span = Field(description="of no length where a reader added it")
+    by: Literal["model", "dictionary", "reader"] = Field(
+        description="who read it: the model (a quote that is in the note), a search for HPO names and synonyms, or a "
+        "person who corrected the findings"
     )
 
 

@@ -1,7 +1,8 @@
-"""What the note states, as HPO terms: the model's quotes where they can be relied on, else a dictionary search.
+"""What the note states, as HPO terms: names a dictionary finds, and the model's quotes where it finds none.
 
-Rankings by findings (CRR) and next steps need terms. The model's own reading is used where at least half of what it
-quotes stands in the note; what it did not quote is added by `knowledge.recognise`. Each finding says who read it.
+Rankings by findings (CRR) and next steps need terms. Where the words of the note are a name of a term, the dictionary
+(`knowledge.recognise`) is right more often than a small model; what is said in other words only the model can read, and
+its reading is used where at least half of what it quotes stands in the note. Each finding says who read it.
 """
 
 from collections.abc import Sequence
@@ -26,24 +27,13 @@ def stated_findings(note: str, quoted: Sequence[Finding], names: Names) -> list[
         quoted: the findings of the model's turn, linked; empty in the short form.
         names: the knowledge base and its linker.
     """
-    read = _by_model(quoted, names)
+    read = _by_dictionary(note, names.kb)
     taken = {finding.hpo_id for finding in read}
-    for mention in sorted(_recogniser(names.kb).find(note), key=lambda m: (m.assertion != Assertion.present, m.start)):
-        hpo_id = names.kb.term_ids[mention.term]
-        overlaps = any(f.by == "model" and mention.start < f.span.end and f.span.start < mention.end for f in read)
-        if mention.assertion == Assertion.other or hpo_id in taken or overlaps:
-            continue
-        taken.add(hpo_id)
-        read.append(
-            StatedFinding(
-                hpo_id=hpo_id,
-                term=names.kb.term_names[mention.term],
-                present=mention.assertion == Assertion.present,
-                quote=note[mention.start : mention.end],
-                span=Span(start=mention.start, end=mention.end),
-                by="dictionary",
-            )
-        )
+    read += [
+        finding
+        for finding in _by_model(quoted, names)
+        if finding.hpo_id not in taken and not any(_overlap(finding.span, other.span) for other in read)
+    ]
     return sorted(read, key=lambda finding: (finding.span.start, finding.span.end))
 
 
@@ -52,6 +42,29 @@ def terms(findings: Sequence[StatedFinding], kb: KnowledgeBase) -> tuple[list[in
     there = [kb.term(finding.hpo_id) for finding in findings if finding.present]
     lacking = [kb.term(finding.hpo_id) for finding in findings if not finding.present]
     return there, lacking
+
+
+def _by_dictionary(note: str, kb: KnowledgeBase) -> list[StatedFinding]:
+    """Each term once: where it is said to be present, if anywhere; what is a relative's or only considered is left."""
+    read: dict[str, StatedFinding] = {}
+    for mention in sorted(_recogniser(kb).find(note), key=lambda m: (m.assertion != Assertion.present, m.start)):
+        if mention.assertion == Assertion.other:
+            continue
+        hpo_id = kb.term_ids[mention.term]
+        finding = StatedFinding(
+            hpo_id=hpo_id,
+            term=kb.term_names[mention.term],
+            present=mention.assertion == Assertion.present,
+            quote=note[mention.start : mention.end],
+            span=Span(start=mention.start, end=mention.end),
+            by="dictionary",
+        )
+        read.setdefault(hpo_id, finding)
+    return list(read.values())
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _by_model(quoted: Sequence[Finding], names: Names) -> list[StatedFinding]:

@@ -3,6 +3,7 @@
 `bundle` writes it, byte for byte the same for the same folder; `unbundle` joins and verifies it on first use.
 """
 
+import contextlib
 import hashlib
 import io
 import os
@@ -61,7 +62,8 @@ def unbundle(bundle_dir: Path, cache_dir: Path | None = None) -> Path:
     """Return the folder of a bundled model, joining and verifying its parts into the user's cache on first use.
 
     The folder is named by the sha256 of the whole and appears complete or not at all, also when two processes do this
-    at once; later calls find it there and read no part. It holds a copy of the manifest.
+    at once; later calls find it there and read no part. It holds a copy of the manifest, renewed where the bundle's
+    says other things of the same weights by now.
 
     Args:
         bundle_dir: manifest.json and the parts.
@@ -74,6 +76,7 @@ def unbundle(bundle_dir: Path, cache_dir: Path | None = None) -> Path:
     cache = cache_dir or default_cache()
     model = cache / manifest.sha256
     if (model / _MARKER).is_file():
+        _renew(bundle_dir / MANIFEST_FILE, model / MANIFEST_FILE)
         return model
     _verify(bundle_dir, manifest)
     temporary = _temporary(cache)
@@ -239,6 +242,17 @@ def _publish(temporary: Path, model: Path) -> None:
     except OSError:
         if not (model / _MARKER).is_file():
             raise
+
+
+def _renew(manifest: Path, copy: Path) -> None:
+    """Bring the copy up to date; in a cache that cannot be written it stays, and the bundle's own is what counts."""
+    stated = manifest.read_bytes()
+    if copy.is_file() and copy.read_bytes() == stated:
+        return
+    with contextlib.suppress(OSError):
+        temporary = copy.with_name(f".{copy.name}.{os.getpid()}")
+        temporary.write_bytes(stated)
+        temporary.replace(copy)
 
 
 def _unwritable(cache: Path, error: OSError) -> InputError:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
+from accelerate.utils import broadcast
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from transformers import TrainerCallback
 
@@ -14,20 +16,26 @@ from raredxr1.stage import append_jsonl
 
 
 class MetricsFile(TrainerCallback):  # type: ignore[misc]
-    """Appends every log line to metrics.jsonl, with tokens/s and, where the peak is known, the share of it used."""
+    """Appends every log line to metrics.jsonl, with tokens/s and, where the peak is known, the share of it used.
+
+    The share counts six FLOP a parameter and token (Kaplan et al. 2020, arXiv 2001.08361), attention left out.
+    """
 
     def __init__(self, path: Path, tokens_a_step: int, flops_a_token: float, peak_tflops: float | None) -> None:
         """Take the path and what one step costs."""
         self.path, self.tokens, self.flops, self.peak = path, tokens_a_step, flops_a_token, peak_tflops
         self.started, self.first_step = time.monotonic(), 0
+        self.paused = 0.0
+        """Seconds spent on something else than training, which others add to."""
+        self.last: dict[str, Any] = {}
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Start the clock where training starts or goes on."""
-        self.started, self.first_step = time.monotonic(), state.global_step
+        self.started, self.first_step, self.paused = time.monotonic(), state.global_step, 0.0
 
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
         """Write one line."""
-        seconds = time.monotonic() - self.started
+        seconds = time.monotonic() - self.started - self.paused
         rate = (state.global_step - self.first_step) * self.tokens / max(seconds, 1e-9)
         row: dict[str, Any] = {
             "step": state.global_step,
@@ -36,15 +44,17 @@ class MetricsFile(TrainerCallback):  # type: ignore[misc]
         }
         if self.peak:
             row["utilisation"] = round(rate * self.flops / (self.peak * 1e12), 4)
-        append_jsonl(self.path, [row | {key: float(f"{value:.6g}") for key, value in (logs or {}).items()}])
+        self.last = row | {key: float(f"{value:.6g}") for key, value in (logs or {}).items()}
+        if state.is_world_process_zero:
+            append_jsonl(self.path, [self.last])
 
 
 class ProgressBar(TrainerCallback):  # type: ignore[misc]
-    """A bar on the terminal with loss, rate and the time left."""
+    """A bar on the terminal with loss, rate and the time left; with the metrics, also a line for each log."""
 
-    def __init__(self, tokens_a_step: int) -> None:
-        """Take what one step holds."""
-        self.tokens, self.task = tokens_a_step, TaskID(0)
+    def __init__(self, tokens_a_step: int, metrics: MetricsFile | None = None) -> None:
+        """Take what one step holds, and where the rate is known."""
+        self.tokens, self.task, self.metrics = tokens_a_step, TaskID(0), metrics
         columns = "[progress.description]{task.description}", "{task.completed}/{task.total}", "{task.fields[note]}"
         self.bar = Progress(
             TextColumn(columns[0]), BarColumn(), TextColumn(columns[1]), TimeElapsedColumn(), TimeRemainingColumn(),
@@ -64,10 +74,21 @@ class ProgressBar(TrainerCallback):  # type: ignore[misc]
         """Show the loss."""
         if logs and "loss" in logs:
             self.bar.update(self.task, note=f"loss {logs['loss']:.3f}")
+            if self.metrics:
+                self.bar.console.print(rate_line(self.metrics), highlight=False)
 
     def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Leave the finished bar."""
         self.bar.stop()
+
+
+def rate_line(metrics: MetricsFile) -> str:
+    """The last log line, as people read it."""
+    row = metrics.last
+    said = f"step {row['step']}: loss {row['loss']:.3f}, {row['tokens_per_second']:,} tokens/s"
+    if metrics.peak:
+        said += f", {row['utilisation']:.1%} of {metrics.peak:,.3g} TFLOP/s"
+    return said
 
 
 class TimedSave(TrainerCallback):  # type: ignore[misc]
@@ -78,8 +99,9 @@ class TimedSave(TrainerCallback):  # type: ignore[misc]
         self.interval, self.last = 60 * minutes, time.monotonic()
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Look at the clock."""
-        if time.monotonic() - self.last > self.interval:
+        """Look at the clock: the first process's, because all must save together."""
+        due = torch.tensor(float(time.monotonic() - self.last > self.interval), device=args.device)
+        if broadcast(due):
             self.last, control.should_save = time.monotonic(), True
 
 

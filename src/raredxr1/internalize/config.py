@@ -59,6 +59,24 @@ class NewModel(Strict):
     context: int = Field(1024, ge=128)
 
 
+class HeldOut(Strict):
+    """What training leaves out so that probes can ask for it (held_out.py)."""
+
+    wordings: float = Field(0.1, ge=0, lt=1, description="share of the synonyms of HPO terms never written")
+    patients: float = Field(0.02, ge=0, lt=1, description="share of the patients a disease can have, never written")
+    seed: int = 0
+
+
+class Probes(Strict):
+    """Closed-book questions asked while training (probes/)."""
+
+    every_minutes: float = Field(5, gt=0, description="they are also asked before the first step and after the last")
+    n: int = Field(100, ge=1, description="diseases asked about, each in every family of questions")
+    seed: int = 0
+    tokens: int = Field(120, ge=1, description="of an answer, at most")
+    batch: int = Field(32, ge=1, description="questions asked at once")
+
+
 class InternalizeConfig(Strict):
     """Everything stage 1 needs. Exactly one of `base` and `new_model` says where weights come from."""
 
@@ -86,8 +104,17 @@ class InternalizeConfig(Strict):
         0.0, ge=0, le=1, description="share of notes with sentences of the annotated texts in between"
     )
     plain_share: float = Field(0.4, ge=0, le=1, description="share of notes in the fixed plain style")
+    register_share: float = Field(
+        0.0, ge=0, le=1, description="share of the other notes written in a register (a letter, ward shorthand, ...)"
+    )
+    exposure: float | None = Field(
+        None, ge=0, le=1, description="a disease comes up (1 + articles cited) to this power times as often; all alike"
+    )
+    held_out: HeldOut | None = Field(None, description="what is never trained on; nothing by default")
+    probes: Probes | None = Field(None, description="closed-book questions while training; none by default")
     hypotheses: int = Field(3, ge=1, le=10, description="diseases weighed in a full turn")
     full_names: int = Field(10, ge=1, le=10, description="names in the answer of a full turn, at most")
+    short_names: int = Field(10, ge=1, le=10, description="names in a differential of the short form, at most")
     tokens: int = Field(gt=0, description="how many tokens to train on, prompts included")
     row_tokens: int = Field(512, ge=64, description="tokens a packed row; longer examples are set aside and counted")
     rows: int = Field(8, ge=1, description="packed rows a step and process")
@@ -134,7 +161,7 @@ class InternalizeConfig(Strict):
 
 
 def read_config(kind: type[C], recipe: Path, overrides: list[str]) -> C:
-    """Read a recipe (YAML) and apply `key=value` overrides; dots reach inside, values are YAML.
+    """Read a recipe (YAML) and apply `key=value` overrides; dots reach inside (`phases.0.until`), values are YAML.
 
     Raises:
         InputError: no such file, no YAML, an unknown key or a value out of range, each named.
@@ -158,11 +185,16 @@ def read_config(kind: type[C], recipe: Path, overrides: list[str]) -> C:
         raise InputError(f"recipe {recipe}: {where}: {first['msg']}") from error
 
 
-def _set(values: dict[str, Any], path: list[str], value: str, override: str) -> None:
+def _set(values: Any, path: list[str], value: str, override: str) -> None:
     for key in path[:-1]:
-        values = values.setdefault(key, {})
-        if not isinstance(values, dict):
-            raise InputError(f"override {override!r}: {key} holds no settings")
+        if isinstance(values, list) and key.isdecimal() and int(key) < len(values):
+            values = values[int(key)]  # phases.0.mixture.text: a place in a list, counted from 0
+        elif isinstance(values, dict):
+            values = values.setdefault(key, {})
+        else:
+            raise InputError(f"override {override!r}: {key} is no place in a list of settings")
+    if not isinstance(values, dict):
+        raise InputError(f"override {override!r}: {path[-2]} holds no settings")
     try:
         values[path[-1]] = yaml.safe_load(value)
     except yaml.YAMLError as error:

@@ -21,6 +21,7 @@ from raredxr1.errors import InputError
 from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.copying import CopyWriter
 from raredxr1.internalize.dialogues import DialogueWriter, names_wanted
+from raredxr1.internalize.held_out import TRIES, HeldOutRule, TrainingKnowledge
 from raredxr1.internalize.qa.contrast import ContrastWriter
 from raredxr1.internalize.qa.passages import Passages, PassageWriter, read_passages
 from raredxr1.internalize.qa.profile import ProfileWriter
@@ -61,9 +62,8 @@ def taught_diseases(kb: KnowledgeBase, most: int = 0) -> list[int]:
     for disease, frequencies in enumerate(kb.frequencies):
         findings = sum(frequency > 0 for frequency in frequencies.values())
         if findings >= LEAST_FINDINGS:
-            articles = sum(reference.startswith("PMID:") for reference in kb.references(disease))
             orphanet = any(disease_id.startswith("ORPHA:") for disease_id in kb.disease_ids(disease))
-            scored.append((2 * math.log1p(articles) + 2 * math.log1p(findings) + orphanet, disease))
+            scored.append((2 * math.log1p(articles(kb, disease)) + 2 * math.log1p(findings) + orphanet, disease))
     scored.sort(key=lambda item: (-item[0], item[1]))
     return [disease for _, disease in scored[: most or None]]
 
@@ -93,8 +93,11 @@ class Corpus:
         plain_share: float = 0.4,
         hypotheses: int = 3,
         full_names: int = MAX_CANDIDATES,
-        twice: Sequence[int] = (),
+        short_names: int = MAX_CANDIDATES,
+        again: Sequence[int] = (),
         materials: Materials | None = None,
+        held_out: HeldOutRule | None = None,
+        register_share: float = 0.0,
     ) -> None:
         """Prepare the generators.
 
@@ -105,16 +108,30 @@ class Corpus:
             plain_share: share of notes in the fixed plain style.
             hypotheses: how many diseases a full turn weighs.
             full_names: how many names the answer of a full turn holds at most.
-            twice: those of the diseases that come up twice a round.
+            short_names: how many a differential of the short form holds at most.
+            again: those of the diseases that come up more than once a round; one named twice comes up three times.
             materials: what else there is to learn from.
+            held_out: which patients are never written about; `kb` must lack the wordings that are held out.
+            register_share: share of notes, the plain ones aside, that are written in a register.
         """
-        self.kb, self.diseases, self.seed, self.full_names = kb, diseases, seed, full_names
-        self._turns = [*diseases, *twice]
+        self.kb, self.diseases, self.seed = kb, diseases, seed
+        self.full_names, self.short_names = full_names, short_names
+        self._turns = [*diseases, *again]
+        self._held_out = held_out
         self._patients = PatientSampler(kb, diseases)
         self._materials = materials or Materials()
         self._readings = self._materials.readings
         asides = self._readings.asides if self._readings else []
-        self._notes = NoteWriter(Phrases(kb), plain_share, asides, self._materials.aside_share)
+        unsaid = held_out.wording if held_out else None
+        self._notes = NoteWriter(
+            Phrases(kb),
+            plain_share,
+            asides,
+            self._materials.aside_share,
+            register_share,
+            heard=self._readings.wordings if self._readings else None,
+            unsaid=unsaid,
+        )
         self._dialogues = DialogueWriter(kb, diseases, hypotheses)
         self._copying = CopyWriter(kb)
         self._profiles = ProfileWriter(kb)
@@ -148,7 +165,7 @@ class Corpus:
             if form == "full":
                 turn = self._dialogues.full(patient, note, task, names_wanted(rng, self.full_names))
             else:
-                turn = self._dialogues.short(patient, task, names_wanted(rng, MAX_CANDIDATES))
+                turn = self._dialogues.short(patient, task, names_wanted(rng, self.short_names))
             prompt, completion = dialogue.render_prompt(note.text, form, task), dialogue.render_turn(turn)
         return Example(prompt, completion + dialogue.TURN_END, kind, disease)
 
@@ -165,7 +182,7 @@ class Corpus:
             hpo_excluded=[self.kb.term_ids[term] for term in patient.absent],
             sex=patient.sex,
             gold=[DiseaseName(id=disease_id, label=label) for disease_id in self.kb.disease_ids(patient.disease)],
-            source="synthetic",
+            source=f"synthetic-{self.seed}",
         )
 
     def _passage(self, disease: int, rng: Random) -> tuple[str, str]:
@@ -174,9 +191,14 @@ class Corpus:
 
     def _patient(self, disease: int, rng: Random, most: int | None) -> Patient:
         real = self._materials.records.patients.get(disease)
-        if real and rng.random() < self._materials.case_share:
-            return thinned(rng.choice(real), rng, most)
-        return self._patients.draw(disease, rng, most)
+        for _ in range(TRIES):
+            if real and rng.random() < self._materials.case_share:
+                patient = thinned(rng.choice(real), rng, most)
+            else:
+                patient = self._patients.draw(disease, rng, most)
+            if self._held_out is None or not self._held_out.patient(patient):
+                break
+        return patient
 
     def _disease(self, number: int) -> int:
         round_, place = divmod(number, len(self._turns))
@@ -197,6 +219,10 @@ def make_corpus(config: InternalizeConfig, kb: KnowledgeBase, diseases: list[int
         InputError: a file cannot be read or has another form.
     """
     counts: dict[str, float] = {}
+    again = _not_yet_taught(config.taught_before, kb, diseases)
+    again += documented(kb, diseases, config.exposure or 0.0)
+    if config.held_out:
+        kb = TrainingKnowledge(kb.path, config.held_out)
     readings = None
     if config.annotated:
         texts = read_annotated([source.path for source in config.annotated], kb)
@@ -219,10 +245,27 @@ def make_corpus(config: InternalizeConfig, kb: KnowledgeBase, diseases: list[int
         config.plain_share,
         config.hypotheses,
         config.full_names,
-        twice=_not_yet_taught(config.taught_before, kb, diseases),
+        config.short_names,
+        again=again,
         materials=Materials(readings, config.aside_share, records, config.case_share, passages),
+        held_out=HeldOutRule(config.held_out) if config.held_out else None,
+        register_share=config.register_share,
     )
     return corpus, counts
+
+
+def documented(kb: KnowledgeBase, diseases: Sequence[int], power: float) -> list[int]:
+    """Diseases that come up again because they are published more often: (1 + articles cited) ** power times in all.
+
+    How often a disease is published stands in for how often it is met: the annotations say nothing of prevalence, and
+    Orphanet's classes of it come with an import only.
+    """
+    return [disease for disease in diseases for _ in range(round((1 + articles(kb, disease)) ** power) - 1)]
+
+
+def articles(kb: KnowledgeBase, disease: int) -> int:
+    """How many published articles the annotations of a disease cite."""
+    return sum(reference.startswith("PMID:") for reference in kb.references(disease))
 
 
 def _not_yet_taught(path: Path | None, kb: KnowledgeBase, diseases: list[int]) -> list[int]:

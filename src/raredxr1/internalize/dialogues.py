@@ -9,7 +9,7 @@ from random import Random
 
 import numpy as np
 
-from raredxr1.cases.notes import Mention, Note
+from raredxr1.cases.draft import Mention, Note
 from raredxr1.cases.patients import Patient
 from raredxr1.cases.plain import age_in_words
 from raredxr1.knowledge import KnowledgeBase

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from random import Random
 
 from raredxr1 import dialogue
-from raredxr1.cases.annotated import AnnotatedTexts, Sentence
+from raredxr1.cases.annotated import AnnotatedTexts, Sentence, wordings
 from raredxr1.cases.notes import Mention
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.variation import misspell
@@ -42,6 +42,8 @@ class ReadingWriter:
         self._weights = [sum(len(s.mentions) for s in d) for d in self._documents]
         self.asides = [s.text.strip() for d in self._documents for s in d if not s.mentions]
         """Real sentences in which nothing is marked."""
+        self.wordings = wordings(texts)
+        """What people called each finding in them."""
 
     def write(self, rng: Random) -> tuple[str, str]:
         """Draw a prompt and its completion, which ends where the hypotheses would begin."""

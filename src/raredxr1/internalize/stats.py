@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from raredxr1 import dialogue
 from raredxr1.internalize.corpus import Example
+from raredxr1.knowledge import KnowledgeBase
 
 PROMPTS = 1000
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -38,6 +39,8 @@ class CorpusStats:
     kinds: dict[str, KindStats]
     coverage: Counter[int]
     """Examples by disease."""
+    by_kind: Counter[tuple[int, str]]
+    """Examples by disease and kind."""
 
 
 def measure(examples: Iterable[Example], count: Callable[[str], int]) -> CorpusStats:
@@ -47,7 +50,7 @@ def measure(examples: Iterable[Example], count: Callable[[str], int]) -> CorpusS
         examples: the sample.
         count: counts the tokens of a text.
     """
-    stats = CorpusStats({}, Counter())
+    stats = CorpusStats({}, Counter(), Counter())
     for example in examples:
         kind = stats.kinds.setdefault(example.kind, KindStats())
         kind.examples += 1
@@ -57,6 +60,7 @@ def measure(examples: Iterable[Example], count: Callable[[str], int]) -> CorpusS
             kind.prompts.append(dialogue.note_of(example.prompt))
         if example.disease is not None:
             stats.coverage[example.disease] += 1
+            stats.by_kind[example.disease, example.kind] += 1
     return stats
 
 
@@ -70,6 +74,16 @@ def distinct(texts: Sequence[str], n: int) -> float:
         grams.update(several)
         total += len(several)
     return len(grams) / total if total else 0.0
+
+
+def coverage_table(stats: CorpusStats, kb: KnowledgeBase, diseases: Sequence[int]) -> str:
+    """How often each disease comes up, by kind: tab-separated, rarest first; those never met are rows too."""
+    kinds = sorted(stats.kinds)
+    rows = ["\t".join(("id", "name", "all", *kinds))]
+    for disease in sorted(diseases, key=lambda d: (stats.coverage[d], d)):
+        counts = (stats.coverage[disease], *(stats.by_kind[disease, kind] for kind in kinds))
+        rows.append("\t".join((kb.disease_ids(disease)[0], kb.disease_names[disease], *map(str, counts))))
+    return "\n".join(rows) + "\n"
 
 
 def words(text: str) -> int:

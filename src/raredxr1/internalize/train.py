@@ -8,6 +8,7 @@ trainer of our own, and distributed code (run it under `accelerate launch`).
 """
 
 import itertools
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,25 +17,31 @@ from typing import Any
 import numpy as np
 import torch
 from datasets import IterableDataset
+from rich.console import Console
 from tokenizers import Tokenizer
 from transformers import set_seed
 from transformers.trainer_utils import get_last_checkpoint
-from trl import SFTConfig, SFTTrainer
+from trl import SFTConfig
 
 from raredxr1 import stage
 from raredxr1.errors import InputError
+from raredxr1.internalize import device
 from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave
 from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.corpus import Corpus, Example, make_corpus, taught_diseases
 from raredxr1.internalize.models import load_model, new_model, train_tokenizer
-from raredxr1.internalize.optimizer import make_optimizer
-from raredxr1.internalize.packing import IGNORED, Encoded, PackingCounts, Row, pack
+from raredxr1.internalize.packing import Encoded, PackingCounts, Row, pack
+from raredxr1.internalize.probes.asking import Prober
+from raredxr1.internalize.probes.callback import FILE, ProbeFile
+from raredxr1.internalize.trainer import StageTrainer
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.store import DEFAULT_PATH
 
 SOURCES = ["Human Phenotype Ontology and its disease annotations (hp.obo, phenotype.hpoa), HPO licence"]
 TOKENIZER_EXAMPLES = 20_000
 SAMPLED_EXAMPLES = 1_000
+STATE_BYTES = {"adamw": 8, "muon": 4}
+"""What an optimizer keeps of a parameter, at least."""
 
 
 def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
@@ -56,16 +63,25 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
     diseases = taught_diseases(kb, config.diseases)
     corpus, left = make_corpus(config, kb, diseases)
     model, tokenizer = _model(config, corpus)
+    # many workers, each a thread of its own: threads inside them would only stand in each other's way
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     stream = RowStream(config, corpus, tokenizer.backend_tokenizer, tokenizer.pad_token_id)
     sample = _sample(config, corpus, stream)
-    _longest_row(model, stream, config)
+    prober = Prober(config, config.probes, kb, diseases) if config.probes and _processes() == 1 else None
+    if config.probes and not prober:
+        _say("probes are left out with several processes; ask checkpoints by `raredx train probe`", quiet)
     guard = DivergenceGuard(changes=[round(phase.until * config.steps) for phase in config.phases[:-1]])
-    trainer = _trainer(config, model, tokenizer, stream, guard, quiet)
+    peak = _peak_tflops(config, quiet)
+    trainer = _trainer(config, model, tokenizer, stream, guard, peak, prober, quiet)
+    if torch.cuda.is_available() and _processes() == 1:
+        state = sum(p.numel() for p in model.parameters()) * STATE_BYTES[config.optimizer]
+        memory = device.dry_step(trainer, config.rows, config.row_tokens, state)
+        _say(f"a full batch takes {memory:.1f} GiB", quiet)
     trainer.train(resume_from_checkpoint=get_last_checkpoint(str(config.out / "steps")) if _begun(config) else None)
     if guard.reason:
         raise RuntimeError(f"training diverged: {guard.reason}")
+    trainer.save_model(str(checkpoint))  # every process gives its shards
     if trainer.is_world_process_zero():
-        trainer.save_model(str(checkpoint))
         tokenizer.save_pretrained(str(checkpoint))
         stage.write_json(config.out / "taught.json", [kb.disease_ids(disease)[0] for disease in diseases])
         stage.write_manifest(
@@ -88,6 +104,7 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
                     **left,
                     **sample,
                 },
+                facts={"device": device.name_of(trainer.args.device), "matmul_tflops": round(peak, 3)},
                 seconds=round(time.monotonic() - started, 1),
             ),
         )
@@ -121,8 +138,10 @@ class RowStream:
 
     def encode(self, example: Example) -> Encoded:
         """Encode prompt and completion apart, as serving does."""
-        prompt = self.tokenizer.encode(example.prompt, add_special_tokens=False).ids
-        return prompt + self.tokenizer.encode(example.completion, add_special_tokens=False).ids, len(prompt)
+        texts = [example.prompt, example.completion]
+        # without offsets, which nobody reads: a third more dialogues a second (benchmarks/corpus.py)
+        prompt, completion = (e.ids for e in self.tokenizer.encode_batch_fast(texts, add_special_tokens=False))
+        return prompt + completion, len(prompt)
 
 
 def mixture_at(config: InternalizeConfig, share: float) -> Mixture:
@@ -166,23 +185,37 @@ def _sample(config: InternalizeConfig, corpus: Corpus, stream: RowStream) -> dic
     }
 
 
-def _longest_row(model: Any, stream: RowStream, config: InternalizeConfig) -> None:
-    """Run one full batch forward and backward on the GPU, so that too large a batch fails before training starts."""
-    if not torch.cuda.is_available():
-        return
-    batch = {k: v.cuda() for k, v in collate(list(itertools.islice(stream.rows([0]), config.rows))).items()}
-    model.cuda()
-    with torch.autocast("cuda", torch.bfloat16, enabled=config.bf16):
-        hidden = model.model(input_ids=batch["input_ids"], position_ids=batch["position_ids"]).last_hidden_state
-        logits = model.lm_head(hidden[batch["labels"] != IGNORED])
-    logits.float().logsumexp(-1).sum().backward()
-    model.zero_grad(set_to_none=True)
-    torch.cuda.empty_cache()
+def _processes() -> int:
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def _peak_tflops(config: InternalizeConfig, quiet: bool) -> float:
+    """The measured rate of matrix products in the precision trained in, against which the use is reported."""
+    if config.peak_tflops:
+        return config.peak_tflops
+    place = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
+    where = torch.device(place if torch.cuda.is_available() else "cpu")
+    dtype = torch.bfloat16 if config.bf16 else torch.float32
+    peak = device.matmul_tflops(where, dtype)
+    _say(f"{device.name_of(where)}: {str(dtype).removeprefix('torch.')} matrix products at {peak:,.3g} TFLOP/s", quiet)
+    return peak
+
+
+def _say(line: str, quiet: bool) -> None:
+    if not quiet and int(os.environ.get("RANK", "0")) == 0:
+        Console(stderr=True).print(line, highlight=False)
 
 
 def _trainer(
-    config: InternalizeConfig, model: Any, tokenizer: Any, stream: RowStream, guard: DivergenceGuard, quiet: bool
-) -> SFTTrainer:
+    config: InternalizeConfig,
+    model: Any,
+    tokenizer: Any,
+    stream: RowStream,
+    guard: DivergenceGuard,
+    peak: float,
+    prober: Prober | None,
+    quiet: bool,
+) -> StageTrainer:
     tokens_a_step = config.row_tokens * config.rows * config.accumulate
     arguments = SFTConfig(
         output_dir=str(config.out / "steps"),
@@ -213,19 +246,21 @@ def _trainer(
         dataset_kwargs={"skip_prepare_dataset": True},
         use_cpu=not torch.cuda.is_available(),
     )
+    metrics = MetricsFile(config.out / "metrics.jsonl", tokens_a_step, 6 * model.num_parameters(), peak)
     callbacks = [
-        MetricsFile(config.out / "metrics.jsonl", tokens_a_step, 6 * model.num_parameters(), config.peak_tflops),
+        metrics,
         TimedSave(config.save_minutes),
         guard,
-        *([] if quiet else [ProgressBar(tokens_a_step)]),
+        *([] if quiet else [ProgressBar(tokens_a_step, metrics)]),
+        *([ProbeFile(config.out / FILE, prober, tokenizer, tokens_a_step, metrics)] if prober else []),
     ]
-    trainer = SFTTrainer(
+    trainer = StageTrainer(
+        config,
         model=model,
         args=arguments,
         train_dataset=stream.dataset(),
         data_collator=collate,
         processing_class=tokenizer,
-        optimizers=(make_optimizer(model, config), None),
         callbacks=callbacks,
     )
     from transformers.trainer_callback import PrinterCallback

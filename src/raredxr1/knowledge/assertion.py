@@ -25,13 +25,14 @@ _HEADED = re.compile(
 _ENDS = re.compile(
     r"\b(?:but|however|although|though|except|apart from|aside from|besides|other than|yet|whereas|while|"
     r"she (?:has|had|did|was|is)|he (?:has|had|did|was|is)|they (?:have|had)|there (?:was|is|were|are)|"
-    r"on examination|due to|because of|despite|presents?|presented|developed|showed|shows|revealed)\b",
+    r"on examination|due to|because of|despite|(?<!not )presents?|presented|developed|showed|shows|revealed)\b",
     re.IGNORECASE,
 )
 _ABSENT_BEFORE = re.compile(
-    r"\b(?:no|not|nor|neither|without|denie[sd]|denying|deny|never|none|absence of|lack of|free of|negative for|"
-    r"ruled out|rules out|excluded|excludes|unremarkable for|absent|hasn[’']t|didn[’']t|doesn[’']t|isn[’']t|"
-    r"wasn[’']t|cannot see)\b(?! (?:only|sure|certain|fully|yet been|been able|able to|walk|talk))",
+    r"(?:\b|(?<!\S)(?=-))(?:no|not|nor|neither|without|w/o|denie[sd]|denying|deny|never|none|absence of|lack of|"
+    r"free of|negative for|neg(?=[.:])|-ve|nil|ruled out|rules out|excluded|excludes|unremarkable for|absent|hasn[’']t|"
+    r"didn[’']t|doesn[’']t|isn[’']t|wasn[’']t|cannot see)\b"
+    r"(?! (?:only|sure|certain|fully|yet been|been able|able to|walk|talk))",
     re.IGNORECASE,
 )
 _ABSENT_AFTER = re.compile(

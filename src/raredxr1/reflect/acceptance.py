@@ -16,10 +16,11 @@ from raredxr1.diagnose.names import Names, link_turn
 from raredxr1.evaluate.gold import Gold
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.assertion import Assertion
 from raredxr1.knowledge.claims import Claims
 from raredxr1.reflect.claims import claims
 from raredxr1.reflect.config import Limits
-from raredxr1.reflect.negation import negated
+from raredxr1.reflect.negation import said_of
 from raredxr1.schemas import Diagnosis, Form, ProblemKind, Strict, Task
 
 Filter = Literal[
@@ -161,16 +162,22 @@ def wrong_polarity(
     """
     there, lacking = ({kb.term(i) for i in ids} for ids in (observed, excluded))
     implied = {ancestor for term in there for ancestor in kb.term_ancestors[term]}
+    spans = [finding.span for finding in turn.findings if finding.span]
     faults = []
     for finding in turn.findings:
         if finding.span is None:
             continue
         term = kb.term(finding.hpo_id) if finding.hpo_id else None
         known = [term in implied, term in lacking]
-        present = known[0] if any(known) and not all(known) else not negated(note, finding.span)
-        if present != finding.present:
-            said = "absent" if present else "present"
-            faults.append(f"finding {finding.index}: written as {said}, and the note says otherwise")
+        if any(known) and not all(known):
+            said = Assertion.present if known[0] else Assertion.absent
+        else:
+            said = said_of(note, finding.span, spans)
+        written = Assertion.present if finding.present else Assertion.absent
+        if said is Assertion.other and finding.present:
+            faults.append(f"finding {finding.index}: the note says it of a relative, or only considers it")
+        elif said is not Assertion.other and said != written:
+            faults.append(f"finding {finding.index}: written as {written.value}, and the note says otherwise")
     return faults
 
 

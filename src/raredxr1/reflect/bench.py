@@ -11,7 +11,7 @@ from raredxr1.knowledge.claims import Claims
 from raredxr1.reflect.acceptance import Rejection, Shown, judge, read
 from raredxr1.reflect.config import ReflectConfig
 from raredxr1.reflect.duplicates import Pool
-from raredxr1.reflect.journal import Attempt
+from raredxr1.reflect.journal import Advice, Attempt
 from raredxr1.reflect.opinions import Opinion, Rankings
 from raredxr1.reflect.prompts import Ask
 from raredxr1.reflect.teacher import Written
@@ -89,6 +89,15 @@ class Bench:
             faults.append(Rejection(filter="duplicate", reason=f"nearly the same as {other}"))
         return all(fault.filter != "diagnosis" for fault in faults), faults
 
+    def advice(self, case_id: str, opinions: Sequence[Opinion]) -> Advice | None:
+        """How good opinions are: what copying the first of them would have made of the case."""
+        named = [opinion.names for opinion in opinions if opinion.names]
+        if not named:
+            return None
+        gold = self.gold(case_id)
+        right = [[self.matcher.judge(name, gold).level == "strict" for name in names] for names in named]
+        return "first" if right[0][0] else "named" if any(map(any, right)) else "none"
+
     def record(self, rows: Sequence[Attempt]) -> None:
         """Remember accepted turns, to know their near-duplicates."""
         for row in rows:
@@ -106,6 +115,7 @@ class Job:
     index: int
     ask: Ask
     shown: Shown = field(default_factory=Shown)
+    opinions: tuple[Opinion, ...] = ()
     of: tuple[int, int] | None = None
 
     @property

@@ -46,11 +46,17 @@ class ReflectConfig(Strict):
     teacher: str = Field(description="checkpoint, exported folder or bundle, or openai:URL#model")
     remote: Remote = Field(default_factory=Remote)
     threads: int | None = Field(None, ge=1)
+    continuous: bool = Field(
+        False, description="sample a checkpoint by transformers' continuous batching: much faster on a GPU"
+    )
     cases: list[Path] = Field(default_factory=list, description="case files (JSONL) to train on")
     where: list[str] = Field(default_factory=list, description="only rows with these values, such as split=train")
     limit: int | None = Field(None, ge=1, description="so many of the files' cases, drawn by the seed")
     synthetic: int = Field(0, ge=0, description="so many synthetic cases of the stage-1 generator")
     case_seed: int = Field(1001, description="of the synthetic cases; another than stage 1 was trained with")
+    case_plain_share: float | None = Field(
+        None, ge=0, le=1, description="share of synthetic notes in the fixed plain style; by default as in stage 1"
+    )
     form: Form = "full"
     task: Task = "differential"
     method: Method = Field("reflect", description="resample: failures are tried again without feedback")
@@ -89,6 +95,8 @@ class ReflectConfig(Strict):
             raise ValueError("no cases: name case files, or a number of synthetic cases")
         if self.synthetic and self.internalized is None:
             raise ValueError("synthetic cases need `internalized`, whose generator writes them")
+        if self.continuous and self.teacher.startswith("openai:"):
+            raise ValueError("`continuous` is for a checkpoint; an endpoint batches by itself")
         if self.like is not None and self.method != "resample":
             raise ValueError("`like` is for method: resample")
         if self.method == "resample" and (self.hint != "none" or self.like is None):
@@ -120,7 +128,10 @@ class Learning(Strict):
 
 
 class LessonOptions(Strict):
-    """What lessons in reflecting look like; as in `ReflectConfig`, so that lessons are asked as sampling asks."""
+    """What lessons in reflecting look like; as in `ReflectConfig`, so that lessons are asked as sampling asks.
+
+    Only `mask` may well be larger: a note that tells less is shorter, and makes a model read the feedback.
+    """
 
     form: Form = "full"
     task: Task = "differential"

@@ -25,7 +25,7 @@ from tokenizers import Tokenizer
 from transformers import set_seed
 from transformers.trainer_callback import PrinterCallback
 from transformers.trainer_utils import get_last_checkpoint
-from trl import SFTConfig, SFTTrainer
+from trl import SFTConfig
 
 from raredxr1 import stage
 from raredxr1.errors import InputError
@@ -33,9 +33,9 @@ from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, Progres
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import Example, make_corpus
 from raredxr1.internalize.models import load_model
-from raredxr1.internalize.optimizer import make_optimizer
 from raredxr1.internalize.packing import Encoded, PackingCounts, Row, pack
 from raredxr1.internalize.train import SOURCES, collate
+from raredxr1.internalize.trainer import StageTrainer
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.store import DEFAULT_PATH
 from raredxr1.reflect.config import FinetuneConfig, LessonOptions
@@ -76,8 +76,8 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
     trainer.train(resume_from_checkpoint=begun)
     if guard.reason:
         raise RuntimeError(f"training diverged: {guard.reason}")
+    trainer.save_model(str(checkpoint))  # every process gives its shards
     if trainer.is_world_process_zero():
-        trainer.save_model(str(checkpoint))
         tokenizer.save_pretrained(str(checkpoint))
         stage.write_json(config.out / "taught.json", [kb.disease_ids(disease)[0] for disease in stage_one.diseases])
         stage.write_manifest(
@@ -260,7 +260,7 @@ def _manifest(accepted: Path) -> dict[str, Any]:
 
 def _trainer(
     config: FinetuneConfig, model: Any, tokenizer: Any, stream: Rows, guard: DivergenceGuard, quiet: bool
-) -> SFTTrainer:
+) -> StageTrainer:
     learning = config.learning
     tokens_a_step = learning.row_tokens * learning.rows * learning.accumulate
     arguments = SFTConfig(
@@ -295,13 +295,13 @@ def _trainer(
         guard,
         *([] if quiet else [ProgressBar(tokens_a_step)]),
     ]
-    trainer = SFTTrainer(
+    trainer = StageTrainer(
+        _as_stage_one(config),
         model=model,
         args=arguments,
         train_dataset=stream.dataset(),
         data_collator=collate,
         processing_class=tokenizer,
-        optimizers=(make_optimizer(model, _as_stage_one(config)), None),
         callbacks=callbacks,
     )
     trainer.remove_callback(PrinterCallback)

@@ -23,6 +23,8 @@ RUN, ATTEMPTS, OPINIONS, METRICS, ACCEPTED, UNUSABLE = (
     "run.json", "attempts.jsonl", "opinions.jsonl", "metrics.jsonl", "accepted.jsonl", "unusable.jsonl",
 )  # fmt: skip
 Kind = Literal["attempt", "reflection", "hint"]
+Advice = Literal["first", "named", "none"]
+"""Where E holds the right disease: as the first name of its first opinion, anywhere, or not at all."""
 FREE = frozenset({"threads", "remote", "batch"})
 """Settings that may change while a run is interrupted: they decide how fast it goes, not what it does."""
 
@@ -35,6 +37,7 @@ class Attempt(Strict):
     index: int = Field(ge=0, description="within case and round")
     kind: Kind = "attempt"
     of: tuple[int, int] | None = Field(None, description="round and index of the failure that was given back")
+    advice: Advice | None = Field(None, description="how good the opinions shown were; null: none were shown")
     system: str
     user: str
     text: str = ""

@@ -93,7 +93,7 @@ class Lessons:
         opinions = self._rankings.opinions(present, absent, options.opinion_names)
         chosen = candidates(self.kb, [wrong], [opinion.diseases for opinion in opinions], options.profiles)
         shown = Shown(
-            opinions=[f"{opinion.source}: {'; '.join(opinion.names)}" for opinion in opinions],
+            opinions=[opinion.line for opinion in opinions],
             profiles=[profile(self.kb, disease, options.profile_findings) for disease in chosen],
         )
         faults = [Rejection(filter="diagnosis", reason="not accepted")]

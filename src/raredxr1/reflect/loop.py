@@ -143,6 +143,7 @@ class Sampler:
                 index=job.index,
                 kind="hint" if job.shown.hint else "reflection" if job.of else "attempt",
                 of=job.of,
+                advice=self.bench.advice(job.case_id, job.opinions),
                 system=job.ask.system,
                 user=job.ask.user,
                 text=turn.text,

@@ -46,6 +46,11 @@ class Opinion:
     names: tuple[str, ...]
     diseases: tuple[int, ...]
 
+    @property
+    def line(self) -> str:
+        """As it is shown: "likelihood: Rett syndrome; Angelman syndrome"."""
+        return f"{self.source}: {'; '.join(self.names)}"
+
 
 class Rankings:
     """The rankings of the knowledge base over the candidate diseases."""

@@ -78,6 +78,8 @@ def _synthetic(config: ReflectConfig, kb: KnowledgeBase) -> Path:
     assert config.internalized is not None, "checked by the configuration"
     stage_one = read_stage_one(config.internalized, kb)
     settings = stage_one.config.model_copy(update={"seed": config.case_seed})
+    if config.case_plain_share is not None:
+        settings = settings.model_copy(update={"plain_share": config.case_plain_share})
     corpus, _ = make_corpus(settings, kb, stage_one.diseases)
     try:
         config.out.mkdir(parents=True, exist_ok=True)

@@ -84,12 +84,12 @@ def _reflection(bench: Bench, failure: Attempt, round_: int, index: int, hint: b
     opinions = [*bench.rankings.opinions(present, absent, config.opinion_names), *bench.further.get(case_id, ())]
     former = [opinion_of("former", [c.name for c in turn.answer], 10, names)]
     shown = Shown(
-        opinions=[f"{opinion.source}: {'; '.join(opinion.names)}" for opinion in opinions if opinion.names],
+        opinions=[opinion.line for opinion in opinions if opinion.names],
         profiles=_profiles(bench, former[0], opinions),
         hint=_hint(bench, case_id, opinions, rng) if hint else "",
     )
     ask = reflection(note, turn, failure.rejections, shown, config.form, config.task)
-    return Job(case_id, round_, index, ask, shown, (failure.round, failure.index))
+    return Job(case_id, round_, index, ask, shown, tuple(opinions), (failure.round, failure.index))
 
 
 def _profiles(bench: Bench, former: Opinion, opinions: Sequence[Opinion]) -> list[str]:

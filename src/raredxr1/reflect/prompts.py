@@ -52,10 +52,10 @@ def reflection(note: str, former: Diagnosis, faults: Sequence[Rejection], shown:
         "\n".join(["Former answer", *former_lines(former)]),
         f"Failed: {'; '.join(said(faults))}",
     ]
-    if shown.opinions:
-        parts.append("\n".join(["Opinions", *shown.opinions]))
     if shown.profiles:
         parts.append("\n".join(["Profiles", *shown.profiles]))
+    if shown.opinions:  # next to the answer, where a small model learns soonest to look
+        parts.append("\n".join(["Opinions", *shown.opinions]))
     if shown.hint:
         parts.append(shown.hint)
     return Ask(f"{dialogue.system_line(form, task)} {REVIEW}", "\n".join(parts))

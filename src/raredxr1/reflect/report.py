@@ -23,6 +23,7 @@ from raredxr1.reflect.writeback import TIERS, Accepted, tier_of
 from raredxr1.schemas import Strict
 from raredxr1.stage import write_json
 
+ADVICE = {"first": "first name of the first", "named": "named elsewhere", "none": "not named"}
 REPORT, NUMBERS, PLOTS = "report.md", "report.json", "report.png"
 
 
@@ -57,6 +58,13 @@ class Summary(Strict):
     diseases_covered: int
     examples: int
     thoughts: int = Field(description="examples that keep the turn of thought")
+    advice: dict[str, dict[str, int]] = Field(
+        description="where the opinions shown held the right disease -> reflections, right diagnoses written"
+    )
+    copied: Figure | None = Field(
+        description="of the cases not solved at first, share where the first opinion of some reflection began with the "
+        "right disease: what copying it would have repaired"
+    )
     speed: dict[str, float]
 
     def counts(self) -> dict[str, float]:
@@ -92,6 +100,10 @@ def summarise(
             "any": [a + b for a, b in zip(at_first, later, strict=True)],
             "later": later,
             "left": [1 - a for a in at_first],
+            "copied": [
+                float(a == 0 and any(row.advice == "first" for row in past.get(case_id, ())))
+                for case_id, a in zip(bench.items, at_first, strict=True)
+            ],
         },
         config.seed,
     )
@@ -118,6 +130,8 @@ def summarise(
         diseases_covered=len({row.disease for row in accepted}),
         examples=len(accepted),
         thoughts=sum(row.thought for row in accepted),
+        advice=_advice(rows),
+        copied=draw.ratio("copied", "left") if any(row.advice for row in rows) else None,
         speed=speed,
     )
 
@@ -171,6 +185,14 @@ def report_lines(summary: Summary, drawn: bool = False) -> list[str]:
         lines.append(f"| {name} | {cells} |")
     lines += ["", "A turn can be turned away by several filters.", "", "| tier | cases | solved |", "|---|---|---|"]
     lines += [f"| {tier} | {counts['cases']} | {counts['solved']} |" for tier, counts in s.tiers.items()]
+    if s.advice:
+        lines += [
+            "",
+            "| right disease in the opinions shown | reflections | right diagnosis written |",
+            "|---|---|---|",
+        ]
+        lines += [f"| {ADVICE[at]} | {counts['turns']} | {counts['right']} |" for at, counts in s.advice.items()]
+        lines += ["", f"Copying the first opinion would have repaired {percent(s.copied)}."]
     lines += ["", f"![plots]({PLOTS})" if drawn else "No plots: matplotlib is not installed."]
     return lines
 
@@ -242,6 +264,14 @@ def _spent(rows: Sequence[Attempt]) -> Spent:
         yield_per_1000=round(1000 * accepted / cost, 4) if cost else 0.0,
         failed=dict(Counter(row.status for row in rows if row.status != "ok")),
     )
+
+
+def _advice(rows: Sequence[Attempt]) -> dict[str, dict[str, int]]:
+    found = {}
+    for advice in ADVICE:
+        given = [row for row in rows if row.advice == advice]
+        found[advice] = {"turns": len(given), "right": sum(row.right for row in given)}
+    return found if any(counts["turns"] for counts in found.values()) else {}
 
 
 def _rejections(rows: Sequence[Attempt]) -> dict[str, dict[str, int]]:

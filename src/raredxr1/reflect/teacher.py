@@ -108,6 +108,8 @@ def open_teacher(config: ReflectConfig) -> Teacher:
         target = endpoint(config.teacher, config.remote, config.max_tokens, config.temperature)
         clients = [Client(target) for _ in range(config.remote.parallel)]
         return EndpointTeacher(config.teacher, clients, f"{FORMAT[config.form]}\n{ONE_NAME}")
+    if config.continuous:
+        return _continuous(config)
     engine = open_engine(Path(config.teacher), config.threads)
     if config.max_tokens >= engine.context_length:
         raise InputError(
@@ -117,3 +119,15 @@ def open_teacher(config: ReflectConfig) -> Teacher:
         max_tokens=config.max_tokens, temperature=config.temperature, top_p=config.top_p, samples=1
     )
     return EngineTeacher(config.teacher, engine, settings)
+
+
+def _continuous(config: ReflectConfig) -> Teacher:
+    folder = Path(config.teacher)
+    folder = inner if (inner := folder / "checkpoint").is_dir() else folder
+    if not ((folder / "config.json").is_file() and any(folder.glob("*.safetensors"))):
+        raise InputError(f"{config.teacher} holds no checkpoint, and `continuous: true` samples from one")
+    try:
+        from raredxr1.reflect.continuous import ContinuousTeacher
+    except ModuleNotFoundError as error:
+        raise InputError(f"`continuous: true` needs {error.name}: pip install 'raredxr1[train]'") from error
+    return ContinuousTeacher(config.teacher, folder, config)

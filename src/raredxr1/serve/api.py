@@ -3,16 +3,20 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
-from pydantic import Field
+from fastapi.openapi import models as openapi
+from pydantic import Field, model_validator
 
 from raredxr1 import __version__, dialogue
+from raredxr1.cases.phenopackets import looks_like_phenopacket
 from raredxr1.diagnose import Result
+from raredxr1.diagnose.fhir import looks_like_fhir
 from raredxr1.diagnose.result import DISCLAIMER, Coverage
 from raredxr1.schemas import Form, Strict
 from raredxr1.serve import metrics, sse
 from raredxr1.serve.asked import Ask, AskOptions
 from raredxr1.serve.desk import Desk
-from raredxr1.serve.work import BusyError, Run
+from raredxr1.serve.runs import Run
+from raredxr1.serve.work import BusyError
 
 router = APIRouter(prefix="/v1")
 
@@ -55,9 +59,49 @@ _SAID = {
 
 
 class DiagnoseRequest(Ask):
-    """A note or a phenopacket, and how to ask."""
+    """A note or a phenopacket, and how to ask. A phenopacket or FHIR bundle as the whole body is taken as well."""
 
     options: AskOptions = Field(default_factory=AskOptions)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: object) -> object:
+        if looks_like_phenopacket(value):
+            return {"phenopacket": value}
+        if isinstance(value, dict) and looks_like_fhir(value):
+            return {"fhir": value}
+        return value
+
+
+_EXAMPLES: dict[str, openapi.Example] = {
+    "note": {
+        "summary": "A note in words",
+        "value": {
+            "note": "Girl of 4 years. Developmental regression, loss of speech, microcephaly. No seizures.",
+            "name": "letter 1",
+        },
+    },
+    "short": {
+        "summary": "The ranking alone, with three next steps, cut if it is too long",
+        "value": {
+            "note": "Tall young man with lens dislocation and aortic root dilatation. His father died at 40.",
+            "options": {"form": "short", "next_steps": 3, "truncate": True},
+        },
+    },
+    "phenopacket": {
+        "summary": "A GA4GH phenopacket, version 2",
+        "value": {
+            "phenopacket": {
+                "id": "proband-1",
+                "subject": {"id": "1", "sex": "FEMALE"},
+                "phenotypicFeatures": [
+                    {"type": {"id": "HP:0000252", "label": "Microcephaly"}},
+                    {"type": {"id": "HP:0001250", "label": "Seizure"}, "excluded": True},
+                ],
+            }
+        },
+    },
+}
 
 
 class Health(Strict):
@@ -99,8 +143,13 @@ class Version(Strict):
         **problems(409, 429, 500, 504),
     },
 )
-async def diagnose(request: Request, asked: Annotated[DiagnoseRequest, Body()], desk: AtDesk) -> Response:
-    """Diagnose one note: the JSON of `raredx diagnose`, or a stream of events. Leaving cancels it."""
+async def diagnose(
+    request: Request, asked: Annotated[DiagnoseRequest, Body(openapi_examples=_EXAMPLES)], desk: AtDesk
+) -> Response:
+    """Diagnose one note: the JSON of `raredx diagnose`, or a stream of events. Leaving cancels it.
+
+    The body holds a note, a phenopacket or a FHIR bundle; one of the latter two may also be the whole body.
+    """
     run = _submit(desk, asked)
     if sse.wants_events(request):
         return sse.stream(request, run, desk.settings.time_limit)

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, HTTPException, Path, Query, Response
+from fastapi.openapi import models as openapi
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
@@ -20,6 +21,19 @@ class JobRequest(Strict):
 
     items: list[Ask] = Field(min_length=1)
     options: AskOptions = Field(default_factory=AskOptions)
+
+
+_EXAMPLES: dict[str, openapi.Example] = {
+    "two notes": {
+        "value": {
+            "items": [
+                {"name": "row 1", "note": "Boy of 2 years with muscular hypotonia and seizures."},
+                {"name": "row 2", "note": "Woman of 30 years with aortic root aneurysm and arachnodactyly."},
+            ],
+            "options": {"form": "short"},
+        }
+    }
+}
 
 
 class JobStatus(Strict):
@@ -44,7 +58,7 @@ class JobList(Strict):
 
 
 @router.post("", status_code=202, responses=problems(429))
-def create(desk: AtDesk, asked: Annotated[JobRequest, Body()]) -> JobStatus:
+def create(desk: AtDesk, asked: Annotated[JobRequest, Body(openapi_examples=_EXAMPLES)]) -> JobStatus:
     """Make a job. Its notes and results stay in the server's private file until the job is deleted."""
     if len(asked.items) > desk.settings.job_items:
         raise HTTPException(413, f"more than {desk.settings.job_items:,} items; make several jobs")

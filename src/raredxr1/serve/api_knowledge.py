@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Body, HTTPException, Query
+from fastapi.openapi import models as openapi
 from pydantic import Field
 
 from raredxr1.errors import InputError
@@ -52,6 +53,11 @@ class RankRequest(Strict):
     absent: list[str] = Field(default_factory=list, max_length=MOST_FINDINGS)
     method: Literal["likelihood", "resnik", "both"] = "both"
     top: int = Field(default=10, ge=1, le=MOST_ROWS)
+
+
+_EXAMPLES: dict[str, openapi.Example] = {
+    "findings": {"value": {"present": ["HP:0000252", "HP:0001251"], "absent": ["HP:0001250"], "top": 5}}
+}
 
 
 class RankedRow(Strict):
@@ -106,7 +112,7 @@ def show(
 
 
 @router.post("/rank", responses=problems())
-def rank(desk: AtDesk, asked: RankRequest) -> Rankings:
+def rank(desk: AtDesk, asked: Annotated[RankRequest, Body(openapi_examples=_EXAMPLES)]) -> Rankings:
     """Rank all diseases by HPO terms, present and absent, by likelihood ratio and by similarity."""
     kb = desk.product.names.kb
     query = read_findings(kb, [*asked.present, *(f"-{hpo_id}" for hpo_id in asked.absent)])

@@ -6,18 +6,20 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from raredxr1 import __version__
 from raredxr1.diagnose.result import DISCLAIMER
 from raredxr1.errors import InputError
-from raredxr1.serve import api, api_jobs, api_knowledge, pages, pages_history, pages_other
+from raredxr1.serve import api, api_jobs, api_knowledge, pages, pages_history, pages_other, pages_run
 from raredxr1.serve.desk import Desk
-from raredxr1.serve.guard import Guard
+from raredxr1.serve.guard import Guard, wants_page
 from raredxr1.serve.product import Product
 from raredxr1.serve.settings import Settings
+from raredxr1.serve.templating import problem
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -50,11 +52,13 @@ def create_app(product: Product, settings: Settings) -> FastAPI:
     app.state.desk = desk
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InputError, _unusable)
+    app.add_exception_handler(HTTPException, _refused)
     for router in (
         api.router,
         api_knowledge.router,
         api_jobs.router,
         pages.router,
+        pages_run.router,
         pages_history.router,
         pages_other.router,
     ):
@@ -68,12 +72,27 @@ def _guard(app: ASGIApp, settings: Settings, desk: Desk) -> Guard:
     return Guard(app, settings, desk.metrics)
 
 
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> Response:
     """Say where a request is wrong, and do not repeat what it says: that may be a note."""
     assert isinstance(error, RequestValidationError)
     said = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-    return JSONResponse({"detail": "; ".join(said[:5])}, 422)
+    return _said(request, "; ".join(said[:5]), 422)
 
 
-async def _unusable(request: Request, error: Exception) -> JSONResponse:
-    return JSONResponse({"detail": str(error)}, 422)
+async def _unusable(request: Request, error: Exception) -> Response:
+    return _said(request, str(error), 422)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    answer = _said(request, str(error.detail), error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _said(request: Request, detail: str, status: int) -> Response:
+    """One line as JSON, or, to a browser that wants to show a page, as one."""
+    if wants_page(request.scope):
+        signed_in = request.app.state.desk.settings.token is not None
+        return problem(detail, status, signed_in)
+    return JSONResponse({"detail": detail}, status)

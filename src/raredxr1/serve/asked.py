@@ -6,8 +6,7 @@ from pydantic import Field, model_validator
 
 from raredxr1.cases.phenopackets import case_of_phenopacket
 from raredxr1.diagnose import Model, Options
-from raredxr1.diagnose.inputs import Packet, Text, of_json
-from raredxr1.diagnose.limits import check_words, decode
+from raredxr1.diagnose.inputs import Packet, Text, of_json, of_text
 from raredxr1.diagnose.pipeline import with_crr
 from raredxr1.diagnose.result import Ranking
 from raredxr1.schemas import Form, Strict
@@ -71,9 +70,7 @@ class Ask(Strict):
             return Packet(case_of_phenopacket(self.phenopacket, self.name))
         if self.note is None:
             return of_json(self.fhir, self.name)
-        text = decode(self.note.encode("utf-8", "surrogatepass"), self.name)
-        check_words(text, self.name)
-        return Text(text)
+        return of_text(self.note, self.name)
 
     def order(self, options: AskOptions, model: Model) -> Order:
         """As the worker wants it. For errors see `given`."""

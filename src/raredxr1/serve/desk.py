@@ -4,7 +4,8 @@ import logging
 import sqlite3
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from raredxr1.diagnose import Result
 from raredxr1.errors import InputError
@@ -14,8 +15,9 @@ from raredxr1.serve.jobs import Jobs
 from raredxr1.serve.metrics import Metrics
 from raredxr1.serve.product import Order, Product
 from raredxr1.serve.review import Review
+from raredxr1.serve.runs import Run
 from raredxr1.serve.settings import Settings
-from raredxr1.serve.work import Run, Worker
+from raredxr1.serve.work import Worker
 
 log = logging.getLogger("raredx.serve")
 
@@ -25,8 +27,12 @@ class Visit:
     """A run of the page, and its findings as corrected."""
 
     run: Run
+    note: str
+    """As it was typed, to be given back."""
+    chosen: Mapping[str, str]
+    """Fields of the form that said how to ask."""
     review: Review | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    """None: as they were read."""
 
 
 class Desk:
@@ -40,6 +46,8 @@ class Desk:
         self.worker = Worker(
             product, self.metrics, settings.queue, settings.time_limit, self._keep, self.jobs.next_task
         )
+        self.reviewing = threading.Lock()
+        """Held while findings are corrected."""
         self._visits: OrderedDict[str, Visit] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -53,9 +61,9 @@ class Desk:
         self.jobs.close()
         self.worker.close()
 
-    def visit(self, order: Order) -> Visit:
+    def visit(self, order: Order, note: str, chosen: Mapping[str, str]) -> Visit:
         """Start a run for a page. For errors see `Worker.submit`."""
-        made = Visit(self.worker.submit(order, "page"))
+        made = Visit(self.worker.submit(order, "page"), note, chosen)
         with self._lock:
             self._visits[made.run.id] = made
             while len(self._visits) > self.settings.runs_kept:
@@ -73,14 +81,6 @@ class Desk:
             ids = [run_id] if run_id else [i for i, visit in self._visits.items() if visit.run.ended]
             for one in ids:
                 self._visits.pop(one, None)
-
-    def review_of(self, visit: Visit) -> Review:
-        """The findings of a finished run, read from it the first time."""
-        with visit.lock:
-            if visit.review is None:
-                assert visit.run.result is not None, "only a finished run is reviewed"
-                visit.review = review.read(visit.run.result)
-            return visit.review
 
     def _keep(self, run: Run, result: Result) -> None:
         """Put an answer into the history, if it is on; a full disk must not lose the answer that is there."""

@@ -1,7 +1,8 @@
 """What stands between the network and the application: who may ask, how much, and what the answer may do in a browser.
 
-- The Host header must name this machine while only this machine can connect: a web page elsewhere whose name is made to
-  resolve to 127.0.0.1 (DNS rebinding) is refused.
+- The Host header must name this machine where no token is asked for: a web page elsewhere whose name is made to resolve
+  to 127.0.0.1 (DNS rebinding) is refused. With a token it would get nowhere, having neither token nor cookie, and a
+  proxy in front may keep the name it is called by.
 - A request that changes anything and that a browser sent must come from this server's own pages (Origin,
   Sec-Fetch-Site), which is what protects it from forged requests; programs send neither header.
 - Where a token is asked for, it is compared in constant time; a browser gets a cookie for it on the sign-in page.
@@ -13,7 +14,6 @@
 import asyncio
 import hashlib
 import hmac
-import json
 import logging
 import time
 from collections.abc import Mapping
@@ -21,11 +21,13 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from raredxr1.errors import InputError, place_of
 from raredxr1.serve.metrics import Metrics
 from raredxr1.serve.settings import LOOPBACK_NAMES, Settings
+from raredxr1.serve.templating import problem
 
 log = logging.getLogger("raredx.serve")
 
@@ -48,9 +50,20 @@ _OPEN = ("/v1/health", "/login", "/static/")
 _JOBS = "/v1/jobs"
 
 
-def session_of(token: str) -> str:
-    """What the cookie of a browser that showed the token holds."""
-    return hmac.new(token.encode(), b"raredx page session", hashlib.sha256).hexdigest()
+SESSION_SECONDS = 12 * 3600
+
+
+def session_of(token: str, ends: int) -> str:
+    """What the cookie of a browser that showed the token holds: when it ends (Unix time), and that we said so."""
+    sealed = hmac.new(token.encode(), f"raredx page session until {ends}".encode(), hashlib.sha256)
+    return f"{ends}.{sealed.hexdigest()}"
+
+
+def in_session(cookie: str, token: str) -> bool:
+    """Whether a cookie is one of ours and has not ended."""
+    ends, _, _ = cookie.partition(".")
+    known = ends.isascii() and ends.isdecimal() and len(ends) < 13
+    return known and same(cookie, session_of(token, int(ends))) and int(ends) > time.time()
 
 
 def same(given: str, wanted: str) -> bool:
@@ -91,13 +104,13 @@ class Guard:
             self._check(scope)
             await self._app(scope, await self._whole_body(scope, receive), answer)
         except _RefusedError as refused:
-            await _say(answer, refused.status, refused.detail, refused.headers)
+            await _say(scope, receive, answer, refused.status, refused.detail, refused.headers)
         except InputError as error:
-            await _say(answer, 422, str(error))
+            await _say(scope, receive, answer, 422, str(error))
         except Exception as error:  # the last line of defence: its message may hold words of a note
             log.error("failed: %s", place_of(error))
             if not status:
-                await _say(answer, 500, "failed; the server's log says where")
+                await _say(scope, receive, answer, 500, "failed; the server's log says where")
         finally:
             route = _route(scope)
             self._metrics.requested(route, scope["method"], status)
@@ -106,15 +119,15 @@ class Guard:
     def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if self._settings.loopback and _name(host) not in {*LOOPBACK_NAMES, self._settings.host.strip("[]")}:
+        token, path = self._settings.token, scope["path"]
+        if token is None and _name(host) not in {*LOOPBACK_NAMES, self._settings.host.strip("[]")}:
             raise _RefusedError(421, "this server answers to the names of this machine only")
         if scope["method"] not in _SAFE and not _own(headers, host):
             raise _RefusedError(403, "sent by a page of another site")
-        token, path = self._settings.token, scope["path"]
         if token is None or any(path == p or (p.endswith("/") and path.startswith(p)) for p in _OPEN):
             return
         if not _shows(headers, token):
-            if "text/html" in headers.get("accept", "") and scope["method"] == "GET":
+            if wants_page(scope) and scope["method"] == "GET":
                 raise _RefusedError(303, "sign in", {"location": "/login"})
             raise _RefusedError(401, "show the token: Authorization: Bearer ...", {"www-authenticate": "Bearer"})
 
@@ -177,7 +190,7 @@ def _shows(headers: Headers, token: str) -> bool:
         cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
     except CookieError:
         return False
-    return cookie is not None and same(cookie.value, session_of(token))
+    return cookie is not None and in_session(cookie.value, token)
 
 
 def _harden(headers: MutableHeaders, path: str) -> None:
@@ -193,9 +206,14 @@ def _route(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "unmatched")
 
 
-async def _say(send: Send, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
-    body = json.dumps({"detail": detail}, ensure_ascii=False).encode()
-    given = {"content-type": "application/json", "content-length": str(len(body)), **(headers or {})}
-    pairs = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in given.items()]
-    await send({"type": "http.response.start", "status": status, "headers": pairs})
-    await send({"type": "http.response.body", "body": body})
+def wants_page(scope: Scope) -> bool:
+    """Whether a browser asks for something to show, and not a program for data."""
+    return "text/html" in Headers(scope=scope).get("accept", "") and not scope["path"].startswith("/v1/")
+
+
+async def _say(
+    scope: Scope, receive: Receive, send: Send, status: int, detail: str, headers: Mapping[str, str] | None = None
+) -> None:
+    said = problem(detail, status) if wants_page(scope) else JSONResponse({"detail": detail}, status)
+    said.headers.update(headers or {})
+    await said(scope, receive, send)

@@ -60,6 +60,7 @@ class Jobs:
         self._path = settings.folder / JOBS_FILE
         self._database = Database(self._path, MIGRATIONS)
         self._stop = Stop()
+        self._closing = False
         self._running: str | None = None
         self._hold: sqlite3.Connection | None = None
 
@@ -82,10 +83,12 @@ class Jobs:
             raise InputError(
                 f"{self._settings.folder}: another `raredx serve` works here; name another folder with --data"
             ) from error
+        self._closing = False
         self._interrupt()
 
     def close(self) -> None:
         """Stop working; what is unfinished is interrupted."""
+        self._closing = True  # first, or the row that is stopped here would be taken up again at once
         self._stop.wish()
         if self._hold is not None:
             self._interrupt()
@@ -165,7 +168,7 @@ class Jobs:
 
     def next_task(self) -> Callable[[], None] | None:
         """The next row to answer, as something to do; None where there is none."""
-        if not self._path.is_file():
+        if self._closing or not self._path.is_file():
             return None
         with self._database.connect() as db:
             row = db.execute(
@@ -179,6 +182,8 @@ class Jobs:
     def _answer(self, job_id: str, place: int, asked: str, options: str) -> None:
         """Answer a row and write the answer down; a row that was stopped waits again."""
         self._stop = Stop(time.monotonic() + self._settings.time_limit)
+        if self._closing:
+            return
         self._running = job_id
         ask = Ask.model_validate_json(asked)
         head = {"place": place, "name": ask.name}

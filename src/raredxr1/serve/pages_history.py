@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from raredxr1.serve.api import AtDesk
-from raredxr1.serve.pages import form_of, page
+from raredxr1.serve.pages import form_of
+from raredxr1.serve.templating import page
 
 router = APIRouter(prefix="/history", include_in_schema=False, default_response_class=HTMLResponse)
 _A_PAGE = 50

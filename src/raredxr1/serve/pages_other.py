@@ -1,5 +1,6 @@
 """The other pages: HPO terms to add, what the knowledge base says, signing in."""
 
+import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,7 +12,8 @@ from raredxr1.knowledge.lookup import lookup
 from raredxr1.knowledge.search import search
 from raredxr1.serve import guard
 from raredxr1.serve.api import AtDesk
-from raredxr1.serve.pages import form_of, page
+from raredxr1.serve.pages import form_of
+from raredxr1.serve.templating import page
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _MOST_SUGGESTED = 8
@@ -67,11 +69,11 @@ async def sign_in(request: Request, desk: AtDesk) -> Response:
     answer = RedirectResponse("/", 303)
     answer.set_cookie(
         guard.COOKIE,
-        guard.session_of(token),
+        guard.session_of(token, int(time.time()) + guard.SESSION_SECONDS),
         httponly=True,
         samesite="strict",
         secure=request.url.scheme == "https",
-        max_age=12 * 3600,
+        max_age=guard.SESSION_SECONDS,
     )
     return answer
 

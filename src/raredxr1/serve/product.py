@@ -10,6 +10,8 @@ from raredxr1.diagnose import Model, Names, Options, Result, diagnose
 from raredxr1.diagnose.deidentify import deidentify
 from raredxr1.diagnose.engine import Completion, Engine, GenerationSettings, Stream
 from raredxr1.diagnose.inputs import Packet, Text, note_of
+from raredxr1.diagnose.opinions import gather
+from raredxr1.diagnose.pipeline import with_crr
 from raredxr1.diagnose.result import Redaction
 from raredxr1.diagnose.stated import stated_findings
 
@@ -81,7 +83,9 @@ class Product:
         """Build the indexes that would delay the first answer."""
         self.names.disease("Rett syndrome")
         self.names.term_id("Seizure")
-        stated_findings("Seizure.", [], self.names)
+        found = stated_findings("Seizure.", [], self.names)
+        if any(with_crr(Options(form=form), self.model).crr for form in self.model.forms):
+            gather("Seizure.", found, self.names)
 
 
 class StoppableEngine:

@@ -37,11 +37,6 @@ class Settings:
     abandoned_after: float = 10.0
     """Seconds after which a run that nobody watches is stopped."""
 
-    @property
-    def loopback(self) -> bool:
-        """Whether only this machine can connect."""
-        return is_loopback(self.host)
-
 
 def is_loopback(host: str) -> bool:
     """Whether an address is one of this machine alone."""

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from raredxr1.diagnose import Names, Result
-from raredxr1.diagnose.next_steps import next_steps
+from raredxr1.diagnose import Result
 from raredxr1.diagnose.output import words
 from raredxr1.diagnose.output.html import Segment, segments
-from raredxr1.diagnose.result import NextStep, Ranked
+from raredxr1.diagnose.output.stream import reasoning
+from raredxr1.diagnose.reranked import follows
+from raredxr1.diagnose.result import Ranked
 from raredxr1.schemas import Finding
-from raredxr1.serve.review import Noted, Place, Review, Weighed, Weigher, stated_of, weigh
+from raredxr1.serve.corrected import as_corrected
+from raredxr1.serve.product import Product
+from raredxr1.serve.review import Noted, Review
+from raredxr1.serve.weighed import Place, Weighed, Weigher, weigh
 
-STEPS = 5
 _PLACES = {
     "OMIM": "https://omim.org/entry/{number}",
     "ORPHA": "https://www.orpha.net/en/disease/detail/{number}",
@@ -29,7 +33,7 @@ def outside(any_id: str) -> str | None:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A line of the model's list."""
+    """A line of the ranking."""
 
     ranked: Ranked
     weighed: Weighed
@@ -43,57 +47,67 @@ class ResultView:
 
     id: str
     result: Result
+    """With the findings as they stand: ranked anew where a fused ranking follows corrections."""
     review: Review
+    follows: bool
+    """Whether the ranking follows corrections."""
     segments: list[Segment]
     omitted: str
     """What the model did not read."""
     candidates: list[Candidate]
     places: list[Place]
     by_number: dict[int, Noted]
+    none: float | None
+    """Probability that the right disease is not listed; None: nobody can say."""
     warnings: list[str]
+    """What must be known before the ranking is looked at."""
     remarks: list[str]
-    steps: list[NextStep]
-    """What would tell the candidates apart, given the findings as they stand."""
+    """What the confidences are."""
+    slips: list[str]
+    """What was wrong with the model's turn and was put right or left out."""
+    reasoning: str
+    """The model's turn as it was written, without its answer; empty where it wrote none."""
     readers: set[str]
     """Who read the findings: model, dictionary, or both."""
     coded: int
     """Findings with an HPO id: those that the likelihood ranking and a phenopacket can hold."""
 
     @property
-    def weighed_by(self) -> str:
-        """Who says what speaks for and against the candidates: model, knowledge or none."""
+    def weighed_by(self) -> Literal["model", "knowledge", "both", "none"]:
+        """Who says what speaks for and against the candidates."""
         bases = {candidate.weighed.basis for candidate in self.candidates} - {"none"}
-        return next(iter(bases), "none")
+        return "both" if len(bases) > 1 else next(iter(bases), "none")
 
 
-def view(run_id: str, result: Result, review: Review, names: Names) -> ResultView:
+def view(run_id: str, result: Result, review: Review, product: Product) -> ResultView:
     """Compute it."""
-    kept = result.truncation.kept_characters if result.truncation else len(result.note)
+    names = product.names
+    shown = as_corrected(result, review, product)
+    kept = shown.truncation.kept_characters if shown.truncation else len(shown.note)
     weigher = Weigher(review, names.kb)
-    places = weigher.places(result)
-    by_model_rank = {place.model_rank: place.rank for place in places if place.model_rank}
-    candidates = [
-        Candidate(ranked, weighed, by_model_rank.get(ranked.rank))
-        for ranked, weighed in zip(result.candidates, weigh(result, review, names, weigher), strict=True)
-    ]
-    warned = words.warnings(result)
-    if words.none_likely(result):
-        warned += [remark for remark in words.remarks(result) if remark.startswith("None of these")]
-    steps = result.next_steps
-    if review.corrected:
-        steps = next_steps(result.candidates, stated_of(review), names, STEPS)
+    places = weigher.places(shown)
+    by_rank = {place.listed_rank: place.rank for place in places if place.listed_rank}
+    slips = words.slips(shown)
+    warned = [line for line in words.warnings(shown) if line not in slips] + words.none_warning(shown)
+    warned += [*shown.notices, *words.redacted(shown)]
     return ResultView(
         id=run_id,
-        result=result,
+        result=shown,
         review=review,
-        segments=segments(result.note[:kept], [_finding(f) for f in review.findings if f.span]),
-        omitted=result.note[kept:],
-        candidates=candidates,
+        follows=follows(result, product.model),
+        segments=segments(shown.note[:kept], [_finding(f) for f in review.findings if f.span]),
+        omitted=shown.note[kept:],
+        candidates=[
+            Candidate(ranked, weighed, by_rank.get(ranked.rank))
+            for ranked, weighed in zip(shown.candidates, weigh(shown, review, names, weigher), strict=True)
+        ],
         places=places,
         by_number={finding.number: finding for finding in review.findings},
+        none=shown.calibration.none_of_these if shown.calibration else None,
         warnings=warned,
-        remarks=[remark for remark in words.remarks(result) if remark not in warned],
-        steps=steps,
+        remarks=[line for line in words.remarks(shown) if line not in (*warned, *slips, *words.none_line(shown))],
+        slips=slips,
+        reasoning=_reasoning(shown),
         readers={finding.origin for finding in (*review.findings, *review.removed)},
         coded=sum(finding.hpo_id is not None for finding in review.findings),
     )
@@ -107,6 +121,11 @@ def headline(result: Result) -> str:
 def numbers(sequence: Sequence[int]) -> str:
     """Numbers for an attribute: "1 2 5"."""
     return " ".join(map(str, sequence))
+
+
+def _reasoning(result: Result) -> str:
+    written = [turn.text for turn in result.turns if turn.role in ("turn", "lead turn")]
+    return reasoning(written[-1]) if written and result.settings.form == "full" else ""
 
 
 def _finding(noted: Noted) -> Finding:

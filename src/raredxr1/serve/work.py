@@ -1,48 +1,26 @@
 """One worker asks the model for one thing at a time; requests wait in a short queue, batch jobs behind them.
 
 A model on a CPU gains nothing from two requests at once, so a queue keeps each answer as fast as it can be and makes
-the wait known. A run ends once: done, failed or cancelled, whatever comes first; what the worker still finds out
-afterwards is dropped.
+the wait known.
 """
 
-import asyncio
-import contextlib
-import json
 import logging
-import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Literal
 
 from raredxr1.diagnose import Result
+from raredxr1.diagnose.limits import TooLongError
 from raredxr1.errors import InputError, place_of
 from raredxr1.serve.metrics import Metrics
 from raredxr1.serve.product import Order, Product, Stop, StoppedError
+from raredxr1.serve.runs import Failure, Run
 
 log = logging.getLogger("raredx.serve")
 
-State = Literal["queued", "running", "done", "failed", "cancelled"]
-ENDED = ("done", "failed", "cancelled")
 _OUTCOMES = {422: "refused", 504: "late"}
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened in a run: its kind (status, text, result, error) and what to tell, as JSON."""
-
-    kind: Literal["status", "text", "result", "error"]
-    data: str
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why there is no result: an HTTP status, and one line without clinical text."""
-
-    status: int
-    detail: str
 
 
 class BusyError(Exception):
@@ -51,113 +29,6 @@ class BusyError(Exception):
     def __init__(self, seconds: int) -> None:
         super().__init__(f"try again in {seconds} s")
         self.seconds = seconds
-
-
-@dataclass
-class Run:
-    """One diagnosis that was asked for; what it has become, and everything that happened on the way."""
-
-    order: Order
-    stop: Stop
-    source: Literal["page", "api"] = "api"
-    id: str = field(default_factory=lambda: secrets.token_hex(8))
-    created: float = field(default_factory=time.time)
-    state: State = "queued"
-    result: Result | None = None
-    failure: Failure | None = None
-    events: list[Event] = field(default_factory=list)
-    watchers: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _bells: set[Callable[[], object]] = field(default_factory=set, repr=False)
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will happen."""
-        return self.state in ENDED
-
-    def tell(self, kind: Literal["status", "text"], **said: object) -> None:
-        """Record an event; nothing once the run has ended."""
-        with self._lock:
-            if not self.ended:
-                self.events.append(Event(kind, json.dumps(said, ensure_ascii=False)))
-        self._ring()
-
-    def begin(self) -> bool:
-        """Say that the model is being asked; False if it need not be asked any more."""
-        with self._lock:
-            if self.ended:
-                return False
-            self.state = "running"
-            self.events.append(Event("status", '{"state": "running"}'))
-        self._ring()
-        return True
-
-    def succeed(self, result: Result) -> bool:
-        """End with a result; False if the run had ended before."""
-        return self._end("done", Event("result", result.model_dump_json()), result=result)
-
-    def fail(self, failure: Failure) -> bool:
-        """End without one; False if the run had ended before."""
-        event = Event("error", json.dumps({"status": failure.status, "detail": failure.detail}))
-        return self._end("failed", event, failure=failure)
-
-    def cancel(self) -> bool:
-        """End because nobody wants the answer any more; False if the run had ended before."""
-        self.stop.wish()
-        failure = Failure(409, "cancelled")
-        return self._end("cancelled", Event("error", '{"status": 409, "detail": "cancelled"}'), failure=failure)
-
-    def late(self, seconds: float) -> bool:
-        """End because the time is up; False if the run had ended before."""
-        self.stop.wish()
-        return self.fail(Failure(504, f"not finished within {seconds:g} s"))
-
-    async def follow(self, tick: float = 0.5) -> AsyncIterator[Event | None]:
-        """Give all events from the first to the last, and None every `tick` seconds, busy or not."""
-        wake, loop = asyncio.Event(), asyncio.get_running_loop()
-
-        def bell() -> None:
-            loop.call_soon_threadsafe(wake.set)
-
-        with self._lock:
-            self._bells.add(bell)
-            self.watchers += 1
-        seen, next_tick = 0, loop.time() + tick
-        try:
-            while True:
-                wake.clear()
-                ended, new = self.ended, self.events[seen:]
-                for event in new:
-                    seen += 1
-                    yield event
-                if ended and seen == len(self.events):
-                    return
-                if (left := next_tick - loop.time()) <= 0:
-                    next_tick = loop.time() + tick
-                    yield None
-                    continue
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(left):  # wait_for can swallow a cancellation (Python 3.11)
-                        await wake.wait()
-        finally:
-            with self._lock:
-                self._bells.discard(bell)
-                self.watchers -= 1
-
-    def _end(self, state: State, event: Event, result: Result | None = None, failure: Failure | None = None) -> bool:
-        with self._lock:
-            if self.ended:
-                return False
-            self.result, self.failure = result, failure
-            self.events.append(event)
-            self.state = state
-        self._ring()
-        return True
-
-    def _ring(self) -> None:
-        with self._lock:
-            for bell in self._bells:
-                bell()
 
 
 class Worker:
@@ -236,8 +107,10 @@ class Worker:
 
     def _work(self) -> None:
         if not self._waiting:
-            with contextlib.suppress(InputError):  # what is damaged is told to whoever asks
+            try:
                 self._product.warm_up()
+            except Exception as error:  # what is damaged is told to whoever asks; the thread must live
+                log.error("warming up failed: %s", place_of(error))
         while not self._closing:
             if (run := self._next_run()) is not None:
                 self._answer(run)
@@ -275,6 +148,8 @@ class Worker:
             if not run.ended:
                 self._on_done(run, result)  # before anybody hears of it: what was told is kept
             run.succeed(result)
+        except TooLongError as error:
+            run.fail(Failure(422, str(error), too_long=error.fact))
         except InputError as error:
             run.fail(Failure(422, str(error)))
         except StoppedError:

@@ -2,6 +2,10 @@
 
 Some faults make a turn worthless to a reader or are how answers are smuggled past a parser: an answer that is missing
 or not closed, text after it, reasoning that is missing or empty. They earn 0. Others cost a share each.
+
+A differential is a list: each name it is short of the least asked for is a fault. Without that the safest differential
+is one name, which no reward on ranks tells from a list (docs/log.md). Names given twice do not count; what else they
+cost is repetition's to say.
 """
 
 from raredxr1.curriculum.rollout import Rollout
@@ -15,17 +19,24 @@ _WORTHLESS = frozenset({
     ProblemKind.TEXT_AFTER_ANSWER,
 })  # fmt: skip
 _FAULTS = frozenset({
-    ProblemKind.BAD_LINE, ProblemKind.DUPLICATE_NAME, ProblemKind.JOINED_NAMES, ProblemKind.TOO_MANY_NAMES,
-    ProblemKind.UNKNOWN_FINDING,
+    ProblemKind.BAD_LINE, ProblemKind.JOINED_NAMES, ProblemKind.TOO_MANY_NAMES, ProblemKind.UNKNOWN_FINDING,
 })  # fmt: skip
 
 
-def form(rollout: Rollout, linker: Linker) -> float:
-    """Score the form: 0 to 1."""
+def form(rollout: Rollout, linker: Linker, least_names: int = 1) -> float:
+    """Score the form: 0 to 1.
+
+    Args:
+        rollout: the completion.
+        linker: tells a disease called "X or Y" from two names in one item.
+        least_names: different names that a differential should hold.
+    """
     diagnosis = rollout.diagnosis
     if any(problem.kind in _WORTHLESS for problem in diagnosis.problems):
         return 0.0
     faults = sum(_is_fault(problem, linker) for problem in diagnosis.problems)
+    if rollout.prompt.task == "differential":
+        faults += max(0, least_names - len(diagnosis.answer))
     if diagnosis.form == "full":
         if not (diagnosis.findings and diagnosis.hypotheses and diagnosis.weigh):
             return 0.0

@@ -2,8 +2,8 @@
 
 A quote counts where it is copied from the note, holds a word, is no longer than a finding, and uses words no other
 quote used. Its polarity is judged by the case's HPO terms where it has them (a term that is not among the patient's,
-nor related to one, does not count either: a real quote must not carry an invented finding), else by the words around
-it.
+nor related to one, does not count either: a real quote must not carry an invented finding), else by what the note says
+there, as the one detector of the project reads it: a relative's finding is not the patient's.
 
 The share of findings that count, times how many count against how many the note holds: quoting nothing, one word, or
 the whole note earns next to nothing.
@@ -13,7 +13,8 @@ import re
 
 from raredxr1.curriculum.rollout import Rollout
 from raredxr1.curriculum.terms import Terms
-from raredxr1.reflect.negation import DENIALS, negated
+from raredxr1.knowledge.assertion import Assertion
+from raredxr1.reflect.negation import DENIALS, said_of
 from raredxr1.schemas import Finding, Span
 
 LONGEST_QUOTE = 16
@@ -58,5 +59,7 @@ def _holds(finding: Finding, taken: list[Span], rollout: Rollout, terms: Terms) 
             return finding.present == is_present
         if not is_present:
             return False
-    # "never walked" may be quoted for a finding that is present, "no seizures" for one that is absent
-    return bool(DENIALS.search(finding.quote)) or negated(prompt.note, span) != finding.present
+    said = said_of(prompt.note, span, [f.span for f in rollout.diagnosis.findings if f.span and f.span != span])
+    if DENIALS.search(finding.quote):  # "never walked" is a finding that is present, "no seizures" one that is absent
+        return said is not Assertion.other
+    return said is (Assertion.present if finding.present else Assertion.absent)

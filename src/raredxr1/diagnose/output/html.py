@@ -49,10 +49,7 @@ def html(result: Result) -> str:
         segments=segments(result.note[:kept], result.diagnosis.findings),
         omitted=result.note[kept:],
         remarks=words.remarks(result),
-        warnings=[
-            *words.warnings(result),
-            *(line for line in words.remarks(result) if words.none_likely(result) and line.startswith("None of these")),
-        ],
+        warnings=[*words.warnings(result), *words.none_warning(result)],
     )
 
 

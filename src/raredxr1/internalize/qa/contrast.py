@@ -42,7 +42,7 @@ class ContrastWriter:
     def write(self, disease: int, rng: Random) -> tuple[str, str]:
         """Draw a prompt and its completion (without the end-of-turn token)."""
         other = rng.choice(self.neighbours(disease))
-        apart = [t for t, _ in self._separating(disease, other)]
+        apart = [t for t, _ in self.separating(disease, other)]
         a, b = (disease, other) if rng.random() < 0.5 else (other, disease)
         first, second = self.kb.disease_names[a], self.kb.disease_names[b]
         if apart and rng.random() < 0.4:
@@ -66,7 +66,7 @@ class ContrastWriter:
             self._neighbours[disease] = known
         return known
 
-    def _separating(self, disease: int, other: int) -> list[tuple[int, float]]:
+    def separating(self, disease: int, other: int) -> list[tuple[int, float]]:
         """Findings of a disease that it shows more often than the other, widest gap first."""
         gaps = [
             (term, frequency - self._claims.frequency(other, term))
@@ -78,7 +78,7 @@ class ContrastWriter:
     def _difference(self, a: int, b: int, rng: Random) -> str:
         count, parts = rng.randint(2, 4), list[str]()
         for disease, other in ((a, b), (b, a)):
-            apart = [term for term, _ in self._separating(disease, other)[:count]]
+            apart = [term for term, _ in self.separating(disease, other)[:count]]
             if apart:
                 parts.append(f"For {self.kb.disease_names[disease]}: {self._said(apart, disease)}.")
         if not parts:

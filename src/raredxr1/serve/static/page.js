@@ -10,7 +10,7 @@ if (field instanceof HTMLTextAreaElement) {
   const chooser = document.getElementById("file");
   const said = document.getElementById("file-said");
   const form = field.form;
-  const most = 1000000;
+  const most = 200000; // as the server takes
 
   const take = async (file) => {
     if (!file) return;
@@ -139,9 +139,19 @@ if (work) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") pin(null);
   });
+  // a button that is gone after a correction leaves the focus to what comes next in its place
+  let place = "";
+  work.addEventListener("click", (event) => {
+    place = ["#suggestions", ".next", ".findings"].find((one) => event.target.closest(`${one} button`)) || "";
+  });
   document.addEventListener("htmx:after:swap", () => {
     showPrint();
     pin(null);
+    if (document.activeElement === document.body && place) {
+      const next = { "#suggestions": "#term", ".next": ".next button", ".findings": ".findings .remove" }[place];
+      (work.querySelector(next) || document.getElementById("term")).focus({ preventScroll: true });
+      place = "";
+    }
   });
   addEventListener("beforeprint", () => {
     for (const closed of work.querySelectorAll("details:not([open])")) {

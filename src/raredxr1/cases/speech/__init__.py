@@ -1,0 +1,1 @@
+"""Speech: how findings are said - labels, synonyms, lay words, descriptions, measured values."""

@@ -1,0 +1,84 @@
+"""Reads the tables of everyday wordings (`tables/`) into wordings by HPO id."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from raredxr1.cases.speech.said import Form, Wording, wording
+from raredxr1.cases.speech.tables import body, development, face, nervous, organs
+
+_FORMS: dict[str, Form] = {"n": "noun", "v": "verb", "c": "clause"}
+Kind = Literal["anyone", "clinician", "denial", "clinical denial"]
+
+
+@dataclass
+class Entry:
+    """How a finding is put by people who do not know its label."""
+
+    term: str
+    label: str
+    guard: str | None
+    """Where the patient has a finding below this term, the denials would not be true."""
+    wordings: dict[Kind, list[Wording]] = field(default_factory=dict)
+    plain_nouns: list[Wording] = field(default_factory=list)
+    """Noun phrases that can be denied: "no fits"."""
+
+
+@cache
+def entries() -> dict[str, Entry]:
+    """Every entry of the tables by HPO id."""
+    found: dict[str, Entry] = {}
+    for module in (development, nervous, face, body, organs):
+        for entry in read_entries(module.TABLE):
+            if entry.term in found:
+                raise ValueError(f"{entry.term} {entry.label}: two entries")
+            found[entry.term] = entry
+    return found
+
+
+def read_entries(table: str) -> list[Entry]:
+    """Read a table; `tables/__init__.py` says how it is written.
+
+    Raises:
+        ValueError: a line that is neither a heading nor wordings.
+    """
+    found: list[Entry] = []
+    for line in filter(None, map(str.strip, table.splitlines())):
+        if line.startswith("HP:"):
+            head, _, guard = line.partition(" ~")
+            term, _, label = head.partition(" ")
+            found.append(Entry(term, label, guard or None))
+            continue
+        mark, _, said = line.partition(" ")
+        form = _FORMS.get(mark.lstrip("-").lower())
+        if form is None or not said or not found:
+            raise ValueError(f"no line of wordings: {line!r}")
+        denies, clinical = mark.startswith("-"), mark[-1].isupper()
+        kind: Kind = (
+            ("clinical denial" if clinical else "denial") if denies else ("clinician" if clinical else "anyone")
+        )
+        read = [wording(one, form) for one in said.split(";")]
+        found[-1].wordings.setdefault(kind, []).extend(read)
+        if form == "noun" and not denies:
+            found[-1].plain_nouns += [w for w, one in zip(read, said.split(";"), strict=True) if _deniable(one)]
+    return found
+
+
+def _deniable(text: str) -> bool:
+    words = set(text.lower().split())
+    counted = words & {
+        "one",
+        "two",
+        "three",
+        "several",
+        "many",
+        "no",
+        "not",
+        "never",
+        "without",
+        "being",
+        "lack",
+        "loss",
+        "need",
+    }
+    return not counted and not any(mark in text for mark in "[{<,#0123456789↑↓")

@@ -1,0 +1,40 @@
+"""Templates become pages; what every page shares is put in here."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from raredxr1.diagnose.output import words
+from raredxr1.diagnose.result import DISCLAIMER
+from raredxr1.serve import view
+from raredxr1.serve.desk import Desk
+
+
+def page(desk: Desk, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+    """Render a page or a part of one."""
+    shared = {"recording": desk.history.recording, "signed_in": desk.settings.token is not None}
+    return HTMLResponse(_templates().get_template(template).render(**shared, **facts), status)
+
+
+def problem(detail: str, status: int, signed_in: bool = False) -> HTMLResponse:
+    """A page for people that says what went wrong; it needs neither a session nor the history."""
+    sentence = f"{detail[:1].upper()}{detail[1:].rstrip('.')}."
+    facts = {"recording": None, "signed_in": signed_in, "detail": sentence, "status": status}
+    return HTMLResponse(_templates().get_template("problem.html.j2").render(**facts), status)
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"printable": words.printable, "numbers": view.numbers, "outside": view.outside}
+    environment.globals |= {"words": words, "disclaimer": DISCLAIMER}
+    return environment
