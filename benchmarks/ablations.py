@@ -158,8 +158,8 @@ def table(options: argparse.Namespace) -> str:
         f"diseases, {options.tokens:,} tokens an arm, a Llama of {MODEL['layers']} x {MODEL['hidden']}, "
         f"{platform.machine()} CPU. Closed-book probes on {options.notes} held-out patients, in wordings no arm trains "
         "on and in training's own; in brackets the 95% bootstrap interval over the questions of all seeds. Chance: "
-        f"top-1 {1 / options.diseases:.0%}, which of two 50%. Differences smaller than the intervals are none; the "
-        "luck of a training run, which only more seeds would show, is not in them.",
+        f"top-1 {1 / options.diseases:.0%}, which of two 50%. The luck of a training "
+        "run, which only more seeds would show, is not in the intervals, nor that questions share diseases.",
         "",
         "| arm | seeds | " + " | ".join(COLUMNS.values()) + " |",
         "|---|---|" + "---|" * len(COLUMNS),

@@ -63,14 +63,16 @@ stage reflect "$WORK/reflect/manifest.json" \
   raredx train reflect --recipe "$RECIPES/reflect.yaml" out="$WORK/reflect" internalized="$INTERNALIZED" \
   teacher="$WORK/lessons" "${REFLECT[@]}"
 
-ACCEPTED=("accepted=[$WORK/reflect/accepted.jsonl]")
-if [ ! -s "$WORK/reflect/accepted.jsonl" ]; then
-  echo "nothing was accepted: only replay and lessons are learned"
-  ACCEPTED=("accepted=[]" accepted_share=0)
-fi
-stage finetune "$WORK/finetune/manifest.json" \
+finetune() {
+  local accepted=("accepted=[$WORK/reflect/accepted.jsonl]")
+  if [ ! -s "$WORK/reflect/accepted.jsonl" ]; then
+    echo "nothing was accepted: only replay and lessons are learned"
+    accepted=("accepted=[]" accepted_share=0)
+  fi
   raredx train finetune --recipe "$RECIPES/finetune.yaml" out="$WORK/finetune" base="$WORK/lessons/checkpoint" \
-  internalized="$INTERNALIZED" "${ACCEPTED[@]}" "${FINETUNE[@]}"
+    internalized="$INTERNALIZED" "${accepted[@]}" "${FINETUNE[@]}"
+}
+stage finetune "$WORK/finetune/manifest.json" finetune
 
 # --- stage 3, DCRL: practice with rewards, differentials before final diagnoses, easy before hard
 stage rl "$WORK/rl/manifest.json" \

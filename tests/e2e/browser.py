@@ -68,6 +68,7 @@ def screenshots(fallback: Path) -> Path:
 
 def look(page: Page, name: str, folder: Path) -> None:
     """Check what must hold for every page, and take its picture."""
+    page.wait_for_load_state("load")  # the style sheet too
     size = page.viewport_size
     assert size is not None
     width = size["width"]

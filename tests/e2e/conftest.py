@@ -24,7 +24,7 @@ def kb(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
     return make_tiny_kb(tmp_path_factory.mktemp("kb"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: while it is open, an event loop runs in this thread
 def browser() -> Iterator[Browser]:
     assert CHROMIUM, "no Chromium: apt-get install chromium"
     expect.set_options(timeout=60_000)  # a busy machine is no failure

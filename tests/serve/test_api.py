@@ -16,6 +16,7 @@ from fake_product import FakeEngine
 from raredxr1.diagnose.result import schema_text
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve.app import create_app
+from raredxr1.serve.run import Discreet
 from raredxr1.serve.settings import Settings
 from serving import NOTE, SECRET, HeldEngine, connect, listening, make_product, raw, request_of
 
@@ -163,10 +164,10 @@ def test_a_full_queue_refuses_and_says_when_to_come_again(kb: KnowledgeBase, tmp
 
 def test_a_request_has_a_time_limit(kb: KnowledgeBase, tmp_path: Path) -> None:
     engine = HeldEngine()
-    app = create_app(make_product(kb, engine), Settings(folder=tmp_path, time_limit=0.5))
+    app = create_app(make_product(kb, engine), Settings(folder=tmp_path, time_limit=2))
     with TestClient(app, base_url="http://localhost") as client:
         answer = client.post("/v1/diagnose", json={"note": NOTE})
-        assert (answer.status_code, answer.json()["detail"]) == (504, "not finished within 0.5 s")
+        assert (answer.status_code, answer.json()["detail"]) == (504, "not finished within 2 s")
         assert engine.closed.wait(30), "the model writes on"
         engine.go.set()
         assert client.post("/v1/diagnose", json={"note": NOTE}).status_code == 200
@@ -266,6 +267,21 @@ def test_a_failure_of_the_program_says_where_and_not_what(
     assert "RuntimeError" in answer.json()["detail"]
     assert SECRET not in answer.text + caplog.text
     assert after.json()["status"] == "ok"
+
+
+def test_what_the_server_below_logs_of_an_exception_repeats_no_words(caplog: pytest.LogCaptureFixture) -> None:
+    """uvicorn and asyncio log exceptions with their messages; `raredx serve` puts this before their loggers."""
+    logger = logging.getLogger("test.below")
+    logger.addFilter(Discreet())
+    try:
+        raise ValueError(f"cannot read {SECRET}")
+    except ValueError:
+        logger.exception("Exception in %s application\n", "ASGI")
+    logger.error("nothing raised: %s", "said as it is")
+    assert re.search(r"Exception in ASGI application: ValueError in test_api.py, line \d+$", caplog.messages[0])
+    assert caplog.messages[1] == "nothing raised: said as it is"
+    assert SECRET not in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 # --- small things ---------------------------------------------------------------------------------------------------

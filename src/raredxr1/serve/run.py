@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, place_of
 from raredxr1.serve.app import create_app
 from raredxr1.serve.product import Product
 from raredxr1.serve.settings import Settings
@@ -25,6 +25,17 @@ class Listening:
 
     socket: socket.socket
     port: int
+
+
+class Discreet(logging.Filter):
+    """Names an exception by its kind and place and drops the rest: its message may hold words of a note."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through, without exception and traceback."""
+        if record.exc_info and record.exc_info[1]:
+            record.msg, record.args = f"{record.getMessage().strip()}: {place_of(record.exc_info[1])}", ()
+            record.exc_info = record.exc_text = None
+        return True
 
 
 @contextmanager
@@ -83,6 +94,8 @@ def run(
         ssl_keyfile=key,
         lifespan="on",
     )
+    for name in ("uvicorn.error", "asyncio"):
+        logging.getLogger(name).addFilter(Discreet())
     try:
         config.load()
     except (OSError, ssl.SSLError) as error:
