@@ -2,8 +2,9 @@
 
 import pytest
 
-from raredxr1.diagnose.evidence import with_evidence
+from raredxr1.diagnose.evidence import numbered, with_evidence
 from raredxr1.diagnose.names import Names, link_turn
+from raredxr1.diagnose.result import StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.linking import Linker
@@ -60,3 +61,22 @@ def test_without_claims_or_findings_nothing_is_said(kb: KnowledgeBase) -> None:
         linked = link_turn(turn, names)
         angelman = with_evidence(linked.answer, linked, names)[1]
         assert (angelman.evidence_by, angelman.supports, angelman.awaited) == (None, [], [])
+
+
+def test_findings_that_only_others_read_are_weighed_too_and_numbered_after_the_turns(kb: KnowledgeBase) -> None:
+    names = Names(kb, Linker(kb), Claims(kb))
+    turn = link_turn(TURN, names)
+
+    def stated(term: str, hpo_id: str, start: int) -> StatedFinding:
+        span = Span(start=start, end=start + 5)
+        return StatedFinding(hpo_id=hpo_id, term=term, present=True, quote="words", span=span, by="dictionary")
+
+    read = [stated("Febrile seizure", "HP:0002373", 10), stated("Microcephaly", "HP:0000252", 90)]
+    assert {index: finding.term for index, finding in numbered(turn, read).items()} == {
+        1: "Febrile seizure",
+        5: "Microcephaly",
+    }
+    rett, angelman, _, _ = with_evidence(turn.answer, turn, names, read)
+    assert [e.finding for e in rett.supports] == [1], "what the turn weighed is left as it is"
+    assert [(e.finding, e.term) for e in angelman.supports] == [(1, "Febrile seizure"), (5, "Microcephaly")]
+    assert "Microcephaly" not in [a.term for a in angelman.awaited], "what the note states is not awaited"

@@ -263,7 +263,7 @@ def _refined(
 
 def ranked(answer: Answer, names: Names) -> list[Ranked]:
     """The candidates with their evidence and confidences, and who named them."""
-    ranked = with_evidence(answer.reading.candidates, answer.reading.shown, names)
+    ranked = with_evidence(answer.reading.candidates, answer.reading.shown, names, answer.stated)
     shares = zip(ranked, answer.confident.shares, strict=True)
     done = [
         candidate.model_copy(update={"confidence": share, "raw_confidence": raw}) for candidate, (share, raw) in shares

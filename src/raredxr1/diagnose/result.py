@@ -92,7 +92,7 @@ class Turn(Strict):
 class Evidence(Strict):
     """A finding that speaks for or against a candidate, with the words of the note."""
 
-    finding: int = Field(description="its number among the findings")
+    finding: int = Field(description="its number among the turn's findings; what the turn does not have comes after")
     present: bool
     quote: str = Field(description="empty where a reader added the finding")
     term: str
@@ -116,7 +116,7 @@ class Ranked(Candidate):
     )
 
     evidence_by: Literal["turn", "knowledge"] | None = Field(
-        default=None, description="who weighed the findings the model quoted: its turn, or the knowledge base"
+        default=None, description="who weighed the findings of the note: the model's turn, or the knowledge base"
     )
     supports: list[Evidence] = Field(default_factory=list)
     against: list[Evidence] = Field(default_factory=list)

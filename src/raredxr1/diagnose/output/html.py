@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from raredxr1.diagnose.evidence import numbered
 from raredxr1.diagnose.output import words
 from raredxr1.diagnose.result import Result
 from raredxr1.schemas import Finding
@@ -40,13 +41,20 @@ def segments(note: str, findings: list[Finding]) -> list[Segment]:
     ]
 
 
+def _marked(result: Result) -> list[Finding]:
+    """The findings that evidence may refer to: the turn's, and those that only others read in the note."""
+    own = {finding.index: finding for finding in result.diagnosis.findings}
+    others = numbered(result.diagnosis, result.stated)
+    return [*own.values(), *(f for index, f in others.items() if index not in own and f.quote)]
+
+
 def html(result: Result) -> str:
     """The page of a result."""
     kept = result.truncation.kept_characters if result.truncation else len(result.note)
     return _template().render(
         result=result,
         words=words,
-        segments=segments(result.note[:kept], result.diagnosis.findings),
+        segments=segments(result.note[:kept], _marked(result)),
         omitted=result.note[kept:],
         remarks=words.remarks(result),
         warnings=[*words.warnings(result), *words.none_warning(result)],

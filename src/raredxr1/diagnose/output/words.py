@@ -62,7 +62,7 @@ def evidence_lines(candidate: Ranked) -> list[tuple[str, str]]:
 
 
 def weighed_by(candidate: Ranked) -> str:
-    """Says so where the knowledge base weighed the findings that the model quoted; empty where the model did."""
+    """Says so where the knowledge base weighed the findings of the note; empty where the model did."""
     return "the knowledge base" if candidate.evidence_by == "knowledge" else ""
 
 
@@ -222,7 +222,10 @@ def coverage(result: Result) -> str:
     """What the model was taught and how well it does, as measured."""
     known = result.coverage
     measured = "; ".join(f"{name} {value:.3g}" for name, value in known.accuracy.items())
-    return f"{known.statement} Measured: {measured}." if measured else known.statement
+    said = f"{known.statement} Measured: {measured}." if measured else known.statement
+    if result.crr and result.crr.mode == "fusion":
+        said = f"The model: {said} The other diagnosers rank every disease of the knowledge base."
+    return said
 
 
 def provenance(result: Result) -> str:
