@@ -47,7 +47,7 @@ evaluate() {  # evaluate STAGE MODEL
   for file in $CASES; do options+=(--cases "$file"); done
   [ -z "${WHERE:-}" ] || options+=(--where "$WHERE")
   [ -z "$STEPS" ] || options+=(--limit "$STEPS" --max-tokens 16)
-  [ ! -f "$WORK/evaluated/$1/predictions.jsonl" ] || resume=(--resume)
+  [ ! -f "$WORK/evaluated/$1/run.json" ] || resume=(--resume)
   raredx evaluate "${options[@]}" --system model --model "$2" --out "$WORK/evaluated/$1" "${KB_OPTION[@]}" "${resume[@]}"
 }
 
