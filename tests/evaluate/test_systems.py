@@ -1,9 +1,11 @@
 """What can be evaluated: the model in batches, classical rankers, retrieval."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from crr_product import fitted
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.pipeline import Options, diagnose
@@ -61,6 +63,14 @@ def test_a_batch_says_what_the_product_says(names: Names, items: list[Item], opt
         assert alone.diagnosis.findings == prediction.findings
         assert alone.diagnosis.problems == prediction.problems
         assert [t.text for t in alone.turns] == [t.text for t in prediction.turns]
+
+
+def test_files_the_confidences_were_fitted_on_are_named(names: Names) -> None:
+    model = replace(scripted_model(), fitted=fitted())
+    files = [{"file": "dev.jsonl", "sha256": "0" * 64}, {"file": "new.jsonl", "sha256": "1" * 64}]
+    (said,) = ModelSystem("model", model, names, Options()).fitted_on(files)
+    assert said.startswith("dev.jsonl: the confidences and the fusion of opinions were fitted on cases of this file")
+    assert ModelSystem("model", scripted_model(), names, Options()).fitted_on(files) == []
 
 
 def test_a_batch_is_asked_at_once(names: Names, items: list[Item]) -> None:

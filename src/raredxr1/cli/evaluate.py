@@ -84,6 +84,7 @@ def evaluate(
     from raredxr1.evaluate.case_set import Selection, open_cases
     from raredxr1.evaluate.matcher import Matcher
     from raredxr1.evaluate.opinion import Judge
+    from raredxr1.evaluate.systems.model import ModelSystem
     from raredxr1.evaluate.systems.openai import Client, Endpoint, parse_system
     from raredxr1.evaluate.systems.opening import Request, check, open_system
 
@@ -110,6 +111,8 @@ def evaluate(
     selection = Selection(note_field, negatives, tuple(where or ()), limit, seed)
     case_set = open_cases([*cases, *(more or [])], names.kb, selection)
     opened, training = open_system(request, names)
+    if isinstance(opened, ModelSystem):
+        case_set.warnings.extend(opened.fitted_on(case_set.files))
     asks = system not in ("resnik", "likelihood", "retrieval")
     classical = {"findings": findings or ("note" if system == "retrieval" else "gold")}
     asked = {"form": form, "ranking": ranking, "samples": samples, "max_tokens": max_tokens}

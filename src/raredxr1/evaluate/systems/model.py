@@ -5,7 +5,7 @@ questions of a whole batch are answered together, and `diagnose` runs again with
 measured is what is served, at the speed of a batch.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +104,16 @@ class ModelSystem:
             "crr": self._options.crr,
             "calibrated": model.fitted is not None,
         }
+
+    def fitted_on(self, files: Sequence[Mapping[str, str]]) -> list[str]:
+        """Say which case files (file, sha256) the confidences, and the fusion of opinions, were fitted on."""
+        fitted = {one.sha256 for one in self._model.fitted.cases} if self._model.fitted else set()
+        return [
+            f"{file['file']}: the confidences and the fusion of opinions were fitted on cases of this file; "
+            "`raredx train calibrate` reports figures on files left out"
+            for file in files
+            if file["sha256"] in fitted
+        ]
 
     def predict(self, items: Sequence[Item]) -> list[Prediction]:
         """Diagnose the notes of a batch."""
