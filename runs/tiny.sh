@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The whole pipeline at tiny size, on two CPU cores in under ten minutes: from nothing to a differential. Read it top to
-# bottom; runs/smol.sh is the same for one GPU.
+# The whole pipeline at tiny size, on two CPU cores: from nothing to a differential. Read it top to bottom; runs/smol.sh is
+# the same for one GPU. Meant to take under ten minutes; its time at full budget has not been measured.
 #
 #   runs/tiny.sh                 # into work/tiny
 #   runs/tiny.sh FOLDER          # or WORK=FOLDER runs/tiny.sh

@@ -13,7 +13,7 @@ from raredxr1.schemas import Candidate, Diagnosis, Form, Span, Strict
 
 DISCLAIMER = (
     "For research use only. Not a medical device: do not base a decision about a patient on it. "
-    "Every line was written by a language model and can be wrong."
+    "What stands here was written by a language model or computed from a knowledge base, and can be wrong."
 )
 
 Ranking = Literal["list", "scored", "beam"]
