@@ -14,6 +14,8 @@ from raredxr1.schemas import Case
 
 _ISO = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?")
 _DAYS = (365.25, 30.44, 7.0, 1.0)
+UNKNOWN = -1
+"""No disease number: notes of patients do not need one."""
 
 
 @dataclass
@@ -66,11 +68,14 @@ def _patient(row: Case | RowError, kb: KnowledgeBase, taught: set[int]) -> Patie
     disease = next((d for d in found if d in taught), None)
     if disease is None:
         return "disease not taught"
-    present = _terms(row.hpo_observed, kb)
-    absent = _terms(row.hpo_excluded, kb)
-    if not present:
-        return "no findings"
-    return Patient(disease, present, absent, age_years=_years(row.age), sex=_sex(row.sex))
+    patient = replace(patient_of(row, kb), disease=disease)
+    return patient if patient.present else "no findings"
+
+
+def patient_of(case: Case, kb: KnowledgeBase) -> Patient:
+    """The patient of a case: terms the knowledge base knows, age and sex; the disease is left open (UNKNOWN)."""
+    present, absent = _terms(case.hpo_observed, kb), _terms(case.hpo_excluded, kb)
+    return Patient(UNKNOWN, present, absent, age_years=_years(case.age), sex=_sex(case.sex))
 
 
 def _terms(ids: Sequence[str], kb: KnowledgeBase) -> list[int]:

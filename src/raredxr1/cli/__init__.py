@@ -5,7 +5,19 @@ from typing import Annotated
 import typer
 
 from raredxr1 import __version__
-from raredxr1.cli import calibrate, diagnose, doctor, evaluate, export, history, knowledge, mcp, serve, train
+from raredxr1.cli import (
+    calibrate,
+    diagnose,
+    doctor,
+    evaluate,
+    export,
+    history,
+    knowledge,
+    mcp,
+    paraphrase,
+    serve,
+    train,
+)
 from raredxr1.cli._errors import DEBUG, Guarded
 
 app = typer.Typer(cls=Guarded, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
@@ -38,6 +50,7 @@ train.app.command("calibrate")(calibrate.calibrate)
 app.add_typer(history.app, name="history")
 app.command("evaluate")(evaluate.evaluate)
 app.command("compare")(evaluate.compare)
+app.command("paraphrase")(paraphrase.paraphrase)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(train.app, name="train")
 app.add_typer(export.app, name="export")

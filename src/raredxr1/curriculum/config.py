@@ -18,6 +18,7 @@ class Synthetic(Strict):
     count: int = Field(gt=0)
     seed: int = Field(description="one that neither stage 1 nor the development set was drawn with")
     plain_share: float = Field(0.4, ge=0, le=1, description="share of notes in the fixed plain style")
+    register_share: float = Field(0.0, ge=0, le=1, description="share of the other notes that are in a register")
 
 
 class Weights(Strict):

@@ -106,7 +106,7 @@ def synthetic_cases(synthetic: Synthetic, kb: KnowledgeBase, start: Path) -> lis
         diseases = [disease for disease in map(kb.disease, ids) if disease is not None]
     else:
         diseases = taught_diseases(kb)
-    corpus = Corpus(kb, diseases, synthetic.seed, synthetic.plain_share)
+    corpus = Corpus(kb, diseases, synthetic.seed, synthetic.plain_share, register_share=synthetic.register_share)
     return [corpus.case(number) for number in range(synthetic.count)]
 
 

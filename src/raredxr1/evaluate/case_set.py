@@ -89,7 +89,7 @@ def open_cases(paths: Sequence[Path], kb: KnowledgeBase, selection: Selection | 
     rows: list[tuple[str, Case | RowError]] = []
     for path, name in zip(paths, names, strict=True):
         shown = name if names.count(name) == 1 else str(path)
-        rows += [(shown, row) for row in read_cases(path) if _wanted(row, selection.where)]
+        rows += [(shown, row) for row in read_cases(path) if wanted(row, selection.where)]
     if not rows:
         raise InputError(f"no case has {' and '.join(selection.where)}")
     if selection.note_field != NOTE_FIELD and not any(
@@ -101,7 +101,7 @@ def open_cases(paths: Sequence[Path], kb: KnowledgeBase, selection: Selection | 
     return CaseSet(items, files, _warnings(items))
 
 
-def _wanted(row: Case | RowError, where: Sequence[str]) -> bool:
+def wanted(row: Case | RowError, where: Sequence[str]) -> bool:
     """Whether a row belongs to the run; one that cannot be read always does, because nobody can tell."""
     if isinstance(row, RowError):
         return True

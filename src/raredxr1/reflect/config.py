@@ -141,6 +141,7 @@ class LessonOptions(Strict):
     mask: float = Field(0.15, ge=0, lt=1)
     mask_terms: float = Field(0.2, ge=0, lt=1)
     plain_share: float = Field(0.4, ge=0, le=1, description="fine-tuning takes it, and those below, from stage 1")
+    register_share: float = Field(0.0, ge=0, le=1)
     hypotheses: int = Field(3, ge=1, le=10)
     names: int = Field(10, ge=1, le=10)
 

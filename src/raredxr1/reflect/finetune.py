@@ -186,6 +186,7 @@ def lesson_options(config: FinetuneConfig, one: StageOne) -> LessonOptions:
     return config.lessons.model_copy(
         update={
             "plain_share": one.config.plain_share,
+            "register_share": one.config.register_share,
             "hypotheses": one.config.hypotheses,
             "names": one.config.full_names if config.lessons.form == "full" else 10,
         }

@@ -46,7 +46,7 @@ class Lessons:
         """Prepare the generators; `seed` fixes every lesson."""
         self.kb, self.diseases, self.seed, self.options = kb, list(diseases), seed, options
         self._patients = PatientSampler(kb, self.diseases)
-        self._notes = NoteWriter(Phrases(kb), options.plain_share)
+        self._notes = NoteWriter(Phrases(kb), options.plain_share, register_share=options.register_share)
         self._dialogues = DialogueWriter(kb, self.diseases, options.hypotheses)
         self._rankings = Rankings(kb, self.diseases, RANKINGS)
         self._names, self._truth = Names(kb, Linker(kb)), Claims(kb)
