@@ -17,6 +17,7 @@
 #   ANNOTATED    texts in which findings are marked: "gsc.jsonl.gz=MIT"
 #   TRAIN_CASES  published patients to learn from (rows of split dev or test are left out): "cases.jsonl.gz=BSD-3-Clause"
 #   CASES        development cases, separated by spaces: evaluated after every stage; WHERE="split=dev" picks rows
+#   RL_RECIPE    of stage 3: recipes/smol/rl.yaml (full form) or rl_short.yaml (the form the ranking is served from)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -143,7 +144,7 @@ done_with finetune
 
 # --- stage 3, DCRL: practice with rewards, differentials before final diagnoses, easy before hard
 say "rl"
-raredx train rl --recipe "$RECIPES/rl.yaml" out="$WORK/rl" start="$WORK/finetune" "${KB[@]}" "${RL[@]}"
+raredx train rl --recipe "${RL_RECIPE:-$RECIPES/rl.yaml}" out="$WORK/rl" start="$WORK/finetune" "${KB[@]}" "${RL[@]}"
 probe rl "$WORK/rl"
 evaluate rl "$WORK/rl"
 done_with rl

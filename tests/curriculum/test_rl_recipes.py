@@ -28,8 +28,8 @@ from raredxr1.stage import Manifest, write_manifest
 from tiny_model import make_tiny_tokenizer
 
 RECIPES = Path(__file__).parents[2] / "recipes"
-SIZES = {"tiny": 1, "smol": 1, "qwen3-14b": 8}
-"""Recipe folder -> processes it is meant for."""
+SIZES = {"tiny/rl.yaml": 1, "smol/rl.yaml": 1, "smol/rl_short.yaml": 1, "qwen3-14b/rl.yaml": 8}
+"""Recipe -> processes it is meant for."""
 TAUGHT = ["OMIM:312750", "OMIM:154700", "OMIM:105830"]
 
 
@@ -51,11 +51,11 @@ def tiny_model(folder: Path, size: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("size", "processes"), SIZES.items())
-def test_a_recipe_is_built_against_a_tiny_model_of_its_architecture(size, processes, tmp_path):
-    start = tiny_model(tmp_path / "start", size)
+@pytest.mark.parametrize("recipe", SIZES)
+def test_a_recipe_is_built_against_a_tiny_model_of_its_architecture(recipe, tmp_path):
+    start = tiny_model(tmp_path / "start", recipe.partition("/")[0])
     changes = [f"out={tmp_path / 'out'}", f"start={start}", "synthetic.count=2", "prompt_tokens=2400", "vllm=null"]
-    config = read_config(RLConfig, RECIPES / size / "rl.yaml", [*changes, "completion_tokens=1600", "self_test=8"])
+    config = read_config(RLConfig, RECIPES / recipe, [*changes, "completion_tokens=1600", "self_test=8"])
     run = prepare(config)
     assert run.found.cases == 2
     assert run.trainer.args.loss_type == "dapo"
@@ -64,9 +64,9 @@ def test_a_recipe_is_built_against_a_tiny_model_of_its_architecture(size, proces
         assert set(run.tested.means) == {"accuracy", "format", "repetition", "grounding", "consistency", "length"}
 
 
-@pytest.mark.parametrize(("size", "processes"), SIZES.items())
-def test_a_recipe_shares_its_batch_out_to_its_processes(size, processes, tmp_path):
-    config = read_config(RLConfig, RECIPES / size / "rl.yaml", [])
+@pytest.mark.parametrize(("recipe", "processes"), SIZES.items())
+def test_a_recipe_shares_its_batch_out_to_its_processes(recipe, processes, tmp_path):
+    config = read_config(RLConfig, RECIPES / recipe, [])
     slices = [1, processes]
     for count in slices:
         arguments = grpo_config(config.model_copy(update={"vllm": None}), count, tmp_path)

@@ -14,6 +14,7 @@ from raredxr1.cli import (
     history,
     knowledge,
     mcp,
+    misses,
     paraphrase,
     serve,
     train,
@@ -50,6 +51,7 @@ train.app.command("calibrate")(calibrate.calibrate)
 app.add_typer(history.app, name="history")
 app.command("evaluate")(evaluate.evaluate)
 app.command("compare")(evaluate.compare)
+app.command("misses")(misses.misses)
 app.command("paraphrase")(paraphrase.paraphrase)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(train.app, name="train")
