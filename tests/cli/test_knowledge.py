@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from raredxr1.cli import app
+from raredxr1.knowledge import load
 from tiny_knowledge import make_tiny_kb, write_tiny_source
 
 
@@ -183,5 +184,5 @@ def test_rank_explains_what_each_finding_adds(artifact: Path) -> None:
 
 def test_the_shipped_knowledge_base_is_the_default() -> None:
     document = json.loads(run("rank", "HP:0012171", "HP:0002376", "--json", "--top", "5").stdout)
-    assert document["knowledge"] == "hpo-2025-01-16+hpoa-2025-01-16"
+    assert document["knowledge"] == load().version
     assert len(document["rankings"]["resnik"]) == 5

@@ -47,7 +47,7 @@ def test_a_hit_and_a_miss(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert [r["score"] for r in rows] == sorted((r["score"] for r in rows), reverse=True)
     assert read(folder / "b-disease_result.parquet") == [
-        {"rank": 0, "score": 0.0, "disease_identifier": "OMIM:312750", "mondo_identifier": "OMIM:312750",
+        {"rank": 0, "score": 0.0, "disease_identifier": "OMIM:312750", "mondo_identifier": "MONDO:0010726",
          "true_positive": True},
     ]  # fmt: skip
 

