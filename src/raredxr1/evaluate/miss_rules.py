@@ -47,7 +47,7 @@ FIXES: dict[Kind, str] = {
     Kind.unparsed: "teach the format: more turns in stage 1, the format reward in stage 3",
     Kind.below: "rank better: reinforcement on the rank (stage 3), or fit the fusion again",
     Kind.unknown: "import more knowledge (`raredx knowledge import`), then teach it",
-    Kind.gene: "if two catalogues list one disease, join them (`raredx knowledge import`); if not the same, sequencing finds it",
+    Kind.gene: "join the catalogues' entries (`raredx knowledge import`); if not the same, sequencing finds it",
     Kind.family: "contrast lessons between siblings; where no finding parts them, a gene test decides",
     Kind.fused_away: "fit the fusion again: what was fused had the right disease",
     Kind.little_said: "no training: the case says too little; ask for more findings (next steps)",

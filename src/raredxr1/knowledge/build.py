@@ -2,7 +2,7 @@
 
 One .npz file: numpy arrays, and texts as UTF-8 joined by newlines. Annotations keep what the file says (the frequency
 cell itself, onset, sex, modifier, references), sorted by disease. OMIM, ORPHA and DECIPHER entries whose names are the
-same are one disease with several ids; `importing.join_twins` joins more (Mondo). Left out: cross-references, biocuration.
+same are one disease with several ids; `importing.join_twins` joins those that Mondo does. Left out: biocuration.
 """
 
 import io
