@@ -18,6 +18,8 @@
 #   TRAIN_CASES  published patients to learn from (rows of split dev or test are left out): "cases.jsonl.gz=BSD-3-Clause"
 #   CASES        development cases, separated by spaces: evaluated after every stage; WHERE="split=dev" picks rows
 #   RL_RECIPE    of stage 3: recipes/smol/rl.yaml (full form) or rl_short.yaml (the form the ranking is served from)
+# Afterwards, every stage on every development set beside the peers:
+#   python benchmarks/release.py --data FOLDER --work work/smol --runs work/release --base BASE
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
