@@ -85,3 +85,14 @@ def test_synthetic_patients_are_told_by_their_seed_so_that_others_can_be_evaluat
         cases = synthetic_cases(Synthetic(count=2, seed=seed), rl_kb, tmp_path)
         path.write_text("".join(case.model_dump_json() + "\n" for case in cases))
         assert bool(overlaps(open_cases([path], rl_kb), found.sources, found.inputs)) is overlap
+
+
+def test_notes_are_told_in_registers_where_asked(rl_kb, tmp_path):
+    def notes(**shares: float) -> list[str]:
+        drawn = Synthetic(count=6, seed=5, **shares)
+        return [case.note or "" for case in synthetic_cases(drawn, rl_kb, tmp_path)]
+
+    assert all("Findings:" in note for note in notes(plain_share=1.0, register_share=1.0))
+    layouts, registers = notes(plain_share=0.0), notes(plain_share=0.0, register_share=1.0)
+    assert sum(map(len, registers)) > sum(map(len, layouts)), "a register tells more around the findings"
+    assert not set(layouts) & set(registers)

@@ -106,3 +106,13 @@ def test_opinions_in_lessons_are_good_advice_but_no_oracle(names, short):
     first = [user_of(one).split("\nlikelihood: ")[1].split("\n")[0].split("; ")[0] for one in lessons]
     right = sum(name == names.kb.disease_names[one.disease] for name, one in zip(first, lessons, strict=True))
     assert 0.5 < right / len(lessons) < 0.99
+
+
+def test_lessons_are_told_in_registers_where_stage_one_was(names):
+    diseases = taught_diseases(names.kb, 24)
+    told = [
+        Lessons(names.kb, diseases, 5, LessonOptions(form="short", task="final", plain_share=0, register_share=share))
+        for share in (0.0, 1.0)
+    ]
+    prompts = [{lessons.example(number).prompt for number in range(6)} for lessons in told]
+    assert not prompts[0] & prompts[1]
