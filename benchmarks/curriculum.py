@@ -28,7 +28,7 @@ START = [
     "short_names=3",
 ]
 """Settings of stage 1 that differ from the recipe: a smaller model that has read hardly anything but notes in the plain
-style, so that there is something left to learn from practice, and an arm takes ten minutes of one core."""
+style, so that there is something left to learn from practice, and a run takes ten to twenty minutes of one core."""
 ARM = [
     "synthetic={count: 2000, seed: 71, plain_share: 1.0}",
     "steps=60",

@@ -31,7 +31,8 @@ class Reteller:
     def retell(self, case: Case) -> tuple[Case, str]:
         """The case with `note_paraphrased`, or as it was and why.
 
-        Every present and absent term the knowledge base knows is mentioned once; age and sex are told, no diagnosis is.
+        Every present and absent term the knowledge base knows is mentioned once; an age is told where it is a duration
+        of whole units (P5Y3M). The diagnosis is not looked at.
         """
         if case.note and case.note.strip():
             return case, "has a note of its own"

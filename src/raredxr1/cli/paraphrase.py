@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from raredxr1.cli._destination import write_whole
 from raredxr1.errors import InputError
 
 
@@ -47,12 +48,7 @@ def paraphrase(
     told = [reteller.retell(row) for row in rows if not isinstance(row, RowError)]
     if not told:
         raise InputError(f"no case has {' and '.join(where or [])}")
-    partial = out.with_name(out.name + ".partial")
-    try:
-        partial.write_text("".join(case.model_dump_json() + "\n" for case, _ in told), encoding="utf-8")
-        partial.replace(out)
-    except OSError as error:
-        raise InputError(f"{out}: {error.strerror}") from error
+    write_whole(out, "".join(case.model_dump_json() + "\n" for case, _ in told))
     left = Counter(reason for _, reason in told if reason)
     kept = "".join(f"; {count} kept as they were: {reason}" for reason, count in sorted(left.items()))
     typer.echo(f"{out}: {len(told) - left.total()} of {len(told)} cases told again{kept}")

@@ -39,7 +39,7 @@ def read_mondo(path: Path, labels: Mapping[str, str]) -> Matches:
     for entry in _entries(path, data):
         called = {names.bag(name) for name in (entry["name"], *entry.get("synonyms", []))}
         for xref in entry.get("xrefs", []):
-            prefix = _PREFIXES.get(xref["namespace"])
+            prefix = _PREFIXES.get(xref.get("namespace", ""))
             if prefix is None:
                 other += 1
                 continue
