@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The whole pipeline at tiny size, on two CPU cores: from nothing to a differential. Read it top to bottom; runs/smol.sh is
-# the same for one GPU. Meant to take under ten minutes: 7.9 on two AMD EPYC cores with hardly anything else running (docs/log.md).
+# the same for one GPU. Meant to take under ten minutes: 7.9 on two AMD EPYC cores with hardly anything else running
+# (docs/log.md).
 #
 #   runs/tiny.sh                 # into work/tiny
 #   runs/tiny.sh FOLDER          # or WORK=FOLDER runs/tiny.sh
