@@ -14,6 +14,7 @@ from raredxr1.diagnose import crr_prompt
 from raredxr1.diagnose.asking import BEAM_TOKENS, Reading, read_note
 from raredxr1.diagnose.confidence import Confident, calibrated, calibrated_fusion, mass_of
 from raredxr1.diagnose.fused import fuse
+from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import OWN, Heard, gather
@@ -35,6 +36,8 @@ class Said:
     crr: Crr
     heard: list[Heard]
     notices: list[str] = field(default_factory=list)
+    beyond: list[Named] = field(default_factory=list)
+    """Diseases after the tenth, which only stand on lines."""
 
     def ranks_of(self, candidate: Candidate, names: Names) -> dict[str, int]:
         """Who names a disease, at which rank; the model's own list first."""
@@ -92,7 +95,7 @@ def refine(
     reading = replace(own, candidates=fused.candidates, confidence_kind=confident.kind)
     no_room = mode == "context" and not prompt
     notices = ["The model has no room for the opinions beside the note; they were fused instead."] if no_room else []
-    return Said(reading, confident, _crr("fusion", fused.how, own, heard), heard, notices)
+    return Said(reading, confident, _crr("fusion", fused.how, own, heard), heard, notices, fused.beyond)
 
 
 def _clients(endpoints: Sequence[str]) -> list["Client"]:

@@ -5,16 +5,20 @@ fitted on development cases for the very model that answers. Without a fit, the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from raredxr1.diagnose import fusion
 from raredxr1.diagnose.calibration import Fitted
+from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import OWN, Heard, Voice, own_voice
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
 SOURCES = ("likelihood", "similarity", "retrieval")
 """The opinions fusion is fitted on; with an endpoint's among them, reciprocal rank decides."""
+
+BEYOND = 40
+"""Diseases that may stand on lines, those of the ten included."""
 
 _SHORT = {OWN: "own", "likelihood": "likelihood", "similarity": "similarity", "retrieval": "retrieval"}
 _FAR = -3.0
@@ -75,12 +79,14 @@ class Fused:
         scores: fused score of each, 0 to 1; None: by reciprocal rank, which gives none.
         own_shares: the model's raw share of each; None where it did not name it.
         how: what decided, in words.
+        beyond: the diseases after the tenth.
     """
 
     candidates: list[Candidate]
     scores: list[float] | None
     own_shares: list[float | None]
     how: str
+    beyond: list[Named] = field(default_factory=list)
 
 
 def fuse(
@@ -118,7 +124,9 @@ def fuse(
         for rank, key in enumerate(chosen, 1)
     ]
     shares = [mine[key].confidence if key in mine else None for key in chosen]
-    return Fused(candidates, [scores[key] for key in chosen] if scores else None, shares, how)
+    further = (mine.get(key) or _brought_in(key, heard, names) for key in order[MAX_CANDIDATES:BEYOND])
+    beyond = [Named(candidate.label or candidate.name, candidate.id) for candidate in further]
+    return Fused(candidates, [scores[key] for key in chosen] if scores else None, shares, how, beyond)
 
 
 def _brought_in(key: str, heard: Sequence[Heard], names: Names) -> Candidate:

@@ -18,11 +18,13 @@ from raredxr1.diagnose.asking import Reading, read_note
 from raredxr1.diagnose.confidence import Confident, calibrated
 from raredxr1.diagnose.evidence import with_evidence
 from raredxr1.diagnose.limits import check_little, check_words, fit
+from raredxr1.diagnose.lines import lines_of, named
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.next_steps import next_steps
 from raredxr1.diagnose.result import (
     CrrMode,
+    Line,
     Ranked,
     Ranking,
     Redaction,
@@ -33,6 +35,7 @@ from raredxr1.diagnose.result import (
     Versions,
 )
 from raredxr1.diagnose.stated import stated_findings
+from raredxr1.diagnose.verdict import verdict
 from raredxr1.errors import InputError
 from raredxr1.schemas import Form
 
@@ -165,6 +168,7 @@ def diagnose(
     turns = answer.reading.turns
     tokens = sum(turn.tokens for turn in turns)
     candidates = ranked(answer, names)
+    heard = answer.stated if options.crr or options.next_steps or options.stated else None
     return Result(
         input=name,
         note=note,
@@ -177,6 +181,8 @@ def diagnose(
         ],
         truncation=truncation,
         candidates=candidates,
+        lines=lines(candidates, answer, names),
+        verdict=verdict(candidates, answer.confident, heard),
         confidence_kind=answer.confident.kind,
         calibration=answer.confident.calibration,
         crr=answer.said.crr if answer.said else None,
@@ -271,6 +277,11 @@ def ranked(answer: Answer, names: Names) -> list[Ranked]:
     if answer.said:
         done = [c.model_copy(update={"ranks": answer.said.ranks_of(c, names)}) for c in done]
     return done
+
+
+def lines(candidates: Sequence[Ranked], answer: Answer, names: Names) -> list[Line]:
+    """The ranking as it is shown; where opinions were fused, diseases beyond the tenth fill the lines."""
+    return lines_of([*named(candidates, names), *(answer.said.beyond if answer.said else ())])
 
 
 def _names_something(text: str, names: Names) -> bool:

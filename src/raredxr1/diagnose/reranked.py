@@ -12,8 +12,9 @@ from raredxr1.diagnose.asking import Reading
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.next_steps import next_steps
-from raredxr1.diagnose.pipeline import Answer, ranked
+from raredxr1.diagnose.pipeline import Answer, lines, ranked
 from raredxr1.diagnose.result import ConfidenceKind, Result, Settings, StatedFinding
+from raredxr1.diagnose.verdict import verdict
 
 
 def rerank(result: Result, stated: Sequence[StatedFinding], model: Model, names: Names, steps: int) -> Result:
@@ -44,9 +45,13 @@ def _fused(result: Result, model: Model, names: Names) -> Result:
     kept = result.truncation.kept_characters if result.truncation else None
     note = result.note[:kept]
     said = crr.refine(note, own, result.stated, model, names, "fusion", (), result.settings)
+    answer = Answer(said.reading, said.confident, result.stated, said)
+    candidates = ranked(answer, names)
     return result.model_copy(
         update={
-            "candidates": ranked(Answer(said.reading, said.confident, result.stated, said), names),
+            "candidates": candidates,
+            "lines": lines(candidates, answer, names),
+            "verdict": verdict(candidates, said.confident, result.stated),
             "confidence_kind": said.confident.kind,
             "calibration": said.confident.calibration,
             "crr": said.crr,

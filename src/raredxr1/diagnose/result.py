@@ -123,6 +123,37 @@ class Ranked(Candidate):
     awaited: list[Awaited] = Field(default_factory=list)
 
 
+class Verdict(Strict):
+    """Whether any disease stands out; where none does, the ranking is the best of bad guesses and is shown folded."""
+
+    kind: Literal["ranked", "nothing_stands_out"]
+    reason: str = Field(description="why nothing stands out, in a sentence; empty where something does")
+    help: list[str] = Field(default_factory=list, description="what in the note would help, most telling first")
+    probability: float | None = Field(
+        default=None, ge=0, le=1, description="that the note has a disease to find among the ten; null: not calibrated"
+    )
+
+
+class Member(Strict):
+    """A disease of a line of the answer."""
+
+    rank: int = Field(ge=1, description="in the ranking of single diseases; above 10 it is no candidate of its own")
+    name: str
+    id: str | None
+    confidence: float | None = None
+
+
+class Line(Strict):
+    """A line of the answer as it is shown: a disease, or several that a note can hardly tell apart.
+
+    Numbered subtypes of one family and twins of two catalogues stand on one line, which opens.
+    """
+
+    name: str = Field(description="the disease, or the family where there are several")
+    members: list[Member] = Field(min_length=1, description="best first")
+    confidence: float | None = Field(default=None, description="the members' together; null: the members have none")
+
+
 class StatedFinding(Strict):
     """A finding the note states, as an HPO term: what rankings by findings and next steps go by."""
 
@@ -210,6 +241,12 @@ class Result(Strict):
     notices: list[str] = Field(default_factory=list, description="what had to be done to read the input")
     truncation: Truncation | None = Field(description="null: the model read the whole note")
     candidates: list[Ranked] = Field(max_length=10, description="the final ranking")
+    lines: list[Line] = Field(
+        default_factory=list, max_length=10, description="the ranking as it is shown, members of a family together"
+    )
+    verdict: Verdict = Field(
+        default_factory=lambda: Verdict(kind="ranked", reason=""), description="whether any disease stands out"
+    )
     confidence_kind: ConfidenceKind | None = Field(description="what the confidences are; raw unless calibrated")
     calibration: Calibration | None = Field(default=None, description="null: the confidences are raw")
     crr: Crr | None = Field(default=None, description="null: the ranking is the model's own")

@@ -1,0 +1,77 @@
+"""The ranking as it is shown: members of one family on one line, which opens.
+
+Numbered subtypes ("type 2", "type 4A") and twins that catalogues keep apart cannot be told apart from a note; ten lines
+of them would hide the other diseases. A line stands where its best member stands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from raredxr1.diagnose.names import Names
+from raredxr1.diagnose.result import Line, Member
+from raredxr1.evaluate.families import member
+from raredxr1.knowledge import names as spelling
+from raredxr1.schemas import MAX_CANDIDATES, Candidate
+
+
+@dataclass(frozen=True)
+class Named:
+    """A disease of the ranking, whether or not among the first ten."""
+
+    name: str
+    id: str | None
+    confidence: float | None = None
+
+
+def lines_of(ranking: Sequence[Named]) -> list[Line]:
+    """Put the members of each family on one line.
+
+    Args:
+        ranking: all diseases ranked, best first; those beyond the tenth only join or fill lines.
+
+    Returns:
+        At most ten lines.
+    """
+    grouped: dict[str, list[Member]] = {}
+    for rank, one in enumerate(ranking, 1):
+        family = _family(one.name)
+        if family in grouped or len(grouped) < MAX_CANDIDATES:
+            member_ = Member(rank=rank, name=one.name, id=one.id, confidence=one.confidence)
+            grouped.setdefault(family, []).append(member_)
+    return [_line(members) for members in grouped.values()]
+
+
+def named(candidates: Sequence[Candidate], names: Names) -> list[Named]:
+    """Candidates under the names the knowledge base uses for them; numbers are theirs rather than the model's."""
+    found = []
+    for one in candidates:
+        disease = names.kb.disease(one.id) if one.id else None
+        shown = one.name if disease is None else names.kb.disease_names[disease]
+        found.append(Named(shown, one.id, one.confidence))
+    return found
+
+
+def _family(name: str) -> str:
+    """What the members of a family share; the words of the name itself where it has no number."""
+    return member(name).family
+
+
+def _line(members: Sequence[Member]) -> Line:
+    known = [one.confidence for one in members if one.confidence is not None]
+    name = members[0].name if len(members) == 1 else _shared(members)
+    together = round(min(sum(known), 1.0), 4) if known else None
+    return Line(name=name, members=list(members), confidence=together)
+
+
+def _shared(members: Sequence[Member]) -> str:
+    """The words that the names begin with alike, else the first name."""
+    split = [one.name.replace(",", " ,").split() for one in members]
+    kept = []
+    for words in zip(*split, strict=False):
+        if len({word.casefold() for word in words}) > 1:
+            break
+        kept.append(words[0])
+    while kept and kept[-1].casefold() in {",", "type", "group", "and", "of", "with", "due", "to"}:
+        kept.pop()
+    shared = " ".join(kept).replace(" ,", ",")
+    return shared if len(spelling.words(shared)) > 1 or len(split[0]) <= 2 else members[0].name

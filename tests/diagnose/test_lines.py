@@ -1,0 +1,35 @@
+"""Lines of the answer: families fold, and a line stands where its best member stands."""
+
+from raredxr1.diagnose.lines import Named, lines_of
+
+WORDS = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa")
+
+
+def test_numbered_subtypes_fold_into_one_line_that_keeps_its_place() -> None:
+    lines = lines_of(
+        [
+            Named("Fabry disease", "OMIM:301500", 0.3),
+            Named("Bardet-Biedl syndrome 4", "OMIM:615982", 0.2),
+            Named("Alstrom syndrome", "OMIM:203800", 0.15),
+            Named("Bardet-Biedl syndrome 10", "OMIM:615987", 0.1),
+        ]
+    )
+    assert [line.name for line in lines] == ["Fabry disease", "Bardet-Biedl syndrome", "Alstrom syndrome"]
+    assert [(m.rank, m.id) for m in lines[1].members] == [(2, "OMIM:615982"), (4, "OMIM:615987")]
+    assert lines[1].confidence == 0.3
+
+
+def test_diseases_beyond_the_tenth_fill_the_lines_that_folding_frees() -> None:
+    ranking = [Named(f"Joubert syndrome {number}", None) for number in range(1, 11)]
+    ranking += [Named(f"{word} disease", None) for word in WORDS]
+    lines = lines_of(ranking)
+    assert len(lines) == 10
+    assert lines[0].name == "Joubert syndrome"
+    assert len(lines[0].members) == 10
+    assert [line.members[0].rank for line in lines[1:]] == list(range(11, 20))
+    assert lines[0].confidence is None
+
+
+def test_a_number_that_names_the_disease_folds_nothing() -> None:
+    lines = lines_of([Named("Trisomy 13", None), Named("Trisomy 18", None), Named("Factor V deficiency", None)])
+    assert [line.name for line in lines] == ["Trisomy 13", "Trisomy 18", "Factor V deficiency"]
