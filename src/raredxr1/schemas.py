@@ -71,6 +71,35 @@ class Finding(Strict):
     span: Span | None = Field(default=None, description="where the quote stands in the note; null: it is not there")
 
 
+class Age(Strict):
+    """The patient's age as the note states it."""
+
+    years: float = Field(ge=0, description="in years; of a range (3 to 5 years, in her forties) the lower end")
+    to_years: float | None = Field(default=None, description="upper end of a range; null: one age")
+    iso8601: str = Field(description="as a duration: P4Y, P3Y8M, P18M, P10D; P0D: newborn; of a range the lower end")
+    kind: Literal["presentation", "event"] = Field(
+        description="presentation: age now, or when seen. event: only the age at something in the history is stated, "
+        "so the patient is at least so old"
+    )
+    quote: str = Field(description="copied from the note")
+    span: Span
+
+
+class Sex(Strict):
+    """The patient's sex as the note states it."""
+
+    value: Literal["female", "male"]
+    quote: str = Field(description="copied from the note; a pronoun where nothing else says it")
+    span: Span
+
+
+class Demographics(Strict):
+    """Who the patient is; each null where the note is silent or says nothing certain."""
+
+    age: Age | None = None
+    sex: Sex | None = None
+
+
 class Context(Strict):
     """What the note says beside findings; each null where it is silent."""
 

@@ -55,3 +55,16 @@ def test_what_goes_out_can_come_in_again(tmp_path: Path) -> None:
     case = case_of_phenopacket(json.loads(phenopacket(result)), "p.json")
     assert case.hpo_observed == ["HP:0000252", "HP:0001250", "HP:0000733"]
     assert case.hpo_excluded == ["HP:0001251"]
+
+
+def test_age_and_sex_go_with_it(tmp_path: Path) -> None:
+    note = f"18-month-old boy. {NOTE}"
+    result = diagnose(note, scripted(), tiny_names(tmp_path), Options(form="short", stated=True))
+    case = case_of_phenopacket(json.loads(phenopacket(result)), "p.json")
+    assert (case.age, case.sex) == ("P18M", "male")
+
+
+def test_an_age_of_an_event_is_no_age_at_the_encounter(tmp_path: Path) -> None:
+    note = "Seizures since the age of 3 years, and microcephaly."
+    result = diagnose(note, scripted(), tiny_names(tmp_path), Options(form="short", stated=True))
+    assert json.loads(phenopacket(result))["subject"] == {"id": "proband"}

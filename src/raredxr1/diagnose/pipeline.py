@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from raredxr1 import __version__, dialogue
+from raredxr1.cases.demographics import read_demographics
 from raredxr1.diagnose import crr
 from raredxr1.diagnose.asking import Reading, read_note
 from raredxr1.diagnose.confidence import Confident, calibrated
@@ -173,6 +174,7 @@ def diagnose(
         input=name,
         note=note,
         note_sha256=hashlib.sha256(note.encode()).hexdigest(),
+        patient=read_demographics(note),
         notices=[
             *notices,
             *little,

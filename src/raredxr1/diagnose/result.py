@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from raredxr1.schemas import Candidate, Diagnosis, Form, Span, Strict
+from raredxr1.schemas import Candidate, Demographics, Diagnosis, Form, Span, Strict
 
 DISCLAIMER = (
     "For research use only. Not a medical device: do not base a decision about a patient on it. "
@@ -238,6 +238,7 @@ class Result(Strict):
     input: str = Field(description="file name as given, 'standard input' or 'text'")
     note: str = Field(description="all spans refer to it; line ends are \\n")
     note_sha256: str = Field(description="of the note in UTF-8")
+    patient: Demographics = Field(default_factory=Demographics, description="age and sex, as the note states them")
     notices: list[str] = Field(default_factory=list, description="what had to be done to read the input")
     truncation: Truncation | None = Field(description="null: the model read the whole note")
     candidates: list[Ranked] = Field(max_length=10, description="the final ranking")

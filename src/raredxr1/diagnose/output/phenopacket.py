@@ -15,7 +15,7 @@ from raredxr1.diagnose.result import Ranked, Result
 
 Json = dict[str, Any]
 
-_SEXES = {"female": "FEMALE", "male": "MALE", "girl": "FEMALE", "boy": "MALE"}
+_SEXES = {"female": "female", "male": "male", "girl": "female", "boy": "male"}
 _RESOURCES = {
     "HP": ("hp", "Human Phenotype Ontology", "http://purl.obolibrary.org/obo/hp.owl", "http://purl.obolibrary.org/obo/HP_"),
     "OMIM": ("omim", "Online Mendelian Inheritance in Man", "https://www.omim.org", "https://www.omim.org/entry/"),
@@ -32,9 +32,7 @@ def phenopacket(result: Result, created: datetime.datetime | None = None) -> str
         created: the time to state; by default now.
     """
     moment = (created or datetime.datetime.now(tz=datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    subject: Json = {"id": "proband"}
-    if sex := _SEXES.get((result.diagnosis.context.sex or "").strip().lower()):
-        subject["sex"] = sex
+    subject = _subject(result)
     packet: Json = {
         "id": f"raredx-{result.note_sha256[:12]}",
         "subject": subject,
@@ -48,6 +46,21 @@ def phenopacket(result: Result, created: datetime.datetime | None = None) -> str
         },
     }
     return json.dumps(packet, indent=2, ensure_ascii=False) + "\n"
+
+
+def _subject(result: Result) -> Json:
+    """Age when seen and sex, as the note states them; the model's turn where only it says the sex."""
+    age, sex = result.patient.age, result.patient.sex
+    said = sex.value if sex else _SEXES.get((result.diagnosis.context.sex or "").strip().lower())
+    subject: Json = {"id": "proband"}
+    if age and age.kind == "presentation":
+        subject["timeAtLastEncounter"] = {"age": {"iso8601duration": age.iso8601}}
+        if age.to_years is not None:
+            ends = {"start": age.iso8601, "end": f"P{int(age.to_years)}Y"}
+            subject["timeAtLastEncounter"] = {"ageRange": {key: {"iso8601duration": end} for key, end in ends.items()}}
+    if said:
+        subject["sex"] = said.upper()
+    return subject
 
 
 def _features(result: Result) -> list[Json]:

@@ -29,6 +29,8 @@ def print_result(result: Result, console: Console, heading: str | None = None, w
         console.print()
     if result.candidates:
         console.print(_table(result))
+    if patient := words.patient_line(result):
+        console.print(Text(patient))
     warnings = [*words.warnings(result), *words.none_warning(result)]
     for line in words.remarks(result):
         console.print(Text(line, style="yellow" if line in warnings else ""))

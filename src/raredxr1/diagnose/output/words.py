@@ -2,6 +2,7 @@
 
 import re
 
+from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.result import Calibration, Evidence, Ranked, Result, StatedFinding
 from raredxr1.schemas import Diagnosis, ProblemKind
 
@@ -23,6 +24,20 @@ def percent(share: float | None) -> str:
     if 0.995 <= share < 1:
         return ">99%"
     return "<1%" if share < 0.005 else f"{share:.0%}"
+
+
+def patient_line(result: Result) -> str:
+    """Age and sex as the note states them, with its words; empty where it states neither."""
+    age, sex = result.patient.age, result.patient.sex
+    said = []
+    if age:
+        years = age.years if age.to_years is None else (age.years, age.to_years)
+        spoken = f"{years[0]:g} to {years[1]:g} years" if isinstance(years, tuple) else spoken_age(age.iso8601)
+        said.append(f"at least {spoken}" if age.kind == "event" else spoken or "")
+    if sex:
+        said.append(sex.value)
+    quotes = "; ".join(dict.fromkeys(f"“{printable(' '.join(one.quote.split()))}”" for one in (age, sex) if one))
+    return f"Patient: {', '.join(said)} ({quotes})." if said else ""
 
 
 def listed_id(candidate: Ranked) -> str:

@@ -1,0 +1,122 @@
+"""Durations as clinicians write them: "3 years 8 months", "3 8/12", "two and a half years", "18m", "6/52", "3-5 yrs".
+
+`DURATION` is a fragment of a regular expression, `duration` reads what it matched. Twelfths, 52nds and 7ths are
+months, weeks and days, as in British notes ("8/12", "6/52", "5/7").
+"""
+
+import re
+from dataclasses import dataclass
+
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORDS = {word: number for number, word in enumerate(_ONES)} | {
+    f"{ten}{joint}{one}".rstrip(): 20 + 10 * i + number
+    for i, ten in enumerate(_TENS)
+    for joint, one, number in [("", "", 0), *((j, w, n) for n, w in enumerate(_ONES[1:10], 1) for j in "- ")]
+}
+_IN_WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-]?(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES)})\b"
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75, "half": 0.5, "quarter": 0.25}
+_NUMBER = (
+    rf"(?<![\w.,/;])(?:\d{{1,3}}(?:\.\d{{1,2}})?(?![\d/])(?:[\s-]*(?:and[\s-]+)?(?:[½¼¾]|1/2|1/4|3/4))?|[½¼¾]|{_IN_WORDS})"
+    r"(?:[\s-]+and[\s-]+a[\s-]+(?:half|quarter))?"
+)
+YEARS_OLD = rf"{_NUMBER}[\s-]*(?:y\.?\s?/?\s?o|m/o)(?![a-z])"
+"""4yo, 4 y/o, 4 y.o.; 18 m/o."""
+
+_UNIT = (
+    r"(?:y\.?\s?/?\s?o(?![a-z])|m/o\b|years?(?:['’]s?)?|year['’]s|yrs?|y(?=\b|\d)|months?['’]?|mths?|mons?|mos?|"
+    r"m(?=\b|\d)|weeks?['’]?|wks?|w(?=\b|\d)|days?|d\b)(?![a-z/])\.?"
+)
+_PARTS = r"\d{1,2}\s?/\s?(?:12|52|7|365)(?![\d/])"
+"""8/12: eight months."""
+
+DURATION = (
+    rf"(?:(?:{_NUMBER}\s*(?:-|–|to|or|and)\s*)?{_NUMBER}[\s-]*{_UNIT}"
+    rf"(?:[\s,-]*(?:and[\s-]+|&\s*)?(?:(?:{_NUMBER}|(?<=[a-z])\d{{1,2}})[\s-]*{_UNIT}|{_PARTS}))?"
+    rf"|(?<![\d/.])\d{{1,2}}(?:\s+|\s?\+\s?|\s*and\s*){_PARTS}|(?<![\d/.]){_PARTS})"
+)
+"""With its unit; matched ignoring case."""
+
+BARE = r"(?<![\w.,/])\d{1,3}(?:\.\d{1,2})?(?![\w/]|[.,]\d|\s*(?:%|mg|kg|g|cm|mm|ml|sd|weeks|wk)\b)"
+"""A number that stands without a unit, for years."""
+
+_SIZES = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
+_DENOMINATORS = {"12": "m", "52": "w", "7": "d", "365": "d"}
+_READ = re.compile(
+    rf"(?P<parts>\d{{1,2}})\s?/\s?(?P<of>12|52|7|365)(?![\d/])|(?P<number>{_NUMBER}|(?<=[a-z])\d{{1,2}})(?:[\s-]*(?P<unit>{_UNIT}))?",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A time in years, the same as an ISO 8601 duration, and the upper end of a range."""
+
+    years: float
+    iso8601: str
+    to_years: float | None = None
+
+
+def duration(text: str) -> Duration | None:
+    """Read what `DURATION` or `BARE` matched; a number without a unit is in years. None: over 120 years."""
+    read = [(_amount(match), _unit(match)) for match in _READ.finditer(text)]
+    units = [unit for _, unit in read]
+    if not read:
+        return None
+    if units[-1] is None:
+        units[-1] = "y"
+    for i in range(len(units) - 2, -1, -1):
+        if units[i] is None:
+            # "3 8/12" is 3 years and 8 months; in "3 to 5 months" and "3-5 years" both ends have the one unit
+            units[i] = "y" if read[i + 1][1] and "/" in text[-4:] else units[i + 1]
+    amounts = [(amount, unit or "y") for (amount, _), unit in zip(read, units, strict=True)]
+    if len(amounts) > 1 and amounts[0][1] == amounts[1][1]:
+        low, high = (amount * _SIZES[unit] for amount, unit in amounts[:2])
+        if not low < high <= 120:
+            amounts = amounts[1:]
+        else:
+            return Duration(round(low, 4), _iso(amounts[:1]), round(high, 4))
+    years = sum(amount * _SIZES[unit] for amount, unit in amounts)
+    return Duration(round(years, 4), _iso(amounts)) if years <= 120 else None
+
+
+def _amount(match: re.Match[str]) -> float:
+    if match["parts"]:
+        return float(match["parts"])
+    words = re.sub(r"\s+", " ", match["number"].lower()).strip()
+    total = 0.0
+    for written, value in _FRACTIONS.items():
+        if (found := re.search(rf"(?<!\d/){re.escape(written)}(?![\d/])", words)) and (
+            not written[0].isascii() or not words[: found.start()].endswith(tuple("0123456789"))
+        ):
+            total, words = value, words[: found.start()] + words[found.end() :]
+            break
+    words = re.sub(r"[\s-]*\band\b.*$", "", words).strip(" -")
+    if not words:
+        return total
+    return total + (float(words) if words[0].isdigit() else float(_WORDS[words]))
+
+
+def _unit(match: re.Match[str]) -> str | None:
+    if match["parts"]:
+        return _DENOMINATORS[match["of"]]
+    return match["unit"][0].lower() if match["unit"] else None
+
+
+def _iso(amounts: list[tuple[float, str]]) -> str:
+    """Whole numbers of years, months, weeks and days; what is left of a year is months, of a month or week days."""
+    counts = dict.fromkeys("YMWD", 0.0)
+    for amount, unit in amounts:
+        counts[unit.upper()] += amount
+    for unit, below, many in (("Y", "M", 12), ("M", "D", 30), ("W", "D", 7)):
+        whole, rest = divmod(counts[unit], 1)
+        counts[unit] = whole
+        counts[below] += rest * many
+    counts = {unit: round(count) for unit, count in counts.items()}
+    if counts["W"] and any(counts[unit] for unit in "YMD"):
+        counts["D"] += counts.pop("W") * 7
+    written = "".join(f"{count}{unit}" for unit, count in counts.items() if count)
+    return f"P{written or '0D'}"

@@ -1,0 +1,28 @@
+"""Word lists and tables that clinicians can review: TSV files beside this one, read by one loader.
+
+A table starts with comment lines (`#`: what it is, its source and licence), then one line of column names.
+"""
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def table(name: str) -> tuple[dict[str, str], ...]:
+    """Read a table.
+
+    Args:
+        name: file name without `.tsv`.
+
+    Raises:
+        ValueError: a row has more or fewer cells than there are columns.
+    """
+    lines = files(__name__).joinpath(f"{name}.tsv").read_text("utf-8").splitlines()
+    columns, *rows = csv.reader(
+        (line for line in lines if line and not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
+    )
+    for row in rows:
+        if len(row) != len(columns):
+            raise ValueError(f"{name}.tsv: {len(row)} cells in the row that starts {row[0]!r}, {len(columns)} columns")
+    return tuple(dict(zip(columns, row, strict=True)) for row in rows)

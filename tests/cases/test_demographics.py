@@ -1,0 +1,108 @@
+"""Age and sex are the patient's, as the note states them; never a relative's, a bone's or a pregnancy's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from raredxr1.cases.ages import duration
+from raredxr1.cases.demographics import read_demographics
+
+
+def read(note: str) -> tuple[float | None, str | None]:
+    found = read_demographics(note)
+    for one in (found.age, found.sex):
+        assert one is None or note[one.span.start : one.span.end] == one.quote
+    return found.age and round(found.age.years, 2), found.sex and found.sex.value
+
+
+@pytest.mark.parametrize(
+    ("note", "age", "sex"),
+    [
+        ("4-year-old girl with seizures.", 4, "female"),
+        ("4yo F w/ DD, sz, SNHL", 4, "female"),
+        ("9 y/o m with tall stature", 9, "male"),
+        ("Boy aged 3 8/12 with ataxia.", 3.67, "male"),
+        ("Seen at 8/12 of age: floppy baby girl.", 0.67, "female"),
+        ("This 4 year\nold girl has ataxia", 4, "female"),
+        ("a 14 year and 6 month old adolescent female", 14.5, "female"),
+        ("The patient is a 2½-year-old boy", 2.5, "male"),
+        ("two-and-a-half-year-old daughter of first cousins", 2.5, "female"),
+        ("A 52 year's old man", 52, "male"),
+        ("58M with chest pain", 58, "male"),
+        ("F/34, tall, lens dislocation", 34, "female"),
+        ("Age/Sex: 34/F. Ataxia.", 34, "female"),
+        ("Age: 12\nSex: male", 12, "male"),
+        ("Mrs Smith, 45, has telangiectasia.", 45, "female"),
+        ("A previously well man of 52 presented with ataxia", 52, "male"),
+        ("A woman in her 40s with myopathy", 40, "female"),
+        ("a man in his early fifties with chorea", 50, "male"),
+        ("2 month male infant, floppy", 0.17, "male"),
+        ("A newborn boy with hypotonia.", 0, "male"),
+        ("DOL 3, term male with lactic acidosis", 0.01, "male"),
+        ("Thank you for seeing Tom, who is now 6 years 4 months old. He falls.", 6.33, "male"),
+        ("Female, 5 years 3 months.\nFindings: Seizure.", 5.25, "female"),
+        ("This gentleman has ataxia.", None, "male"),
+        ("Seizures and ataxia.", None, None),
+    ],
+)
+def test_as_it_is_written(note: str, age: float | None, sex: str | None) -> None:
+    assert read(note) == (age, sex)
+
+
+@pytest.mark.parametrize(
+    ("note", "age", "sex"),
+    [
+        ("DOB 12/03/2015. Born at 32 weeks. She is 5 years old.", 5, "female"),
+        ("ex-28-weeker with cerebral palsy", None, None),
+        ("delivered at 39 weeks of gestation; boy", None, "male"),
+        ("His mother, aged 38, is well. He is 7 years old.", 7, "male"),
+        ("SEEN AT 18 MONTHS: HYPOTONIA. HER MOTHER IS 30 YEARS OLD.", 1.5, "female"),
+        ("Mother is 38 years old. He has two sisters aged 4 and 6. At 9 years he was referred.", 9, "male"),
+        ("Born to a 28-year-old primigravida. Male infant seen at 3 months.", 0.25, "male"),
+        ("Family history: brother died at 5 years.\nPatient: 9 y/o M", 9, "male"),
+        ("his father died aged 45", None, "male"),
+        ("She has a 4-year-old son with the same.", None, "female"),
+        ("67 year old male with a history of ALS in his 50 year old sister", 67, "male"),
+        ("bone age of 5 years in a 9 yr old boy", 9, "male"),
+        ("newborn screening was normal in a 5 day old", 0.01, None),
+        ("A 5-month history of cough in a man", None, "male"),
+    ],
+)
+def test_whose_it_is(note: str, age: float | None, sex: str | None) -> None:
+    assert read(note) == (age, sex)
+
+
+def test_the_age_when_seen_goes_before_ages_of_events() -> None:
+    found = read_demographics("He walked at 18 months and spoke at 3 years. Seen in clinic at 4 years.").age
+    assert found is not None
+    assert (found.iso8601, found.kind) == ("P4Y", "presentation")
+
+
+def test_an_age_of_an_event_is_marked_so() -> None:
+    found = read_demographics("Seizures since the age of 3 years, lost speech at 5 years.").age
+    assert found is not None
+    assert (found.iso8601, found.kind) == ("P5Y", "event")
+
+
+@pytest.mark.parametrize(
+    ("words", "iso", "upper"),
+    [
+        ("3 to 5 years", "P3Y", 5.0), ("4y5m", "P4Y5M", None), ("6/52", "P6W", None), ("1.5 yr", "P1Y6M", None),
+        ("twenty-three years", "P23Y", None), ("10 d", "P10D", None), ("13 8/12", "P13Y8M", None), ("7", "P7Y", None),
+    ],
+)  # fmt: skip
+def test_durations(words: str, iso: str, upper: float | None) -> None:
+    read = duration(words)
+    assert read is not None
+    assert (read.iso8601, read.to_years) == (iso, upper)
+
+
+@given(st.text(alphabet=st.sampled_from("0123456789/½ -.,;:yYmMfFdwo\nathesrib♀"), max_size=80))
+def test_any_text_is_read_or_not(note: str) -> None:
+    read(note)
+
+
+def test_a_note_of_two_hundred_kilobytes_is_read() -> None:
+    """Under the time limit of every test: what takes time by the square of the length does not pass."""
+    sentence = "At 18 months he sat, as his mother, aged 40, said. His cousin of 7 years walked late. "
+    assert read(sentence * 2300) == (1.5, "male")
