@@ -24,7 +24,7 @@ from pathlib import Path
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.assertion import Assertion
 from raredxr1.knowledge.linking import PHENOTYPE
-from raredxr1.knowledge.recognise import Recogniser
+from raredxr1.knowledge.recognition import Recogniser
 
 CORPORA = ("GSCplus", "ID68", "GeneReviews", "val")
 Read = Callable[[str], dict[str, tuple[str, str]]]
@@ -117,9 +117,9 @@ def score(corpus: Iterable[Row], read: Read, kb: KnowledgeBase, *, show: bool = 
     """Score one corpus, printing what is missed and wrong where asked."""
     total = Score()
     for row in corpus:
-        began = time.perf_counter()
+        began = time.process_time()
         found = {i: said for i, said in read(row.text).items() if abnormal(i, kb)}
-        total.seconds += time.perf_counter() - began
+        total.seconds += time.process_time() - began
         total.words += len(row.text.split())
         total.right += len(found.keys() & row.gold.keys())
         total.read += len(found)

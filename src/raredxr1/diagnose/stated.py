@@ -1,8 +1,8 @@
 """What the note states, as HPO terms: names a dictionary finds, and the model's quotes where it finds none.
 
 Rankings by findings (CRR) and next steps need terms. Where the words of the note are a name of a term, the dictionary
-(`knowledge.recognise`) is right more often than a small model; what is said in other words only the model can read, and
-its reading is used where at least half of what it quotes stands in the note. Each finding says who read it.
+(`knowledge.recognition`) is right more often than a small model; what is said in other words only the model can read,
+and its reading is used where at least half of what it quotes stands in the note. Each finding says who read it.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import Assertion
-from raredxr1.knowledge.recognise import Recogniser
+from raredxr1.knowledge.recognition import Recogniser
 from raredxr1.schemas import Finding, Span
 
 GROUNDED_SHARE = 0.5

@@ -8,14 +8,14 @@ from random import Random
 from raredxr1.cases.speech import growth
 from raredxr1.cases.speech.person import Person
 from raredxr1.cases.speech.said import Said, article
-from raredxr1.cases.speech.tables.values import TABLE
+from raredxr1.cases.speech.table import table_text
 
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """A row of `tables/values.py`."""
+    """A row of `data/speech/values.txt`."""
 
     term: str
     label: str
@@ -74,13 +74,13 @@ _LENGTH_YEARS = 2.0
 """Below it, children are measured lying: "length"."""
 
 
-def read_table(text: str = TABLE) -> list[Measurement]:
-    """Read rows of measured findings.
+def read_table(text: str | None = None) -> list[Measurement]:
+    """Read rows of measured findings, those of `data/speech/values.txt` by default.
 
     Raises:
         ValueError: a row that is not in the form.
     """
-    return [_row(line) for line in text.strip().splitlines()]
+    return [_row(line) for line in (table_text("values") if text is None else text).strip().splitlines()]
 
 
 def _row(line: str) -> Measurement:

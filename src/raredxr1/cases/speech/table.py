@@ -1,14 +1,34 @@
-"""Reads the tables of everyday wordings (`tables/`) into wordings by HPO id."""
+"""Reads the tables of everyday wordings (`data/speech/*.txt`) into wordings by HPO id.
+
+An entry is a line with an HPO id and its label, then lines of wordings, divided by ";", in the notation of
+`grammar.py`:
+
+    n, v, c       anyone's words: a noun phrase, a predicate ("tires easily"), or a clause ("the eyes wobble")
+    N, V, C       words only a clinician would use
+    -n, -v, -c    words that say the patient does not have it
+
+After the label, `~HP:...` names a term: where the patient has something below it, the denial would not be true. A
+wording that ends in `#word` says something that must not be said twice in a note, such as when the patient walked.
+"""
 
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 from raredxr1.cases.speech.said import Form, Wording, wording
-from raredxr1.cases.speech.tables import body, development, face, nervous, organs
 
 _FORMS: dict[str, Form] = {"n": "noun", "v": "verb", "c": "clause"}
 Kind = Literal["anyone", "clinician", "denial", "clinical denial"]
+
+
+TABLES = ("development", "nervous", "face", "body", "organs")
+
+
+def table_text(name: str) -> str:
+    """A table as it is written, less its comments."""
+    text = (files("raredxr1") / "data" / "speech" / f"{name}.txt").read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
 
 
 @dataclass
@@ -28,8 +48,8 @@ class Entry:
 def entries() -> dict[str, Entry]:
     """Every entry of the tables by HPO id."""
     found: dict[str, Entry] = {}
-    for module in (development, nervous, face, body, organs):
-        for entry in read_entries(module.TABLE):
+    for name in TABLES:
+        for entry in read_entries(table_text(name)):
             if entry.term in found:
                 raise ValueError(f"{entry.term} {entry.label}: two entries")
             found[entry.term] = entry
@@ -37,7 +57,7 @@ def entries() -> dict[str, Entry]:
 
 
 def read_entries(table: str) -> list[Entry]:
-    """Read a table; `tables/__init__.py` says how it is written.
+    """Read a table; the head of this module says how it is written.
 
     Raises:
         ValueError: a line that is neither a heading nor wordings.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.assertion import Assertion
-from raredxr1.knowledge.recognise import Recogniser
+from raredxr1.knowledge.recognition import Recogniser
 from tiny_knowledge import make_tiny_kb
 
 

@@ -1,0 +1,42 @@
+"""Everyday wordings as names: the tables that synthetic notes are written from (`data/speech/*.txt`), read for reading.
+
+Of "<has|had> [no|hardly any] teeth" every choice is a wording. Left out are denials, what has a number drawn in it,
+clauses of more words than a name may have, and single words: a family's "fits" and "absences" are other words too.
+"""
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from itertools import product
+
+from raredxr1.knowledge.recognition.words import forms, kind
+
+_TABLES = ("development", "nervous", "face", "body", "organs")
+_MARKED = re.compile(r"^[nvcNVC] ")
+_NUMBER = re.compile(r"\{[^}]*\d|[↑↓+]")
+_SLOT = re.compile(r"\{[^}]*\}")
+_CHOICE = re.compile(r"[\[<]([^\[\]<>]*)[\]>]")
+
+
+def wordings() -> Iterator[tuple[str, str]]:
+    """HPO id and wording, each wording at least two words of content."""
+    barred = kind("vague")
+    for table in _TABLES:
+        text = (files("raredxr1") / "data" / "speech" / f"{table}.txt").read_text(encoding="utf-8")
+        hpo_id = ""
+        for line in text.splitlines():
+            if line.startswith("HP:"):
+                hpo_id = line.partition(" ")[0]
+            elif _MARKED.match(line):
+                for said in line[2:].split(";"):
+                    template = said.partition("#")[0]
+                    for wording in () if _NUMBER.search(template) else _readings(template):
+                        parts = [form for word in wording.lower().split() for form in forms(word)]
+                        if len(parts) > 1 and not all(form.lemma in barred for form in parts):
+                            yield hpo_id, wording
+
+
+def _readings(template: str) -> Iterator[str]:
+    parts = _CHOICE.split(_SLOT.sub("", template))
+    for chosen in product(*(part.split("|") if i % 2 else (part,) for i, part in enumerate(parts))):
+        yield " ".join("".join(chosen).split())

@@ -1,0 +1,175 @@
+"""Finds names of findings in a stretch of words: in a row, in other order, with words between, and shared in a list.
+
+"The palate was cleft" is Cleft palate, for linking words and words of grade may stand inside a name; "short hands and
+feet" is Short foot too, for the members of a list share what stands before the first or behind the last of them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from raredxr1.knowledge.recognition.dictionary import LONGEST, NOTHING, Dictionary, Found
+from raredxr1.knowledge.recognition.tokens import Word
+from raredxr1.knowledge.recognition.words import kind
+
+REACH = 14
+"""Words, of any kind, that a name may reach over."""
+LIST = 8
+"""Members of a list that are looked at on either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A name found: words `first` to `last` of a stretch, what they name, and how many words of content they are."""
+
+    first: int
+    last: int
+    found: Found
+    length: int
+
+
+def places(words: Sequence[Word], names: Dictionary) -> list[Place]:
+    """Names in one stretch, in order, that do not overlap; what is no finding is left out."""
+    if not words:
+        return []
+    kept = _longest(_candidates(words, names))
+    if any(word.mark in ("join", "comma") for word in words):
+        kept += _shared(words, names, kept)
+    return sorted((place for place in kept if place.found.term != NOTHING), key=lambda place: place.first)
+
+
+def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
+    grade, groups = kind("grade"), names.groups
+    for first, word in enumerate(words):
+        form = word.form
+        if form is None:
+            continue
+        if found := names.one(word.said, form):
+            yield Place(first, first, found, 1)
+        if form.group not in groups:
+            continue
+        said, bare = [form], [form]
+        joined = commas = lines = False
+        for last in range(first + 1, min(first + REACH, len(words))):
+            other = words[last]
+            if other.form is None:
+                joined |= other.mark == "join"
+                commas |= other.mark == "comma"
+                lines |= other.mark == "line"
+                continue
+            graded = other.said in grade
+            if other.form.group not in groups:
+                if graded:
+                    said = []  # only without it
+                    continue
+                break
+            if said:
+                said.append(other.form)
+            if not graded:
+                bare.append(other.form)
+            if len(bare) > LONGEST:
+                break
+            for forms in (said, bare) if not graded and len(said) != len(bare) else (said,):
+                found = names.several(forms, joined) if len(forms) > 1 else None
+                # across a comma words may change places ("disability, severe"); over "and" and short lines they may not
+                if found and (found.ordered or not (joined or lines or (commas and found.rule != "word order"))):
+                    yield Place(first, last, found, len(forms))
+
+
+def _longest(found: Iterator[Place]) -> list[Place]:
+    """Keep the longest of what overlaps, the stricter of equals, then the first."""
+    strict = {"name": 0, "wording": 0, "word order": 1, "ending": 2, "adjective": 2, "class": 3}
+    kept: list[Place] = []
+    for place in sorted(found, key=lambda p: (-p.length, strict[p.found.rule], p.first)):
+        if all(place.last < other.first or other.last < place.first for other in kept):
+            kept.append(place)
+    return kept
+
+
+def _shared(words: Sequence[Word], names: Dictionary, kept: Sequence[Place]) -> list[Place]:
+    """Names whose words are shared by the members of a list."""
+    taken = {i for place in kept for i in range(place.first, place.last + 1)}
+    members = _members(words)
+    found: list[Place] = []
+    for number, member in enumerate(members):
+        if not member or any(i in taken for i in member):
+            continue
+        place = _from_before(words, names, members[max(0, number - LIST) : number], member) or _from_behind(
+            words, names, members[number + 1 : number + 1 + LIST], member
+        )
+        if place and not any(i in taken for i in range(place.first, place.last + 1)):
+            found.append(place)
+            taken.update(range(place.first, place.last + 1))
+    return found
+
+
+def _members(words: Sequence[Word]) -> list[list[int]]:
+    """Numbers of the words of content between commas and joining words."""
+    members: list[list[int]] = [[]]
+    for i, word in enumerate(words):
+        if word.mark in ("join", "comma"):
+            if word.said in ("with", "without"):
+                members.append([])
+            members.append([])
+        elif word.form is not None:
+            members[-1].append(i)
+    return members
+
+
+def _from_before(
+    words: Sequence[Word], names: Dictionary, before: Sequence[list[int]], member: Sequence[int]
+) -> Place | None:
+    """What an earlier member of the list begins with completes a name: "feet" of "short hands and feet"."""
+    owned = [member[:length] for length in (3, 2, 1) if length <= len(member) and _last(words, member, length - 1)]
+    for other in reversed(before):
+        if not other:
+            return None
+        for own in owned:
+            for skip in range(max(0, len(other) - 5), len(other) - 1):
+                if _first(words, other, skip):
+                    for cut in range(1, min(3, len(other) - 1 - skip) + 1):
+                        if place := _joined(words, names, [*other[skip : skip + cut], *own], own):
+                            return place
+    return None
+
+
+def _from_behind(
+    words: Sequence[Word], names: Dictionary, behind: Sequence[list[int]], member: Sequence[int]
+) -> Place | None:
+    """What a later member of the list ends with completes a name: "large" of "large, low-set ears"."""
+    owned = [member[-length:] for length in (3, 2, 1) if length <= len(member) and _first(words, member, -length)]
+    for number, other in enumerate(behind):
+        if not other:
+            if number:
+                return None
+            continue
+        for own in owned:
+            for skip in range(1, min(4, len(other))):
+                for cut in range(1, min(3, len(other) - skip) + 1):
+                    chosen = [*own, *other[skip : skip + cut]]
+                    if _last(words, other, skip + cut - 1) and (place := _joined(words, names, chosen, own)):
+                        return place
+    return None
+
+
+def _first(words: Sequence[Word], member: Sequence[int], at: int) -> bool:
+    """Whether a phrase begins at a word of a member: nothing but a word of grade stands right before it."""
+    i = member[at]
+    before = words[i - 1] if i else None
+    return before is None or before.form is None or before.said in kind("grade") or words[i].start - before.end > 1
+
+
+def _last(words: Sequence[Word], member: Sequence[int], at: int) -> bool:
+    """Whether a phrase ends at a word of a member: no word of content stands right behind it."""
+    i = member[at]
+    behind = words[i + 1] if i + 1 < len(words) else None
+    return behind is None or behind.form is None or behind.start - words[i].end > 1
+
+
+def _joined(words: Sequence[Word], names: Dictionary, chosen: Sequence[int], own: Sequence[int]) -> Place | None:
+    forms = [form for i in chosen if (form := words[i].form) is not None and form.group in names.groups]
+    if len(forms) != len(chosen):
+        return None
+    found = names.several(forms, False)
+    if found is None or found.term == NOTHING or not found.ordered:
+        return None
+    return Place(own[0], own[-1], Found(found.term, "list", True), len(own))

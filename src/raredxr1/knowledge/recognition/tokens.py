@@ -1,0 +1,99 @@
+"""Cuts a text into stretches of words that a name of a finding may stand in.
+
+A stretch ends at a full stop, a semicolon, a colon, a bracket, an empty line, a bullet, or a line end that no sentence
+runs over. Words broken at a line end are put together where that makes a word that names have ("micro-" and "cephaly").
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from raredxr1.knowledge.recognition.words import Form, forms, kind
+
+_TOKEN = re.compile(
+    r"(?P<half>[^\W_]+)[-‐‑\u00ad][ \t]*\n[ \t]*(?P<other>[a-z][^\W_]*)|[^\W_]+(?:['’][a-z]\b)?"
+    r"|[.;:!?()\[\]{}\n,/&|\t•+–—]|--|(?<=\s)-(?=\s)"
+)
+_BREAKS = frozenset((*".;:!?()[]{}|\t•+–—", "--", "-"))
+_JOINERS = frozenset(("and", "or", "with", "without", "/", "&", "plus"))
+_NEXT_LINE = re.compile(r"[ \t]*(\n|[-*•–—#>]|\(?\w{1,2}[.)]\s|$)")
+WRAPPED = 40
+"""A line this long that the next goes on from with a small letter was broken for its length."""
+
+
+@dataclass(slots=True)
+class Word:
+    """One word of a stretch.
+
+    Attributes:
+        said: in lower case.
+        form: its forms; of a linking word or a joiner, None.
+        start: where it begins in the text.
+        end: where it ends.
+        capital: whether it begins with a capital.
+        mark: "" for a word of content, "linking", "join" (and, or, with, slash), "comma", "line" (a short line's end).
+    """
+
+    said: str
+    form: Form | None
+    start: int
+    end: int
+    capital: bool
+    mark: str = ""
+
+
+def stretches(text: str, known: Callable[[str], bool]) -> Iterator[list[Word]]:
+    """The stretches of a text, in order; `known` tells whether a word (in lower case) is one that names have."""
+    words: list[Word] = []
+    line_start = 0
+    small, linking = kind("small"), kind("linking")
+    for token in _TOKEN.finditer(text):
+        said = token[0]
+        start, end = token.span()
+        if said == "\n":
+            if _ends(text, line_start, start, end):
+                yield words
+                words = []
+            elif start - line_start < WRAPPED:
+                words.append(Word("\n", None, start, end, False, "line"))
+            line_start = end
+        elif said in _BREAKS:
+            yield words
+            words = []
+        elif said == ",":
+            words.append(Word(said, None, start, end, False, "comma"))
+        elif token["half"]:
+            words += _broken(token, known)
+            line_start = text.rfind("\n", start, end) + 1
+        else:
+            lowered = said.lower()
+            if lowered in _JOINERS:
+                words.append(Word(lowered, None, start, end, False, "join"))
+            elif lowered in linking:
+                words.append(Word(lowered, None, start, end, False, "linking"))
+            elif lowered not in small:
+                capital = said[0].isupper()
+                words += [Word(lowered, form, start, end, capital) for form in forms(lowered)]
+    yield words
+
+
+def _broken(token: re.Match[str], known: Callable[[str], bool]) -> list[Word]:
+    """The words of a word with a line end in it: one where names have it, else two, as in "low-" and "set"."""
+    half, other = token["half"].lower(), token["other"].lower()
+    capital = token[0][0].isupper()
+    if known(half + other):
+        return [Word(half + other, form, *token.span(), capital) for form in forms(half + other)]
+    return [
+        Word(said, form, *token.span(part), capital and part == "half")
+        for part, said in (("half", half), ("other", other))
+        for form in forms(said)
+    ]
+
+
+def _ends(text: str, line_start: int, start: int, end: int) -> bool:
+    """Whether the end of a line ends what is said."""
+    if _NEXT_LINE.match(text, end):
+        return True
+    line, first = text[line_start:start], text[end : end + 80].lstrip()[:1]
+    wrapped = len(line) >= WRAPPED
+    return not (first.islower() or (wrapped and (first.isdigit() or line.isupper())))

@@ -1,0 +1,97 @@
+"""The forms of words: what makes "atrophied", "atrophic" and "atrophy" one word inside the name of a finding.
+
+A word has three forms, from strict to loose: its lemma (singular), its stem (endings off), and its group (words that
+names use for one another, as "kidney" and "renal": `data/recognition/word_classes.tsv`). Names are looked up by their
+groups and preferred by the stricter forms.
+"""
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from raredxr1.knowledge import names
+from raredxr1.knowledge.recognition.tables import rows
+
+_STEM = 4
+"""An ending is taken off only where so many letters stay."""
+_ENDINGS = frozenset(
+    """
+    icity ticity ical tical ication ification ation etic esis asis ness ity ies ied ism ist ic tic ia ial al ar ary ous
+    atous us um ed ing es y s e is a ion ive ency ence ent ant ance iency ient ment ly oid
+    """.split()  # noqa: SIM905
+)
+_LONGEST = max(map(len, _ENDINGS))
+_KEPT_ENDINGS = (("itis", "itis"), ("itic", "itis"), ("osis", "osis"), ("otic", "osis"))
+"""Endings that say what is wrong: a tendonitis is no tendon."""
+
+
+class Form(NamedTuple):
+    """The forms of one word."""
+
+    lemma: str
+    stem: str
+    group: str
+
+
+@lru_cache(maxsize=1 << 16)
+def forms(word: str) -> tuple[Form, ...]:
+    """The forms of a word as it stands in a text or name, none for a small word; hyphens part words."""
+    return tuple(_form(part) for part in names.words(word) if part not in kind("small"))
+
+
+@cache
+def kind(name: str) -> frozenset[str]:
+    """Words of a kind (`data/recognition/words.tsv`)."""
+    return frozenset(word for listed, words in rows("words") if listed == name for word in words.split())
+
+
+def lemma(word: str) -> str:
+    """The singular of a word, or the word."""
+    known = _irregular().get(word)
+    if known or len(word) < 4 or word.endswith(("ss", "us", "is", "'s")):
+        return known or word
+    if word.endswith("ies") and len(word) > 5:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
+        return word[:-2]
+    if word.endswith(("oses", "yses", "eses")):
+        return word[:-2] + "is"
+    if word.endswith("omata"):
+        return word[:-2]
+    if word.endswith("ae"):
+        return word[:-1]
+    return word[:-1] if word.endswith("s") else word
+
+
+def stem(word: str) -> str:
+    """A word without its ending, where four letters stay."""
+    if word in kind("apart"):
+        return word
+    for ending, kept in _KEPT_ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return word[: -len(ending)] + kept
+    for length in range(min(_LONGEST, len(word) - _STEM), 0, -1):
+        if word[-length:] in _ENDINGS:
+            return word[:-length]
+    return word
+
+
+def _form(word: str) -> Form:
+    single = lemma(word)
+    group = _groups().get(word) or _groups().get(single)
+    cut = stem(single)
+    return Form(single, cut, group or cut)
+
+
+@cache
+def _groups() -> dict[str, str]:
+    return {word: f"<{name}>" for name, words in rows("word_classes") for word in words.split()}
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    return dict(pair.split("=") for name, words in rows("words") if name == "irregular" for pair in words.split())
+
+
+def adjectives(noun: str) -> list[str]:
+    """Adjectives that say that somebody has what a noun names: "microcephalic" of "microcephaly"."""
+    return [noun[: -len(ending)] + other for ending, other in rows("adjectives") if noun.endswith(ending)]
