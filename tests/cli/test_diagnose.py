@@ -52,13 +52,19 @@ def errors(result: Result) -> list[str]:
 # --- what comes in ---------------------------------------------------------------------------------------------------
 
 
-def test_a_file_gives_its_reasoning_and_then_its_table(run: Run, note: Path) -> None:
+def test_a_file_gives_its_reasoning_in_sentences_and_then_its_table(run: Run, note: Path) -> None:
     result = run("girl.txt")
     assert result.exit_code == 0, result.stderr
-    assert result.stdout.startswith('Findings\n1 + "never walked unaided" = Inability to walk\n')
-    assert result.stdout.index("Weigh") < result.stdout.index("OMIM:312750")
-    assert "<answer>" not in result.stdout
-    assert result.stdout.count("explains 2") == 1
+    assert result.stdout.index("Rett syndrome fits best") < result.stdout.index("OMIM:312750")
+    assert "explains 2" not in result.stdout, "the model's own turn is shown on request"
+    assert "explains 2" in run("girl.txt", "-vv").stdout
+    assert "Angelman" not in run("girl.txt", "--explain", "1").stdout
+
+
+def test_nothing_but_plain_text_goes_to_a_pipe(run: Run, note: Path) -> None:
+    shown = run("girl.txt", env={"COLUMNS": "50", "FORCE_COLOR": ""}).stdout
+    assert "\x1b" not in shown
+    assert shown == run("girl.txt", env={"COLUMNS": "200", "NO_COLOR": "1"}).stdout, "as wide whatever the terminal"
 
 
 @pytest.mark.parametrize("args", [(), ("-",)])
@@ -85,8 +91,8 @@ def test_a_phenopacket_is_told_by_its_content(run: Run, tmp_path: Path) -> None:
 
 def test_several_inputs_in_text_each_have_a_heading(run: Run, note: Path) -> None:
     shown = run("girl.txt", "--text", NOTE).stdout
-    assert shown.startswith("== girl.txt ==\nFindings")
-    assert "\n\n== text ==\nFindings" in shown
+    assert shown.startswith("== girl.txt ==\n")
+    assert "\n\n== text ==\n" in shown
 
 
 # --- what goes out ---------------------------------------------------------------------------------------------------
@@ -101,7 +107,8 @@ def test_one_input_is_one_document_several_are_one_a_line(run: Run, note: Path) 
 
 
 def test_a_table_of_several_inputs_has_one_header(run: Run, note: Path) -> None:
-    lines = run("girl.txt", "--text", NOTE, "--format", "tsv").stdout.splitlines()
+    told = run("girl.txt", "--text", NOTE, "--format", "tsv").stdout.splitlines()
+    lines = [line for line in told if not line.startswith("#")]
     assert [line.split("\t")[0] for line in lines] == ["input", *["girl.txt"] * 3, *["text"] * 3]
 
 
@@ -128,7 +135,8 @@ def test_files_are_named_after_their_inputs(run: Run, note: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("r.json", "{"), ("r.html", "<!doctype"), ("r.tsv", "input"), ("r.txt", "Findings")]
+    ("name", "start"),
+    [("r.json", "{"), ("r.html", "<!doctype"), ("r.tsv", "# For research use only"), ("r.txt", "Read in the note")],
 )
 def test_a_file_name_tells_the_format(run: Run, note: Path, tmp_path: Path, name: str, start: str) -> None:
     assert run("girl.txt", "--out", name).exit_code == 0
@@ -137,7 +145,7 @@ def test_a_file_name_tells_the_format(run: Run, note: Path, tmp_path: Path, name
 
 def test_one_result_goes_into_a_folder_too(run: Run, note: Path, tmp_path: Path) -> None:
     run("girl.txt", "--out", "results")
-    assert (tmp_path / "results" / "girl.diagnosis.txt").read_text().startswith("Findings")
+    assert (tmp_path / "results" / "girl.diagnosis.txt").read_text().startswith("Read in the note")
 
 
 def test_a_file_is_not_replaced_unless_told_to(run: Run, note: Path, tmp_path: Path) -> None:
@@ -179,7 +187,6 @@ def test_fast_leaves_the_reasoning_out(run: Run, note: Path) -> None:
     document = json.loads(run("girl.txt", "--fast", "--format", "json").stdout)
     assert (document["settings"]["form"], document["confidence_kind"]) == ("short", "beam probability")
     assert document["diagnosis"]["findings"] == []
-    assert "Findings" not in run("girl.txt", "--fast").stdout
 
 
 def test_samples_are_fused_and_their_seed_and_temperature_handed_on(run: Run, note: Path, engine: FakeEngine) -> None:
@@ -192,9 +199,9 @@ def test_samples_are_fused_and_their_seed_and_temperature_handed_on(run: Run, no
 
 
 def test_samples_in_text_show_one_reasoning(run: Run, note: Path) -> None:
-    shown = run("girl.txt", "--samples", "3").stdout
+    shown = run("girl.txt", "--samples", "3", "-vv").stdout
     assert shown.count("explains 2") == 1
-    assert "share of 3 sampled answers" in shown
+    assert "share of 3 answers" in " ".join(shown.split())
 
 
 def test_a_long_note_is_cut_when_asked(run: Run, tmp_path: Path, engine: FakeEngine) -> None:

@@ -90,8 +90,10 @@ def test_that_none_of_these_is_likely_is_said_first_among_the_remarks(names: Nam
     sure = diagnose(NOTE, scripted(fitted(), beams=(("Rett syndrome", -0.01), ("B", -9.0))), names, SHORT)
     assert not words.none_likely(sure)
     assert any("not among these has a probability of" in line for line in words.remarks(sure))
-    assert "expected calibration error" in " ".join(text(sure).split())
-    assert tabular.rows(sure).splitlines()[0].endswith(str(sure.calibration.none_of_these) if sure.calibration else "")
+    assert "of diseases shown with 20%, about 20 in 100 were the right one" in " ".join(text(sure).split())
+    assert tabular.rows(sure).splitlines()[0].split("\t")[-2] == str(
+        sure.calibration and sure.calibration.none_of_these
+    )
 
 
 def test_other_kinds_of_confidence_stay_raw(names: Names) -> None:
@@ -103,8 +105,8 @@ def test_other_kinds_of_confidence_stay_raw(names: Names) -> None:
 
 def test_another_knowledge_or_form_is_noticed(names: Names) -> None:
     result = diagnose(NOTE, scripted(fitted(knowledge="other-1")), names, Options(form="full"))
-    assert "The confidences were calibrated with other-1." in result.notices
-    assert "The confidences were calibrated on the short form, ranked by beam." in result.notices
+    assert "The confidences were calibrated with other-1." in result.details
+    assert "The confidences were calibrated on the short form, ranked by beam." in result.details
 
 
 # --- beside the model ------------------------------------------------------------------------------------------------

@@ -67,11 +67,11 @@ def test_the_models_own_list_stays_and_everybody_is_named(names: Names) -> None:
     assert "model" not in result.candidates[0].ranks
     angelman = next(c for c in result.candidates if c.name == "Angelman syndrome")
     assert angelman.ranks["model"] == 1
-    for shown in (text(result), html(result)):
+    for shown in (text(result, verbosity=2), html(result)):
         flat = " ".join(shown.split())
         assert "Who said what" in flat
         assert "Hand disease of Atlantis" in flat
-        assert "likelihood 1st" in flat
+        assert "likelihood of the findings 1st" in flat
 
 
 def test_a_name_that_links_to_nothing_is_never_lost(names: Names) -> None:

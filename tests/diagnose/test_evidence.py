@@ -1,4 +1,4 @@
-"""Evidence for candidates the turn did not weigh: what the knowledge base says of the findings the model quoted."""
+"""Evidence for candidates: what the knowledge base says of the findings, else what the turn says."""
 
 import pytest
 
@@ -39,18 +39,42 @@ TURN = Diagnosis(
 )
 
 
-def test_the_knowledge_base_weighs_what_the_turn_did_not(kb: KnowledgeBase) -> None:
+def test_the_knowledge_base_weighs_every_disease_it_knows(kb: KnowledgeBase) -> None:
     names = Names(kb, Linker(kb), Claims(kb))
     turn = link_turn(TURN, names)
     rett, angelman, marfan, unlinked = with_evidence(turn.answer, turn, names)
-    assert (rett.evidence_by, [e.finding for e in rett.supports], rett.awaited) == ("turn", [1], [])
+    assert (rett.evidence_by, [e.finding for e in rett.supports]) == ("knowledge", [1])
+    assert rett.supports[0].frequency and rett.supports[0].weight is not None
+    assert rett.awaited and all(a.frequency and a.frequency >= 0.5 for a in rett.awaited)
     assert angelman.evidence_by == "knowledge"
     assert [e.finding for e in angelman.supports] == [1], "a kind of seizure; the quote that is nowhere is no evidence"
     assert [e.finding for e in angelman.against] == [2], "ataxia is absent, and nine of ten have it"
-    assert [a.term for a in angelman.awaited] == ["Intellectual disability, severe", "Microcephaly"]
-    assert [a.hpo_id for a in angelman.awaited] == ["HP:0010864", "HP:0000252"]
+    assert [(a.term, a.hpo_id) for a in angelman.awaited][:2] == [
+        ("Intellectual disability, severe", "HP:0010864"),
+        ("Microcephaly", "HP:0000252"),
+    ]
     assert marfan.supports == marfan.against == [] and marfan.awaited
+    assert [e.finding for e in marfan.unexplained] == [1], "nothing like a seizure is annotated"
     assert (unlinked.evidence_by, unlinked.awaited) == (None, [])
+
+
+def test_a_disease_that_nobody_knows_has_what_the_turn_says_of_it(kb: KnowledgeBase) -> None:
+    names = Names(kb, Linker(kb), Claims(kb))
+    said = Hypothesis(name="Atlantis disease", supports=[4], awaited=["Microcephaly"])
+    turn = link_turn(TURN.model_copy(update={"hypotheses": [said]}), names)
+    unlinked = with_evidence(turn.answer, turn, names)[3]
+    assert (unlinked.evidence_by, [e.finding for e in unlinked.supports]) == ("turn", [4])
+    assert [a.hpo_id for a in unlinked.awaited] == ["HP:0000252"]
+
+
+def test_a_finding_known_not_to_occur_speaks_against(kb: KnowledgeBase) -> None:
+    large = StatedFinding(
+        hpo_id="HP:0000256", term="Macrocephaly", present=True, quote="", span=Span(start=0, end=0), by="reader"
+    )
+    names = Names(kb, Linker(kb), Claims(kb))
+    turn = link_turn(TURN, names)
+    rett = with_evidence(turn.answer, turn, names, [large])[0]
+    assert [e.term for e in rett.against] == ["Macrocephaly"]
 
 
 def test_without_claims_or_findings_nothing_is_said(kb: KnowledgeBase) -> None:
@@ -76,7 +100,8 @@ def test_findings_that_only_others_read_are_weighed_too_and_numbered_after_the_t
         1: "Febrile seizure",
         5: "Microcephaly",
     }
-    rett, angelman, _, _ = with_evidence(turn.answer, turn, names, read)
-    assert [e.finding for e in rett.supports] == [1], "what the turn weighed is left as it is"
-    assert [(e.finding, e.term) for e in angelman.supports] == [(1, "Febrile seizure"), (5, "Microcephaly")]
+    _, angelman, _, _ = with_evidence(turn.answer, turn, names, read)
+    assert sorted((e.finding, e.term) for e in angelman.supports) == [(1, "Febrile seizure"), (5, "Microcephaly")]
+    weights = [e.weight or 0.0 for e in angelman.supports]
+    assert weights == sorted(weights, reverse=True), "the strongest first"
     assert "Microcephaly" not in [a.term for a in angelman.awaited], "what the note states is not awaited"

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from fake_product import FULL, NOTE, FakeEngine, fake_model, fake_names
 from raredxr1.diagnose.output import tabular, words
 from raredxr1.diagnose.output.html import html, segments
 from raredxr1.diagnose.output.stream import ReasoningStream, reasoning
-from raredxr1.diagnose.output.text import text
+from raredxr1.diagnose.output.text import print_result, text
 from raredxr1.diagnose.pipeline import Options, diagnose
 from raredxr1.diagnose.result import Result
 from raredxr1.schemas import Finding, ProblemKind, Span
@@ -33,7 +34,7 @@ def result(engine: FakeEngine | None = None, note: str = NOTE, **options: Any) -
     [
         ("full.txt", lambda: text(result(), heading="girl.txt")),
         ("full.html", lambda: html(result())),
-        ("full.tsv", lambda: tabular.header() + tabular.rows(result())),
+        ("full.tsv", lambda: tabular.header(result()) + tabular.rows(result())),
         ("full.json", lambda: result().model_dump_json(indent=2) + "\n"),
     ],
 )
@@ -45,14 +46,49 @@ def test_what_is_shown_is_what_was_agreed(name: str, shown: Any) -> None:
 # --- a terminal ------------------------------------------------------------------------------------------------------
 
 
-def test_without_reasoning_the_table_comes_first() -> None:
-    assert text(result(), with_reasoning=False).splitlines()[0].split() == ["#", "Disease", "Id", "Confidence"]
-    assert text(result(form="short")).splitlines()[0].split() == ["#", "Disease", "Id", "Confidence"]
+def drawn(made: Result, width: int, verbosity: int = 0) -> str:
+    console = Console(width=width, color_system=None, force_terminal=False, highlight=False)
+    with console.capture() as capture:
+        print_result(made, console, verbosity=verbosity)
+    return capture.get()
+
+
+def test_the_ranking_alone_is_the_table() -> None:
+    assert text(result(), verbosity=-1).splitlines()[0].split() == ["#", "Disease", "Id", "Confidence"]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 140, 200])
+def test_the_answer_fits_any_width_and_one_screen(width: int) -> None:
+    shown = drawn(result(), width)
+    assert max(len(line) for line in shown.splitlines()) <= width
+    assert len(shown.splitlines()) <= (24 if width >= 60 else 50)
+    for word in ("Rett", "Angelman", "84%", "OMIM:312750", "inability to walk", "no seizure"):
+        assert word in " ".join(shown.split()), f"{word} is missing at {width} columns"
+
+
+def test_what_the_model_wrote_is_shown_to_those_who_ask_and_is_called_so() -> None:
+    assert "explains 2" not in text(result()) + text(result(), verbosity=1)
+    everything = text(result(), verbosity=2)
+    assert everything.index("own words, unedited and unchecked") < everything.index("explains 2")
+
+
+def test_more_is_said_on_request_and_one_candidate_can_be_explained() -> None:
+    assert "expected, not mentioned" not in text(result())
+    assert "expected, not mentioned" in text(result(), verbosity=1)
+    explained = text(result(), explain=2)
+    assert "Angelman syndrome" in explained and "Rett" not in explained
+    assert "https://omim.org/entry/105830" in explained
+    assert "There is no candidate 4" in text(result(), explain=4)
+
+
+def test_the_programs_own_words_are_not_shown() -> None:
+    shown = text(result(), verbosity=2).split("The language model's own words")[0]
+    assert not re.search(r"awaited|\bCRR\b|\bbeams?\b|weighed by|retrieval", shown)
 
 
 def test_an_answer_that_could_not_be_read_is_said() -> None:
     shown = text(result(FakeEngine(full="No idea.", beams=(("", -1.0),))))
-    assert "No disease name could be read" in shown
+    assert "Nothing stands out. No disease was named." in shown
     assert "For research use only" in shown
 
 
@@ -67,9 +103,11 @@ def test_every_problem_has_words() -> None:
 
 def test_quotes_that_were_written_again_are_said() -> None:
     shown = result()
-    assert "written again" not in text(shown)
+    assert "written again" not in text(shown, verbosity=1)
     turns = [shown.turns[0].model_copy(update={"mended": 3}), *shown.turns[1:]]
-    assert "or left out: 3." in " ".join(text(shown.model_copy(update={"turns": turns})).split())
+    mended = shown.model_copy(update={"turns": turns})
+    assert "or left out: 3." in " ".join(text(mended, verbosity=1).split())
+    assert "or left out" not in text(mended), "nobody has to act on it"
 
 
 def test_a_cut_note_is_said_first() -> None:
@@ -169,8 +207,12 @@ def test_the_part_that_was_not_read_is_marked_on_the_page() -> None:
 
 def test_every_row_has_every_column_and_no_cell_breaks_it() -> None:
     full = FULL.replace("Hand-wringing disease", "Hand\twringing")
-    lines = (tabular.header() + tabular.rows(result(FakeEngine(full=full)))).splitlines()
+    made = result(FakeEngine(full=full))
+    said, table = tabular.header(made).splitlines()[:-1], (tabular.header(made) + tabular.rows(made)).splitlines()
+    assert said[0] == f"# {made.disclaimer}" and all(line.startswith("# ") for line in said)
+    lines = table[len(said) :]
     assert len(lines) == 4
+    assert not any("research use" in line for line in lines), "said once, not in every row"
     assert {line.count("\t") for line in lines} == {len(tabular.COLUMNS) - 1}
 
 

@@ -298,7 +298,7 @@ def test_the_document_says_what_made_it() -> None:
 
 def test_knowledge_other_than_the_models_is_noticed() -> None:
     result = diagnose(NOTE, fake_model(knowledge_version="old-1"), fake_names())
-    assert result.notices == ["The model was taught old-1; names are linked with test-knowledge-1."]
+    assert result.details == ["The model was taught old-1; names are linked with test-knowledge-1."]
 
 
 @pytest.mark.parametrize(

@@ -147,10 +147,10 @@ def test_the_page_says_who_named_what_and_how_likely_none_is(place_and_client: t
     said = words(client.get(place).text)
     assert "Ranked first Rett syndrome" in said
     assert "fitted on 120 development cases" in said
-    assert re.search(r"the model 1st, likelihood 1st, similarity \d", said)
+    assert re.search(r"language model 1st, likelihood of the findings 1st, similarity of the findings \d", said)
     assert "Who said what the model read the note 1. Rett syndrome" in said
     assert re.search(r"None of these \d+% Probability that the right disease is not in this list", said)
-    assert "of diseases shown with 20%, about 20% were the right one" in said
+    assert "of diseases shown with 20%, about 20 in 100 were the right one" in said
     assert "What to ask or test next" in said
 
 

@@ -46,7 +46,7 @@ def test_a_note_leads_to_its_result(client: TestClient) -> None:
     page = client.get(ask(client))
     said = words(page.text)
     assert "Rett syndrome" in re.search(r"<title>(.*)</title>", page.text)[1]  # type: ignore[index]
-    assert "Confidence: the model's own probability" in said
+    assert "Confidence: the language model's own estimate" in said
     assert 'href="https://www.orpha.net/en/disease/detail/778"' in page.text
     assert 'rel="noopener noreferrer"' in page.text
     assert "Not a medical device" in said

@@ -8,7 +8,7 @@ from raredxr1.cli._deidentified import agreed
 from raredxr1.cli._destination import Format, refuse_existing
 from raredxr1.cli._errors import say
 from raredxr1.cli._sources import Source
-from raredxr1.cli._writer import Writer, progress
+from raredxr1.cli._writer import Writer, progress, watched
 from raredxr1.diagnose.batched import Given
 from raredxr1.diagnose.inputs import Packet, Text, note_of, read_input
 from raredxr1.diagnose.model import Model, open_model
@@ -37,6 +37,8 @@ def run(
     quiet: bool,
     crr: bool | None = None,
     deidentify: bool = False,
+    verbosity: int = 0,
+    explain: int | None = None,
 ) -> bool:
     """Diagnose the inputs and write the results.
 
@@ -51,6 +53,8 @@ def run(
         quiet: results only.
         crr: use CRR; None: where it measured better.
         deidentify: replace names, dates and the like first, and show what is left.
+        verbosity: how much text says; see `output.text.print_result`.
+        explain: the rank of the one candidate that text is to show.
 
     Returns:
         Whether every input got its result.
@@ -64,7 +68,7 @@ def run(
     with progress("opening the model", not quiet):
         names, opened = open_names(knowledge), open_model(model, threads)
     options = with_crr(options, opened, crr)
-    writer = Writer(shown, len(jobs) > 1, quiet)
+    writer = Writer(shown, len(jobs) > 1, quiet, verbosity, explain)
     done = [_run(job, given, opened, names, options, writer, quiet, deidentify) for job, given in good]
     return all(done) and len(done) == len(jobs)
 
@@ -93,14 +97,13 @@ def _run(
 ) -> bool:
     """Diagnose one input and write its result; whether that went well."""
     name = job.source.name
-    show = writer.reasoning(name)
     try:
         note, notices = note_of(given, name, names.kb)
         one = Given.of(note, name, notices, deidentify)
         if deidentify and not agreed(one, quiet, from_standard_input=job.source.path is None):
             say(f"{name}: not diagnosed")
             return False
-        with progress(name, not quiet and (show is None or options.samples > 1)):
+        with watched(f"reading {name}", not quiet, model.streams and options.samples == 1) as show:
             result = diagnose(one.note, model, names, options, name, show, one.notices, one.redactions)
         writer.end(result, job.files)
     except InputError as error:

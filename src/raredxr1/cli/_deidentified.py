@@ -5,7 +5,7 @@ import sys
 import typer
 
 from raredxr1.diagnose.batched import Given
-from raredxr1.diagnose.output.words import printable
+from raredxr1.diagnose.output.glossary import printable
 
 
 def agreed(given: Given, quiet: bool, from_standard_input: bool) -> bool:

@@ -1,12 +1,14 @@
-"""Results as they come: reasoning while it is written, then the result, on standard output or into files."""
+"""Results as they come, on standard output or into files; a sign of life meanwhile, on a terminal."""
 
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import IO
 
-from rich.console import Console
+from rich.console import Console, Group
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.text import Text
 
 from raredxr1.cli._destination import Format, write_whole
 from raredxr1.cli._errors import say
@@ -16,6 +18,9 @@ from raredxr1.diagnose.output.phenopacket import phenopacket
 from raredxr1.diagnose.output.stream import ReasoningStream
 from raredxr1.diagnose.result import Result
 
+_TAIL = 6
+"""Lines of a turn that are seen while it is written."""
+
 
 class Writer:
     """Writes the results of one call.
@@ -24,32 +29,21 @@ class Writer:
         format: on standard output; None where results go to files.
         several: whether the call has several inputs.
         quiet: results only.
+        verbosity: see `output.text.print_result`; for text.
+        explain: the rank of the one candidate to show, in text.
     """
 
-    def __init__(self, format: Format | None, several: bool, quiet: bool) -> None:
+    def __init__(
+        self,
+        format: Format | None,
+        several: bool,
+        quiet: bool,
+        verbosity: int = 0,
+        explain: int | None = None,
+    ) -> None:
         self._format, self._several, self._quiet = format, several, quiet
-        self._begun = 0
+        self._verbosity, self._explain = -1 if quiet else verbosity, explain
         self._ended = 0
-        self._gap = ""
-
-    def reasoning(self, name: str) -> Callable[[str], None] | None:
-        """Give what shows the reasoning of the next input as it is written; None where it is not to be shown.
-
-        It goes to standard output before a result in text, and else to a terminal on standard error, if there is one.
-        """
-        if self._quiet or (self._format != Format.text and not sys.stderr.isatty()):
-            return None
-        target = sys.stdout if self._format == Format.text else sys.stderr
-        stream = ReasoningStream()
-
-        def show(piece: str) -> None:
-            if shown := stream.feed(piece):
-                self._begin(name, target)
-                target.write(shown)
-                target.flush()
-                self._gap = "\n" if shown.endswith("\n") else "\n\n"
-
-        return show
 
     def end(self, result: Result, files: Mapping[Format, Path]) -> None:
         """Write a result.
@@ -57,36 +51,26 @@ class Writer:
         Raises:
             InputError: a file cannot be written.
         """
-        streamed = self._begun > self._ended
         if self._format == Format.text:
-            self._print(result, streamed)
-        else:
-            sys.stderr.write(self._gap if streamed else "")
-            sys.stdout.write(self._machine_readable(result, self._format) if self._format else "")
+            self._print(result)
+        elif self._format:
+            sys.stdout.write(self._machine_readable(result, self._format))
         sys.stdout.flush()
         self._ended += 1
-        self._begun = self._ended
         for format, path in files.items():
-            write_whole(path, _document(result, format))
+            write_document(path, result, format)
             if not self._quiet:
                 say(f"wrote {path}")
 
-    def _begin(self, name: str, target: IO[str]) -> None:
-        """Write what separates this input from the one before, once."""
-        if self._begun == self._ended:
-            self._begun += 1
-            blank = "\n" if self._ended else ""
-            target.write(f"{blank}== {name} ==\n" if self._several else blank)
-
-    def _print(self, result: Result, streamed: bool) -> None:
-        self._begin(result.input, sys.stdout)
-        if streamed:
-            sys.stdout.write(self._gap)
-        with_reasoning = not streamed and not self._quiet
+    def _print(self, result: Result) -> None:
+        sys.stdout.write("\n" if self._ended else "")
+        heading = f"== {result.input} ==" if self._several else None
         if sys.stdout.isatty():
-            text.print_result(result, Console(file=sys.stdout, highlight=False), with_reasoning=with_reasoning)
+            console = Console(file=sys.stdout, highlight=False)
+            console.width = max(console.width, text.LEAST)
+            text.print_result(result, console, heading, self._verbosity, self._explain)
         else:
-            sys.stdout.write(text.text(result, with_reasoning=with_reasoning))
+            sys.stdout.write(text.text(result, heading, self._verbosity, self._explain))
 
     def _machine_readable(self, result: Result, format: Format) -> str:
         if format == Format.tsv and self._ended:
@@ -105,6 +89,36 @@ def progress(message: str, shown: bool) -> AbstractContextManager[object]:
     return Console(stderr=True).status(message)
 
 
+@contextmanager
+def watched(message: str, shown: bool, streams: bool) -> Iterator[Callable[[str], None] | None]:
+    """While a note is read, a spinner, or the last lines of the model's turn as it writes them.
+
+    They stand on a terminal's standard error only, and are gone when the result comes, which holds what they amount to.
+
+    Args:
+        message: what is going on.
+        shown: whether anything is to be shown.
+        streams: whether the turn may be seen, see `Model.streams`.
+
+    Yields:
+        What takes the pieces of the turn; None where nobody sees them.
+    """
+    if not shown or not streams or not sys.stderr.isatty():
+        with progress(message, shown):
+            yield None
+        return
+    stream, lines = ReasoningStream(), ""
+    with Live(Spinner("dots", message), console=Console(stderr=True), transient=True) as live:
+
+        def show(piece: str) -> None:
+            nonlocal lines
+            lines += stream.feed(piece)
+            tail = "\n".join(lines.splitlines()[-_TAIL:])
+            live.update(Group(Spinner("dots", f"{message}: the model reasons, unchecked"), Text(tail, style="dim")))
+
+        yield show
+
+
 def _document(result: Result, format: Format) -> str:
     if format == Format.json:
         return result.model_dump_json(indent=2) + "\n"
@@ -113,5 +127,14 @@ def _document(result: Result, format: Format) -> str:
     if format == Format.phenopacket:
         return phenopacket(result)
     if format == Format.tsv:
-        return tabular.header() + tabular.rows(result)
+        return tabular.header(result) + tabular.rows(result)
     return text.text(result)
+
+
+def write_document(path: Path, result: Result, format: Format) -> None:
+    """Write a result to a file.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    write_whole(path, _document(result, format))

@@ -37,7 +37,16 @@ def diagnose(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No reasoning, no progress: results only.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="The ranking alone; no progress.")] = False,
+    verbose: Annotated[
+        int,
+        typer.Option(
+            "--verbose", "-v", count=True, help="In text, all evidence; -vv also who said what, the model unedited."
+        ),
+    ] = 0,
+    explain: Annotated[
+        int | None, typer.Option(min=1, max=10, metavar="RANK", help="In text, one candidate in full.")
+    ] = None,
     fast: Annotated[
         bool | None, typer.Option("--fast/--full", help="Without or with reasoning; by default what the model serves.")
     ] = None,
@@ -154,6 +163,8 @@ def diagnose(
             quiet=quiet,
             crr=crr,
             deidentify=deidentify,
+            verbosity=verbose,
+            explain=explain,
         )
     if not well:
         raise typer.Exit(2)

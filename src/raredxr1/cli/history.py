@@ -67,8 +67,8 @@ def show(
     data: Data = None,
 ) -> None:
     """Show an entry as `raredx diagnose` would, its note first."""
+    from raredxr1.diagnose.output.glossary import printable
     from raredxr1.diagnose.output.text import text
-    from raredxr1.diagnose.output.words import printable
 
     entry = _entry(_history(data), entry_id)
     if as_json:

@@ -1,53 +1,193 @@
-"""For each candidate, what speaks for it, what against it and what to look for, with the words of the note."""
+"""For each candidate, what speaks for it, what against it and what to look for, with the words of the note.
 
-from collections.abc import Sequence
+Where the knowledge base knows a candidate and the findings are HPO terms, its annotations say what the findings speak
+for: what people are shown is true of the disease. The model's own weighing is used only for a candidate that the
+knowledge base does not know.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import Awaited, Evidence, Ranked, StatedFinding
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.claims import Claims
+from raredxr1.knowledge.hpoa import frequency_of
+from raredxr1.knowledge.likelihood import explain_likelihood
+from raredxr1.knowledge.store import UNSTATED_FREQUENCY
 from raredxr1.schemas import Candidate, Diagnosis, Finding, Hypothesis
 
-AWAITED = 2
-"""Findings awaited that the knowledge base names at most, as many as a turn is taught to."""
+AWAITED = 3
+"""Expected findings that are named for a candidate."""
+UNEXPLAINED = 0.5
+"""A finding is not explained by a disease in which it is less likely than at large by 10 ** this: nothing close to it
+is annotated there. Between that and what explains it, annotations say too little either way."""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One finding in the light of one disease.
+
+    Attributes:
+        finding: its number.
+        frequency: share of patients with the disease who have it, as annotated; None where nothing is annotated.
+        score: log10 of the likelihood ratio: how much likelier the finding, or its absence, is in this disease than in
+            rare disease at large.
+    """
+
+    finding: int
+    frequency: float | None
+    score: float
+
+
+@dataclass(frozen=True)
+class DiseaseEvidence:
+    """What the findings of a note say of one disease, strongest first.
+
+    Attributes:
+        supports: present findings that the disease explains.
+        against: findings known not to occur in it, and absent ones that at least half of its patients have.
+        unexplained: present findings that nothing annotated to the disease explains.
+        awaited: term numbers and frequencies of typical findings that nobody mentions.
+    """
+
+    supports: list[Weight] = field(default_factory=list)
+    against: list[Weight] = field(default_factory=list)
+    unexplained: list[Weight] = field(default_factory=list)
+    awaited: list[tuple[int, float]] = field(default_factory=list)
+
+
+class EvidenceWeigher:
+    """The findings of a note, weighed by the annotations of the knowledge base."""
+
+    def __init__(self, claims: Claims, findings: Mapping[int, tuple[int, bool]]) -> None:
+        """Take the findings.
+
+        Args:
+            claims: what can truly be said of a disease and a finding.
+            findings: by number, the term and whether it is present. A term that is said both ways counts as present.
+        """
+        self._claims, self._kb = claims, claims.kb
+        self._numbers: dict[tuple[int, bool], int] = {}
+        for number, said in findings.items():
+            self._numbers.setdefault(said, number)
+        self.present = [term for term, present in self._numbers if present]
+        self.absent = [term for term, present in self._numbers if not present and (term, True) not in self._numbers]
+
+    def weigh(self, disease: int, awaited: int = AWAITED) -> DiseaseEvidence:
+        """Weigh the findings for a disease by number."""
+        known = DiseaseEvidence(awaited=self._awaited(disease)[:awaited])
+        if not self.present and not self.absent:
+            return DiseaseEvidence()
+        for part in explain_likelihood(self._kb, disease, self.present, self.absent):
+            number = self._numbers[part.term, part.present]
+            frequency = self._claims.frequency(disease, part.term)
+            weight = Weight(number, frequency or (part.frequency if part.via else None), part.score)
+            if part.present:
+                if self._claims.explains(disease, part.term):
+                    known.supports.append(weight)
+                else:
+                    excluded = part.via is not None and part.frequency == 0
+                    if excluded:
+                        known.against.append(weight)
+                    elif part.score <= -UNEXPLAINED:
+                        known.unexplained.append(weight)
+            elif self._claims.absence_opposes(disease, part.term):
+                known.against.append(weight)
+        known.supports.sort(key=lambda weight: -weight.score)
+        known.against.sort(key=lambda weight: weight.score)
+        known.unexplained.sort(key=lambda weight: weight.score)
+        return known
+
+    def _awaited(self, disease: int) -> list[tuple[int, float]]:
+        """Typical findings that nobody mentions: the commonest and most telling first."""
+        frequencies = typical_frequencies(self._kb, disease)
+        mentioned = {*self.present, *self.absent}
+        open_terms = [(t, frequencies.get(t, 0.0)) for t in self._claims.awaited(disease, mentioned)]
+        open_terms.sort(key=lambda one: (-one[1] * self._claims.information(one[0]), one[0]))
+        chosen: list[tuple[int, float]] = []
+        for term, frequency in open_terms:  # of kinds of the same finding the first
+            above = set(self._kb.term_ancestors[term])
+            if not any(other in above or term in self._kb.term_ancestors[other] for other, _ in chosen):
+                chosen.append((term, frequency))
+        return chosen
+
+
+def typical_frequencies(kb: KnowledgeBase, disease: int) -> dict[int, float]:
+    """How often a disease has each finding annotated to it, by term number.
+
+    A frequency of one patient in one is not 100 %: each is drawn to one half as by one patient more on either side.
+    """
+    seen: dict[int, float] = defaultdict(float)
+    of: dict[int, float] = defaultdict(float)
+    for row in kb.annotations(disease):
+        if row.aspect == "P" and not row.negated:
+            share, patients = frequency_of(row.frequency) or (UNSTATED_FREQUENCY, 1.0)
+            seen[row.term] += share * patients
+            of[row.term] += patients
+    return {term: (seen[term] + 1) / (of[term] + 2) if seen[term] else 0.0 for term in of}
 
 
 def with_evidence(
     candidates: Sequence[Candidate], diagnosis: Diagnosis, names: Names, stated: Sequence[StatedFinding] = ()
 ) -> list[Ranked]:
-    """Resolve the hypotheses of a turn to quoted words and give each candidate its own.
+    """Give each candidate its evidence.
 
-    A candidate is matched to a hypothesis by disease, not by spelling. For one that no hypothesis weighed, the
-    knowledge base says what the findings stated speak for (those the model quoted, where no others were gathered);
-    `evidence_by` tells the two apart. A finding whose quote is not in the note is no evidence: it stays in the turn,
-    and a problem names it.
+    `evidence_by` says whose it is: the knowledge base's, where it knows the disease and a finding; else that of the
+    model's turn, matched by disease, not by spelling. A finding whose quote is not in the note is no evidence: it stays
+    in the turn, and a problem names it.
 
     Args:
         candidates: the ranking.
         diagnosis: the turn.
         names: the knowledge base and its linker.
-        stated: the findings of the note as rankings by findings read them.
+        stated: the findings of the note as rankings by findings read them; where there are none, the turn's.
     """
-    findings = {finding.index: finding for finding in diagnosis.findings if finding.span}
-    known = numbered(diagnosis, stated) if stated else findings
-    weighed: dict[str, Hypothesis] = {}
+    quoted = {finding.index: finding for finding in diagnosis.findings if finding.span}
+    pool = numbered(diagnosis, stated) if stated else quoted
+    weigher = _weigher(pool, names)
+    considered: dict[str, Hypothesis] = {}
     for hypothesis in diagnosis.hypotheses:
-        weighed.setdefault(names.key(hypothesis.name), hypothesis)
+        considered.setdefault(names.key(hypothesis.name), hypothesis)
     ranked: list[Ranked] = []
     for candidate in candidates:
-        considered, by = weighed.get(names.key(candidate.name)), "turn"
-        if considered is None:
-            considered, by = _known(candidate, known, names), "knowledge"
-        pool = findings if by == "turn" else known
-        said = considered.supports or considered.against or considered.awaited
-        ranked.append(
-            Ranked(
-                **candidate.model_dump(),
-                evidence_by=by if said else None,
-                supports=[_evidence(pool[number]) for number in considered.supports if number in pool],
-                against=[_evidence(pool[number]) for number in considered.against if number in pool],
-                awaited=[Awaited(term=term, hpo_id=names.term_id(term)) for term in considered.awaited],
-            )
-        )
+        disease = names.kb.disease(candidate.id) if candidate.id else None
+        if weigher is not None and disease is not None:
+            ranked.append(known_evidence(Ranked(**candidate.model_dump()), weigher.weigh(disease), pool, names.kb))
+        else:
+            ranked.append(_by_turn(candidate, considered.get(names.key(candidate.name)), quoted, names))
     return ranked
+
+
+def known_evidence(
+    candidate: Ranked, known: DiseaseEvidence, findings: Mapping[int, Finding], kb: KnowledgeBase
+) -> Ranked:
+    """A candidate with what the knowledge base says of it, in place of any other evidence.
+
+    Args:
+        candidate: a line of the ranking.
+        known: the evidence, by number of finding.
+        findings: by number.
+        kb: for the names of expected findings.
+    """
+
+    def told(weights: Iterable[Weight]) -> list[Evidence]:
+        return [_evidence(findings[weight.finding], weight) for weight in weights]
+
+    said = known.supports or known.against or known.unexplained or known.awaited
+    return candidate.model_copy(
+        update={
+            "evidence_by": "knowledge" if said else None,
+            "supports": told(known.supports),
+            "against": told(known.against),
+            "unexplained": told(known.unexplained),
+            "awaited": [
+                Awaited(term=kb.term_names[term], hpo_id=kb.term_ids[term], frequency=round(frequency, 3))
+                for term, frequency in known.awaited
+            ],
+        }
+    )
 
 
 def numbered(diagnosis: Diagnosis, stated: Sequence[StatedFinding]) -> dict[int, Finding]:
@@ -66,22 +206,32 @@ def numbered(diagnosis: Diagnosis, stated: Sequence[StatedFinding]) -> dict[int,
     return found
 
 
-def _known(candidate: Candidate, findings: dict[int, Finding], names: Names) -> Hypothesis:
-    """What the knowledge base says of findings and a disease; nothing where there are none."""
-    disease = names.kb.disease(candidate.id) if candidate.id and names.claims else None
-    terms = {i: names.kb.term(f.hpo_id) for i, f in findings.items() if f.hpo_id} if names.claims else {}
-    if names.claims is None or disease is None or not terms:
-        return Hypothesis(name=candidate.name)
-    claims = names.claims
-    return Hypothesis(
-        name=candidate.name,
-        supports=[i for i, term in terms.items() if findings[i].present and claims.explains(disease, term)],
-        against=[i for i, term in terms.items() if not findings[i].present and claims.absence_opposes(disease, term)],
-        awaited=[names.kb.term_names[term] for term in claims.awaited(disease, set(terms.values()))[:AWAITED]],
+def _weigher(findings: Mapping[int, Finding], names: Names) -> EvidenceWeigher | None:
+    """None where there is nothing to weigh."""
+    if names.claims is None:
+        return None
+    terms = {i: (names.kb.term(f.hpo_id), f.present) for i, f in findings.items() if f.hpo_id}
+    return EvidenceWeigher(names.claims, terms) if terms else None
+
+
+def _by_turn(
+    candidate: Candidate, considered: Hypothesis | None, findings: Mapping[int, Finding], names: Names
+) -> Ranked:
+    ranked = Ranked(**candidate.model_dump())
+    if considered is None:
+        return ranked
+    said = considered.supports or considered.against or considered.awaited
+    return ranked.model_copy(
+        update={
+            "evidence_by": "turn" if said else None,
+            "supports": [_evidence(findings[number]) for number in considered.supports if number in findings],
+            "against": [_evidence(findings[number]) for number in considered.against if number in findings],
+            "awaited": [Awaited(term=term, hpo_id=names.term_id(term)) for term in considered.awaited],
+        }
     )
 
 
-def _evidence(finding: Finding) -> Evidence:
+def _evidence(finding: Finding, weight: Weight | None = None) -> Evidence:
     return Evidence(
         finding=finding.index,
         present=finding.present,
@@ -89,4 +239,6 @@ def _evidence(finding: Finding) -> Evidence:
         term=finding.term,
         hpo_id=finding.hpo_id,
         span=finding.span,
+        frequency=round(weight.frequency, 3) if weight and weight.frequency is not None else None,
+        weight=round(weight.score, 3) if weight else None,
     )

@@ -36,6 +36,9 @@ class Model:
     """What makes its confidences mean something, if it was fitted for these very weights."""
     uncalibrated: str = ""
     """Why a calibration that lies beside the model is not used."""
+    streams: bool = True
+    """Whether people are shown its turn while it is written. The shipped model's is not: it is too small to reason
+    soundly, so that what is shown is derived from checked evidence; its turn stays in the document."""
 
 
 def open_model(path: Path | None = None, threads: int | None = None) -> Model:
@@ -59,9 +62,10 @@ def open_model(path: Path | None = None, threads: int | None = None) -> Model:
     if (folder / INFO_FILE).is_file():
         info = read_info(folder)
         forms, tasks, name = Model.forms if reads else info.forms, info.tasks, info.name
+    streams = path is not None
     fitted, uncalibrated = fitted_beside([path or SHIPPED, folder], folder)
     if not (folder / MANIFEST_FILE).is_file():
-        return Model(engine, name, forms=forms, tasks=tasks, fitted=fitted, uncalibrated=uncalibrated)
+        return Model(engine, name, forms=forms, tasks=tasks, fitted=fitted, uncalibrated=uncalibrated, streams=streams)
     # the bundle's own rather than the copy in the cache, which another bundle of the same weights may have left
     bundle = path or SHIPPED
     manifest = read_manifest(bundle if (bundle / MANIFEST_FILE).is_file() else folder)
@@ -78,4 +82,5 @@ def open_model(path: Path | None = None, threads: int | None = None) -> Model:
         rankings=dict(manifest.rankings),
         fitted=fitted,
         uncalibrated=uncalibrated,
+        streams=streams,
     )

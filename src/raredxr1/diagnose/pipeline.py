@@ -178,9 +178,9 @@ def diagnose(
         notices=[
             *notices,
             *little,
-            *_notices(model, names, settings, answer.confident),
             *(answer.said.notices if answer.said else ()),
         ],
+        details=_details(model, names, settings, answer.confident),
         truncation=truncation,
         candidates=candidates,
         lines=lines(candidates, answer, names),
@@ -291,13 +291,13 @@ def _names_something(text: str, names: Names) -> bool:
     return bool(names.term_id(text) or names.disease(text) or stated_findings(text, [], names))
 
 
-def _notices(model: Model, names: Names, settings: Settings, confident: Confident) -> list[str]:
-    notices = [model.uncalibrated] if model.uncalibrated else []
+def _details(model: Model, names: Names, settings: Settings, confident: Confident) -> list[str]:
+    details = [model.uncalibrated] if model.uncalibrated else []
     if model.knowledge_version not in (None, names.kb.version):
-        notices.append(f"The model was taught {model.knowledge_version}; names are linked with {names.kb.version}.")
+        details.append(f"The model was taught {model.knowledge_version}; names are linked with {names.kb.version}.")
     fitted = model.fitted if confident.calibration else None
     if fitted and fitted.knowledge != names.kb.version:
-        notices.append(f"The confidences were calibrated with {fitted.knowledge}.")
+        details.append(f"The confidences were calibrated with {fitted.knowledge}.")
     if fitted and not fitted.holds_for(settings.form, settings.ranking):
-        notices.append(f"The confidences were calibrated on the {fitted.form} form, ranked by {fitted.ranking}.")
-    return notices
+        details.append(f"The confidences were calibrated on the {fitted.form} form, ranked by {fitted.ranking}.")
+    return details

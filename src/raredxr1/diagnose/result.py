@@ -98,6 +98,14 @@ class Evidence(Strict):
     term: str
     hpo_id: str | None
     span: Span | None
+    frequency: float | None = Field(
+        default=None, description="share of patients with the disease who have it, as annotated; null: not annotated"
+    )
+    weight: float | None = Field(
+        default=None,
+        description="log10 of the likelihood ratio: this disease against rare disease at large; null where the turn "
+        "weighed it",
+    )
 
 
 class Awaited(Strict):
@@ -105,6 +113,7 @@ class Awaited(Strict):
 
     term: str
     hpo_id: str | None
+    frequency: float | None = Field(default=None, description="share of patients with the disease who have it")
 
 
 class Ranked(Candidate):
@@ -116,10 +125,15 @@ class Ranked(Candidate):
     )
 
     evidence_by: Literal["turn", "knowledge"] | None = Field(
-        default=None, description="who weighed the findings of the note: the model's turn, or the knowledge base"
+        default=None,
+        description="who weighed the findings of the note: the knowledge base, or, for a disease it does not know, the "
+        "model's turn",
     )
-    supports: list[Evidence] = Field(default_factory=list)
-    against: list[Evidence] = Field(default_factory=list)
+    supports: list[Evidence] = Field(default_factory=list, description="strongest first")
+    against: list[Evidence] = Field(default_factory=list, description="strongest first")
+    unexplained: list[Evidence] = Field(
+        default_factory=list, description="present, and nothing annotated to the disease explains it"
+    )
     awaited: list[Awaited] = Field(default_factory=list)
 
 
@@ -240,6 +254,7 @@ class Result(Strict):
     note_sha256: str = Field(description="of the note in UTF-8")
     patient: Demographics = Field(default_factory=Demographics, description="age and sex, as the note states them")
     notices: list[str] = Field(default_factory=list, description="what had to be done to read the input")
+    details: list[str] = Field(default_factory=list, description="on the model and its calibration, not on this note")
     truncation: Truncation | None = Field(description="null: the model read the whole note")
     candidates: list[Ranked] = Field(max_length=10, description="the final ranking")
     lines: list[Line] = Field(

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from raredxr1.diagnose.output import words
+from raredxr1.diagnose.output.glossary import printable
 from raredxr1.diagnose.output.html import Segment, segments
 from raredxr1.evaluate import charts
 from raredxr1.evaluate.case_set import CaseSet, Item
@@ -106,5 +106,5 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["printable"] = words.printable
+    environment.filters["printable"] = printable
     return environment.get_template("report.html.j2")

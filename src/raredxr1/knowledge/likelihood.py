@@ -132,3 +132,10 @@ def rank_likelihood(kb: KnowledgeBase, present: Iterable[int], absent: Iterable[
     terms, lacking = sorted(set(present)), sorted(set(absent))
     scorer = _scorer(kb)
     return ranked("likelihood", scorer.scores(terms, lacking), lambda disease: scorer.explain(disease, terms, lacking))
+
+
+def explain_likelihood(
+    kb: KnowledgeBase, disease: int, present: Iterable[int], absent: Iterable[int] = ()
+) -> list[Contribution]:
+    """The log10 likelihood ratio of each finding in one disease, without ranking all others."""
+    return _scorer(kb).explain(disease, present, absent)

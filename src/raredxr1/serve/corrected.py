@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from raredxr1.diagnose import Result
-from raredxr1.diagnose.output.words import printable
+from raredxr1.diagnose.output.glossary import printable
 from raredxr1.diagnose.reranked import follows, rerank
 from raredxr1.diagnose.result import Awaited, Evidence
 from raredxr1.serve.product import Product

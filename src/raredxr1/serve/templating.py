@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from raredxr1.diagnose.output import words
+from raredxr1.diagnose.output.glossary import printable
 from raredxr1.diagnose.result import DISCLAIMER
 from raredxr1.serve import view
 from raredxr1.serve.desk import Desk
@@ -35,6 +36,6 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"printable": words.printable, "numbers": view.numbers, "outside": view.outside}
+    environment.filters |= {"printable": printable, "numbers": view.numbers, "outside": view.outside}
     environment.globals |= {"words": words, "disclaimer": DISCLAIMER}
     return environment

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from raredxr1.diagnose.evidence import numbered
 from raredxr1.diagnose.output import words
+from raredxr1.diagnose.output.glossary import printable
 from raredxr1.diagnose.result import Result
 from raredxr1.schemas import Finding
 
@@ -67,5 +68,5 @@ def _template() -> Template:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["printable"] = words.printable
+    environment.filters["printable"] = printable
     return environment.get_template("result.html.j2")

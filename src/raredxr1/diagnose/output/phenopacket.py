@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from raredxr1.diagnose.output import words
+from raredxr1.diagnose.output.glossary import printable
 from raredxr1.diagnose.result import Ranked, Result
 
 Json = dict[str, Any]
@@ -73,10 +74,10 @@ def _features(result: Result) -> list[Json]:
     found = [(f.hpo_id, f.term, f.present, f.quote, words.read_by(f)) for f in result.stated]
     features: dict[str, Json] = {}
     for hpo_id, term, present, quote, by in found or quoted:
-        feature: Json = {"type": {"id": hpo_id, "label": words.printable(term)}}
+        feature: Json = {"type": {"id": hpo_id, "label": printable(term)}}
         if not present:
             feature["excluded"] = True
-        feature["description"] = f"“{words.printable(quote)}” ({by})" if quote else by
+        feature["description"] = f"“{printable(quote)}” ({by})" if quote else by
         features.setdefault(hpo_id, feature)
     return list(features.values())
 
@@ -88,10 +89,10 @@ def _interpretation(candidate: Ranked, result: Result) -> Json:
     said: Json = {
         "id": f"candidate-{candidate.rank}",
         "progressStatus": "IN_PROGRESS",
-        "summary": f"Rank {candidate.rank}: {words.printable(candidate.name)}{sure}. {result.disclaimer}",
+        "summary": f"Rank {candidate.rank}: {printable(candidate.name)}{sure}. {result.disclaimer}",
     }
     if candidate.id:
-        disease = {"id": candidate.id, "label": words.printable(candidate.label or candidate.name)}
+        disease = {"id": candidate.id, "label": printable(candidate.label or candidate.name)}
         said["diagnosis"] = {"disease": disease}
     return said
 

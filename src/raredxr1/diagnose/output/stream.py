@@ -1,6 +1,6 @@
 """The model's reasoning as it is written: pieces in, what a person should see out."""
 
-from raredxr1.diagnose.output.words import printable
+from raredxr1.diagnose.output.glossary import printable
 from raredxr1.dialogue import ANSWER, ANSWER_END, THINK, THINK_END
 
 _TAGS = (THINK, THINK_END, ANSWER, ANSWER_END)

@@ -1,86 +1,256 @@
-"""A Result for reading on a terminal: the ranking with its evidence, then what one must know about it."""
+"""A Result for reading on a terminal: the answer on one screen, more on request.
 
-from rich.console import Console, Group
+Width decides the layout: from 140 columns a candidate is one line, from 60 the strongest evidence of the first five
+stands below it, and under 60 the id too. Text that does not go to a terminal is 100 columns wide and has no colour.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from raredxr1.diagnose.output import words
-from raredxr1.diagnose.output.stream import reasoning
-from raredxr1.diagnose.result import Ranked, Result
-from raredxr1.dialogue import render_turn
+from raredxr1.diagnose.output import sentences, words
+from raredxr1.diagnose.output.glossary import in_sentence, printable, shown
+from raredxr1.diagnose.output.links import outside
+from raredxr1.diagnose.output.shown import ShownLine, shown_lines
+from raredxr1.diagnose.result import Result
 
 WIDTH = 100
+"""Columns of plain output."""
+LEAST, WIDE, MIDDLE = 40, 140, 60
+FIRST = 5
+"""Candidates whose strongest evidence is shown where it needs a line of its own."""
+_BESIDE = 38
+"""Columns that number, id and confidence take beside the disease."""
+_STYLES = {"supports": "green", "against": "red", "awaited": "cyan", "unexplained": "yellow"}
 
 
-def print_result(result: Result, console: Console, heading: str | None = None, with_reasoning: bool = True) -> None:
+def print_result(
+    result: Result, console: Console, heading: str | None = None, verbosity: int = 0, explain: int | None = None
+) -> None:
     """Print a result.
 
     Args:
         result: what to print.
         console: where; its width decides the layout.
         heading: a first line, such as the file's name.
-        with_reasoning: false where the reasoning was shown already, or is not wanted.
+        verbosity: -1: the ranking alone; 0: one screen; 1: with all evidence; 2: with who said what.
+        explain: in place of the ranking, everything about the line of this number.
     """
     if heading:
-        console.print(Text(words.printable(heading), style="bold underline"))
-    if with_reasoning and result.settings.form == "full":
-        console.print(Text(reasoning(render_turn(result.diagnosis))))
+        console.print(Text(printable(heading), style="bold underline"))
+    if explain is not None:
+        _print_candidate(result, explain, console)
+        return
+    if verbosity >= 0:
+        for line in words.to_act_on(result):
+            console.print(Text(line, style="yellow"))
+        console.print(Text(" ".join(sentences.reasoning(result))))
         console.print()
-    if result.candidates:
-        console.print(_table(result))
-    if patient := words.patient_line(result):
-        console.print(Text(patient))
-    warnings = [*words.warnings(result), *words.none_warning(result)]
-    for line in words.remarks(result):
-        console.print(Text(line, style="yellow" if line in warnings else ""))
-    _print_section(console, "What would tell the candidates apart", words.step_lines(result))
-    _print_section(console, "Who said what", words.crr_lines(result))
-    console.print()
-    for line in (f"Coverage: {words.coverage(result)}", words.provenance(result), result.disclaimer):
-        console.print(Text(line, style="dim"))
+    lines = shown_lines(result)
+    if lines and result.verdict.kind == "nothing_stands_out" and verbosity == 0:
+        first = "; ".join(f"{line.name} {words.percent(line.confidence)}" for line in lines[:FIRST])
+        console.print(Text(f"First in the ranking, for what it is worth: {first} (-v shows all).", style="dim"))
+    elif lines:
+        console.print(_table(result, lines, console))
+    elif verbosity < 0:
+        console.print(Text(sentences.verdict(result)))
+    if verbosity >= 1:
+        _print_more(result, console, verbosity)
+    elif verbosity == 0:
+        console.print()
+        _print_close(result, console)
 
 
-def text(result: Result, heading: str | None = None, with_reasoning: bool = True) -> str:
+def text(result: Result, heading: str | None = None, verbosity: int = 0, explain: int | None = None) -> str:
     """A result as plain text, 100 columns wide."""
     console = Console(width=WIDTH, color_system=None, force_terminal=False, highlight=False)
     with console.capture() as capture:
-        print_result(result, console, heading, with_reasoning)
+        print_result(result, console, heading, verbosity, explain)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
 
 
-def _print_section(console: Console, title: str, lines: list[str]) -> None:
-    if lines:
+# --- one screen ------------------------------------------------------------------------------------------------------
+
+
+def _table(result: Result, lines: Sequence[ShownLine], console: Console) -> Table:
+    width = max(console.width, LEAST)
+    wide, narrow = width >= WIDE, width < MIDDLE
+    table = Table(box=None, pad_edge=False, padding=(0, 1 if narrow else 2, 0, 0), header_style="dim")
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("Disease", overflow="fold", ratio=5)
+    if not narrow:
+        table.add_column("Id", no_wrap=True)
+    table.add_column("Conf." if narrow else "Confidence", justify="right", no_wrap=True)
+    if wide:
+        table.add_column("Fits best", ratio=3, no_wrap=True, overflow="ellipsis")
+        table.add_column("Speaks against", ratio=2, no_wrap=True, overflow="ellipsis")
+    for line in lines:
+        table.add_row(*_row(line, wide, narrow, console))
+    if result.calibration:
+        none = result.calibration.none_of_these
+        cells = [Text("–", style="dim"), Text("None of these", style="dim")]
+        cells += [] if narrow else [Text("")]
+        table.add_row(*cells, _confidence(none, narrow, console))
+    return table
+
+
+def _row(line: ShownLine, wide: bool, narrow: bool, console: Console) -> list[Text]:
+    name = Text(line.name, style="bold")
+    if line.folded:
+        name.append(f" ({line.subtypes})", style="not bold dim")
+    address = outside(line.id) if line.id else None
+    identity = Text(line.id or "no id", style=f"link {address}" if address else "dim")
+    candidate = line.candidate
+    pro = sentences.strongest(candidate.supports) if candidate else ""
+    contra = sentences.strongest(candidate.against) if candidate else ""
+    room = console.width - _BESIDE  # of the column the evidence stands in
+    if narrow:
+        name.append("\n").append_text(identity)
+    if not wide and line.place <= FIRST:
+        together = not narrow and len(pro) + len(contra) + 6 <= room
+        for sign, said, style in (("+", pro, "green"), ("−", contra, "red")):
+            if said:
+                name.append("  " if sign == "−" and pro and together else "\n")
+                name.append(f"{sign} {said}", style=f"not bold {style}")
+    cells = [Text(str(line.place)), name]
+    cells += [] if narrow else [identity]
+    cells.append(_confidence(line.confidence, narrow, console))
+    if wide:
+        cells += [Text(pro, style="green"), Text(contra, style="red")]
+    return cells
+
+
+def _confidence(share: float | None, narrow: bool, console: Console) -> Text:
+    said = words.percent(share).rjust(4)
+    if share is None or narrow:
+        return Text(said)
+    return Text(_bar(share, 10, console.options.ascii_only), style="cyan").append(f" {said}", style="default")
+
+
+def _bar(share: float, cells: int, ascii_only: bool) -> str:
+    if ascii_only:
+        return ("#" * round(share * cells)).ljust(cells, ".")
+    eighths = max(round(share * cells * 8), 1 if share > 0 else 0)
+    partial = "▏▎▍▌▋▊▉"[eighths % 8 - 1] if eighths % 8 else ""
+    return ("█" * (eighths // 8) + partial).ljust(cells)
+
+
+def _print_close(result: Result, console: Console) -> None:
+    lines = []
+    steps = result.next_steps if result.verdict.kind == "ranked" else []
+    if asked := [in_sentence(step.label) for step in steps if step.kind != "gene"]:
+        lines.append(("Ask or test next", "; ".join(asked[:4])))
+    for step in steps:
+        if step.kind == "gene":
+            lines.append((f"Gene that tells apart: {printable(step.label)}", words.step_meaning(step)))
+    rest = "-v all evidence, -vv who said what, --explain 2 one candidate in full, --out FILE.html or .pdf a report"
+    lines.append(("More", rest))
+    for label, said in lines:
+        console.print(Text(f"{label}: ", style="bold").append(said, style="not bold"))
+    for line in (*words.confidence_lines(result), result.disclaimer):
+        console.print(Text(line, style="dim"))
+
+
+# --- more ------------------------------------------------------------------------------------------------------------
+
+
+def _print_more(result: Result, console: Console, verbosity: int) -> None:
+    for line in shown_lines(result):
+        console.print()
+        _print_line(line, console)
+    steps = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    steps.add_column(overflow="fold", ratio=2)
+    steps.add_column(no_wrap=True)
+    steps.add_column(overflow="fold", ratio=4)
+    for step in result.next_steps:
+        label = " ".join(filter(None, (printable(step.label), step.hpo_id)))
+        steps.add_row(Text(label), Text(words.step_kind(step), style="dim"), Text(words.step_meaning(step)))
+    if result.next_steps:
+        _print_section(console, "What would tell them apart", [])
+        console.print(Padding(steps, (0, 0, 0, 2)))
+    _print_section(console, "Findings read in the note", _finding_lines(result))
+    if verbosity >= 2:
+        _print_section(console, "Who said what", words.crr_lines(result))
+        for turn in result.turns:
+            if turn.role in ("turn", "lead turn"):
+                title = "The language model's own words, unedited and unchecked"
+                _print_section(console, title, printable(turn.text).splitlines())
+    _print_section(console, "About this result", _about(result))
+
+
+def _print_line(line: ShownLine, console: Console) -> None:
+    title = Text(f"{line.place}. {line.name}", style="bold")
+    also = words.also_known_as(line.candidate) if line.candidate and not line.folded else line.subtypes
+    console.print(title.append(f"  {line.id or 'no id'}{f'  {also}' if also else ''}", style="not bold dim"))
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=console.width >= MIDDLE)
+    grid.add_column(overflow="fold")
+    if line.folded:
+        told = [f"{printable(one.name)} {one.id or ''} {words.percent(one.confidence)}" for one in line.members]
+        grid.add_row(Text("subtypes", style="dim"), Text("; ".join(told)))
+    if candidate := line.candidate:
+        for key, said in sentences.candidate_sentences(candidate):
+            grid.add_row(Text(shown(key), style=_STYLES[key]), Text(said))
+        for label, said in (("from", words.weighed_by(candidate)), ("named by", words.named_by(candidate))):
+            if said:
+                grid.add_row(Text(label, style="dim"), Text(said, style="dim"))
+    console.print(Padding(grid, (0, 0, 0, 3)))
+
+
+def _print_candidate(result: Result, place: int, console: Console) -> None:
+    """Everything about one line of the ranking."""
+    lines = shown_lines(result)
+    if place > len(lines):
+        console.print(Text(f"There is no candidate {place}: the ranking has {len(lines)}."))
+        return
+    line = lines[place - 1]
+    if line.confidence is not None:
+        console.print(Text(f"Confidence {words.percent(line.confidence)}, place {place} of {len(lines)}."))
+    _print_line(line, console)
+    if candidate := line.candidate:
+        quotes = [f"{words.finding(one)}: {words.quoted(one)}" for one in (*candidate.supports, *candidate.against)]
+        _print_section(console, "In the words of the note", quotes)
+        ids = [f"{one}  {outside(one) or ''}".rstrip() for one in (candidate.id, *candidate.same_as) if one]
+        _print_section(console, "Look it up", ids)
+    told = [
+        f"{printable(step.label)} ({words.step_kind(step)}): {words.step_meaning(step)}"
+        for step in result.next_steps
+        if any(one.id == line.id for one in step.separates)
+    ]
+    _print_section(console, "What would tell it from the others", told)
+    console.print()
+    for said in (*words.confidence_lines(result), result.disclaimer):
+        console.print(Text(said, style="dim"))
+
+
+def _finding_lines(result: Result) -> list[str]:
+    return [
+        f"{printable(f.term)} {f.hpo_id}: {shown('present' if f.present else 'absent')}"
+        + (f", “{printable(f.quote)}”" if f.quote else f", {words.read_by(f)}")
+        for f in result.stated
+    ]
+
+
+def _about(result: Result) -> list[str]:
+    return [
+        *filter(None, [words.patient_line(result)]),
+        *words.none_line(result),
+        *words.confidence_lines(result),
+        *words.slips(result),
+        *result.details,
+        words.coverage(result),
+        words.provenance(result),
+        result.disclaimer,
+    ]
+
+
+def _print_section(console: Console, title: str, lines: Iterable[str]) -> None:
+    lines = list(lines)
+    if lines or title == "What would tell them apart":
         console.print()
         console.print(Text(title, style="bold"))
         for line in lines:
             console.print(Padding(Text(line), (0, 0, 0, 2)))
-
-
-def _table(result: Result) -> Padding:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", expand=False)
-    table.add_column("#", justify="right")
-    table.add_column("Disease", overflow="fold", ratio=1)
-    table.add_column("Id", no_wrap=True)
-    table.add_column("Confidence", justify="right", no_wrap=True)
-    for candidate in result.candidates:
-        table.add_row(
-            str(candidate.rank),
-            _disease(candidate),
-            Text(words.listed_id(candidate), style="" if candidate.id else "dim"),
-            words.percent(candidate.confidence),
-        )
-    return Padding(table, (0, 0, 1, 0))
-
-
-def _disease(candidate: Ranked) -> Group:
-    name = Text(words.printable(candidate.name), style="bold")
-    if also := words.also_known_as(candidate):
-        name.append(f"  {also}", style="dim")
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
-    styles = {"for": "green", "against": "red", "awaited": "cyan", "weighed by": "dim", "named by": "dim"}
-    for label, said in words.evidence_lines(candidate):
-        grid.add_row(Text(label, style=styles[label]), Text(said))
-    return Group(name, grid) if grid.row_count else Group(name)

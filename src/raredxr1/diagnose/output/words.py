@@ -1,20 +1,12 @@
 """What all outputs say in the same words."""
 
-import re
-
 from raredxr1.cases.plain import spoken_age
-from raredxr1.diagnose.result import Calibration, Evidence, Ranked, Result, StatedFinding
+from raredxr1.diagnose.output.glossary import counted, in_sentence, listed, printable, shown
+from raredxr1.diagnose.result import Calibration, Evidence, NextStep, Ranked, Result, StatedFinding
 from raredxr1.schemas import Diagnosis, ProblemKind
 
 SAID = 5
 """Diseases of each opinion that are shown on a terminal; documents hold all ten."""
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def printable(text: str) -> str:
-    """Text without control characters and direction overrides: a note or a model cannot steer a terminal."""
-    return _CONTROL.sub("\ufffd", text)
 
 
 def percent(share: float | None) -> str:
@@ -26,32 +18,47 @@ def percent(share: float | None) -> str:
     return "<1%" if share < 0.005 else f"{share:.0%}"
 
 
-def patient_line(result: Result) -> str:
-    """Age and sex as the note states them, with its words; empty where it states neither."""
+def patient(result: Result) -> str:
+    """Sex and age as the note states them: "female, 4 years"; empty where it states neither."""
     age, sex = result.patient.age, result.patient.sex
-    said = []
+    said = [sex.value] if sex else []
     if age:
         years = age.years if age.to_years is None else (age.years, age.to_years)
         spoken = f"{years[0]:g} to {years[1]:g} years" if isinstance(years, tuple) else spoken_age(age.iso8601)
         said.append(f"at least {spoken}" if age.kind == "event" else spoken or "")
-    if sex:
-        said.append(sex.value)
+    return ", ".join(filter(None, said))
+
+
+def patient_line(result: Result) -> str:
+    """Sex and age with the words of the note that state them; empty where it states neither."""
+    age, sex = result.patient.age, result.patient.sex
     quotes = "; ".join(dict.fromkeys(f"“{printable(' '.join(one.quote.split()))}”" for one in (age, sex) if one))
-    return f"Patient: {', '.join(said)} ({quotes})." if said else ""
+    said = patient(result)
+    return f"Patient: {said} ({quotes})." if said else ""
+
+
+def disease_name(candidate: Ranked) -> str:
+    """The name to show: the knowledge base's, unless the link is a guess or there is none."""
+    return printable(candidate.label if candidate.label and candidate.link_rule != "fuzzy" else candidate.name)
 
 
 def listed_id(candidate: Ranked) -> str:
     """The id, or that there is none."""
-    return candidate.id or "unlinked"
+    return candidate.id or "no id"
 
 
 def also_known_as(candidate: Ranked) -> str:
-    """The knowledge base's name, where it differs from the model's; empty otherwise."""
+    """The name as it was written, where another is shown; for a guess at the spelling what it resembles; or empty."""
     if not candidate.label or candidate.label.casefold() == candidate.name.casefold():
         return ""
     if candidate.link_rule == "fuzzy":
-        return f"≈ {candidate.label} (spelling {candidate.link_score:.0f} of 100)"
-    return f"= {candidate.label}"
+        return f"spelled like {printable(candidate.label)} ({candidate.link_score:.0f} of 100)"
+    return f"written as {printable(candidate.name)}"
+
+
+def finding(evidence: Evidence) -> str:
+    """A finding inside a sentence: "gait ataxia", "no seizure"."""
+    return in_sentence(evidence.term) if evidence.present else f"no {in_sentence(evidence.term)}"
 
 
 def quoted(evidence: Evidence) -> str:
@@ -60,33 +67,25 @@ def quoted(evidence: Evidence) -> str:
     return words if evidence.present else f"{words} (absent)"
 
 
-def evidence_lines(candidate: Ranked) -> list[tuple[str, str]]:
-    """What speaks for and against a candidate and what is awaited; parts with nothing to say are left out."""
-
-    def joined(items: list[Evidence]) -> str:
-        return "; ".join(map(quoted, items))
-
-    lines = [
-        ("for", joined(candidate.supports)),
-        ("against", joined(candidate.against)),
-        ("awaited", "; ".join(printable(item.term) for item in candidate.awaited)),
-        ("weighed by", weighed_by(candidate)),
-        ("named by", named_by(candidate)),
-    ]
-    return [(label, words) for label, words in lines if words]
+def evidence_cells(candidate: Ranked) -> dict[str, str]:
+    """Evidence for a table: fits, speaks against, not explained, expected; named by whom."""
+    return {
+        "for": "; ".join(map(quoted, candidate.supports)),
+        "against": "; ".join(map(quoted, candidate.against)),
+        "not_explained": "; ".join(map(quoted, candidate.unexplained)),
+        "expected_not_mentioned": "; ".join(printable(item.term) for item in candidate.awaited),
+        "named_by": named_by(candidate),
+    }
 
 
 def weighed_by(candidate: Ranked) -> str:
-    """Says so where the knowledge base weighed the findings of the note; empty where the model did."""
-    return "the knowledge base" if candidate.evidence_by == "knowledge" else ""
+    """Whose evidence it is, in words; empty where there is none."""
+    return shown(f"by {candidate.evidence_by}") if candidate.evidence_by else ""
 
 
 def named_by(candidate: Ranked) -> str:
-    """With CRR, who names a candidate and at which rank: "the model 1st, likelihood 3rd"; empty otherwise."""
-    return ", ".join(
-        f"{'the model' if source == 'model' else printable(source)} {ordinal(rank)}"
-        for source, rank in candidate.ranks.items()
-    )
+    """Who names a candidate and at which rank: "language model 1st, text search 3rd"; empty without other rankings."""
+    return ", ".join(f"{shown(source)} {ordinal(rank)}" for source, rank in candidate.ranks.items())
 
 
 def ordinal(rank: int) -> str:
@@ -95,12 +94,9 @@ def ordinal(rank: int) -> str:
     return f"{rank}{'th' if rank % 100 in (11, 12, 13) else endings.get(rank % 10, 'th')}"
 
 
-_READ_BY = {"model": "quoted by the model", "dictionary": "found by name in the note", "reader": "added by a person"}
-
-
 def read_by(stated: StatedFinding) -> str:
     """Who read a finding."""
-    return _READ_BY[stated.by]
+    return shown(f"by {stated.by}")
 
 
 _PROBLEMS = {
@@ -156,20 +152,38 @@ def _mended(result: Result) -> list[str]:
 
 
 def remarks(result: Result) -> list[str]:
-    """Everything a reader must know beside the ranking: warnings, what was changed, what the confidence is."""
-    lines = [*warnings(result), *result.notices, *redacted(result)]
+    """Everything a reader should know beside the ranking: warnings, what was changed, what the confidence is."""
+    return [*warnings(result), *result.notices, *redacted(result), *none_line(result), *confidence_lines(result)]
+
+
+def to_act_on(result: Result) -> list[str]:
+    """What a reader must act on, or know before looking at the ranking; slips that change nothing are not among it."""
+    left_alone = slips(result)
+    return [*(line for line in warnings(result) if line not in left_alone), *result.notices, *redacted(result)]
+
+
+def confidence_lines(result: Result) -> list[str]:
+    """What the confidences mean, in a sentence."""
     if result.calibration:
-        lines += [*none_line(result), _calibration(result.calibration)]
-    elif result.confidence_kind == "beam probability":
-        lines.append("Confidence: the model's own probability among its ten likeliest single answers; not calibrated.")
-    elif result.confidence_kind == "agreement":
-        lines.append(
-            f"Confidence: share of {result.settings.samples} sampled answers that name the disease first; "
-            "not calibrated."
-        )
-    elif result.crr:
-        lines.append("No confidence: nothing was fitted for this model that would give the fused ranking one.")
-    return lines
+        return [calibration_sentence(result.calibration)]
+    if result.confidence_kind == "beam probability":
+        return ["Confidence: the language model's own estimate, not calibrated: it may be far off."]
+    if result.confidence_kind == "agreement":
+        return [
+            f"Confidence: share of {result.settings.samples} answers drawn from the language model that name the "
+            "disease first; not calibrated."
+        ]
+    if result.crr:
+        return ["No confidence is shown: nothing was fitted for this language model that would give it a meaning."]
+    return []
+
+
+def calibration_sentence(known: Calibration) -> str:
+    """What a calibrated confidence means."""
+    return (
+        f"Confidence: of diseases shown with 20%, about 20 in 100 were the right one in {known.cases:,} development "
+        f"cases; on other kinds of notes it was off by {percent(known.ece)} on average."
+    )
 
 
 def none_likely(result: Result) -> bool:
@@ -196,12 +210,14 @@ def redacted(result: Result) -> list[str]:
     """What was taken out of the note before anything read it."""
     if not result.redactions:
         return []
-    counted = ", ".join(f"{one.kind} {one.count}" for one in result.redactions)
-    return [f"Replaced in the note before it was read: {counted}. What the rules do not know stays in: look it over."]
+    counted_kinds = ", ".join(f"{one.kind} {one.count}" for one in result.redactions)
+    return [
+        f"Replaced in the note before it was read: {counted_kinds}. What the rules do not know stays in: look it over."
+    ]
 
 
 def crr_lines(result: Result) -> list[str]:
-    """With CRR: what decided, the model's own list, and who said what on what ground; empty otherwise."""
+    """Who said what before the rankings were combined; empty where only the model ranked."""
     said = result.crr
     if said is None:
         return []
@@ -209,28 +225,25 @@ def crr_lines(result: Result) -> list[str]:
         f"{c.rank}. {printable(c.name)}" + (f" {percent(c.confidence)}" if c.confidence is not None else "")
         for c in said.own
     )
-    lines = [f"The ranking was made by {printable(said.decided_by)}.", f"The model's own list: {own or 'empty'}"]
+    lines = [f"Combined by {printable(said.decided_by)}.", f"{shown('model')} (read the note): {own or 'nothing'}"]
     for opinion in said.opinions:
-        listed = "; ".join(f"{line.rank}. {printable(line.name)}" for line in opinion.lines[:SAID])
-        lines.append(f"{printable(opinion.source)} (read {opinion.read}): {listed or opinion.silent}")
+        names = "; ".join(f"{line.rank}. {printable(line.name)}" for line in opinion.lines[:SAID])
+        lines.append(f"{shown(opinion.source)} (read {opinion.read}): {names or opinion.silent}")
     return lines
 
 
-def step_lines(result: Result) -> list[str]:
-    """What would tell the candidates apart, one line a step; empty where nothing was asked or found."""
-    return [
-        f"{printable(step.label)} ({', '.join(filter(None, (step.kind, step.hpo_id)))}, {step.gain:.2f} bits): "
-        f"{printable(step.reason)}"
-        for step in result.next_steps
-    ]
+def step_kind(step: NextStep) -> str:
+    """How a next step is taken: "ask or examine", "laboratory", "gene"."""
+    return shown(f"step {step.kind}")
 
 
-def _calibration(known: Calibration) -> str:
-    return (
-        f"Confidence: calibrated on {known.cases:,} development cases: of diseases shown with 20%, about 20% were the "
-        f"right one. On kinds of notes left out of that it was off by {percent(known.ece)} (expected calibration "
-        "error of the first name)."
-    )
+def step_meaning(step: NextStep) -> str:
+    """What its outcomes would say: "yes: Rett syndrome; no: Atypical Rett syndrome"; by chances at least 0.5 apart."""
+    yes = [printable(one.name) for one in step.separates if one.probability >= 0.5][:2]
+    no = [printable(one.name) for one in step.separates if one.probability < 0.2][:2]
+    found = "a variant is found" if step.kind == "gene" else "present"
+    parts = [f"if {found}, for {listed(yes, 'or')}"] + ([f"if not, for {listed(no, 'or')}"] if no else [])
+    return "; ".join(parts) if yes else printable(step.reason)
 
 
 def coverage(result: Result) -> str:
@@ -239,16 +252,19 @@ def coverage(result: Result) -> str:
     measured = "; ".join(f"{name} {value:.3g}" for name, value in known.accuracy.items())
     said = f"{known.statement} Measured: {measured}." if measured else known.statement
     if result.crr and result.crr.mode == "fusion":
-        said = f"The model: {said} The other diagnosers rank every disease of the knowledge base."
+        said = f"Language model: {said} The other rankings are over every disease of the knowledge base."
     return said
+
+
+def versions(result: Result) -> str:
+    """What made this document."""
+    made = result.versions
+    sha256 = f" ({made.model_sha256[:12]})" if made.model_sha256 else ""
+    return f"RareDxR1 {made.raredxr1}, model {made.model}{sha256}, knowledge {made.knowledge}, dialogue {made.dialogue}"
 
 
 def provenance(result: Result) -> str:
     """What made this document, and what it cost."""
-    made, cost = result.versions, result.timings
-    sha256 = f" ({made.model_sha256[:12]})" if made.model_sha256 else ""
+    cost = result.timings
     speed = f", {cost.tokens_per_second:.0f} tokens/s" if cost.tokens_per_second else ""
-    return (
-        f"RareDxR1 {made.raredxr1}, model {made.model}{sha256}, knowledge {made.knowledge}, dialogue {made.dialogue}; "
-        f"{cost.tokens} tokens in {cost.seconds:.1f} s{speed}"
-    )
+    return f"{versions(result)}; {counted(cost.tokens, 'token')} in {cost.seconds:.1f} s{speed}"

@@ -1,0 +1,141 @@
+"""What the checked evidence says, in plain sentences: what was read, what it supports, what would tell apart.
+
+Nothing here was written by a language model. Each sentence restates the ranking and the evidence of the result, so
+that the reasoning and the table cannot disagree.
+"""
+
+from collections.abc import Sequence
+
+from raredxr1.diagnose.output import words
+from raredxr1.diagnose.output.glossary import counted, how_frequent, in_sentence, listed, printable, shown
+from raredxr1.diagnose.output.shown import ShownLine, shown_lines
+from raredxr1.diagnose.result import Awaited, Evidence, NextStep, Ranked, Result
+
+MOST = 3
+"""Findings a sentence names; the rest are counted."""
+
+
+def verdict(result: Result) -> str:
+    """The answer in one sentence; that there is none is said as plainly."""
+    lines = shown_lines(result)
+    if result.verdict.kind == "nothing_stands_out" or not lines:
+        return f"Nothing stands out. {printable(result.verdict.reason)}".strip()
+    first = lines[0]
+    share = f" ({words.percent(first.confidence)})" if first.confidence is not None else ""
+    if words.none_likely(result) and result.calibration:
+        none = words.percent(result.calibration.none_of_these)
+        return (
+            f"{first.name} is the likeliest of those listed{share}, but likelier is that it is none of them ({none})."
+        )
+    return f"{first.name} fits best{share}."
+
+
+def helps(result: Result) -> str:
+    """What in the note would help, where nothing stands out; empty otherwise."""
+    return f"What would help: {'; '.join(map(printable, result.verdict.help))}." if result.verdict.help else ""
+
+
+def reasoning(result: Result) -> list[str]:
+    """The reasoning in sentences: what was read; first candidate; second; what would tell them apart."""
+    lines = [read_sentence(result), verdict(result)]
+    if result.verdict.kind == "nothing_stands_out":
+        return [line for line in (*lines, helps(result)) if line]
+    shown = shown_lines(result)
+    if shown and (first := shown[0].candidate):
+        lines += _case_for(first)
+        if len(shown) > 1 and (second := shown[1].candidate):
+            lines += _next_to(first, second, shown[1])
+        lines += _apart(result.next_steps)
+    return [line for line in lines if line]
+
+
+def read_sentence(result: Result) -> str:
+    """How many findings were read, by state; names those that are uncertain."""
+    there = sum(one.present for one in result.stated)
+    lacking = sum(not one.present for one in result.stated)
+    who = words.patient(result)
+    if not result.stated:
+        return f"Read in the note: {who}." if who else ""
+    said = f"{counted(there, 'finding')} present" if there else "no finding that is present"
+    return f"Read in the note: {f'{who}; ' if who else ''}{said}, {lacking} absent."
+
+
+def candidate_sentences(candidate: Ranked) -> list[tuple[str, str]]:
+    """The evidence of a candidate, as (label, sentence): fits, speaks against, expected, not explained.
+
+    Labels are keys of the glossary. Parts with nothing to say are left out.
+    """
+    parts = [
+        ("supports", _with_frequency(candidate.supports)),
+        ("against", _with_frequency(candidate.against)),
+        ("awaited", _with_frequency(candidate.awaited)),
+        ("unexplained", listed([words.finding(one) for one in candidate.unexplained])),
+    ]
+    return [(label, text) for label, text in parts if text]
+
+
+def strongest(evidence: Sequence[Evidence], most: int = 1) -> str:
+    """The strongest findings in a few words, and how many more there are."""
+    said = ", ".join(words.finding(one) for one in evidence[:most])
+    return f"{said} (and {len(evidence) - most} more)" if len(evidence) > most else said
+
+
+def _with_frequency(items: Sequence[Evidence] | Sequence[Awaited]) -> str:
+    told = []
+    for item in items:
+        name = words.finding(item) if isinstance(item, Evidence) else in_sentence(item.term)
+        often = how_frequent(item.frequency) if item.frequency else ""
+        told.append(f"{name} ({often})" if often else name)
+    return "; ".join(told)
+
+
+def _case_for(candidate: Ranked) -> list[str]:
+    lines = []
+    if candidate.supports:
+        named = listed([words.finding(one) for one in candidate.supports[:MOST]])
+        rest = len(candidate.supports) - MOST
+        more = f", and {counted(rest, 'further finding')}," if rest > 0 else ""
+        verb = "fits" if len(candidate.supports) == 1 else "fit"
+        lines.append(f"{_capital(named)}{more} {verb} {_it(candidate)}.")
+    if candidate.against:
+        named = listed([words.finding(one) for one in candidate.against[:MOST]])
+        lines.append(f"{_capital(named)} {'speaks' if len(candidate.against) == 1 else 'speak'} against it.")
+    elif candidate.supports:
+        lines.append("Nothing that the note says speaks against it.")
+    if candidate.unexplained:
+        lines.append(f"Not explained by it: {listed([words.finding(one) for one in candidate.unexplained[:MOST]])}.")
+    return lines
+
+
+def _it(candidate: Ranked) -> str:
+    return "it" if candidate.evidence_by == "knowledge" else f"it {shown('by turn')}"
+
+
+def _next_to(first: Ranked, second: Ranked, told: ShownLine) -> list[str]:
+    """How the second candidate differs from the first by the findings of the note."""
+    share = f" ({words.percent(told.confidence)})" if told.confidence is not None else ""
+    ours = {one.finding for one in first.supports}
+    theirs = {one.finding for one in second.supports}
+    only_first = [words.finding(one) for one in first.supports if one.finding not in theirs][:2]
+    only_second = [words.finding(one) for one in second.supports if one.finding not in ours][:2]
+    line = f"Next is {told.name}{share}"
+    if second.evidence_by != "knowledge" or first.evidence_by != "knowledge":
+        return [f"{line}."]
+    if only_first and only_second:
+        return [f"{line}: it explains {listed(only_second)}, but not {listed(only_first)}."]
+    if only_first:
+        return [f"{line}: it does not explain {listed(only_first)}."]
+    if only_second:
+        return [f"{line}: it explains {listed(only_second)} as well."]
+    return [f"{line}: it explains the same findings."]
+
+
+def _apart(steps: Sequence[NextStep]) -> list[str]:
+    if not steps:
+        return []
+    named = [f"the gene {printable(s.label)}" if s.kind == "gene" else in_sentence(s.label) for s in steps[:MOST]]
+    return [f"What would tell the first candidates apart best: {listed(named)}."]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

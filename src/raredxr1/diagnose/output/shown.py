@@ -1,0 +1,58 @@
+"""The lines of the ranking as people are shown them: subtypes of one family together, evidence with each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from raredxr1.diagnose.output.glossary import counted, printable
+from raredxr1.diagnose.output.words import disease_name
+from raredxr1.diagnose.result import Line, Member, Ranked, Result
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A line of the ranking.
+
+    Attributes:
+        place: its number, from 1.
+        name: of the disease, or of the family.
+        id: of the disease; of a family that of its best member.
+        confidence: of all members together.
+        candidate: the best member with its evidence; None where it is not among the first ten.
+        members: best first; one where the line is a disease of its own.
+    """
+
+    place: int
+    name: str
+    id: str | None
+    confidence: float | None
+    candidate: Ranked | None
+    members: Sequence[Member]
+
+    @property
+    def folded(self) -> bool:
+        """Whether the line opens to several diseases."""
+        return len(self.members) > 1
+
+    @property
+    def subtypes(self) -> str:
+        """How many subtypes it opens to, in words; empty for one disease."""
+        return counted(len(self.members), "subtype") if self.folded else ""
+
+
+def shown_lines(result: Result) -> list[ShownLine]:
+    """The ranking as it is shown; results of before lines were kept are shown candidate by candidate."""
+    by_rank = {candidate.rank: candidate for candidate in result.candidates}
+    lines = []
+    for place, line in enumerate(result.lines or map(_alone, result.candidates), 1):
+        best = line.members[0]
+        candidate = by_rank.get(best.rank)
+        name = printable(line.name)
+        if candidate and len(line.members) == 1 and candidate.link_rule == "fuzzy":
+            name = disease_name(candidate)  # a guess at the spelling is not passed off as what was written
+        lines.append(ShownLine(place, name, best.id, line.confidence, candidate, line.members))
+    return lines
+
+
+def _alone(candidate: Ranked) -> Line:
+    member = Member(rank=candidate.rank, name=candidate.name, id=candidate.id, confidence=candidate.confidence)
+    return Line(name=disease_name(candidate), members=[member], confidence=candidate.confidence)
