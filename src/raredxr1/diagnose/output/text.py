@@ -174,10 +174,10 @@ def _print_more(result: Result, console: Console, verbosity: int) -> None:
     _print_section(console, "Findings read in the note", _finding_lines(result))
     if verbosity >= 2:
         _print_section(console, "Who said what", words.crr_lines(result))
-        for turn in result.turns:
-            if turn.role in ("turn", "lead turn"):
-                title = "The language model's own words, unedited and unchecked"
-                _print_section(console, title, printable(turn.text).splitlines())
+        written = [turn for turn in result.turns if turn.role in ("turn", "lead turn")] or result.turns[:1]
+        for turn in written:
+            title = "The language model's own words, unedited and unchecked"
+            _print_section(console, title, printable(turn.text).splitlines())
     _print_section(console, "About this result", _about(result))
 
 
