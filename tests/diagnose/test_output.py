@@ -12,12 +12,12 @@ from rich.console import Console
 
 from fake_product import FULL, NOTE, FakeEngine, fake_model, fake_names
 from raredxr1.diagnose.output import tabular, words
-from raredxr1.diagnose.output.html import html, segments
+from raredxr1.diagnose.output.html import Mark, html, segments
 from raredxr1.diagnose.output.stream import ReasoningStream, reasoning
 from raredxr1.diagnose.output.text import print_result, text
 from raredxr1.diagnose.pipeline import Options, diagnose
 from raredxr1.diagnose.result import Result
-from raredxr1.schemas import Finding, ProblemKind, Span
+from raredxr1.schemas import ProblemKind, Span
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -160,14 +160,11 @@ SPANS = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(sorted)
 @given(st.text(min_size=40, max_size=40), st.lists(SPANS, max_size=5))
 def test_the_segments_of_a_note_are_the_note(note: str, spans: list[list[int]]) -> None:
     findings = [
-        Finding(index=i, present=True, quote="q", term="t", span=Span(start=start, end=end))
-        for i, (start, end) in enumerate(spans, 1)
-        if start < end
+        Mark(Span(start=start, end=end), "present", "t", i) for i, (start, end) in enumerate(spans, 1) if start < end
     ]
     parts = segments(note, findings)
     assert "".join(part.text for part in parts) == note
     for finding in findings:
-        assert finding.span
         marked = "".join(part.text for part in parts if finding in part.findings)
         assert marked == note[finding.span.start : finding.span.end]
         assert sum(finding in part.ending for part in parts) == 1

@@ -70,7 +70,7 @@ def test_names_do_not_cross_sentences_and_abbreviations_are_left_alone(kb: Knowl
         ("His mother has seizures.", "other"),
         ("The mother reports seizures.", "present"),
         ("Family history of deafness", "other"),
-        ("MRI to rule out macrocephaly", "other"),
+        ("MRI to rule out macrocephaly", "hypothetical"),
         ("Seizures since birth. No other findings.", "present"),
     ],
 )

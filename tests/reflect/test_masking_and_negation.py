@@ -50,7 +50,7 @@ def test_what_a_note_denies_is_found(note):
         ("Deafness absent, ataxia.", "Deafness absent", Assertion.absent),
         ("Findings: absent speech; ataxia.", "absent speech", Assertion.present),
         ("His mother has seizures.", "seizures", Assertion.other),
-        ("MRI was done to rule out macrocephaly.", "macrocephaly", Assertion.other),
+        ("MRI was done to rule out macrocephaly.", "macrocephaly", Assertion.hypothetical),
     ],
 )
 def test_a_quote_may_deny_itself_and_what_is_said_of_a_relative_is_not_said_of_the_patient(note, quote, said):

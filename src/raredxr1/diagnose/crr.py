@@ -86,7 +86,7 @@ def refine(
         confident = calibrated(lead, None)
         return Said(lead, confident, _crr(mode, f"{model.name}, with the opinions before it", own, heard), heard)
     fitted = model.fitted if own.confidence_kind == "beam probability" else None
-    present = sum(finding.present for finding in stated)
+    present = sum(finding.state == "present" for finding in stated)
     fused = fuse(own.candidates, heard, mass_of(own), present, names, fitted)
     if fitted and fused.scores is not None:
         confident = calibrated_fusion(fused.scores, fused.own_shares, mass_of(own), fitted)

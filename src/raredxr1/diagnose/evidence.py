@@ -191,11 +191,13 @@ def known_evidence(
 
 
 def numbered(diagnosis: Diagnosis, stated: Sequence[StatedFinding]) -> dict[int, Finding]:
-    """Stated findings by number: that of the turn where the turn quotes the same, else numbers after the turn's."""
+    """Findings present or absent by number: that of the turn where the turn quotes the same, else those that follow."""
     own = {(f.hpo_id, f.span.start): f.index for f in diagnosis.findings if f.span and f.hpo_id}
     following = max((f.index for f in diagnosis.findings), default=0)
     found: dict[int, Finding] = {}
     for one in stated:
+        if one.present is None:
+            continue
         index = own.get((one.hpo_id, one.span.start))
         if index is None:
             following += 1

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import NextStep, Ranked, Separates, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.assertion import DECIDED
 from raredxr1.knowledge.closure import Closure, closure
 from raredxr1.knowledge.hpoa import frequency_of
 from raredxr1.knowledge.linking import PHENOTYPE
@@ -80,7 +81,7 @@ def next_steps(
     if len(known) < 2:
         return []
     diseases, weights = list(known), _weights(list(known.values()))
-    findings = _findings(kb, diseases, weights, [kb.term(f.hpo_id) for f in stated], limit)
+    findings = _findings(kb, diseases, weights, [kb.term(f.hpo_id) for f in stated if f.state in DECIDED], limit)
     steps = [_finding_step(asked, kb, known) for asked in findings] + _genes(kb, known, weights)
     return sorted(steps, key=lambda step: -step.gain)[:limit]
 

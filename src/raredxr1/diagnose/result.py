@@ -5,10 +5,11 @@ The schema is published as docs/schema/diagnosis.schema.json; `python -m raredxr
 
 import json
 import sys
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from raredxr1.knowledge.assertion import DECIDED, State
 from raredxr1.schemas import Candidate, Demographics, Diagnosis, Form, Span, Strict
 
 DISCLAIMER = (
@@ -168,18 +169,56 @@ class Line(Strict):
     confidence: float | None = Field(default=None, description="the members' together; null: the members have none")
 
 
-class StatedFinding(Strict):
-    """A finding the note states, as an HPO term: what rankings by findings and next steps go by."""
+class Asserted(Strict):
+    """Something that is present, absent, or neither; `state` decides, and `present` says the same in brief."""
+
+    state: State = Field(
+        description="present: the patient has or had it. absent: the note denies it. uncertain: suspected or not "
+        "excluded. other: of another person. hypothetical: advice, an order, a risk, a reason for a test"
+    )
+    present: bool | None = Field(
+        default=None, description="true: present. false: absent. null: neither; rankings by findings leave it out"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _agree(cls, data: Any) -> Any:
+        """Fill in one from the other: documents from before there were states have `present` alone."""
+        if not isinstance(data, dict):
+            return data
+        state = data.get("state") or {True: "present", False: "absent"}.get(data.get("present"))  # type: ignore[arg-type]
+        return data | ({"state": state, "present": brief(state)} if state else {})
+
+
+def brief(state: str) -> bool | None:
+    """A state as `present` says it: true, false, or null for what is neither present nor absent."""
+    return state == "present" if state in DECIDED else None
+
+
+class Elsewhere(Strict):
+    """Another place of a note that names the same term, and what it says there."""
+
+    state: State
+    quote: str
+    span: Span
+
+
+class StatedFinding(Asserted):
+    """A finding the note names, as an HPO term; rankings by findings and next steps go by those present or absent.
+
+    A term is listed once. Where the note says several things of it, the state is the first of: present, absent,
+    uncertain, other, hypothetical; `elsewhere` has the other places.
+    """
 
     hpo_id: str
     term: str
-    present: bool
     quote: str = Field(description="empty where a reader added it")
     span: Span = Field(description="of no length where a reader added it")
     by: Literal["model", "dictionary", "reader"] = Field(
         description="who read it: the model (a quote that is in the note), a search for HPO names and synonyms, or a "
         "person who corrected the findings"
     )
+    elsewhere: list[Elsewhere] = Field(default_factory=list, description="the other places, in order of place")
 
 
 class OpinionLine(Strict):
@@ -266,7 +305,9 @@ class Result(Strict):
     confidence_kind: ConfidenceKind | None = Field(description="what the confidences are; raw unless calibrated")
     calibration: Calibration | None = Field(default=None, description="null: the confidences are raw")
     crr: Crr | None = Field(default=None, description="null: the ranking is the model's own")
-    stated: list[StatedFinding] = Field(default_factory=list, description="empty unless asked for")
+    stated: list[StatedFinding] = Field(
+        default_factory=list, description="all that was read, in every state; empty unless asked for"
+    )
     next_steps: list[NextStep] = Field(default_factory=list, description="most telling first; empty unless asked for")
     redactions: list[Redaction] = Field(
         default_factory=list, description="with --deidentify; `note` is then the text after replacement"

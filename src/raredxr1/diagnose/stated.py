@@ -5,14 +5,15 @@ Rankings by findings (CRR) and next steps need terms. Where the words of the not
 and its reading is used where at least half of what it quotes stands in the note. Each finding says who read it.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
 from raredxr1.diagnose.names import Names
-from raredxr1.diagnose.result import StatedFinding
+from raredxr1.diagnose.result import Elsewhere, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.assertion import Assertion
-from raredxr1.knowledge.recognition import Recogniser
+from raredxr1.knowledge.assertion import foremost
+from raredxr1.knowledge.recognition import Mention, Recogniser
 from raredxr1.schemas import Finding, Span
 
 GROUNDED_SHARE = 0.5
@@ -38,29 +39,38 @@ def stated_findings(note: str, quoted: Sequence[Finding], names: Names) -> list[
 
 
 def terms(findings: Sequence[StatedFinding], kb: KnowledgeBase) -> tuple[list[int], list[int]]:
-    """Term numbers of the findings: present, absent."""
-    there = [kb.term(finding.hpo_id) for finding in findings if finding.present]
-    lacking = [kb.term(finding.hpo_id) for finding in findings if not finding.present]
+    """Term numbers of the findings: present, absent. What is neither says nothing of the patient."""
+    there = [kb.term(finding.hpo_id) for finding in findings if finding.state == "present"]
+    lacking = [kb.term(finding.hpo_id) for finding in findings if finding.state == "absent"]
     return there, lacking
 
 
 def _by_dictionary(note: str, kb: KnowledgeBase) -> list[StatedFinding]:
-    """Each term once: where it is said to be present, if anywhere; what is a relative's or only considered is left."""
-    read: dict[str, StatedFinding] = {}
-    for mention in sorted(_recogniser(kb).find(note), key=lambda m: (m.assertion != Assertion.present, m.start)):
-        if mention.assertion == Assertion.other:
-            continue
-        hpo_id = kb.term_ids[mention.term]
-        finding = StatedFinding(
-            hpo_id=hpo_id,
-            term=kb.term_names[mention.term],
-            present=mention.assertion == Assertion.present,
-            quote=note[mention.start : mention.end],
-            span=Span(start=mention.start, end=mention.end),
-            by="dictionary",
+    """Each term once, where its foremost state is said first; the other places go with it."""
+    places: dict[int, list[Mention]] = defaultdict(list)
+    for mention in _recogniser(kb).find(note):
+        places[mention.term].append(mention)
+    read = []
+    for term, mentions in places.items():
+        state = foremost(mention.assertion for mention in mentions)
+        chosen = next(mention for mention in mentions if mention.assertion == state)
+        read.append(
+            StatedFinding(
+                hpo_id=kb.term_ids[term],
+                term=kb.term_names[term],
+                state=state.value,
+                quote=note[chosen.start : chosen.end],
+                span=Span(start=chosen.start, end=chosen.end),
+                by="dictionary",
+                elsewhere=[_elsewhere(note, mention) for mention in mentions if mention is not chosen],
+            )
         )
-        read.setdefault(hpo_id, finding)
-    return list(read.values())
+    return read
+
+
+def _elsewhere(note: str, mention: Mention) -> Elsewhere:
+    span = Span(start=mention.start, end=mention.end)
+    return Elsewhere(state=mention.assertion.value, quote=note[span.start : span.end], span=span)
 
 
 def _overlap(one: Span, other: Span) -> bool:
@@ -79,7 +89,7 @@ def _by_model(quoted: Sequence[Finding], names: Names) -> list[StatedFinding]:
                 StatedFinding(
                     hpo_id=finding.hpo_id,
                     term=names.kb.term_name(finding.hpo_id),
-                    present=finding.present,
+                    state="present" if finding.present else "absent",
                     quote=finding.quote,
                     span=span,
                     by="model",

@@ -117,7 +117,7 @@ class Gatherer:
         if self._source == "model":
             return quoted_terms(prediction.findings)
         stated = stated_findings(note, prediction.findings, self._names)
-        return [f.hpo_id for f in stated if f.present], [f.hpo_id for f in stated if not f.present]
+        return [f.hpo_id for f in stated if f.state == "present"], [f.hpo_id for f in stated if f.state == "absent"]
 
     def _findings(self, hpo_ids: Iterable[str]) -> set[str]:
         """Those that are findings: case files list ages of death, inheritance and the like among them."""

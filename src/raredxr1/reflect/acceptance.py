@@ -16,7 +16,7 @@ from raredxr1.diagnose.names import Names, link_turn
 from raredxr1.evaluate.gold import Gold
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.assertion import Assertion
+from raredxr1.knowledge.assertion import DECIDED, Assertion
 from raredxr1.knowledge.claims import Claims
 from raredxr1.reflect.claims import claims
 from raredxr1.reflect.config import Limits
@@ -174,9 +174,9 @@ def wrong_polarity(
         else:
             said = said_of(note, finding.span, spans)
         written = Assertion.present if finding.present else Assertion.absent
-        if said is Assertion.other and finding.present:
+        if said not in DECIDED and finding.present:
             faults.append(f"finding {finding.index}: the note says it of a relative, or only considers it")
-        elif said is not Assertion.other and said != written:
+        elif said in DECIDED and said != written:
             faults.append(f"finding {finding.index}: written as {written.value}, and the note says otherwise")
     return faults
 

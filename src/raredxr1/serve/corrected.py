@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from raredxr1.diagnose import Result
-from raredxr1.diagnose.output.glossary import printable
+from raredxr1.diagnose.output.glossary import printable, shown
 from raredxr1.diagnose.reranked import follows, rerank
 from raredxr1.diagnose.result import Awaited, Evidence
 from raredxr1.serve.product import Product
 from raredxr1.serve.review import Noted, Review, stated_of
 from raredxr1.serve.weighed import Weighed, Weigher, weigh
 
+_ORDER = [(state, shown(state)) for state in ("absent", "present", "uncertain", "other", "hypothetical")]
 STEPS = 5
 """Next steps that are named after a correction."""
 
@@ -38,8 +39,7 @@ def remark(review: Review, followed: bool) -> str:
     """What a reader corrected, and whether the ranking followed."""
     changes = (
         ("left out", [f.term for f in review.removed]),
-        ("now absent", [f.term for f in review.findings if f.flipped and not f.present]),
-        ("now present", [f.term for f in review.findings if f.flipped and f.present]),
+        *((f"now {words}", [f.term for f in review.findings if f.flipped and f.state == s]) for s, words in _ORDER),
         ("added", [f.term if f.present else f"no {f.term}" for f in review.findings if f.origin == "reader"]),
     )
     said = "; ".join(f"{what} {', '.join(map(printable, terms))}" for what, terms in changes if terms)
@@ -55,6 +55,7 @@ def _evidence(weighed: Weighed, findings: dict[int, Noted]) -> dict[str, object]
         return [
             Evidence(finding=n, present=f.present, quote=f.quote, term=f.term, hpo_id=f.hpo_id, span=f.span)
             for n, f in ((number, findings[number]) for number in numbers)
+            if f.present is not None
         ]
 
     said = weighed.supports or weighed.against or weighed.awaited

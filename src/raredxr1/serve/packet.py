@@ -13,7 +13,11 @@ _READ_BY = {"model": "quoted by the model", "dictionary": "found by name in the 
 def corrected_packet(result: Result, review: Review) -> dict[str, Any]:
     """Write it; findings without an HPO id cannot stand in a phenopacket, and the page says how many are left out."""
     packet: dict[str, Any] = json.loads(phenopacket(result))
-    features = {finding.hpo_id: _feature(finding) for finding in reversed(review.findings) if finding.hpo_id}
+    features = {
+        finding.hpo_id: _feature(finding)
+        for finding in reversed(review.findings)
+        if finding.hpo_id and finding.present is not None
+    }
     packet["phenotypicFeatures"] = list(reversed(features.values()))
     return packet
 

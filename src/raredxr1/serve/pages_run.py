@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from typing import cast, get_args
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
@@ -11,6 +12,7 @@ from raredxr1.diagnose import Result
 from raredxr1.diagnose.output.html import html
 from raredxr1.diagnose.output.stream import ReasoningStream
 from raredxr1.errors import InputError
+from raredxr1.knowledge.assertion import State
 from raredxr1.serve import review, sse, view
 from raredxr1.serve.api import AtDesk
 from raredxr1.serve.corrected import as_corrected
@@ -79,7 +81,10 @@ def stop(desk: AtDesk, run_id: str) -> Response:
 
 @router.post("/{run_id}/findings")
 async def correct(request: Request, desk: AtDesk, run_id: str) -> Response:
-    """Correct a finding: flip:3, remove:3, add:HP:0001250, lacks:HP:0001250 or reset; everything is weighed anew."""
+    """Correct a finding, and weigh everything anew.
+
+    The action is one of flip:3, state:3:uncertain, remove:3, add:HP:0001250, lacks:HP:0001250 and reset.
+    """
     fields = await form_of(request)
     problem = ""
     try:
@@ -112,6 +117,10 @@ def _corrected(desk: Desk, result: Result, standing: Review, action: str) -> Rev
     verb, _, what = action.partition(":")
     if verb in ("flip", "remove") and what.isdecimal() and len(what) < 6:
         return (review.flip if verb == "flip" else review.remove)(standing, int(what))
+    if verb == "state":
+        number, _, state = what.partition(":")
+        if number.isdecimal() and len(number) < 6 and state in get_args(State):
+            return review.set_state(standing, int(number), cast(State, state))
     if verb in ("add", "lacks"):
         return review.add(standing, desk.product.names.kb, what, present=verb == "add")
     if verb == "reset":

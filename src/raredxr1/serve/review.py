@@ -9,10 +9,11 @@ from typing import Literal
 from pydantic import Field
 
 from raredxr1.diagnose import Result
-from raredxr1.diagnose.result import StatedFinding
+from raredxr1.diagnose.result import Asserted, Elsewhere, StatedFinding, brief
 from raredxr1.diagnose.stated import GROUNDED_SHARE
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.assertion import State
 from raredxr1.schemas import Finding, Span, Strict
 
 _MOST = 200
@@ -20,17 +21,18 @@ _MOST = 200
 Origin = Literal["model", "dictionary", "reader"]
 
 
-class Noted(Strict):
+class Noted(Asserted):
     """A finding as it stands now."""
 
     number: int = Field(ge=1)
-    present: bool
     term: str = Field(description="HPO label where there is an id")
     hpo_id: str | None = None
     quote: str = Field(default="", description="words of the note; empty where the reader added it")
     span: Span | None = None
     origin: Origin
-    flipped: bool = Field(default=False, description="the reader says the opposite of what was read")
+    flipped: bool = Field(default=False, description="the reader says something else than what was read")
+    read_as: State | None = Field(default=None, description="the state that was read, where the reader changed it")
+    elsewhere: list[Elsewhere] = Field(default_factory=list, description="other places of the note that name the term")
 
 
 class Review(Strict):
@@ -77,7 +79,14 @@ def read(result: Result) -> Review:
         taken.add(number)
         findings.append(Noted(**stated.model_dump(exclude={"by"}), number=number, origin=stated.by))
     findings += [
-        Noted(number=q.index, present=q.present, term=q.term, quote=q.quote, span=q.span, origin="model")
+        Noted(
+            number=q.index,
+            state="present" if q.present else "absent",
+            term=q.term,
+            quote=q.quote,
+            span=q.span,
+            origin="model",
+        )
         for q in quoted
         if q.index not in taken and q.hpo_id is None
     ]
@@ -104,10 +113,11 @@ def stated_of(review: Review) -> list[StatedFinding]:
         StatedFinding(
             hpo_id=finding.hpo_id,
             term=finding.term,
-            present=finding.present,
+            state=finding.state,
             quote=finding.quote,
             span=finding.span or Span(start=0, end=0),
             by=finding.origin,
+            elsewhere=finding.elsewhere,
         )
         for finding in review.findings
         if finding.hpo_id
@@ -115,12 +125,23 @@ def stated_of(review: Review) -> list[StatedFinding]:
 
 
 def flip(review: Review, number: int) -> Review:
-    """Say the opposite of a finding."""
+    """Say the opposite of a finding: absent of one present, present of any other."""
+    return set_state(review, number, "absent" if review.by_number(number).state == "present" else "present")
+
+
+def set_state(review: Review, number: int, state: State) -> Review:
+    """Say what state a finding is in; the state that was read again is no correction."""
     wanted = review.by_number(number)
-    turned = wanted.model_copy(update={"present": not wanted.present, "flipped": not wanted.flipped})
-    if wanted.origin == "reader":
-        turned = turned.model_copy(update={"flipped": False})
+    read_as = wanted.read_as or (_opposite(wanted.state) if wanted.flipped else wanted.state)
+    changed = state != read_as and wanted.origin != "reader"
+    update = {"state": state, "present": brief(state), "flipped": changed, "read_as": read_as if changed else None}
+    turned = wanted.model_copy(update=update)
     return review.model_copy(update={"findings": [turned if f.number == number else f for f in review.findings]})
+
+
+def _opposite(state: State) -> State:
+    """What was read, of a review kept from before there were more states than two."""
+    return "absent" if state == "present" else "present"
 
 
 def remove(review: Review, number: int) -> Review:
@@ -138,12 +159,13 @@ def add(review: Review, kb: KnowledgeBase, hpo_id: str, present: bool = True) ->
         InputError: an unknown id, or too many findings.
     """
     term = kb.term(hpo_id)
+    state: State = "present" if present else "absent"
     current = kb.term_ids[term]
     for finding in review.findings:
         if finding.hpo_id == current:
-            return review if finding.present == present else flip(review, finding.number)
+            return review if finding.state == state else set_state(review, finding.number, state)
     if len(review.findings) >= _MOST:
         raise InputError(f"more than {_MOST} findings")
     number = 1 + max((f.number for f in (*review.findings, *review.removed)), default=0)
-    added = Noted(number=number, present=present, term=kb.term_names[term], hpo_id=current, origin="reader")
+    added = Noted(number=number, state=state, term=kb.term_names[term], hpo_id=current, origin="reader")
     return review.model_copy(update={"findings": [*review.findings, added]})

@@ -6,11 +6,10 @@ from typing import Literal
 
 from raredxr1.diagnose import Result
 from raredxr1.diagnose.output import words
-from raredxr1.diagnose.output.html import Segment, segments
+from raredxr1.diagnose.output.html import Mark, Segment, segments
 from raredxr1.diagnose.output.stream import reasoning
 from raredxr1.diagnose.reranked import follows
 from raredxr1.diagnose.result import Ranked
-from raredxr1.schemas import Finding
 from raredxr1.serve.corrected import as_corrected
 from raredxr1.serve.product import Product
 from raredxr1.serve.review import Noted, Review
@@ -70,7 +69,7 @@ class ResultView:
     readers: set[str]
     """Who read the findings: model, dictionary, or both."""
     coded: int
-    """Findings with an HPO id: those that the likelihood ranking and a phenopacket can hold."""
+    """Findings with an HPO id, present or absent: those that the likelihood ranking and a phenopacket can hold."""
 
     @property
     def weighed_by(self) -> Literal["model", "knowledge", "both", "none"]:
@@ -95,7 +94,7 @@ def view(run_id: str, result: Result, review: Review, product: Product) -> Resul
         result=shown,
         review=review,
         follows=follows(result, product.model),
-        segments=segments(shown.note[:kept], [_finding(f) for f in review.findings if f.span]),
+        segments=segments(shown.note[:kept], [mark for f in review.findings for mark in _marks(f)]),
         omitted=shown.note[kept:],
         candidates=[
             Candidate(ranked, weighed, by_rank.get(ranked.rank))
@@ -109,7 +108,7 @@ def view(run_id: str, result: Result, review: Review, product: Product) -> Resul
         slips=slips,
         reasoning=_reasoning(shown),
         readers={finding.origin for finding in (*review.findings, *review.removed)},
-        coded=sum(finding.hpo_id is not None for finding in review.findings),
+        coded=sum(finding.hpo_id is not None and finding.present is not None for finding in review.findings),
     )
 
 
@@ -128,12 +127,6 @@ def _reasoning(result: Result) -> str:
     return reasoning(written[-1]) if written and result.settings.form == "full" else ""
 
 
-def _finding(noted: Noted) -> Finding:
-    return Finding(
-        index=noted.number,
-        present=noted.present,
-        quote=noted.quote,
-        term=noted.term,
-        hpo_id=noted.hpo_id,
-        span=noted.span,
-    )
+def _marks(noted: Noted) -> list[Mark]:
+    own = [Mark(noted.span, noted.state, noted.term, noted.number)] if noted.span else []
+    return own + [Mark(place.span, place.state, noted.term) for place in noted.elsewhere]

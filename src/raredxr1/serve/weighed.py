@@ -61,7 +61,7 @@ class Weigher:
         self._review = review
         self._numbers: dict[tuple[int, bool], int] = {}
         for finding in review.findings:
-            if finding.hpo_id and kb.resolve_term(finding.hpo_id):
+            if finding.hpo_id and finding.present is not None and kb.resolve_term(finding.hpo_id):
                 self._numbers.setdefault((kb.term(finding.hpo_id), finding.present), finding.number)
         self.present = [term for term, present in self._numbers if present]
         self.absent = [term for term, present in self._numbers if not present and (term, True) not in self._numbers]

@@ -13,7 +13,7 @@ import re
 
 from raredxr1.curriculum.rollout import Rollout
 from raredxr1.curriculum.terms import Terms
-from raredxr1.knowledge.assertion import Assertion
+from raredxr1.knowledge.assertion import DECIDED, Assertion
 from raredxr1.reflect.negation import DENIALS, said_of
 from raredxr1.schemas import Finding, Span
 
@@ -61,5 +61,5 @@ def _holds(finding: Finding, taken: list[Span], rollout: Rollout, terms: Terms) 
             return False
     said = said_of(prompt.note, span, [f.span for f in rollout.diagnosis.findings if f.span and f.span != span])
     if DENIALS.search(finding.quote):  # "never walked" is a finding that is present, "no seizures" one that is absent
-        return said is not Assertion.other
+        return said in DECIDED
     return said is (Assertion.present if finding.present else Assertion.absent)

@@ -110,7 +110,7 @@ def _observed(
 def _said(result: Result, gold: Gold, matcher: Matcher, names: Names) -> dict[str, object]:
     mass = log_mass([turn.log_prob for turn in result.turns if turn.role == "beam"])
     heard = gather(_read(result), result.stated, names)
-    present = sum(finding.present for finding in result.stated)
+    present = sum(finding.state == "present" for finding in result.stated)
     voices = [own_voice(result.candidates, names), *(one.voice for one in heard)]
     rows = features(voices[0], mass, voices[1:], present)
     own = {names.key(c.name): _right(c.name, gold, matcher) for c in result.candidates}

@@ -1,5 +1,7 @@
 """A Result as one self-contained page: no scripts, no network, good on paper."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -10,43 +12,81 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from raredxr1.diagnose.evidence import numbered
 from raredxr1.diagnose.output import words
 from raredxr1.diagnose.output.glossary import printable
-from raredxr1.diagnose.result import Result
-from raredxr1.schemas import Finding
+from raredxr1.diagnose.result import Result, StatedFinding
+from raredxr1.knowledge.assertion import Assertion, State, foremost
+from raredxr1.schemas import Span
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A stretch of the note that is marked as a finding.
+
+    Attributes:
+        span: where it stands.
+        state: what the note says there.
+        term: HPO label.
+        index: the number of the finding; None: no evidence refers to it.
+    """
+
+    span: Span
+    state: State
+    term: str
+    index: int | None = None
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of the note with the findings that quote it, and those whose quote ends with it."""
+    """A stretch of the note with the findings that stand there, and those that end with it."""
 
     text: str
-    findings: tuple[Finding, ...]
-    ending: tuple[Finding, ...]
+    findings: tuple[Mark, ...]
+    ending: tuple[Mark, ...]
 
     @property
     def kind(self) -> str:
-        """Which colour: present wins where findings overlap."""
-        return "present" if any(finding.present for finding in self.findings) else "absent"
+        """Which colour: the foremost state wins where findings overlap."""
+        return foremost(Assertion(finding.state) for finding in self.findings).value
 
 
-def segments(note: str, findings: list[Finding]) -> list[Segment]:
-    """Cut a note where quotes begin and end; joined again the segments are the note."""
-    placed = [(finding, finding.span) for finding in findings if finding.span]
-    cuts = sorted({0, len(note), *(edge for _, span in placed for edge in (span.start, span.end))})
-    return [
-        Segment(
-            text=note[start:end],
-            findings=tuple(finding for finding, span in placed if span.start <= start and end <= span.end),
-            ending=tuple(finding for finding, span in placed if span.end == end),
-        )
-        for start, end in pairwise(cuts)
-    ]
+def segments(note: str, marks: Iterable[Mark]) -> list[Segment]:
+    """Cut a note where marks begin and end; joined again the segments are the note."""
+    placed = [mark for mark in marks if mark.span.start < mark.span.end]
+    begins: dict[int, list[Mark]] = defaultdict(list)
+    ends: dict[int, list[Mark]] = defaultdict(list)
+    for mark in placed:
+        begins[mark.span.start].append(mark)
+        ends[mark.span.end].append(mark)
+    parts: list[Segment] = []
+    standing: list[Mark] = []
+    for start, end in pairwise(sorted({0, len(note), *begins, *ends})):
+        standing = [mark for mark in standing if mark.span.end > start] + begins[start]
+        parts.append(Segment(note[start:end], tuple(standing), tuple(ends[end])))
+    return parts
 
 
-def _marked(result: Result) -> list[Finding]:
-    """The findings that evidence may refer to: the turn's, and those that only others read in the note."""
-    own = {finding.index: finding for finding in result.diagnosis.findings}
+def marks_of(stated: Sequence[StatedFinding], numbers: Mapping[tuple[str, int], int]) -> list[Mark]:
+    """Marks for every place of findings; the place that counts carries the number.
+
+    Args:
+        stated: the findings.
+        numbers: (HPO id, start) -> number, for those that have one.
+    """
+    marks = []
+    for one in stated:
+        if one.quote:
+            marks.append(Mark(one.span, one.state, one.term, numbers.get((one.hpo_id, one.span.start))))
+        marks += [Mark(place.span, place.state, one.term) for place in one.elsewhere]
+    return marks
+
+
+def _marked(result: Result) -> list[Mark]:
+    """What evidence may refer to: the turn's findings, and those that only others read in the note."""
+    own = [f for f in result.diagnosis.findings if f.span]
+    marks = [Mark(f.span, "present" if f.present else "absent", f.term, f.index) for f in own if f.span]
+    taken = {mark.index for mark in marks}
     others = numbered(result.diagnosis, result.stated)
-    return [*own.values(), *(f for index, f in others.items() if index not in own and f.quote)]
+    numbers = {(f.hpo_id or "", f.span.start): index for index, f in others.items() if f.span}
+    return marks + [mark for mark in marks_of(result.stated, numbers) if mark.index is None or mark.index not in taken]
 
 
 def html(result: Result) -> str:

@@ -65,13 +65,13 @@ def _subject(result: Result) -> Json:
 
 
 def _features(result: Result) -> list[Json]:
-    """Each HPO term once."""
+    """Each HPO term once; what is neither present nor absent in the patient is no feature."""
     quoted = [
         (f.hpo_id, f.term, f.present, f.quote, "quoted by the model")
         for f in result.diagnosis.findings
         if f.hpo_id and f.span
     ]
-    found = [(f.hpo_id, f.term, f.present, f.quote, words.read_by(f)) for f in result.stated]
+    found = [(f.hpo_id, f.term, f.present, f.quote, words.read_by(f)) for f in result.stated if f.present is not None]
     features: dict[str, Json] = {}
     for hpo_id, term, present, quote, by in found or quoted:
         feature: Json = {"type": {"id": hpo_id, "label": printable(term)}}

@@ -6,17 +6,8 @@ Inform 42:839): a cue reaches over what follows it (or stands before it) until i
 
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 
-
-class Assertion(StrEnum):
-    """What is said of a finding."""
-
-    present = "present"
-    absent = "absent"
-    other = "other"
-    """Of a relative, or considered and not stated."""
-
+from raredxr1.knowledge.assertion.states import Assertion
 
 _SENTENCE = re.compile(r"[^.;!?\n]+(?:\n(?![\n\-*])[^.;!?\n]+)*")
 _HEADED = re.compile(
@@ -80,7 +71,7 @@ def _said(
     if cuts := list(_ENDS.finditer(before)):
         before = before[cuts[-1].end() :]
     if _CONSIDERED.search(before):
-        return Assertion.other
+        return Assertion.hypothetical
     relative = _RELATIVE.search(before)
     denied = _ABSENT_BEFORE.search(before)
     if relative and not _TELLS.search(before[relative.end() :]):
