@@ -25,7 +25,7 @@ def verdict(candidates: Sequence[Ranked], confident: Confident, stated: Sequence
         confident: its confidences.
         stated: the findings of the note; None where they were not gathered.
     """
-    present = None if stated is None else sum(finding.present for finding in stated)
+    present = None if stated is None else sum(finding.state == "present" for finding in stated)
     if not candidates:
         return Verdict(kind="nothing_stands_out", reason="No disease was named.", help=_helps(present))
     calibration = confident.calibration
