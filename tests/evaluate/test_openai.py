@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from raredxr1.diagnose.names import Names, open_names
+from raredxr1.diagnose.servers.client import Client, Endpoint, read_reply
 from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import Item, open_cases
 from raredxr1.evaluate.judging import JudgedCase, Judgement
 from raredxr1.evaluate.opinion import Judge
-from raredxr1.evaluate.systems.openai import Client, Endpoint, OpenAISystem, parse_system, read_reply
+from raredxr1.evaluate.systems.openai import OpenAISystem, parse_system
 from tiny_cases import RETT, write_cases
 
 ANSWER = "<answer>\n1. Rett syndrome\n2. Angelman syndrome\n</answer>"
@@ -36,7 +37,7 @@ class Server:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                server.requests.append((dict(self.headers), body))
+                server.requests.append(({name.title(): value for name, value in self.headers.items()}, body))
                 said = server.replies.pop(0) if len(server.replies) > 1 else server.replies[0]
                 if callable(said):
                     said()

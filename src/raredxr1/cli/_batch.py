@@ -30,7 +30,7 @@ def run(
     options: Options,
     shown: Format | None,
     *,
-    model: Path | None,
+    model: str | None,
     threads: int | None,
     knowledge: Path | None,
     force: bool,
@@ -46,7 +46,7 @@ def run(
         jobs: the inputs.
         options: how to ask the model.
         shown: format on standard output; None: results go to files.
-        model: the model's path; None: the shipped one.
+        model: path or name of the model; None: the shipped one.
         threads: to compute with; None: one for each physical core.
         knowledge: the knowledge base's path; None: the shipped one.
         force: replace files that exist.

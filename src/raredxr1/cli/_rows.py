@@ -18,7 +18,7 @@ def run_rows(
     out: Path,
     options: Options,
     *,
-    model: Path | None,
+    model: str | None,
     threads: int | None,
     knowledge: Path | None,
     crr: bool | None,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from raredxr1.cli._options import ModelOption
 from raredxr1.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def calibrate(
         ),
     ],
     work: Annotated[Path, typer.Option(help="Folder for what was observed; an interrupted run goes on there.")],
-    model: Annotated[Path | None, typer.Option(help="Model to calibrate; by default the shipped one.")] = None,
+    model: ModelOption = None,
     out: Annotated[
         Path | None, typer.Option(help="The file to write; by default calibration.json beside the model.")
     ] = None,
@@ -74,7 +75,8 @@ def calibrate(
         files.append(CaseFile(file=Path(path).name, sha256=one.files[0]["sha256"], n=len(one.items)))
     if len({file.file for file in files}) < len(files):
         raise InputError("two case files have the same name; each set of cases needs its own")
-    folders = [folder for folder in (model or SHIPPED, opened.engine.path) if folder.is_dir()]
+    beside = Path(model or SHIPPED)
+    folders = [folder for folder in (beside, opened.engine.path) if folder.is_dir()]
     check_overlap(chosen, read_training(folders, tuple(training_manifest or ()), None), allow_overlap)
     options = Options(form=None if fast is None else "short" if fast else "full", truncate=True)
     settings = resolve(options, opened)
@@ -84,7 +86,7 @@ def calibrate(
     observed = observe(chosen, opened, names, matcher, options, work, quiet)
     sha256 = weights_sha256(opened.engine.path)
     fitted = fit(observed, opened.name, sha256, names.kb.version, settings, files)
-    target = out or (model or SHIPPED) / CALIBRATION_FILE
+    target = out or beside / CALIBRATION_FILE
     try:
         write_json(target, fitted.model_dump(mode="json"))
     except OSError as error:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from raredxr1.cli._destination import Format, choose_formats, plan_files
+from raredxr1.cli._options import ModelOption
 from raredxr1.cli._sources import gather
 from raredxr1.errors import InputError
 
@@ -98,9 +99,7 @@ def diagnose(
         typer.Option(help="Many rows: a .jsonl or .csv file (columns id, note) or a folder; --out is a .jsonl file."),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="With --batch: go on where it was interrupted.")] = False,
-    model: Annotated[
-        Path | None, typer.Option(help="Exported model, bundle or checkpoint; by default the shipped one.")
-    ] = None,
+    model: ModelOption = None,
     threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
     knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
 ) -> None:

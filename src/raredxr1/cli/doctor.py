@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from raredxr1.cli._options import ModelOption
+
 if TYPE_CHECKING:
     from raredxr1.diagnose.doctor import Checkup
 
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
-    model: Annotated[Path | None, typer.Option(help="Model to look at; by default the shipped one.")] = None,
+    model: ModelOption = None,
     knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from raredxr1.cli._options import ModelOption
 from raredxr1.errors import InputError
 
 Knowledge = Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")]
@@ -18,9 +19,7 @@ def evaluate(
     ],
     out: Annotated[Path, typer.Option(help="Run folder to write.")],
     more: Annotated[list[Path] | None, typer.Argument(help="More case files.", show_default=False)] = None,
-    model: Annotated[
-        Path | None, typer.Option(help="Model for model, base or --findings model; by default the shipped one.")
-    ] = None,
+    model: ModelOption = None,
     findings: Annotated[
         Literal["gold", "model", "note"] | None,
         typer.Option(
@@ -80,12 +79,13 @@ def evaluate(
     """
     from raredxr1.diagnose.names import open_names
     from raredxr1.diagnose.pipeline import Options
+    from raredxr1.diagnose.servers.client import Client, Endpoint
     from raredxr1.evaluate import runner, summary
     from raredxr1.evaluate.case_set import Selection, open_cases
     from raredxr1.evaluate.matcher import Matcher
     from raredxr1.evaluate.opinion import Judge
     from raredxr1.evaluate.systems.model import ModelSystem
-    from raredxr1.evaluate.systems.openai import Client, Endpoint, parse_system
+    from raredxr1.evaluate.systems.openai import parse_system
     from raredxr1.evaluate.systems.opening import Request, check, open_system
 
     def endpoint(name: str) -> Endpoint:

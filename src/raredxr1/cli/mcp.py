@@ -5,13 +5,12 @@ from typing import Annotated
 
 import typer
 
+from raredxr1.cli._options import ModelOption
 from raredxr1.errors import InputError
 
 
 def mcp(
-    model: Annotated[
-        Path | None, typer.Option(help="Exported model, bundle or checkpoint; by default the shipped one.")
-    ] = None,
+    model: ModelOption = None,
     knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
     crr: Annotated[

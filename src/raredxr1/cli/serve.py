@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from raredxr1.cli._errors import say
+from raredxr1.cli._options import ModelOption
 from raredxr1.errors import InputError
 
 
@@ -26,9 +27,7 @@ def serve(
     tls_certificate: Annotated[Path | None, typer.Option(help="PEM file, to serve HTTPS.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="PEM file of the certificate's key.")] = None,
     log: Annotated[bool, typer.Option("--log", help="A line a request: route, status, time; never a note.")] = False,
-    model: Annotated[
-        Path | None, typer.Option(help="Exported model, bundle or checkpoint; by default the shipped one.")
-    ] = None,
+    model: ModelOption = None,
     threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
     knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
 ) -> None:

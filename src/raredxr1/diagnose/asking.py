@@ -97,7 +97,7 @@ def _read_beams(beams: Sequence[Completion], note: str, names: Names) -> tuple[D
     read = [link_turn(_read(beam, note, "short", final=True), names) for beam in beams]
     read = [r if all(p.kind in _HARMLESS for p in r.problems) else Diagnosis(form="short") for r in read]
     best = [reading.answer[0] if reading.answer else None for reading in read]
-    scored = [(names.key(c.name) if c else None, beam.log_prob) for c, beam in zip(best, beams, strict=True)]
+    scored = [(names.key(c.name) if c else None, beam.log_prob or 0.0) for c, beam in zip(best, beams, strict=True)]
     shares = fusion.shares(scored)
     first = {names.key(reading.answer[0].name): reading for reading in reversed(read) if reading.answer}
     answer = [first[key].answer[0].model_copy(update={"rank": rank}) for rank, key in enumerate(shares, 1)]

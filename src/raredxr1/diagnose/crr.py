@@ -22,7 +22,7 @@ from raredxr1.diagnose.result import Crr, CrrMode, Settings, StatedFinding
 from raredxr1.schemas import Candidate
 
 if TYPE_CHECKING:
-    from raredxr1.evaluate.systems.openai import Client
+    from raredxr1.diagnose.servers.client import Client
 
 _LEAD = {"turn": "lead turn", "beam": "lead beam"}
 
@@ -101,7 +101,8 @@ def refine(
 def _clients(endpoints: Sequence[str]) -> list["Client"]:
     if not endpoints:
         return []
-    from raredxr1.evaluate.systems.openai import Client, Endpoint, parse_system  # what can open a connection
+    from raredxr1.diagnose.servers.client import Client, Endpoint  # what can open a connection
+    from raredxr1.evaluate.systems.openai import parse_system
 
     return [Client(Endpoint(*parse_system(name))) for name in endpoints]
 

@@ -43,7 +43,8 @@ class Diagnoser:
         """Open the model and the knowledge base.
 
         Args:
-            model: exported folder, bundle or checkpoint; by default the shipped model.
+            model: exported folder, bundle or checkpoint, by default the shipped model; or the name of a model server,
+                such as "ollama:qwen3:14b", which every note is then sent to.
             knowledge: knowledge base; by default the shipped one.
             threads: to compute with; by default one for each physical core.
             options: how to diagnose; by default as people are served, with next steps.
@@ -54,7 +55,7 @@ class Diagnoser:
         Raises:
             InputError: the model or the knowledge base is missing or damaged, or the options do not go with the model.
         """
-        self.model = open_model(Path(model) if model else None, threads)
+        self.model = open_model(model or None, threads)
         self.names = open_names(Path(knowledge) if knowledge else None)
         self._asked = options or Options(next_steps=NEXT_STEPS)
         self._crr = True if crr is None and self._asked.crr else crr

@@ -76,7 +76,9 @@ class Checkup(Strict):
     problems: list[str] = Field(default_factory=list)
 
 
-def examine(model_path: Path | None = None, knowledge_path: Path | None = None, threads: int | None = None) -> Checkup:
+def examine(
+    model_path: Path | str | None = None, knowledge_path: Path | None = None, threads: int | None = None
+) -> Checkup:
     """Look at everything, and never fail: what is wrong is in the checkup."""
     problems: list[str] = []
     names: Names | None = None

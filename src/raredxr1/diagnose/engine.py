@@ -46,9 +46,13 @@ class Completion(Strict, frozen=True):
 
     text: str = Field(description="without the end-of-turn token")
     tokens: int = Field(ge=0, description="tokens of the text")
-    log_prob: float = Field(description="of the whole turn under the model, untempered, its end-of-turn token included")
+    log_prob: float | None = Field(
+        description="of the whole turn under the model, untempered, its end-of-turn token included; null: not told"
+    )
     truncated: bool = Field(description="stopped at its limit, before the model ended its turn")
     mended: int = Field(default=0, ge=0, description="quotes written again because the note had no such words")
+    thinking: str = Field(default="", description="what a reasoning model wrote before its turn, unedited")
+    failure: str = Field(default="", description="why a model server gave no whole turn; empty where it did")
 
 
 class Stream:

@@ -9,6 +9,7 @@ from raredxr1.diagnose.calibration import Fitted, fitted_beside
 from raredxr1.diagnose.engine import Engine, open_engine
 from raredxr1.diagnose.grounding import GroundedEngine
 from raredxr1.diagnose.result import Coverage, Ranking
+from raredxr1.diagnose.servers import ServerAddress, is_server, parse_server
 from raredxr1.errors import InputError
 from raredxr1.export import INFO_FILE, MANIFEST_FILE, read_info, read_manifest
 from raredxr1.schemas import Form, Task
@@ -39,18 +40,26 @@ class Model:
     streams: bool = True
     """Whether people are shown its turn while it is written. The shipped model's is not: it is too small to reason
     soundly, so that what is shown is derived from checked evidence; its turn stays in the document."""
+    server: ServerAddress | None = None
+    """Where the model is served, if it is not opened here; every note is sent there."""
+    turn_tokens: dict[Form, int] = field(default_factory=dict)
+    """Room for a turn, where the usual one is too small."""
 
 
-def open_model(path: Path | None = None, threads: int | None = None) -> Model:
+def open_model(path: Path | str | None = None, threads: int | None = None) -> Model:
     """Open a model, the shipped one by default.
 
     Args:
-        path: an exported folder, a checkpoint or a bundle; see `open_engine`.
+        path: an exported folder, a checkpoint or a bundle, see `open_engine`; or the name of a model server, see
+            `servers.address`.
         threads: to compute with; by default one for each physical core.
 
     Raises:
-        InputError: missing or damaged.
+        InputError: missing or damaged, or a server does not answer.
     """
+    if path is not None and is_server(path):
+        return _open_server(parse_server(str(path)))
+    path = Path(path) if path is not None else None
     if path is None and not (SHIPPED / MANIFEST_FILE).is_file():
         raise InputError("this installation ships no model; name one with --model PATH")
     engine: Engine = GroundedEngine(open_engine(path or SHIPPED, threads))
@@ -83,4 +92,24 @@ def open_model(path: Path | None = None, threads: int | None = None) -> Model:
         fitted=fitted,
         uncalibrated=uncalibrated,
         streams=streams,
+    )
+
+
+SERVER_TOKENS: dict[Form, int] = {"full": 4096, "short": 2048}
+"""Room for a served model's turn: it writes JSON, and may think before it."""
+
+
+def _open_server(address: ServerAddress) -> Model:
+    from raredxr1.diagnose.servers.engine import ServerEngine  # brings the client that can open a connection
+
+    engine = ServerEngine(address)
+    room = engine.context_length // 2
+    return Model(
+        engine,
+        f"{engine.model} ({engine.name})",
+        coverage=Coverage(statement="A general language model: what it knows of rare diseases is not stated."),
+        tasks=("differential",),
+        rankings={"full": "list", "short": "list"},
+        server=address,
+        turn_tokens={form: min(tokens, room) for form, tokens in SERVER_TOKENS.items()},
     )

@@ -18,7 +18,7 @@ from raredxr1.knowledge.similarity import rank_resnik
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
 if TYPE_CHECKING:
-    from raredxr1.evaluate.systems.openai import Client
+    from raredxr1.diagnose.servers.client import Client
 
 OWN = "model"
 DEPTH = 50

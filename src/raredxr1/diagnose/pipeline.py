@@ -33,6 +33,7 @@ from raredxr1.diagnose.result import (
     Settings,
     StatedFinding,
     Timings,
+    Turn,
     Versions,
 )
 from raredxr1.diagnose.stated import stated_findings
@@ -101,6 +102,8 @@ def with_crr(options: Options, model: Model, wanted: bool | None = None) -> Opti
     """
     if wanted is None:
         fitted = model.fitted
+        if model.server:
+            return replace(options, crr=options.crr or "fusion")
         settings = resolve(replace(options, crr=options.crr or "fusion"), model)
         wanted = (
             fitted is not None
@@ -178,6 +181,7 @@ def diagnose(
         notices=[
             *notices,
             *little,
+            *_of_server(model, answer.reading.turns),
             *(answer.said.notices if answer.said else ()),
         ],
         details=_details(model, names, settings, answer.confident),
@@ -237,7 +241,9 @@ def resolve(options: Options, model: Model) -> Settings:
         form=form,
         ranking=ranking,
         samples=options.samples,
-        max_tokens=options.max_tokens or min(DEFAULT_TOKENS[form], model.engine.context_length // 2),
+        max_tokens=options.max_tokens
+        or model.turn_tokens.get(form)
+        or min(DEFAULT_TOKENS[form], model.engine.context_length // 2),
         temperature=temperature,
         top_p=options.top_p,
         seed=options.seed,
@@ -301,3 +307,12 @@ def _details(model: Model, names: Names, settings: Settings, confident: Confiden
     if fitted and not fitted.holds_for(settings.form, settings.ranking):
         details.append(f"The confidences were calibrated on the {fitted.form} form, ranked by {fitted.ranking}.")
     return details
+
+
+def _of_server(model: Model, turns: Sequence[Turn]) -> list[str]:
+    """Where the note went, and what of the model server's answers is missing."""
+    if model.server is None:
+        return []
+    sent = [f"The note was sent to {host}, where {model.name} is served." for host in model.server.remote_hosts]
+    failures = dict.fromkeys(turn.failure for turn in turns if turn.failure)
+    return sent + [f"The model server gave no whole answer ({failure})." for failure in failures]

@@ -88,6 +88,8 @@ class Turn(Strict):
     log_prob: float | None = Field(description="natural logarithm of its probability under the model; null: unknown")
     truncated: bool
     mended: int = Field(default=0, ge=0, description="quotes written again because the note had no such words")
+    thinking: str = Field(default="", description="what a reasoning model wrote before its turn, unedited")
+    failure: str = Field(default="", description="why a model server gave no whole turn; empty where it did")
 
 
 class Evidence(Strict):

@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from raredxr1.diagnose.servers.client import Client
 from raredxr1.evaluate.case_set import Item
 from raredxr1.evaluate.judging import JudgedCase
 from raredxr1.evaluate.progress import bar
-from raredxr1.evaluate.systems.openai import Client
 
 OPINIONS = "opinions.jsonl"
 SYSTEM = (

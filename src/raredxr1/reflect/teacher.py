@@ -12,9 +12,10 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from raredxr1.diagnose.engine import Engine, GenerationSettings, open_engine
+from raredxr1.diagnose.servers.client import Client
 from raredxr1.errors import InputError
 from raredxr1.evaluate.rows import Status
-from raredxr1.evaluate.systems.openai import FORMAT, ONE_NAME, Client, answer_last
+from raredxr1.evaluate.systems.openai import FORMAT, ONE_NAME, answer_last
 from raredxr1.reflect.config import ReflectConfig
 from raredxr1.reflect.opinions import endpoint
 from raredxr1.reflect.prompts import Ask

