@@ -7,11 +7,12 @@ from pathlib import Path
 from raredxr1.cli._deidentified import agreed
 from raredxr1.cli._destination import Format, refuse_existing
 from raredxr1.cli._errors import say
+from raredxr1.cli._model import open_said
 from raredxr1.cli._sources import Source
 from raredxr1.cli._writer import Writer, progress, watched
 from raredxr1.diagnose.batched import Given
 from raredxr1.diagnose.inputs import Packet, Text, note_of, read_input
-from raredxr1.diagnose.model import Model, open_model
+from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.pipeline import Options, diagnose, with_crr
 from raredxr1.errors import InputError
@@ -66,7 +67,7 @@ def run(
     if not good:
         return False
     with progress("opening the model", not quiet):
-        names, opened = open_names(knowledge), open_model(model, threads)
+        names, opened = open_names(knowledge), open_said(model, threads, deidentify=deidentify)
     options = with_crr(options, opened, crr)
     writer = Writer(shown, len(jobs) > 1, quiet, verbosity, explain)
     done = [_run(job, given, opened, names, options, writer, quiet, deidentify) for job, given in good]

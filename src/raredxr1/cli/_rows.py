@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from raredxr1.cli._errors import say
+from raredxr1.cli._model import open_said
 from raredxr1.diagnose.batch import run_batch
-from raredxr1.diagnose.model import open_model
+from raredxr1.diagnose.batched import ROWS
 from raredxr1.diagnose.names import open_names
 from raredxr1.diagnose.pipeline import Options, with_crr
 
@@ -26,6 +27,7 @@ def run_rows(
     resume: bool,
     force: bool,
     quiet: bool,
+    connections: int = 4,
 ) -> bool:
     """Diagnose every row of a batch; see `diagnose.batch.run_batch`.
 
@@ -35,7 +37,7 @@ def run_rows(
     Raises:
         InputError: the batch, the model or the results file cannot be used.
     """
-    names, opened = open_names(knowledge), open_model(model, threads)
+    names, opened = open_names(knowledge), open_said(model, threads, connections, deidentify)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(file=sys.stderr)
     with Progress(*columns, console=console, disable=quiet or not sys.stderr.isatty(), transient=True) as progress:
@@ -49,6 +51,7 @@ def run_rows(
             resume=resume,
             force=force,
             deidentify=deidentify,
+            chunk=max(ROWS, 2 * connections),
             advance=lambda done, rows: progress.update(task, completed=done, total=rows),
         )
     if not quiet:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from raredxr1.cli._options import ModelOption
+from raredxr1.cli._model import ModelOption
 from raredxr1.errors import InputError
 
 if TYPE_CHECKING:

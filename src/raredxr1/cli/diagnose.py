@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from raredxr1.cli._destination import Format, choose_formats, plan_files
-from raredxr1.cli._options import ModelOption
+from raredxr1.cli._model import ConnectionsOption, ModelOption
 from raredxr1.cli._sources import gather
 from raredxr1.errors import InputError
 
@@ -100,6 +100,7 @@ def diagnose(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="With --batch: go on where it was interrupted.")] = False,
     model: ModelOption = None,
+    connections: ConnectionsOption = 4,
     threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
     knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
 ) -> None:
@@ -143,6 +144,7 @@ def diagnose(
             resume=resume,
             force=force,
             quiet=quiet,
+            connections=connections,
         )
     else:
         if resume:

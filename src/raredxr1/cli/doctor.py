@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from raredxr1.cli._options import ModelOption
+from raredxr1.cli._model import ModelOption
 
 if TYPE_CHECKING:
     from raredxr1.diagnose.doctor import Checkup
@@ -44,6 +44,14 @@ def _lines(checkup: "Checkup") -> list[str]:
         rows.append(("", f"{found.engine}, context {found.context_length}, {found.path}"))
         rows.append(("coverage", found.coverage.statement))
         rows += [("", f"{name}: {value:.3g}") for name, value in found.coverage.accuracy.items()]
+    if served := checkup.server:
+        where = f"notes are SENT to {', '.join(served.sent_to)}" if served.sent_to else "notes stay on this machine"
+        rows.append(("server", where))
+        held = "answers are held to a JSON schema" if served.constrained else "answers are plain text, read leniently"
+        assumed = "" if served.context_is_stated else "; its context is assumed, it does not say"
+        rows.append(("", f"{held}{assumed}{'; it thinks before it answers' if served.thinks else ''}"))
+        rows.append(("", f"example note: {served.findings} findings read, {served.quoted} quoted word for word; "
+                         f"{served.named} diseases named, {served.linked} with an id"))  # fmt: skip
     if known := checkup.knowledge:
         rows.append(("knowledge", f"{known.version}: {known.diseases:,} diseases, {known.terms:,} terms"))
     rows += [("problem", problem) for problem in checkup.problems]

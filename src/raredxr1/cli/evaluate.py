@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from raredxr1.cli._options import ModelOption
+from raredxr1.cli._model import ModelOption
 from raredxr1.errors import InputError
 
 Knowledge = Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")]

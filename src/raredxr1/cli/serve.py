@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from raredxr1.cli._errors import say
-from raredxr1.cli._options import ModelOption
+from raredxr1.cli._model import ModelOption, open_said
 from raredxr1.errors import InputError
 
 
@@ -38,7 +38,7 @@ def serve(
     """
     if (tls_certificate is None) != (tls_key is None):
         raise InputError("--tls-certificate and --tls-key go together")
-    from raredxr1.diagnose import open_model, open_names  # the program proper; `raredx --help` does without it
+    from raredxr1.diagnose import open_names  # the program proper; `raredx --help` does without it
     from raredxr1.serve.folder import TOKEN_FILE, access_token, data_folder
     from raredxr1.serve.product import Product
     from raredxr1.serve.run import listen, run
@@ -48,7 +48,7 @@ def serve(
     guarded = with_token or not is_loopback(host)
     token = access_token(folder) if guarded else None
     with listen(host, port) as listening:
-        product = Product(open_model(model, threads), open_names(knowledge))
+        product = Product(open_said(model, threads), open_names(knowledge))
         settings = Settings(
             host=host,
             port=listening.port,

@@ -44,6 +44,20 @@ class ModelFacts(Strict):
     coverage: Coverage
 
 
+class ServerTest(Strict):
+    """What a model server made of the example note, asked for a full turn and alone."""
+
+    sent_to: list[str] = Field(description="hosts other than this machine; empty: nothing leaves it")
+    context_is_stated: bool = Field(description="the server says how much it reads; else it is assumed")
+    constrained: bool = Field(description="its answers are held to a JSON schema")
+    thinks: bool = Field(description="it writes thoughts apart from its answer")
+    findings: int = Field(description="findings it read")
+    quoted: int = Field(description="of these, with words that stand in the note")
+    named: int = Field(description="diseases it named")
+    linked: int = Field(description="of these, with an OMIM, Orphanet or Mondo id")
+    failure: str = ""
+
+
 class KnowledgeFacts(Strict):
     """The knowledge base that was opened."""
 
@@ -71,6 +85,7 @@ class Checkup(Strict):
     threads: int
     cache: str = Field(description="where the shipped model is unpacked")
     model: ModelFacts | None = None
+    server: ServerTest | None = None
     knowledge: KnowledgeFacts | None = None
     self_test: SelfTest
     problems: list[str] = Field(default_factory=list)
@@ -91,13 +106,15 @@ def examine(
         model = open_model(model_path, threads)
     except InputError as error:
         problems.append(str(error))
+    server, self_test = _server_test(model, names) if model and names and model.server else (None, None)
     return Checkup(
         packages={package: _version(package) for package in (*PRODUCT, *TRAINING)},
         threads=threads or physical_cores(),
         cache=str(default_cache()),
         model=_model_facts(model) if model else None,
         knowledge=_knowledge_facts(names) if names else None,
-        self_test=_self_test(model, names),
+        server=server,
+        self_test=self_test or _self_test(model, names),
         problems=problems,
     )
 
@@ -124,6 +141,30 @@ def _model_facts(model: Model) -> ModelFacts:
 def _knowledge_facts(names: Names) -> KnowledgeFacts:
     kb = names.kb
     return KnowledgeFacts(version=kb.version, diseases=len(kb.disease_records), terms=len(kb.term_ids))
+
+
+def _server_test(model: Model, names: Names) -> tuple[ServerTest, SelfTest]:
+    from raredxr1.diagnose.servers.engine import ServerEngine
+
+    engine = model.engine
+    assert model.server is not None and isinstance(engine, ServerEngine)
+    note = EXAMPLE.read_text(encoding="utf-8")
+    result = diagnose(note, model, names, Options(form="full"), EXAMPLE.name)
+    turn = result.turns[0]
+    test = ServerTest(
+        sent_to=model.server.remote_hosts,
+        context_is_stated=engine.context_is_stated,
+        constrained=engine.constrained,
+        thinks=bool(turn.thinking),
+        findings=len(result.diagnosis.findings),
+        quoted=sum(finding.span is not None for finding in result.diagnosis.findings),
+        named=len(result.candidates),
+        linked=sum(candidate.id is not None for candidate in result.candidates),
+        failure=turn.failure,
+    )
+    first = result.candidates[0] if result.candidates else None
+    said = f"{first.name} ({first.id or 'unlinked'})" if first else turn.failure or "no disease name could be read"
+    return test, SelfTest(ok=first is not None and not turn.failure, said=said, seconds=result.timings.seconds)
 
 
 def _self_test(model: Model | None, names: Names | None) -> SelfTest:

@@ -46,19 +46,20 @@ class Model:
     """Room for a turn, where the usual one is too small."""
 
 
-def open_model(path: Path | str | None = None, threads: int | None = None) -> Model:
+def open_model(path: Path | str | None = None, threads: int | None = None, connections: int = 4) -> Model:
     """Open a model, the shipped one by default.
 
     Args:
         path: an exported folder, a checkpoint or a bundle, see `open_engine`; or the name of a model server, see
             `servers.address`.
         threads: to compute with; by default one for each physical core.
+        connections: of a server, requests in flight at once.
 
     Raises:
         InputError: missing or damaged, or a server does not answer.
     """
     if path is not None and is_server(path):
-        return _open_server(parse_server(str(path)))
+        return _open_server(parse_server(str(path)), connections)
     path = Path(path) if path is not None else None
     if path is None and not (SHIPPED / MANIFEST_FILE).is_file():
         raise InputError("this installation ships no model; name one with --model PATH")
@@ -99,10 +100,10 @@ SERVER_TOKENS: dict[Form, int] = {"full": 4096, "short": 2048}
 """Room for a served model's turn: it writes JSON, and may think before it."""
 
 
-def _open_server(address: ServerAddress) -> Model:
+def _open_server(address: ServerAddress, connections: int) -> Model:
     from raredxr1.diagnose.servers.engine import ServerEngine  # brings the client that can open a connection
 
-    engine = ServerEngine(address)
+    engine = ServerEngine(address, connections)
     room = engine.context_length // 2
     return Model(
         engine,

@@ -34,14 +34,13 @@ CHARACTERS_A_TOKEN = 3.0
 """Fewer than English has with any usual vocabulary (about 4), so that a count errs on the safe side."""
 SYSTEM_TOKENS = 500
 """Room for the system message, which is longer than that of our own models."""
-CONNECTIONS = 4
 TIMEOUT, ATTEMPTS = 300.0, 7
 
 
 class ServerEngine:
     """Asks a server; see `engine.Engine` for what the methods promise. Several threads may ask at once."""
 
-    def __init__(self, address: ServerAddress, connections: int = CONNECTIONS, timeout: float = TIMEOUT) -> None:
+    def __init__(self, address: ServerAddress, connections: int = 4, timeout: float = TIMEOUT) -> None:
         """Find out what answers at each URL.
 
         Args:
