@@ -102,8 +102,9 @@ def by_python(note: str, truncate: bool) -> Answer:
 def test_every_way_in_gives_the_same_answer(
     name: str, truncate: bool, product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(python, "open_model", lambda path, threads: product.model)
+    monkeypatch.setattr(_rows, "open_said", lambda *_: product.model)
     for module in (python, _rows):
-        monkeypatch.setattr(module, "open_model", lambda path, threads: product.model)
         monkeypatch.setattr(module, "open_names", lambda path: product.names)
     note = NOTES[name]
     with TestClient(create_app(product, Settings(folder=tmp_path)), base_url="http://localhost") as client:

@@ -129,7 +129,7 @@ def _version(package: str) -> str | None:
 def _model_facts(model: Model) -> ModelFacts:
     return ModelFacts(
         name=model.name,
-        path=str(model.engine.path),
+        path=model.server.written if model.server else str(model.engine.path),
         engine=model.engine.name,
         sha256=model.sha256,
         context_length=model.engine.context_length,
