@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from raredxr1 import dialogue
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
@@ -60,6 +60,8 @@ TWINS = {"OMIM:312750": ["ORPHA:778"], "ORPHA:778": ["OMIM:312750"]}
 
 class FakeKnowledge:
     version = "test-knowledge-1"
+    hpo_version = "2000-01-01"
+    obsolete_names: ClassVar[dict[str, str]] = {}
     disease_records = ((0,),) * 5
     term_ids = tuple(TERMS)
 

@@ -7,7 +7,9 @@ temporary name and renamed, so nothing half-written is ever read.
 import hashlib
 import json
 import platform
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,44 @@ def write_json(path: Path, value: Any) -> None:
     partial = path.with_name(path.name + ".partial")
     partial.write_text(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
     partial.replace(path)
+
+
+@contextmanager
+def held_file(path: Path) -> Iterator[bool]:
+    """Hold a file against other processes while the block runs; yields whether it could be had.
+
+    It is an exclusive transaction of SQLite's, the same on every system, which ends with the process, whatever ends it:
+    a hold is never stale. The file is removed at the end.
+
+    Raises:
+        InputError: the file cannot be made.
+    """
+    connection = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for _ in range(10):
+            path.touch(mode=0o600)
+            number = path.stat().st_ino
+            connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+            connection.execute("BEGIN EXCLUSIVE")
+            # whoever held it before may have removed it meanwhile: then this is a hold on a file nobody sees
+            if path.exists() and path.stat().st_ino == number:
+                break
+            connection.close()
+    except (OSError, sqlite3.Error) as error:
+        if connection is not None:
+            connection.close()
+        if "locked" in str(error):
+            yield False
+            return
+        raise InputError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from error
+    assert connection is not None
+    try:
+        yield True
+    finally:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        connection.close()
 
 
 def write_manifest(out: Path, manifest: Manifest) -> None:

@@ -1,6 +1,8 @@
 """`raredx diagnose --batch`: every row gets an answer or a reason, and an interrupted run goes on."""
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from raredxr1.cli import _rows, app
 from raredxr1.diagnose import batch
 from raredxr1.diagnose.batch import BatchRow
 from raredxr1.diagnose.engine import Completion, GenerationSettings
+from raredxr1.stage import held_file
 
 Run = Callable[..., Result]
 PACKET = {"id": "packet-1", "phenotypicFeatures": [{"type": {"id": "HP:0002540", "label": "Inability to walk"}}]}
@@ -80,7 +83,8 @@ def test_every_row_gets_its_result_or_its_reason_in_order(run: Run) -> None:
     assert said[4].result.note == "Female.\nFindings: Seizure."
     assert [row.reason for row in said if row.status == "failed"] == [
         "line 2: no note, no phenopacket, no FHIR bundle",
-        "d: HPO id 'HP:9999999': unknown",
+        "d: none of its 1 findings can be used: HP:9999999 is not in HPO 2000-01-01 (a knowledge base built from a "
+        "newer release may know it); it was left out.",
         "line 7: neither an object nor a text",
         "line 8: no JSON (column 2: Expecting property name enclosed in double quotes)",
     ]
@@ -185,3 +189,40 @@ def test_a_batch_can_be_deidentified(run: Run) -> None:
     assert row.result is not None
     assert "Quill" not in row.model_dump_json()
     assert [(one.kind, one.count) for one in row.result.redactions] == [("name", 1)]
+
+
+def test_a_second_batch_on_the_same_results_is_refused_and_a_hold_is_never_stale(run: Run, tmp_path: Path) -> None:
+    write_lines(*LINES)
+    with held_file(tmp_path / "out.jsonl.lock") as held:
+        assert held
+        for how in ((), ("--resume",), ("--force",)):
+            second = run("in.jsonl", "--out", "out.jsonl", *how)
+            assert second.exit_code == 2
+            assert (
+                second.stderr
+                == "raredx: out.jsonl: another batch writes it now; wait for its end, or choose another file\n"
+            )
+    (tmp_path / "out.jsonl.lock").write_bytes(b"")  # as a killed process leaves it
+    assert run("in.jsonl", "--out", "out.jsonl").stderr.endswith("4 failed\n")
+    assert not (tmp_path / "out.jsonl.lock").exists()
+
+
+def test_a_full_disk_is_said_and_what_was_finished_is_gone_on_with(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_lines(*(json.dumps({"id": str(n), "note": NOTE}) for n in range(40)))
+
+    written = 0
+
+    def fsync(number: int) -> None:
+        nonlocal written
+        written += 1
+        if written == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(batch.os, "fsync", fsync)
+    result = run("in.jsonl", "--out", "out.jsonl")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "raredx: out.jsonl: cannot be written (No space left on device); what is finished stays, go on with --resume\n"
+    )
+    assert run("in.jsonl", "--out", "out.jsonl", "--resume").exit_code == 0
+    assert [row.row for row in rows()] == list(range(1, 41))

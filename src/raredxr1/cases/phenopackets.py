@@ -1,10 +1,11 @@
-"""GA4GH phenopackets, version 2, as JSON: one packet becomes one Case.
+"""GA4GH phenopackets as JSON, version 2, and what version 1 says otherwise: one packet becomes one Case.
 
 The format is protobuf's JSON mapping of https://phenopacket-schema.readthedocs.io/en/v2/: keys in camelCase or
-snake_case, unset fields left out. Read are the subject (age, sex), the phenotypic features (polarity, onset,
-modifiers), the diagnoses and the literature reference. Left out on purpose: variants, measurements, treatments and
-files. A family, a cohort or a version 1 packet (where "excluded" has another name, so that every absent finding would
-turn present) is refused.
+snake_case, unset fields left out, enums by name or number. Read are the subject (age, sex), the phenotypic features
+(polarity, onset, modifiers), the diagnoses and the literature reference. Left out on purpose: variants, measurements,
+treatments and files. Version 1 is told by its fields (negated, ageAtCollection) or by its metaData. A family or a
+cohort is refused. Features of other ontologies, or by a label alone, are kept among `features`; what becomes of them
+is decided where the knowledge base is known (`cases.hpo_terms`).
 """
 
 import json
@@ -17,8 +18,11 @@ from raredxr1.errors import InputError
 from raredxr1.schemas import Case, DiseaseName
 
 _HPO_ID = re.compile(r"HP:\d{7}")
+_WRITTEN = re.compile(r"(?:https?://purl\.obolibrary\.org/obo/)?HPO?[:_](\d{7})", re.IGNORECASE)
 _DISEASE_ID = re.compile(r"[A-Za-z][\w.]*:\S+")
-_SIGNS = {"phenotypicfeatures", "subject", "proband", "phenopackets", "members"}
+_SIGNS = {"phenotypicfeatures", "phenotypes", "subject", "proband", "phenopackets", "members"}
+_SEXES = {"female": "female", "f": "female", "1": "female", "male": "male", "m": "male", "2": "male"}
+_YES_NO = {"true": True, "false": False}
 _ISO_DAYS = 365.25, 30.4375
 
 Json = dict[str, Any]
@@ -27,6 +31,12 @@ Json = dict[str, Any]
 def is_hpo_id(value: object) -> bool:
     """Whether a value has the form HP:1234567."""
     return isinstance(value, str) and _HPO_ID.fullmatch(value) is not None
+
+
+def hpo_id_of(written: object) -> str | None:
+    """The HPO id that hp:0001250, HPO:0001250, HP_0001250 or its address means; None: something else."""
+    match = _WRITTEN.fullmatch(written.strip()) if isinstance(written, str) else None
+    return f"HP:{match[1]}" if match else None
 
 
 def looks_like_phenopacket(data: object) -> bool:
@@ -38,7 +48,7 @@ def read_phenopacket(path: Path) -> Case:
     """Read one phenopacket file.
 
     Raises:
-        InputError: missing, no JSON, or no single version 2 phenopacket with phenotypes; see `case_of_phenopacket`.
+        InputError: missing, no JSON, or no single phenopacket with phenotypes; see `case_of_phenopacket`.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -61,23 +71,25 @@ def case_of_phenopacket(data: object, name: str) -> Case:
         name: what messages call it, usually the file's path.
 
     Returns:
-        The case; beside the known fields it has `onset` and `features` (id, label, excluded, onset, modifiers, severity
-        of each feature, in order).
+        The case; beside the known fields it has `onset`, `features` (id, label, excluded, onset, modifiers, severity
+        of each feature, in order, of whatever ontology) and `version` (1 or 2). `hpo_observed` and `hpo_excluded` are
+        the ids of the features of the HPO.
 
     Raises:
-        InputError: several patients in one, version 1, no phenotypes, a malformed id, or a field of the wrong kind.
+        InputError: several patients in one, no phenotypes, or a field of the wrong kind.
     """
     packet = _message(data, name, "the document")
     _refuse_others(packet, name)
-    features = [_feature(f, name, i) for i, f in enumerate(_list(packet, "phenotypicFeatures", name), 1)]
+    listed = _list(packet, "phenotypicFeatures", name) or _list(packet, "phenotypes", name)
+    features = [_feature(f, name, i) for i, f in enumerate(listed, 1)]
     if not features:
         raise InputError(f"{name}: a phenopacket without phenotypicFeatures; there is nothing to diagnose from")
     subject = _sub(packet, "subject", name)
     return Case.model_validate(
         {
             "case_id": _text(packet, "id", name) or Path(name).stem,
-            "hpo_observed": list(dict.fromkeys(f["id"] for f in features if not f["excluded"])),
-            "hpo_excluded": list(dict.fromkeys(f["id"] for f in features if f["excluded"])),
+            "hpo_observed": _hpo_ids(features, excluded=False),
+            "hpo_excluded": _hpo_ids(features, excluded=True),
             "age": _age(subject, name),
             "sex": _sex(subject, name),
             "gold": _gold(packet, name),
@@ -85,7 +97,23 @@ def case_of_phenopacket(data: object, name: str) -> Case:
             "pmid": _pmid(packet, name),
             "onset": _onset(packet, name),
             "features": features,
+            "version": 1 if _is_old(packet, listed, name) else 2,
         }
+    )
+
+
+def _hpo_ids(features: list[Json], *, excluded: bool) -> list[str]:
+    return list(dict.fromkeys(f["id"] for f in features if f["excluded"] == excluded and is_hpo_id(f["id"])))
+
+
+def _is_old(packet: Json, listed: list[Any], name: str) -> bool:
+    """Whether a packet is of version 1."""
+    version = _text(_sub(packet, "metaData", name), "phenopacketSchemaVersion", name) or ""
+    subject = {_plain(key) for key in _sub(packet, "subject", name)}
+    return (
+        version.startswith("1")
+        or bool(subject & {"ageatcollection", "agerangeatcollection"})
+        or any("negated" in feature for feature in listed if isinstance(feature, dict))
     )
 
 
@@ -95,31 +123,35 @@ def _refuse_others(packet: Json, name: str) -> None:
         raise InputError(f"{name}: a family; give the proband's phenopacket alone")
     if keys & {"phenopackets", "members"}:
         raise InputError(f"{name}: holds several phenopackets; give one a file")
-    version = _text(_sub(packet, "metaData", name), "phenopacketSchemaVersion", name) or ""
-    old = any("negated" in f for f in _list(packet, "phenotypicFeatures", name) if isinstance(f, dict))
-    if old or version.startswith("1"):
-        raise InputError(f"{name}: a version 1 phenopacket; convert it to version 2 first")
 
 
 def _feature(value: object, name: str, number: int) -> Json:
     where = f"phenotypicFeatures[{number}]"
     feature = _message(value, name, where)
     kind = _sub(feature, "type", name)
-    hpo_id = _get(kind, "id")
-    if not is_hpo_id(hpo_id):
-        raise InputError(f"{name}: {where} has the id {hpo_id!r}; an HPO id looks like HP:0001250")
-    excluded = _get(feature, "excluded")
-    if excluded not in (None, True, False):
-        raise InputError(f"{name}: {where} has excluded {excluded!r}; it is true or false")
+    written, label = _text(kind, "id", name), _text(kind, "label", name)
+    if not written and not label:
+        raise InputError(f"{name}: {where} has neither an id nor a label; an HPO id looks like HP:0001250")
+    stated = {flag for key in ("excluded", "negated") if (flag := _flag(feature, key, name, where)) is not None}
+    if len(stated) > 1:
+        raise InputError(f"{name}: {where} is both excluded and not (excluded and negated differ)")
     modifiers = [_label(_message(m, name, where), name) for m in _list(feature, "modifiers", name)]
     return {
-        "id": hpo_id,
-        "label": _text(kind, "label", name),
-        "excluded": bool(excluded),
-        "onset": _time(_sub(feature, "onset", name), name),
+        "id": hpo_id_of(written) or written,
+        "label": label,
+        "excluded": True in stated,
+        "onset": _time(_sub(feature, "onset", name), name) or _old_time(feature, "OfOnset", name),
         "modifiers": [label for label in modifiers if label],
         "severity": _label(_sub(feature, "severity", name), name),
     }
+
+
+def _flag(message: Json, key: str, name: str, where: str) -> bool | None:
+    value = _get(message, key)
+    flag = _YES_NO.get(value.strip().lower()) if isinstance(value, str) else value
+    if flag not in (None, True, False) or (value is not None and flag is None):
+        raise InputError(f"{name}: {where} has {key} {value!r}; it is true or false")
+    return None if flag is None else bool(flag)
 
 
 def _gold(packet: Json, name: str) -> list[DiseaseName]:
@@ -151,7 +183,7 @@ def _age(subject: Json, name: str) -> str | None:
             return _between(born, stamp, name)
         if age := _time(element, name):
             return age
-    return None
+    return _old_time(subject, "AtCollection", name)
 
 
 def _time(element: Json, name: str) -> str | None:
@@ -166,6 +198,15 @@ def _time(element: Json, name: str) -> str | None:
     return _label(_sub(element, "ontologyClass", name), name)
 
 
+def _old_time(message: Json, suffix: str, name: str) -> str | None:
+    """A time as version 1 writes it: ageAtCollection {age}, ageRangeAtCollection {start {age}, end {age}}."""
+    if age := _text(_sub(message, f"age{suffix}", name), "age", name):
+        return age
+    bounds = _sub(message, f"ageRange{suffix}", name)
+    ends = [_text(_sub(bounds, end, name), "age", name) for end in ("start", "end")]
+    return " to ".join(end for end in ends if end) or _label(_sub(message, f"class{suffix}", name), name)
+
+
 def _between(born: str, stamp: str, name: str) -> str:
     try:
         days = (datetime.fromisoformat(stamp[:10]) - datetime.fromisoformat(born[:10])).days
@@ -177,8 +218,8 @@ def _between(born: str, stamp: str, name: str) -> str:
 
 
 def _sex(subject: Json, name: str) -> str | None:
-    sex = (_text(subject, "sex", name) or "").lower()
-    return sex if sex in ("female", "male") else None
+    sex = _get(subject, "sex")
+    return _SEXES.get(str(sex).strip().lower()) if isinstance(sex, (str, int)) else None
 
 
 def _pmid(packet: Json, name: str) -> str | None:

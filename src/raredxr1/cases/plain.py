@@ -14,7 +14,11 @@ from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import Case
 
-_ISO = re.compile(r"P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T.*)?")
+_ISO = re.compile(
+    r"P(?=T?\d)(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T[\d.HMS]+)?",
+    re.IGNORECASE,
+)
+_DURATION = re.compile(r"[+-]?[Pp](?:[\d.TYMWDHStymwdhs]*|\w*\d\w*|[A-Z]{1,4})")
 _UNITS = ("year", "month", "week", "day")
 _SEXES = {"m": "Male", "male": "Male", "f": "Female", "female": "Female"}
 
@@ -42,12 +46,32 @@ def plain_note(sex: str | None, age: str | None, present: Sequence[str], absent:
 
 
 def spoken_age(age: str | None) -> str | None:
-    """P5Y3M -> "5 years 3 months"; text that is no ISO 8601 duration is returned as it is; blank -> None."""
+    """Say an age in words.
+
+    P5Y3M -> "5 years 3 months"; P3Y to P5Y -> "3 to 5 years"; text that is no ISO 8601 duration is returned as it is,
+    blank and a malformed duration (P5X, -P3Y) -> None.
+    """
     if not age or not age.strip():
         return None
-    match = _ISO.fullmatch(age.strip())
+    ends = [_spoken(end.strip()) for end in re.split(r"\s+to\s+", age.strip())]
+    if len(ends) == 2 and ends[0] and ends[1]:
+        if ends[0] == ends[1]:
+            return ends[0]
+        (low, unit), (high, other) = ends[0].rpartition(" ")[::2], ends[1].rpartition(" ")[::2]
+        if low.isdecimal() and high.isdecimal() and unit.rstrip("s") == other.rstrip("s"):
+            return f"{low} to {ends[1]}"
+    return " to ".join(end for end in ends if end) or None
+
+
+def is_malformed_age(age: str | None) -> bool:
+    """Whether an age tries to be an ISO 8601 duration, or a range of two, and is none."""
+    return any(_DURATION.fullmatch(end) and not _ISO.fullmatch(end) for end in re.split(r"\s+to\s+", age or ""))
+
+
+def _spoken(age: str) -> str | None:
+    match = _ISO.fullmatch(age)
     if not match:
-        return age.strip()
+        return None if _DURATION.fullmatch(age) else age
     counts = [float(count) if count else 0.0 for count in match.groups()]
     parts = [
         f"{count:g} {unit}{'' if count == 1 else 's'}" for count, unit in zip(counts, _UNITS, strict=True) if count

@@ -11,7 +11,7 @@ from raredxr1.cli._model import open_said
 from raredxr1.cli._sources import Source
 from raredxr1.cli._writer import Writer, progress, watched
 from raredxr1.diagnose.batched import Given
-from raredxr1.diagnose.inputs import Packet, Text, note_of, read_input
+from raredxr1.diagnose.inputs import Document, note_of, read_input
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.pipeline import Options, diagnose, with_crr
@@ -40,6 +40,7 @@ def run(
     deidentify: bool = False,
     verbosity: int = 0,
     explain: int | None = None,
+    strict: bool = False,
 ) -> bool:
     """Diagnose the inputs and write the results.
 
@@ -56,6 +57,7 @@ def run(
         deidentify: replace names, dates and the like first, and show what is left.
         verbosity: how much text says; see `output.text.print_result`.
         explain: the rank of the one candidate that text is to show.
+        strict: refuse an input of which something would have to be left out.
 
     Returns:
         Whether every input got its result.
@@ -70,11 +72,11 @@ def run(
         names, opened = open_names(knowledge), open_said(model, threads, deidentify=deidentify)
     options = with_crr(options, opened, crr)
     writer = Writer(shown, len(jobs) > 1, quiet, verbosity, explain)
-    done = [_run(job, given, opened, names, options, writer, quiet, deidentify) for job, given in good]
+    done = [_run(job, given, opened, names, options, writer, quiet, deidentify, strict) for job, given in good]
     return all(done) and len(done) == len(jobs)
 
 
-def _read(jobs: Sequence[Job], force: bool) -> list[tuple[Job, Text | Packet]]:
+def _read(jobs: Sequence[Job], force: bool) -> list[tuple[Job, Document]]:
     """Read and check all inputs before a model is opened; name those that cannot be used, keep the others."""
     good = []
     for job in jobs:
@@ -88,18 +90,19 @@ def _read(jobs: Sequence[Job], force: bool) -> list[tuple[Job, Text | Packet]]:
 
 def _run(
     job: Job,
-    given: Text | Packet,
+    given: Document,
     model: Model,
     names: Names,
     options: Options,
     writer: Writer,
     quiet: bool,
     deidentify: bool,
+    strict: bool,
 ) -> bool:
     """Diagnose one input and write its result; whether that went well."""
     name = job.source.name
     try:
-        note, notices = note_of(given, name, names.kb)
+        note, notices = note_of(given, name, names.kb, strict)
         one = Given.of(note, name, notices, deidentify)
         if deidentify and not agreed(one, quiet, from_standard_input=job.source.path is None):
             say(f"{name}: not diagnosed")

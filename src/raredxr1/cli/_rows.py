@@ -24,6 +24,7 @@ def run_rows(
     knowledge: Path | None,
     crr: bool | None,
     deidentify: bool,
+    strict: bool,
     resume: bool,
     force: bool,
     quiet: bool,
@@ -51,6 +52,7 @@ def run_rows(
             resume=resume,
             force=force,
             deidentify=deidentify,
+            strict=strict,
             chunk=max(ROWS, 2 * connections),
             advance=lambda done, rows: progress.update(task, completed=done, total=rows),
         )

@@ -94,6 +94,14 @@ def diagnose(
             help="Replace names, dates, addresses, numbers and ids by rules first, and show what is left.",
         ),
     ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Refuse a phenopacket or FHIR bundle of which something cannot be used; else it is left out with a "
+            "notice.",
+        ),
+    ] = False,
     batch: Annotated[
         Path | None,
         typer.Option(help="Many rows: a .jsonl or .csv file (columns id, note) or a folder; --out is a .jsonl file."),
@@ -141,6 +149,7 @@ def diagnose(
             knowledge=knowledge,
             crr=crr,
             deidentify=deidentify,
+            strict=strict,
             resume=resume,
             force=force,
             quiet=quiet,
@@ -166,6 +175,7 @@ def diagnose(
             deidentify=deidentify,
             verbosity=verbose,
             explain=explain,
+            strict=strict,
         )
     if not well:
         raise typer.Exit(2)

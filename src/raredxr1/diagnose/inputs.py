@@ -1,13 +1,15 @@
-"""Bytes become a note: text as it is, a phenopacket by its phenotypes in plain words, a FHIR bundle likewise."""
+"""Bytes become a note: text as it is; a phenopacket (JSON, YAML) and a FHIR bundle by their findings in plain words."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from raredxr1.cases.hpo_terms import Coded, names_of, terms_of
 from raredxr1.cases.phenopackets import case_of_phenopacket, looks_like_phenopacket
-from raredxr1.cases.plain import render_case
-from raredxr1.diagnose.fhir import looks_like_fhir, note_of_fhir
+from raredxr1.cases.plain import is_malformed_age, plain_note, spoken_age
+from raredxr1.cases.yaml_text import looks_like_yaml, parse_yaml
+from raredxr1.diagnose.fhir import FhirRecord, looks_like_fhir, record_of_fhir
 from raredxr1.diagnose.limits import check_words, decode
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
@@ -29,11 +31,19 @@ class Packet:
     case: Case
 
 
-def read_input(data: bytes, name: str) -> Text | Packet:
+Document = Text | Packet | FhirRecord
+"""What an input is."""
+
+_SEXES = {"m": "Male", "male": "Male", "f": "Female", "female": "Female"}
+_YAML = (".yml", ".yaml")
+
+
+def read_input(data: bytes, name: str) -> Document:
     """Check an input and tell by its content what it is.
 
     Raises:
-        InputError: it cannot be a note (see `limits`), or is JSON but no phenopacket or FHIR bundle that can be read.
+        InputError: it cannot be a note (see `limits`), or is JSON or YAML but no phenopacket or FHIR bundle that can be
+            read.
     """
     text = decode(data, name)
     if text.lstrip()[:1] in ("{", "["):
@@ -42,12 +52,29 @@ def read_input(data: bytes, name: str) -> Text | Packet:
         except RecursionError as error:
             raise InputError(f"{name}: JSON nested too deeply") from error
         except json.JSONDecodeError as error:
+            if resources := _fhir_lines(text):
+                return of_json(resources, name)
             if PurePath(name).suffix.lower() == ".json":
                 raise InputError(f"{name}: no JSON (line {error.lineno}: {error.msg})") from error
         else:
             return of_json(value, name)
+    elif PurePath(name).suffix.lower() in _YAML or looks_like_yaml(text):
+        value = parse_yaml(text, name)
+        if not isinstance(value, str):
+            return of_json(value, name, "YAML")
     check_words(text, name)
     return Text(text)
+
+
+def _fhir_lines(text: str) -> dict[str, object] | None:
+    """Lines that are a FHIR resource each (NDJSON, as servers export) as a bundle; None where they are not."""
+    try:
+        values = [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (RecursionError, json.JSONDecodeError):
+        return None
+    if not all(map(looks_like_fhir, values)):
+        return None
+    return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": value} for value in values]}
 
 
 def of_text(note: str, name: str) -> Text:
@@ -61,36 +88,72 @@ def of_text(note: str, name: str) -> Text:
     return Text(text)
 
 
-def of_json(value: object, name: str) -> Text | Packet:
+def of_json(value: object, name: str, what: str = "JSON") -> Document:
     """Tell what parsed JSON is.
+
+    Args:
+        value: what was parsed.
+        name: what messages call it.
+        what: the format it was parsed from.
 
     Raises:
         InputError: neither a phenopacket nor a FHIR bundle, or one that cannot be used.
     """
     if isinstance(value, dict) and looks_like_fhir(value):
-        note, notices = note_of_fhir(value, name)
-        check_words(note, name)
-        return Text(note, tuple(notices))
+        return record_of_fhir(value, name)
     if not looks_like_phenopacket(value):
-        raise InputError(f"{name}: JSON, but no phenopacket and no FHIR bundle; give the note as plain text")
+        advice = "give the note as plain text"
+        if isinstance(value, list) and any(map(looks_like_phenopacket, value)):
+            advice = "a list of them is a batch: one a line of a .jsonl file, with --batch"
+        raise InputError(f"{name}: {what}, but no phenopacket and no FHIR bundle; {advice}")
     return Packet(case_of_phenopacket(value, name))
 
 
-def note_of(given: Text | Packet, name: str, kb: KnowledgeBase) -> tuple[str, Sequence[str]]:
+def note_of(given: Document, name: str, kb: KnowledgeBase, strict: bool = False) -> tuple[str, Sequence[str]]:
     """Give the note of an input, and notices of what had to be done to read it.
 
+    Args:
+        given: the input.
+        name: what messages call it.
+        kb: what codes are read by.
+        strict: refuse an input of which something had to be left out, or read otherwise than it says.
+
     Raises:
-        InputError: a phenopacket with an id the knowledge base lacks.
+        InputError: nothing in it can be used; with `strict`, anything.
     """
     if isinstance(given, Text):
         return given.note, given.notices
-    case = given.case
+    note, notices, left_out = (
+        given.note(kb, name) if isinstance(given, FhirRecord) else _of_packet(given.case, name, kb)
+    )
+    if strict and left_out:
+        raise InputError(
+            f"{name}: {len(left_out)} of its statements cannot be read as they stand; without --strict (over HTTP "
+            "options.strict) they are left out, and the answer says which"
+        )
+    check_words(note, name)
+    return note, [*notices, *left_out]
+
+
+def _of_packet(case: Case, name: str, kb: KnowledgeBase) -> tuple[str, list[str], list[str]]:
+    """The note of a case given by its terms: who, what is present, what is absent."""
+    features = (case.model_extra or {}).get("features")
+    if features is None:
+        findings = [Coded(hpo_id, None, True) for hpo_id in case.hpo_observed]
+        findings += [Coded(hpo_id, None, False) for hpo_id in case.hpo_excluded]
+    else:
+        findings = [Coded(feature["id"], feature["label"], not feature["excluded"]) for feature in features]
+    if not findings:
+        raise InputError(f"{name}: neither a note nor phenotypes")
+    terms = terms_of(findings, kb)
+    if not terms.present and not terms.absent:
+        raise InputError(f"{name}: none of its {len(findings)} findings can be used: {terms.left_out[0]}")
     notices = ["The note was written from the phenopacket's terms; ages of onset and modifiers are left out."]
-    for hpo_id in (*case.hpo_observed, *case.hpo_excluded):
-        current = kb.resolve_term(hpo_id)
-        if current and current != hpo_id:
-            notices.append(f"{hpo_id} is obsolete or an alternative id; it was read as {current}.")
-    try:
-        return render_case(case, kb), notices
-    except InputError as error:
-        raise InputError(f"{name}: {error}") from error
+    if (case.model_extra or {}).get("version") == 1:
+        notices.append("It is a version 1 phenopacket; its absent findings (negated) were read as such.")
+    left_out = list(terms.left_out)
+    if is_malformed_age(case.age):
+        left_out.append("The age is no ISO 8601 duration such as P3Y6M; it was left out.")
+    who = _SEXES.get((case.sex or "").lower()), spoken_age(case.age)
+    note = plain_note(*who, names_of(terms.present, kb), names_of(terms.absent, kb))
+    return note, [*notices, *terms.notices], left_out

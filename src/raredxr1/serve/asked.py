@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from raredxr1.cases.phenopackets import case_of_phenopacket
 from raredxr1.diagnose import Model, Options
-from raredxr1.diagnose.inputs import Packet, Text, of_json, of_text
+from raredxr1.diagnose.inputs import Document, Packet, of_json, of_text
 from raredxr1.diagnose.pipeline import with_crr
 from raredxr1.diagnose.result import Ranking
 from raredxr1.schemas import Form, Strict
@@ -32,6 +32,11 @@ class AskOptions(Strict):
     )
     next_steps: int = Field(default=5, ge=0, le=20, description="how many findings, tests and genes to name at most")
     deidentify: bool = Field(default=False, description="take names, dates and the like out of the note first")
+    strict: bool = Field(
+        default=False,
+        description="refuse a phenopacket or FHIR bundle of which something cannot be used; else it is left out with a "
+        "notice",
+    )
 
     def options(self, model: Model) -> Options:
         """As the pipeline wants them.
@@ -40,7 +45,7 @@ class AskOptions(Strict):
             InputError: the model was not taught what is asked for, or the options contradict each other.
         """
         asked = Options(
-            **self.model_dump(exclude={"crr", "deidentify"}),
+            **self.model_dump(exclude={"crr", "deidentify", "strict"}),
             stated=True,
         )
         return with_crr(asked, model, self.crr)
@@ -60,7 +65,7 @@ class Ask(Strict):
             raise ValueError("give a note, a phenopacket or a FHIR bundle, one of them")
         return self
 
-    def given(self) -> Text | Packet:
+    def given(self) -> Document:
         """What the pipeline takes.
 
         Raises:
@@ -74,4 +79,4 @@ class Ask(Strict):
 
     def order(self, options: AskOptions, model: Model) -> Order:
         """As the worker wants it. For errors see `given`."""
-        return Order(self.given(), self.name, options.options(model), options.deidentify)
+        return Order(self.given(), self.name, options.options(model), options.deidentify, strict=options.strict)

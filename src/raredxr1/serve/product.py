@@ -9,7 +9,7 @@ from pathlib import Path
 from raredxr1.diagnose import Model, Names, Options, Result, diagnose
 from raredxr1.diagnose.deidentify import deidentify
 from raredxr1.diagnose.engine import Completion, Engine, GenerationSettings, Stream
-from raredxr1.diagnose.inputs import Packet, Text, note_of
+from raredxr1.diagnose.inputs import Document, note_of
 from raredxr1.diagnose.opinions import gather
 from raredxr1.diagnose.pipeline import with_crr
 from raredxr1.diagnose.result import Redaction
@@ -47,13 +47,15 @@ class Stop:
 class Order:
     """What is to be diagnosed, and how."""
 
-    given: Text | Packet
+    given: Document
     name: str
     options: Options = field(default_factory=Options)
     deidentify: bool = False
     """Take names, dates and the like out before anything reads the note."""
     redactions: Sequence[Redaction] = ()
     """What was taken out of it already."""
+    strict: bool = False
+    """Refuse a phenopacket or a bundle of which something would have to be left out."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Product:
             StoppedError: it was stopped.
         """
         stop.check()
-        note, notices = note_of(order.given, order.name, self.names.kb)
+        note, notices = note_of(order.given, order.name, self.names.kb, order.strict)
         redactions = list(order.redactions)
         if order.deidentify:
             cleaned = deidentify(note)
