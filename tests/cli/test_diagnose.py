@@ -228,11 +228,11 @@ BAD: dict[str, tuple[bytes | None, str]] = {
     "none.json": (b'{"id": "x", "phenotypicFeatures": []}', "none.json: a phenopacket without phenotypicFeatures"),
     "ids.json": (
         b'{"id": "x", "phenotypicFeatures": [{"type": {"id": "HP:12"}}]}',
-        "ids.json: phenotypicFeatures[1] has the id 'HP:12'",
+        "ids.json: none of its 1 findings can be used: HP:12 is a malformed HPO id",
     ),
     "unknown.json": (
         b'{"id": "x", "phenotypicFeatures": [{"type": {"id": "HP:9999999"}}]}',
-        "unknown.json: HPO id 'HP:9999999': unknown",
+        "unknown.json: none of its 1 findings can be used: HP:9999999 is not in HPO",
     ),
 }
 
