@@ -4,6 +4,7 @@ Nothing here was written by a language model. Each sentence restates the ranking
 that the reasoning and the table cannot disagree.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from raredxr1.diagnose.output import words
@@ -11,6 +12,7 @@ from raredxr1.diagnose.output.glossary import counted, how_frequent, in_sentence
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.result import Awaited, Evidence, NextStep, Ranked, Result
 
+_LEFT = (("uncertain", "uncertain"), ("other", "of relatives"), ("hypothetical", "only considered"))
 MOST = 3
 """Findings a sentence names; the rest are counted."""
 
@@ -50,14 +52,21 @@ def reasoning(result: Result) -> list[str]:
 
 
 def read_sentence(result: Result) -> str:
-    """How many findings were read, by state; names those that are uncertain."""
-    there = sum(one.present for one in result.stated)
-    lacking = sum(not one.present for one in result.stated)
+    """Who the patient is, and how many findings were read, by state."""
+    by_state = Counter(one.state for one in result.stated)
     who = words.patient(result)
     if not result.stated:
         return f"Read in the note: {who}." if who else ""
+    there = by_state["present"]
     said = f"{counted(there, 'finding')} present" if there else "no finding that is present"
-    return f"Read in the note: {f'{who}; ' if who else ''}{said}, {lacking} absent."
+    said += f", {by_state['absent']} absent"
+    left = ", ".join(f"{by_state[state]} {words_for}" for state, words_for in _LEFT if by_state[state])
+    return f"Read in the note: {f'{who}; ' if who else ''}{said}{f' (not counted: {left})' if left else ''}."
+
+
+def uncertain(result: Result) -> list[str]:
+    """The findings that the note leaves open; they do not count, and are worth asking for."""
+    return [in_sentence(one.term) for one in result.stated if one.state == "uncertain"]
 
 
 def candidate_sentences(candidate: Ranked) -> list[tuple[str, str]]:

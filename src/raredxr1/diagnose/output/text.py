@@ -140,6 +140,8 @@ def _bar(share: float, cells: int, ascii_only: bool) -> str:
 
 def _print_close(result: Result, console: Console) -> None:
     lines = []
+    if left_open := sentences.uncertain(result):
+        lines.append(("Uncertain in the note", "; ".join(left_open)))
     steps = result.next_steps if result.verdict.kind == "ranked" else []
     if asked := [in_sentence(step.label) for step in steps if step.kind != "gene"]:
         lines.append(("Ask or test next", "; ".join(asked[:4])))
@@ -228,7 +230,7 @@ def _print_candidate(result: Result, place: int, console: Console) -> None:
 
 def _finding_lines(result: Result) -> list[str]:
     return [
-        f"{printable(f.term)} {f.hpo_id}: {shown('present' if f.present else 'absent')}"
+        f"{printable(f.term)} {f.hpo_id}: {shown(f.state)}"
         + (f", “{printable(f.quote)}”" if f.quote else f", {words.read_by(f)}")
         for f in result.stated
     ]
