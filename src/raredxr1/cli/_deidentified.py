@@ -1,5 +1,7 @@
 """What is left of a note after names, dates and the like were replaced, shown before anything reads it."""
 
+import contextlib
+import select
 import sys
 
 import typer
@@ -7,9 +9,15 @@ import typer
 from raredxr1.diagnose.batched import Given
 from raredxr1.diagnose.output.glossary import printable
 
+_SECONDS_TO_WAIT = 0.3
+"""For an answer from a pipe that may never hold one."""
+
 
 def agreed(given: Given, quiet: bool, from_standard_input: bool) -> bool:
-    """Show the note as it will be read, on standard error; at a terminal, ask whether to go on.
+    """Show the note as it will be read, on standard error; ask whether to go on where somebody can answer.
+
+    At a terminal the question is asked; an answer that is piped in (`echo n | raredx ...`) is taken; where there is
+    neither, it goes on.
 
     Args:
         given: the note after replacement.
@@ -25,6 +33,20 @@ def agreed(given: Given, quiet: bool, from_standard_input: bool) -> bool:
     sys.stderr.write(f"== {printable(given.name)}: replaced {counted}; this is what will be read ==\n")
     sys.stderr.write(f"{printable(given.note).rstrip()}\n== end ==\n")
     sys.stderr.flush()
-    if from_standard_input or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if from_standard_input:
+        return True
+    if not sys.stdin.isatty():
+        return _piped()
+    if not sys.stderr.isatty():
         return True
     return typer.confirm("Go on with this text?", default=True, err=True)
+
+
+def _piped() -> bool:
+    """Whether an answer that is piped in agrees; nothing piped in agrees, anything but a yes or an empty line not."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # no descriptor to wait on: nobody pipes anything
+        ready, _, _ = select.select([sys.stdin.fileno()], [], [], _SECONDS_TO_WAIT)
+        if not ready:
+            return True
+        return sys.stdin.readline().strip().lower() in ("", "y", "yes")
+    return True

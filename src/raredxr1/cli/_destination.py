@@ -1,7 +1,7 @@
 """Where results go: standard output, a file, or a folder with one file an input and format. Whole files only."""
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import chain, count
@@ -21,14 +21,40 @@ class Format(StrEnum):
 
 
 _SUFFIXES = {".txt": Format.text, ".json": Format.json, ".html": Format.html, ".tsv": Format.tsv}
+_OTHERS = frozenset(
+    f".{ending}"
+    for ending in (
+        "pdf", "doc", "docx", "odt", "rtf", "xls", "xlsx", "csv", "xml", "md", "yaml", "yml", "htm", "jsonl", "ndjson",
+        "zip", "gz", "png", "jpg", "svg", "tex", "ps", "eps", "parquet",
+    )
+)  # fmt: skip
+"""Endings of files that results are never written as; a folder called so is a mistake."""
+_LONGEST_STEM = 180
+"""Bytes of an input's name that its results are called after; file systems take 255 of a whole name."""
 _ENDINGS = {format: suffix for suffix, format in _SUFFIXES.items()} | {Format.phenopacket: ".json"}
 _KINDS = {Format.phenopacket: "phenopacket"}
 """What a file's name says before its ending, where that is not "diagnosis"."""
 
 
 def is_file(out: Path) -> bool:
-    """Whether a path means a file: one that exists, or a name with a format's ending. Any other means a folder."""
-    return out.is_file() or (out.suffix.lower() in _SUFFIXES and not out.is_dir())
+    """Whether a path means a file: one that exists, or a name with a format's ending. Any other means a folder.
+
+    Raises:
+        InputError: the path cannot be used, or has the ending of something else.
+    """
+    try:
+        if out.is_dir():
+            return False
+        if out.is_file() or out.suffix.lower() in _SUFFIXES:
+            return True
+    except OSError as error:
+        raise InputError(f"{out}: cannot be written ({error.strerror})") from error
+    if out.suffix.lower() in _OTHERS:
+        raise InputError(
+            f"{out}: results are written as .txt, .json, .html or .tsv, not as {out.suffix}; a folder's name must end "
+            "otherwise"
+        )
+    return False
 
 
 def choose_formats(formats: Sequence[Format], out: Path | None, inputs: int) -> list[Format]:
@@ -62,7 +88,8 @@ def plan_files(stems: Sequence[str], formats: Sequence[Format], out: Path | None
         return [{formats[0]: out}]
     used: set[str] = set()
     plans = []
-    for stem in stems:
+    for whole in stems:
+        stem = os.fsdecode(os.fsencode(whole)[:_LONGEST_STEM]) if len(os.fsencode(whole)) > _LONGEST_STEM else whole
         numbered = (f"{stem}-{number}" for number in count(2))
         unique = next(name for name in chain([stem], numbered) if name not in used)
         used.add(unique)
@@ -79,14 +106,18 @@ def refuse_existing(paths: Iterable[Path], force: bool) -> None:
         InputError: one exists and `force` is not given, or it is a folder.
     """
     for path in paths:
-        if path.is_dir():
+        try:
+            folder, there = path.is_dir(), path.exists()
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+        if folder:
             raise InputError(f"{path}: a folder stands where the result would go")
-        if path.exists() and not force:
+        if there and not force:
             raise InputError(f"{path}: exists; --force replaces it")
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all.
+    """Write a file so that it is there whole or not at all, with the rights that the user's umask leaves.
 
     Raises:
         InputError: it cannot be written.
@@ -94,9 +125,8 @@ def write_whole(path: Path, text: str) -> None:
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        temporary = path.with_name(f".raredx-{secrets.token_hex(8)}")
+        with temporary.open("x", encoding="utf-8", errors="replace") as file:
             file.write(text)
         temporary.replace(path)
     except OSError as error:

@@ -1,14 +1,15 @@
 """How the command line fails: one line and a code - 2 for the user's mistake, 1 for ours, 130 for Ctrl-C."""
 
+import contextlib
 import sys
 import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import typer
-from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.core import TyperGroup
 
+from raredxr1.cli import _streams
 from raredxr1.errors import InputError, place_of
 
 DEBUG = "--debug"
@@ -16,7 +17,8 @@ DEBUG = "--debug"
 
 def say(message: str) -> None:
     """Write one line to standard error, after the program's name."""
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):  # what standard output cannot take is said where it is written
+        sys.stdout.flush()
     sys.stderr.write(f"raredx: {' '.join(message.split())}\n")
     sys.stderr.flush()
 
@@ -29,12 +31,24 @@ class Guarded(TyperGroup):
         given = list(sys.argv[1:] if args is None else args)
         debug = DEBUG in given
         extra["standalone_mode"] = False
+        _streams.prepare()
         try:
             code = super().main(args=[arg for arg in given if arg != DEBUG], **extra)
-        except (InputError, ClickException, typer.Abort, KeyboardInterrupt) as error:
+            _streams.flush()
+        except (InputError, typer.TyperException, typer.Abort, KeyboardInterrupt) as error:
             if debug:
                 traceback.print_exc()
             code = _report(error)
+        except BrokenPipeError:  # whoever reads has read enough, as `head` does
+            _streams.abandon()
+            code = 141
+        except OSError as error:  # a full disk, a closed stream, a name too long: nothing the program could do
+            if debug:
+                traceback.print_exc()
+            what = f"{error.filename}: cannot be read or" if error.filename else "standard output: cannot be"
+            say(f"{what} written ({error.strerror or error})")
+            _streams.abandon()
+            code = 2
         except Exception as error:  # the last line of defence: whatever it is, the user gets one line and code 1
             if debug:
                 traceback.print_exc()
@@ -44,12 +58,13 @@ class Guarded(TyperGroup):
 
 
 def _report(error: BaseException) -> int:
-    if isinstance(error, NoArgsIsHelpError):
-        error.show(sys.stderr)
-        return error.exit_code
-    if isinstance(error, ClickException):
-        say(error.format_message())
-        return error.exit_code
+    if isinstance(error, typer.TyperException):
+        said, code = error.format_message(), int(getattr(error, "exit_code", 2))
+        if "\n" in said.strip():  # a command group that was given nothing: its help
+            sys.stderr.write(f"{said}\n")
+        elif said.strip():  # rich has written the help already where there is nothing to say
+            say(said)
+        return code
     if isinstance(error, InputError):
         say(str(error))
         return 2

@@ -1,5 +1,6 @@
 """Results as they come, on standard output or into files; a sign of life meanwhile, on a terminal."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -12,6 +13,7 @@ from rich.text import Text
 
 from raredxr1.cli._destination import Format, write_whole
 from raredxr1.cli._errors import say
+from raredxr1.cli._streams import can_write
 from raredxr1.diagnose.output import tabular, text
 from raredxr1.diagnose.output.html import html
 from raredxr1.diagnose.output.phenopacket import phenopacket
@@ -54,7 +56,9 @@ class Writer:
         if self._format == Format.text:
             self._print(result)
         elif self._format:
-            sys.stdout.write(self._machine_readable(result, self._format))
+            said = self._machine_readable(result, self._format)
+            is_json = self._format in (Format.json, Format.phenopacket)
+            sys.stdout.write(said if not is_json or can_write(said) else _escaped(said))
         sys.stdout.flush()
         self._ended += 1
         for format, path in files.items():
@@ -129,6 +133,12 @@ def _document(result: Result, format: Format) -> str:
     if format == Format.tsv:
         return tabular.header(result) + tabular.rows(result)
     return text.text(result)
+
+
+def _escaped(document: str) -> str:
+    """JSON in ASCII alone, which every encoding can write without loss."""
+    indent = 2 if document.startswith("{\n") else None
+    return json.dumps(json.loads(document), indent=indent) + "\n"
 
 
 def write_document(path: Path, result: Result, format: Format) -> None:

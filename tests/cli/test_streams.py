@@ -1,0 +1,110 @@
+"""Streams that are closed, full or narrow, names too long, and what files are allowed: one plain line, or it works."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from raredxr1.cli._deidentified import agreed
+from raredxr1.cli._destination import Format, choose_formats, is_file, plan_files, refuse_existing, write_whole
+from raredxr1.diagnose.batched import Given
+from raredxr1.errors import InputError
+
+
+def shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run `raredx` as $R in a shell, as a user would."""
+    env = {**os.environ, **environment, "R": f"{sys.executable} -m raredxr1"}
+    return subprocess.run(["bash", "-c", command], env=env, capture_output=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("$R knowledge search ataxia > /dev/full", "standard output: cannot be written (No space left on device)"),
+        ("$R knowledge search ataxia >&-", "standard output: cannot be written (Bad file descriptor)"),
+        ("$R diagnose <&-", "standard input: empty"),
+        ("$R diagnose --text x --out " + "a" * 300 + ".json", "cannot be written (File name too long)"),
+        ("$R diagnose --text x --out " + "a" * 300, "cannot be written (File name too long)"),
+        ("$R diagnose --text x --out answer.pdf", "not as .pdf"),
+    ],
+)
+def test_what_cannot_be_written_or_read_is_one_line_and_code_2(command: str, said: str) -> None:
+    done = shell(command)
+    assert done.returncode == 2
+    assert said in done.stderr.decode()
+    assert len(done.stderr.decode().splitlines()) == 1
+    assert "fault of the program" not in done.stderr.decode()
+
+
+def test_a_reader_that_has_read_enough_is_no_failure() -> None:
+    done = shell("$R knowledge search syndrome | true; echo ${PIPESTATUS[0]}")
+    assert done.stdout.decode().splitlines()[-1] in ("0", "141")
+    assert done.stderr == b""
+
+
+def test_without_standard_error_the_answer_comes_all_the_same() -> None:
+    assert b"ataxia" in shell("$R knowledge search ataxia 2>&-").stdout.lower()
+
+
+def test_characters_an_encoding_lacks_are_replaced() -> None:
+    done = shell("$R diagnose --example --quiet", PYTHONIOENCODING="latin-1")
+    assert done.returncode == 0
+    assert "Rett syndrome" in done.stdout.decode("latin-1")
+
+
+def test_json_loses_nothing_in_a_narrow_encoding() -> None:
+    done = shell(
+        "$R diagnose --text 'Mädchen – a girl with seizures and ataxia' --format json", PYTHONIOENCODING="ascii"
+    )
+    assert json.loads(done.stdout)["note"] == "Mädchen – a girl with seizures and ataxia"
+
+
+@pytest.mark.parametrize(
+    ("piped", "agrees"),
+    [(b"n\n", False), (b"no", False), (b"maybe\n", False), (b"Y\n", True), (b"\n", True), (b"", True)],
+)
+def test_a_piped_answer_is_taken(monkeypatch: pytest.MonkeyPatch, piped: bytes, agrees: bool) -> None:
+    out, into = os.pipe()
+    os.write(into, piped)
+    os.close(into)
+    with os.fdopen(out, encoding="utf-8") as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        assert agreed(Given("Seizures."), quiet=False, from_standard_input=False) is agrees
+
+
+def test_a_pipe_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    out, into = os.pipe()
+    with os.fdopen(out, encoding="utf-8") as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        assert agreed(Given("Seizures."), quiet=False, from_standard_input=False)
+        os.close(into)
+
+
+def test_a_file_has_the_rights_the_umask_leaves(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_whole(tmp_path / "a.html", "x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.html").stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
+
+
+def test_long_names_of_inputs_are_cut_and_stay_apart(tmp_path: Path) -> None:
+    stem = "ä" * 120
+    plans = plan_files([stem, stem], [Format.html], tmp_path)
+    refuse_existing([path for plan in plans for path in plan.values()], force=False)
+    for plan in plans:
+        write_whole(plan[Format.html], "x")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.DOCX", "a.csv", "a.jsonl", "a.htm"])
+def test_the_ending_of_another_format_is_no_folder(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="results are written as"):
+        choose_formats([], tmp_path / name, 1)
+    (tmp_path / name).mkdir()
+    assert not is_file(tmp_path / name)
