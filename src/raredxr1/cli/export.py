@@ -80,6 +80,34 @@ def checkpoint(
     typer.echo(to_checkpoint(unbundle(source) if has_parts else source, out))
 
 
+@app.command()
+def gguf(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Checkpoint, stage or exported folder; the shipped model by default.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="File to write.")] = Path("model.gguf"),
+    stored: Annotated[Literal["f16", "q8_0"], typer.Option(help="How matrices are kept.")] = "q8_0",
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+) -> None:
+    """Write a GGUF file, tokenizer and chat template included, which llama.cpp, Ollama and LM Studio load."""
+    import tempfile
+
+    from raredxr1.diagnose.model import SHIPPED
+    from raredxr1.export import MANIFEST_FILE, to_checkpoint, to_gguf, unbundle
+
+    if out.exists() and not force:
+        raise InputError(f"{out} exists; --force replaces it")
+    source = folder or SHIPPED
+    source = inner if (inner := source / "checkpoint").is_dir() else source
+    if any(source.glob("*.safetensors")):
+        typer.echo(to_gguf(source, out, stored))
+        return
+    has_parts = (source / MANIFEST_FILE).is_file() and not (source / "model.bin").is_file()
+    with tempfile.TemporaryDirectory(prefix="raredx-") as temporary:
+        made = to_checkpoint(unbundle(source) if has_parts else source, Path(temporary) / "model")
+        typer.echo(to_gguf(made, out, stored))
+
+
 def _prompts(stage: Path, knowledge: Path | None) -> list[str]:
     """Prompts of all forms on notes never trained on, of the diseases the stage taught (else of all)."""
     import json

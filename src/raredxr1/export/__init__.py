@@ -1,4 +1,4 @@
-"""Checkpoints become what is served and shipped, and back: CTranslate2 folders, parity checks, bundles.
+"""Checkpoints become what is served and shipped, and back: CTranslate2 folders, parity checks, bundles, GGUF files.
 
 Importing this package, `unbundle` and reading manifests need none of the training packages.
 """
@@ -6,6 +6,7 @@ Importing this package, `unbundle` and reading manifests need none of the traini
 from raredxr1.export._bundle import CACHE_VARIABLE, PART_SIZE, bundle, default_cache, unbundle
 from raredxr1.export._checkpoint import to_checkpoint
 from raredxr1.export._convert import convert
+from raredxr1.export._gguf import to_gguf
 from raredxr1.export._parity import ParityReport, export, parity
 from raredxr1.export.manifest import INFO_FILE, MANIFEST_FILE, Facts, Manifest, ModelInfo, read_info, read_manifest
 
@@ -26,5 +27,6 @@ __all__ = [
     "read_info",
     "read_manifest",
     "to_checkpoint",
+    "to_gguf",
     "unbundle",
 ]
