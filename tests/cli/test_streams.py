@@ -41,7 +41,7 @@ def test_what_cannot_be_written_or_read_is_one_line_and_code_2(command: str, sai
 
 def test_a_reader_that_has_read_enough_is_no_failure() -> None:
     done = shell("$R knowledge search syndrome | true; echo ${PIPESTATUS[0]}")
-    assert done.stdout.decode().splitlines()[-1] in ("0", "141")
+    assert done.stdout.decode().splitlines()[-1] in ("0", "1", "141")
     assert done.stderr == b""
 
 

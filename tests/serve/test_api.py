@@ -110,7 +110,7 @@ def test_a_stream_tells_the_turn_as_it_is_written_and_ends_with_the_result(clien
         ({"note": ""}, "empty"),
         ({"note": "  \n "}, "blank"),
         ({"note": "hm"}, "fewer than 3 words"),
-        ({"note": "\ud800 lone half of a character"}, "not UTF-8"),
+        ({"note": "\ud800 lone half of a character"}, "half a character in it"),
         ({"note": f"{SECRET} " * 40_000}, "over 200 kB"),
         ({"phenopacket": {"phenotypicFeatures": []}}, "without phenotypicFeatures"),
         ({"phenopacket": {"phenotypicFeatures": [{"type": {"id": "HP:9999999"}}] * 3}}, "HP:9999999"),

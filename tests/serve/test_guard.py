@@ -10,12 +10,17 @@ from fastapi.testclient import TestClient
 from raredxr1.errors import InputError
 from raredxr1.serve.app import create_app
 from raredxr1.serve.folder import access_token
-from raredxr1.serve.guard import session_of
 from raredxr1.serve.product import Product
+from raredxr1.serve.sessions import Sessions
 from raredxr1.serve.settings import Settings, is_loopback
 from serving import NOTE
 
 TOKEN = "a-token-of-a-good-length"
+
+
+def cookie_until(ends: int, token: str | None = None) -> str:
+    """A cookie that ends then."""
+    return Sessions(token or TOKEN, Path())._sealed(ends, "0")
 
 
 @pytest.fixture
@@ -176,13 +181,13 @@ def test_without_the_token_nothing_is_told(guarded: TestClient, headers: dict[st
 def test_secrets_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch, guarded: TestClient) -> None:
     """Both the token and the session go through hmac.compare_digest, and through nothing else."""
     compared: list[tuple[bytes, bytes]] = []
-    session = session_of(TOKEN, 2**33)
+    session = cookie_until(2**33)
 
     def compare(given: bytes, wanted: bytes) -> bool:
         compared.append((given, wanted))
         return False
 
-    monkeypatch.setattr("raredxr1.serve.guard.hmac.compare_digest", compare)
+    monkeypatch.setattr("raredxr1.serve.sessions.hmac.compare_digest", compare)
     with guarded:
         assert guarded.get("/v1/version", headers={"authorization": f"Bearer {TOKEN}"}).status_code == 401
         assert guarded.get("/v1/version", headers={"cookie": f"raredx_session={session}"}).status_code == 401
@@ -209,22 +214,37 @@ def test_a_browser_signs_in_once(guarded: TestClient) -> None:
         cookie = right.headers["set-cookie"]
         ends = int(cookie.partition("=")[2].partition(".")[0])
         assert 0 <= time.time() + 12 * 3600 - ends < 60
-        assert session_of(TOKEN, ends) in cookie
         assert TOKEN not in cookie
         assert "HttpOnly" in cookie
         assert "SameSite=strict" in cookie
         assert guarded.get("/").status_code == 200
+        copied = {"cookie": cookie.partition(";")[0]}
+        assert guarded.get("/v1/version", headers=copied).status_code == 200
         guarded.post("/logout")
+        guarded.cookies.clear()
         assert guarded.get("/", headers={"accept": "text/html"}).status_code == 303
+        assert guarded.get("/v1/version", headers=copied).status_code == 401
+
+
+def test_a_session_that_was_signed_out_stays_so_when_the_server_starts_anew(tmp_path: Path) -> None:
+    sessions = Sessions(TOKEN, tmp_path)
+    first, second = sessions.open(), sessions.open()
+    assert first != second
+    sessions.close(first)
+    sessions.close("made up")
+    anew = Sessions(TOKEN, tmp_path)
+    assert not anew.is_open(first)
+    assert anew.is_open(second)
+    assert stat.S_IMODE((tmp_path / "signed-out").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(
     ("cookie", "opens"),
     [
-        (session_of(TOKEN, 2**33), True),
-        (session_of(TOKEN, 1_700_000_000), False),
-        (session_of("another-token-of-length", 2**33), False),
-        (session_of(TOKEN, 1_700_000_000).replace("1700000000", "2700000000"), False),
+        (cookie_until(2**33), True),
+        (cookie_until(1_700_000_000), False),
+        (cookie_until(2**33, "another-token-of-length"), False),
+        (cookie_until(1_700_000_000).replace("1700000000", "2700000000"), False),
         ("9" * 5000, False),
         ("٢٧.", False),
         (".", False),

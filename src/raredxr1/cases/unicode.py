@@ -2,6 +2,8 @@
 
 import re
 
+from raredxr1.errors import InputError
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -19,12 +21,19 @@ def mended_json(value: object) -> object:
     """Parsed JSON with every text in it mended, keys too.
 
     Raises:
-        RecursionError: nested as deeply as no JSON parser reads.
+        InputError: nested too deeply.
     """
+    try:
+        return _mended(value)
+    except RecursionError as error:
+        raise InputError("JSON nested too deeply") from error
+
+
+def _mended(value: object) -> object:
     if isinstance(value, str):
         return mended(value)
     if isinstance(value, dict):
-        return {mended_json(key): mended_json(held) for key, held in value.items()}
+        return {mended(str(key)): _mended(held) for key, held in value.items()}
     if isinstance(value, list):
-        return [mended_json(held) for held in value]
+        return [_mended(held) for held in value]
     return value

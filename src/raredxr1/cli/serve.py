@@ -1,5 +1,6 @@
 """`raredx serve`: the web page and the HTTP API."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,9 @@ def serve(
     ] = 120,
     tls_certificate: Annotated[Path | None, typer.Option(help="PEM file, to serve HTTPS.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="PEM file of the certificate's key.")] = None,
+    root_path: Annotated[
+        str, typer.Option(help="What a reverse proxy in front puts before every address, such as /raredx.")
+    ] = "",
     log: Annotated[bool, typer.Option("--log", help="A line a request: route, status, time; never a note.")] = False,
     model: ModelOption = None,
     threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
@@ -38,6 +42,9 @@ def serve(
     """
     if (tls_certificate is None) != (tls_key is None):
         raise InputError("--tls-certificate and --tls-key go together")
+    prefix = root_path.rstrip("/")
+    if prefix and not re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)+", prefix):
+        raise InputError(f"--root-path {root_path!r}: give the start of an address, such as /raredx")
     from raredxr1.diagnose import open_names  # the program proper; `raredx --help` does without it
     from raredxr1.serve.folder import TOKEN_FILE, access_token, data_folder
     from raredxr1.serve.product import Product
@@ -52,6 +59,7 @@ def serve(
         settings = Settings(
             host=host,
             port=listening.port,
+            root_path=prefix,
             token=token,
             folder=folder,
             queue=queue,
@@ -59,7 +67,7 @@ def serve(
         )
         scheme = "https" if tls_certificate else "http"
         shown = f"[{host}]" if ":" in host else host
-        say(f"serving on {scheme}://{shown}:{listening.port} (Ctrl-C ends it)")
+        say(f"serving on {scheme}://{shown}:{listening.port}{prefix} (Ctrl-C ends it)")
         if guarded:
             say(f"the token is in {folder / TOKEN_FILE}")
         if guarded and not tls_certificate and not is_loopback(host):

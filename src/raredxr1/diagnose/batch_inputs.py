@@ -113,7 +113,7 @@ def _parsed(line: bytes, number: int) -> object:
         return InputError(f"line {number}: no JSON (column {error.colno}: {error.msg})")
     except ValueError:
         return InputError(f"line {number}: a number too long to be read")
-    except RecursionError:
+    except (RecursionError, InputError):
         return InputError(f"line {number}: JSON nested too deeply")
 
 

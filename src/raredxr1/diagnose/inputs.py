@@ -8,6 +8,7 @@ from pathlib import PurePath
 from raredxr1.cases.hpo_terms import Coded, names_of, terms_of
 from raredxr1.cases.phenopackets import case_of_phenopacket, looks_like_phenopacket
 from raredxr1.cases.plain import is_malformed_age, plain_note, spoken_age
+from raredxr1.cases.unicode import is_broken, mended_json
 from raredxr1.cases.yaml_text import looks_like_yaml, parse_yaml
 from raredxr1.diagnose.fhir import FhirRecord, looks_like_fhir, record_of_fhir
 from raredxr1.diagnose.limits import check_words, decode
@@ -57,7 +58,7 @@ def read_input(data: bytes, name: str) -> Document:
             if PurePath(name).suffix.lower() == ".json":
                 raise InputError(f"{name}: no JSON (line {error.lineno}: {error.msg})") from error
         else:
-            return of_json(value, name)
+            return of_json(mended_json(value), name)
     elif PurePath(name).suffix.lower() in _YAML or looks_like_yaml(text):
         value = parse_yaml(text, name)
         if not isinstance(value, str):
@@ -83,7 +84,9 @@ def of_text(note: str, name: str) -> Text:
     Raises:
         InputError: it cannot be a note; see `limits`.
     """
-    text = decode(note.encode("utf-8", "surrogatepass"), name)
+    if is_broken(note):
+        raise InputError(f"{name}: half a character in it (a lone surrogate), so its text is damaged; save it anew")
+    text = decode(note.encode("utf-8"), name)
     check_words(text, name)
     return Text(text)
 

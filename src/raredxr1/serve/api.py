@@ -1,9 +1,13 @@
 """The HTTP API: diagnose, health, version, metrics. OpenAPI at /v1/openapi.json."""
 
+import json
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.openapi import models as openapi
+from fastapi.routing import APIRoute
 from pydantic import Field, model_validator
 
 from raredxr1 import __version__, dialogue
@@ -18,7 +22,40 @@ from raredxr1.serve.desk import Desk
 from raredxr1.serve.runs import Run
 from raredxr1.serve.work import BusyError
 
-router = APIRouter(prefix="/v1")
+
+class NoteRoute(APIRoute):
+    """A route that takes a note as the body itself, sent as text/plain; its charset is read, by default UTF-8."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Turn such a body into the JSON that the route takes."""
+        handle = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            kind, _, parameters = request.headers.get("content-type", "").partition(";")
+            if request.method == "POST" and kind.strip().lower() == "text/plain":
+                return await handle(_as_json(request, await request.body(), parameters))
+            return await handle(request)
+
+        return handler
+
+
+def _as_json(request: Request, body: bytes, parameters: str) -> Request:
+    charset = parameters.partition("charset=")[2].strip().strip("\"'") or "utf-8"
+    try:
+        text = body.decode(charset)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise HTTPException(422, f"the body is no text in {charset[:40]!r}") from error
+    try:
+        value = json.loads(text) if text.lstrip().startswith("{") else {"note": text}
+    except (ValueError, RecursionError):
+        value = {"note": text}
+    headers = [pair for pair in request.scope["headers"] if pair[0] not in (b"content-type", b"content-length")]
+    made = Request({**request.scope, "headers": [*headers, (b"content-type", b"application/json")]}, request.receive)
+    made._body = json.dumps(value).encode()  # as FastAPI's own recipe for bodies that come otherwise
+    return made
+
+
+router = APIRouter(prefix="/v1", route_class=NoteRoute)
 
 
 def desk_of(request: Request) -> Desk:
@@ -70,6 +107,8 @@ class DiagnoseRequest(Ask):
             return {"phenopacket": value}
         if isinstance(value, dict) and looks_like_fhir(value):
             return {"fhir": value}
+        if isinstance(value, bytes):
+            raise ValueError("send JSON as application/json, or a note as text/plain")
         return value
 
 
@@ -148,9 +187,10 @@ async def diagnose(
 ) -> Response:
     """Diagnose one note: the JSON of `raredx diagnose`, or a stream of events. Leaving cancels it.
 
-    The body holds a note, a phenopacket or a FHIR bundle; one of the latter two may also be the whole body.
+    The body holds a note, a phenopacket or a FHIR bundle; one of the latter two may also be the whole body, and so may
+    a note that is sent as text/plain.
     """
-    run = _submit(desk, asked)
+    run = await run_in_threadpool(_submit, desk, asked)
     if sse.wants_events(request):
         return sse.stream(request, run, desk.settings.time_limit)
     await sse.finish(request, run, desk.settings.time_limit)

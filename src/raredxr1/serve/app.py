@@ -69,7 +69,7 @@ def create_app(product: Product, settings: Settings) -> FastAPI:
 
 
 def _guard(app: ASGIApp, settings: Settings, desk: Desk) -> Guard:
-    return Guard(app, settings, desk.metrics)
+    return Guard(app, settings, desk.metrics, desk.sessions)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

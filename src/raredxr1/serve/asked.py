@@ -2,9 +2,10 @@
 
 from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from raredxr1.cases.phenopackets import case_of_phenopacket
+from raredxr1.cases.unicode import mended, mended_json
 from raredxr1.diagnose import Model, Options
 from raredxr1.diagnose.inputs import Document, Packet, of_json, of_text
 from raredxr1.diagnose.pipeline import with_crr
@@ -58,6 +59,17 @@ class Ask(Strict):
     phenopacket: dict[str, Any] | None = Field(default=None, description="GA4GH phenopacket, version 2")
     fhir: dict[str, Any] | None = Field(default=None, description="FHIR R4 bundle (needs the extra raredxr1[fhir])")
     name: str = Field(default="note", min_length=1, max_length=200, description="what the answer calls it")
+
+    @field_validator("name", mode="before")
+    @classmethod
+    def _whole(cls, name: object) -> object:
+        """Half a character in a name would stop every file and answer that holds it."""
+        return mended(name) if isinstance(name, str) else name
+
+    @field_validator("phenopacket", "fhir")
+    @classmethod
+    def _whole_json(cls, value: dict[str, Any] | None) -> object:
+        return mended_json(value)
 
     @model_validator(mode="after")
     def _one(self) -> Self:

@@ -5,6 +5,7 @@ overwritten (`secure_delete`) and leaves the log at once.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ class Database:
         self.path = path
         self._migrations = migrations
         self._ready = False
+        self._owed = False
+        """Whether the log still has to be emptied."""
 
     @contextmanager
     def connect(self) -> Iterator[sqlite3.Connection]:
@@ -39,18 +42,35 @@ class Database:
                 yield connection
         finally:
             connection.close()
+        if self._owed:
+            self.forget_log(0)
 
-    def forget_log(self) -> None:
-        """Empty the write-ahead log, which may still hold what was deleted."""
-        connection = self._open()
-        try:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
+    def forget_log(self, seconds: float = _SECONDS_TO_WAIT) -> bool:
+        """Empty the write-ahead log, which may still hold what was deleted.
 
-    def _open(self) -> sqlite3.Connection:
+        While another connection reads or writes, that cannot be done: it is tried for so many seconds, and after that
+        again whenever the file is used.
+
+        Returns:
+            Whether the log is empty.
+        """
+        ends = time.monotonic() + seconds
+        while True:
+            connection = self._open(timeout=0.2)
+            try:
+                (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError:  # locked, at this very moment
+                busy = 1
+            finally:
+                connection.close()
+            self._owed = bool(busy)
+            if not busy or time.monotonic() >= ends:
+                return not busy
+            time.sleep(0.05)
+
+    def _open(self, timeout: float = _SECONDS_TO_WAIT) -> sqlite3.Connection:
         # autocommit off: `with connection` begins, commits and rolls back as PEP 249 says
-        connection = sqlite3.connect(private_file(self.path), timeout=_SECONDS_TO_WAIT)
+        connection = sqlite3.connect(private_file(self.path), timeout=timeout)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")

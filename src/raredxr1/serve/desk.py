@@ -16,6 +16,7 @@ from raredxr1.serve.metrics import Metrics
 from raredxr1.serve.product import Order, Product
 from raredxr1.serve.review import Review
 from raredxr1.serve.runs import Run
+from raredxr1.serve.sessions import Sessions
 from raredxr1.serve.settings import Settings
 from raredxr1.serve.work import Worker
 
@@ -41,6 +42,7 @@ class Desk:
     def __init__(self, product: Product, settings: Settings) -> None:
         self.product, self.settings = product, settings
         self.metrics = Metrics()
+        self.sessions = Sessions(settings.token, settings.folder)
         self.history = History(settings.folder)
         self.jobs = Jobs(settings, product, self.metrics)
         self.worker = Worker(

@@ -12,8 +12,6 @@
 """
 
 import asyncio
-import hashlib
-import hmac
 import logging
 import time
 from collections.abc import Mapping
@@ -26,8 +24,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from raredxr1.errors import InputError, place_of
 from raredxr1.serve.metrics import Metrics
+from raredxr1.serve.sessions import Sessions, same
 from raredxr1.serve.settings import LOOPBACK_NAMES, Settings
-from raredxr1.serve.templating import problem
+from raredxr1.serve.templating import PREFIX, problem
 
 log = logging.getLogger("raredx.serve")
 
@@ -50,27 +49,6 @@ _OPEN = ("/v1/health", "/login", "/static/")
 _JOBS = "/v1/jobs"
 
 
-SESSION_SECONDS = 12 * 3600
-
-
-def session_of(token: str, ends: int) -> str:
-    """What the cookie of a browser that showed the token holds: when it ends (Unix time), and that we said so."""
-    sealed = hmac.new(token.encode(), f"raredx page session until {ends}".encode(), hashlib.sha256)
-    return f"{ends}.{sealed.hexdigest()}"
-
-
-def in_session(cookie: str, token: str) -> bool:
-    """Whether a cookie is one of ours and has not ended."""
-    ends, _, _ = cookie.partition(".")
-    known = ends.isascii() and ends.isdecimal() and len(ends) < 13
-    return known and same(cookie, session_of(token, int(ends))) and int(ends) > time.time()
-
-
-def same(given: str, wanted: str) -> bool:
-    """Compare secrets in constant time."""
-    return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
-
-
 class _RefusedError(Exception):
     """A request that is not passed on."""
 
@@ -82,8 +60,8 @@ class _RefusedError(Exception):
 class Guard:
     """ASGI middleware; see the module."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
-        self._app, self._settings, self._metrics = app, settings, metrics
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics, sessions: Sessions) -> None:
+        self._app, self._settings, self._metrics, self._sessions = app, settings, metrics, sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -92,12 +70,19 @@ class Guard:
             return
         started = time.perf_counter()
         status = 0
+        prefix = self._settings.root_path
+        if prefix and (scope["path"] + "/").startswith(prefix + "/"):  # a proxy that passes the whole address on
+            scope = {**scope, "path": scope["path"].removeprefix(prefix) or "/"}
+        PREFIX.set(prefix)
 
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _harden(MutableHeaders(scope=message), scope["path"])
+                headers = MutableHeaders(scope=message)
+                _harden(headers, scope["path"])
+                if headers.get("location", "").startswith("/"):
+                    headers["location"] = prefix + headers["location"]
             await send(message)
 
         try:
@@ -126,10 +111,16 @@ class Guard:
             raise _RefusedError(403, "sent by a page of another site")
         if token is None or any(path == p or (p.endswith("/") and path.startswith(p)) for p in _OPEN):
             return
-        if not _shows(headers, token):
+        if not self._shows(headers, token):
             if wants_page(scope) and scope["method"] == "GET":
                 raise _RefusedError(303, "sign in", {"location": "/login"})
             raise _RefusedError(401, "show the token: Authorization: Bearer ...", {"www-authenticate": "Bearer"})
+
+    def _shows(self, headers: Headers, token: str) -> bool:
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return same(given.strip(), token)
+        return self._sessions.is_open(cookie_of(headers))
 
     async def _whole_body(self, scope: Scope, receive: Receive) -> Receive:
         """Read the body, and give what plays it back and then listens on."""
@@ -166,6 +157,15 @@ class Guard:
         return replay
 
 
+def cookie_of(headers: Headers) -> str:
+    """The session cookie of a request; empty where it has none."""
+    try:
+        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return ""
+    return cookie.value if cookie else ""
+
+
 def _name(host: str) -> str:
     """The name in a Host header, without port and brackets."""
     try:
@@ -180,17 +180,6 @@ def _own(headers: Headers, host: str) -> bool:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is None or origin.partition("://")[2] == host
-
-
-def _shows(headers: Headers, token: str) -> bool:
-    scheme, _, given = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return same(given.strip(), token)
-    try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return False
-    return cookie is not None and in_session(cookie.value, token)
 
 
 def _harden(headers: MutableHeaders, path: str) -> None:

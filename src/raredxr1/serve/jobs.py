@@ -110,7 +110,7 @@ class Jobs:
             db.execute("INSERT INTO job VALUES (?, ?, 'active', ?)", (job_id, stamp, options.model_dump_json()))
             db.executemany(
                 "INSERT INTO item VALUES (?, ?, ?, 'waiting', NULL)",
-                [(job_id, place, ask.model_dump_json()) for place, ask in enumerate(asks, 1)],
+                [(job_id, place, json.dumps(ask.model_dump())) for place, ask in enumerate(asks, 1)],
             )
         return Job(job_id, stamp, "active", len(asks), 0, 0)
 
@@ -185,7 +185,7 @@ class Jobs:
         if self._closing:
             return
         self._running = job_id
-        ask = Ask.model_validate_json(asked)
+        ask = Ask.model_validate(json.loads(asked))
         head = {"place": place, "name": ask.name}
         state, said = "failed", None
         try:

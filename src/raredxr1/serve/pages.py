@@ -12,6 +12,7 @@ from typing import Annotated, Literal, cast
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from raredxr1.diagnose import Model
@@ -56,7 +57,7 @@ async def ask(request: Request, desk: AtDesk) -> Response:
     text = fields.get("note", "")
     chosen = {key: fields[key] for key in _CHOICES if key in fields}
     try:
-        given = read_input(text.encode("utf-8", "surrogateescape"), "note")
+        given = await run_in_threadpool(read_input, text.encode("utf-8", "surrogateescape"), "note")
         options = asked_options(fields, desk.product.model).options(desk.product.model)
         order = Order(given, "note", options, redactions=_redactions(chosen))
         run = desk.visit(order, _shown(text), chosen).run
@@ -88,7 +89,7 @@ def asked_options(fields: Mapping[str, str], model: Model) -> AskOptions:
 async def clean(request: Request, desk: AtDesk) -> Response:
     """Give the note back without names, dates and the like, to be looked over before anything reads it."""
     fields = await form_of(request)
-    cleaned = deidentify(_shown(fields.get("note", "")))
+    cleaned = await run_in_threadpool(deidentify, _shown(fields.get("note", "")))
     chosen = {key: fields[key] for key in _CHOICES if key in fields}
     chosen["redacted"] = " ".join(f"{one.kind}:{one.count}" for one in cleaned.redactions)
     return _home(desk, cleaned.note, chosen=chosen, cleaned=cleaned.redactions)

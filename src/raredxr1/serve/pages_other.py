@@ -1,6 +1,5 @@
 """The other pages: HPO terms to add, what the knowledge base says, signing in."""
 
-import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,7 +9,7 @@ from raredxr1.errors import InputError
 from raredxr1.knowledge.describe import describe_disease, describe_term
 from raredxr1.knowledge.lookup import lookup
 from raredxr1.knowledge.search import search
-from raredxr1.serve import guard
+from raredxr1.serve import guard, sessions
 from raredxr1.serve.api import AtDesk
 from raredxr1.serve.pages import form_of
 from raredxr1.serve.templating import page
@@ -64,23 +63,24 @@ async def sign_in(request: Request, desk: AtDesk) -> Response:
     token = desk.settings.token
     if token is None:
         return RedirectResponse("/", 303)
-    if not guard.same(given, token):
+    if not sessions.same(given, token):
         return page(desk, "login.html.j2", 401, problem="That is not the token.")
     answer = RedirectResponse("/", 303)
     answer.set_cookie(
         guard.COOKIE,
-        guard.session_of(token, int(time.time()) + guard.SESSION_SECONDS),
+        desk.sessions.open(),
         httponly=True,
         samesite="strict",
         secure=request.url.scheme == "https",
-        max_age=guard.SESSION_SECONDS,
+        max_age=sessions.SECONDS,
     )
     return answer
 
 
 @router.post("/logout")
-def sign_out() -> Response:
-    """Take the cookie back."""
+def sign_out(request: Request, desk: AtDesk) -> Response:
+    """Take the cookie back, and any copy of it."""
+    desk.sessions.close(guard.cookie_of(request.headers))
     answer = RedirectResponse("/login", 303)
     answer.delete_cookie(guard.COOKIE)
     return answer

@@ -15,6 +15,8 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8080
+    root_path: str = ""
+    """What a reverse proxy puts before every address, such as /raredx; empty: nothing."""
     token: str | None = None
     """What every request must show; None: nothing (only on a loopback address)."""
     folder: Path = field(default_factory=data_folder)
