@@ -87,6 +87,10 @@ class Vocabulary:
             found = self._near(word)
         return found
 
+    def near(self, word: str) -> list[str]:
+        """Words that a word may stand for with one letter wrong; long words alone."""
+        return [other for other, edits in self._near(word).items() if edits == 1]
+
     def _near(self, word: str) -> dict[str, int]:
         limit = edits_allowed(word)
         if not limit:

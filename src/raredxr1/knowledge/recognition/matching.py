@@ -43,7 +43,8 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
         form = word.form
         if form is None:
             continue
-        if found := names.one(word.said, form):
+        found = names.one(word.said, form)
+        if found and not _mistaken(words, first, found):
             yield Place(first, first, found, 1)
         if form.group not in groups:
             continue
@@ -70,18 +71,58 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
                 break
             for forms in (said, bare) if not graded and len(said) != len(bare) else (said,):
                 found = names.several(forms, joined) if len(forms) > 1 else None
-                # across a comma words may change places ("disability, severe"); over "and" and short lines they may not
-                if found and (found.ordered or not (joined or lines or (commas and found.rule != "word order"))):
+                if found and _stands(found, len(forms), joined or lines, commas):
                     yield Place(first, last, found, len(forms))
+
+
+def _mistaken(words: Sequence[Word], at: int, found: Found) -> bool:
+    """Whether one word that is a name is something else here: a person, or a word of what stands behind it."""
+    word = words[at]
+    before, behind = (words[at - 1] if at else None), (words[at + 1] if at + 1 < len(words) else None)
+    if word.capital and word.said in kind("person") and _person(before, behind):
+        return True
+    if word.capital and before is not None and before.said in kind("title") and before.capital:
+        return True
+    adjective = found.rule == "adjective" or word.said in kind("adjective")
+    return (
+        adjective
+        and behind is not None
+        and behind.form is not None
+        and behind.start - word.end == 1
+        and behind.said not in kind("patient")
+        and behind.said not in kind("grade")
+        and word.said not in kind("telling")
+    )
+
+
+def _person(before: Word | None, behind: Word | None) -> bool:
+    """Whether a word with a capital is a name of somebody: at the head of a sentence or inside one, not in a list."""
+    if before is not None and (before.form is None or before.capital):
+        return before.mark not in ("comma", "join") or (behind is not None and behind.mark == "linking")
+    return True
+
+
+def _stands(found: Found, length: int, parted: bool, commas: bool) -> bool:
+    """Whether words that are parted may be one name.
+
+    Over a comma go names that have one ("Intellectual disability, severe") in any order, and adjectives ("long, thin
+    fingers"); over "and" and the end of a short line words keep the order of the name.
+    """
+    if commas and not found.comma and not (found.ordered and length > 2):
+        return False
+    return found.ordered or not parted
 
 
 def _longest(found: Iterator[Place]) -> list[Place]:
     """Keep the longest of what overlaps, the stricter of equals, then the first."""
     strict = {"name": 0, "wording": 0, "word order": 1, "ending": 2, "adjective": 2, "class": 3}
     kept: list[Place] = []
+    taken: set[int] = set()
     for place in sorted(found, key=lambda p: (-p.length, strict[p.found.rule], p.first)):
-        if all(place.last < other.first or other.last < place.first for other in kept):
+        inside = range(place.first, place.last + 1)
+        if taken.isdisjoint(inside):
             kept.append(place)
+            taken.update(inside)
     return kept
 
 

@@ -1,12 +1,24 @@
-"""Finds the findings of a text, by name and by rule."""
+"""Finds the findings of a text: by HPO id, by measured value, by shorthand, and by name.
 
+Each way is a module of its own; where two find something at one place, the earlier in that list is believed.
+"""
+
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from raredxr1.knowledge.assertion import Assertion, assertions
+from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition.dictionary import dictionary
+from raredxr1.knowledge.recognition.growth import growth
+from raredxr1.knowledge.recognition.hits import Hit, apart
+from raredxr1.knowledge.recognition.laboratory import pressures, values
 from raredxr1.knowledge.recognition.matching import places
+from raredxr1.knowledge.recognition.shorthand import abbreviations
 from raredxr1.knowledge.recognition.tokens import stretches
 from raredxr1.knowledge.store import KnowledgeBase
+
+_HPO_ID = re.compile(r"\bHP[:_]?\s?(\d{7})\b")
 
 
 @dataclass(frozen=True)
@@ -18,7 +30,7 @@ class Mention:
         start: where its words begin in the text.
         end: where they end.
         assertion: what the text says of it.
-        rule: how it was found: name, word order, ending, class, adjective, list, id, shorthand, value, growth.
+        rule: how it was found: name, wording, word order, ending, class, adjective, list, id, shorthand, value, growth.
     """
 
     term: int
@@ -37,11 +49,35 @@ class Recogniser:
 
     def find(self, text: str) -> list[Mention]:
         """Find all mentions, in order of place; they do not overlap."""
-        names = dictionary(self.kb)
-        found = [
-            (place.found.term, words[place.first].start, words[place.last].end, place.found.rule)
-            for words in stretches(text, names.known)
-            for place in places(words, names)
+        hits = self.hits(text)
+        said = assertions(text, [(hit.start, hit.end) for hit in hits])
+        return [
+            Mention(self.kb.term(hit.hpo_id), hit.start, hit.end, _measured(hit, assertion), hit.rule)
+            for hit, assertion in zip(hits, said, strict=True)
         ]
-        said = assertions(text, [(start, end) for _, start, end, _ in found])
-        return [Mention(term, start, end, a, rule) for (term, start, end, rule), a in zip(found, said, strict=True)]
+
+    def hits(self, text: str) -> list[Hit]:
+        """What is found, in order of place, before anything is asked about what the text says of it."""
+        ways = (self._ids(text), values(text), pressures(text), growth(text), abbreviations(text), self._names(text))
+        return [hit for hit in apart(ways) if self.kb.resolve_term(hit.hpo_id)]
+
+    def _names(self, text: str) -> Iterator[Hit]:
+        names = dictionary(self.kb)
+        for words in stretches(text, names.known, names.corrected):
+            for place in places(words, names):
+                term = self.kb.term_ids[place.found.term]
+                yield Hit(term, words[place.first].start, words[place.last].end, place.found.rule)
+
+    def _ids(self, text: str) -> Iterator[Hit]:
+        """HPO ids of phenotypic abnormalities; alternative and replaced ones are read as what they are now."""
+        for match in _HPO_ID.finditer(text):
+            term = self.kb.resolve_term(f"HP:{match[1]}")
+            if term and self.kb.term(PHENOTYPE) in self.kb.term_ancestors[self.kb.term(term)] and term != PHENOTYPE:
+                yield Hit(term, *match.span(), "id")
+
+
+def _measured(hit: Hit, said: Assertion) -> Assertion:
+    """What is said of a hit: a value that is as it should be says absent, and no word denies one that is not."""
+    if hit.normal:
+        return Assertion.absent if said == Assertion.present else said
+    return Assertion.present if hit.measured and said == Assertion.absent else said

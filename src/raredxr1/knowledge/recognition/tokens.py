@@ -42,8 +42,14 @@ class Word:
     mark: str = ""
 
 
-def stretches(text: str, known: Callable[[str], bool]) -> Iterator[list[Word]]:
-    """The stretches of a text, in order; `known` tells whether a word (in lower case) is one that names have."""
+def stretches(text: str, known: Callable[[str], bool], corrected: Callable[[str], str | None]) -> Iterator[list[Word]]:
+    """The stretches of a text, in order.
+
+    Args:
+        text: any text.
+        known: tells whether a word (in lower case) is one that names have.
+        corrected: gives the word of names that a misspelt one stands for.
+    """
     words: list[Word] = []
     line_start = 0
     small, linking = kind("small"), kind("linking")
@@ -73,7 +79,8 @@ def stretches(text: str, known: Callable[[str], bool]) -> Iterator[list[Word]]:
                 words.append(Word(lowered, None, start, end, False, "linking"))
             elif lowered not in small:
                 capital = said[0].isupper()
-                words += [Word(lowered, form, start, end, capital) for form in forms(lowered)]
+                right = corrected(lowered) if len(lowered) > 8 and not known(lowered) else None
+                words += [Word(lowered, form, start, end, capital) for form in forms(right or lowered)]
     yield words
 
 

@@ -94,4 +94,13 @@ def _irregular() -> dict[str, str]:
 
 def adjectives(noun: str) -> list[str]:
     """Adjectives that say that somebody has what a noun names: "microcephalic" of "microcephaly"."""
-    return [noun[: -len(ending)] + other for ending, other in rows("adjectives") if noun.endswith(ending)]
+    return [noun[: -len(ending)] + other for ending, other in _adjectives().get(noun[-3:], ()) if noun.endswith(ending)]
+
+
+@cache
+def _adjectives() -> dict[str, list[tuple[str, str]]]:
+    """Rows by the last three letters of the noun's ending."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for ending, other in rows("adjectives"):
+        found.setdefault(ending[-3:], []).append((ending, other))
+    return found
