@@ -40,7 +40,7 @@ _NAMES = {
 }
 _MEASURE = re.compile(
     r"(?P<birth>birth[ -])?\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _NAMES.items()) + r")\b"
-    r"(?P<later>\s+at birth\b)?(?!\s+(?:gain|loss|prediction))",
+    r"(?P<later>\s+at birth\b)?(?!\s+(?:gain|loss|prediction|of (?:the|a|an|each|both|stay|time)\b))",
     re.IGNORECASE,
 )
 _N = r"\d{1,3}(?:[.,]\d{1,2})?"
@@ -62,6 +62,12 @@ _PLAIN = re.compile(
     r"(?P<value>\d{1,4}(?:[.,]\d{1,3})?)\s?(?P<unit>cm|kg|kgs|g|gm|grams|m|kilograms?|centimet(?:er|re)s?)\b",
     re.IGNORECASE,
 )
+_OWNED = re.compile(
+    r"(?:^|[-.,;:(\n/&•\t]|\b(?:his|her|their|the|and|or|was|were|is|with|a|of|at|had|has|to|for|in|by|measured?|measurements|"
+    r"parameters|current|adult|final|body|low|normal|whose|but|while|that|showed|patient|child|poor|short|reduced)\b)\s*$",
+    re.IGNORECASE,
+)
+"""What stands before a measure of the patient: the length of a kidney or a bone is another."""
 _ROW = re.compile(r"[\s,/&]*(?:and|or)?[\s,/&]*(?:his|her|the)?\s*")
 _AT_BIRTH = re.compile(r"\bat birth\b|\bbirth (?:growth |para|measure)", re.IGNORECASE)
 _AGE = re.compile(
@@ -83,7 +89,11 @@ class _Named:
 
 def growth(text: str) -> Iterator[Hit]:
     """Findings that measures of growth speak for or against."""
-    named = [_named(text, match) for match in _MEASURE.finditer(text)]
+    named = [
+        _named(text, match)
+        for match in _MEASURE.finditer(text)
+        if match["head"] or match["birth"] or _OWNED.search(text, max(0, match.start() - 20), match.start())
+    ]
     for i, one in enumerate(named):
         # "height, weight and head circumference were below the 3rd centile": names in a row share what follows the last
         last = i

@@ -43,6 +43,7 @@ _OTHER_FLUID = re.compile(
     r"(?:urine|urinary|CSF|cerebrospinal|stool|fecal|faecal|pleural|ascitic|cord|glycated|fetal|sweat)\s(?:\w+\s)?$",
     re.I,
 )
+_MARGIN = 0.3
 _WORD = re.compile(r"(?<![\w-])[A-Za-z0-9]+")
 _PRESSURE = re.compile(
     r"\b(?:BP|(?i:blood pressure))\b(?: (?:was|of|is|at|on)\b| arrival| admission|[:=,]|\s){0,5}"
@@ -62,6 +63,8 @@ class Analyte:
     low_term: str
     high_term: str
     bare: bool
+    low_first: bool
+    """Whether a normal value is told as the absence of the low finding."""
 
 
 def values(text: str) -> Iterator[Hit]:
@@ -78,11 +81,8 @@ def values(text: str) -> Iterator[Hit]:
         judged = _judged(text, end, analyte) or _arrowed(text, start, end)
         if judged:
             side, end = judged
-            term = analyte.low_term if side < 0 else analyte.high_term
-            if side == 0:
-                term = analyte.high_term or analyte.low_term
-                if analyte.low is not None and analyte.low_term and not analyte.high_term:
-                    term = analyte.low_term
+            term = analyte.low_term if side < 0 or (side == 0 and analyte.low_first) else analyte.high_term
+            term = term or (analyte.high_term or analyte.low_term if side == 0 else "")
             if term:
                 yield Hit(term, start, end, "value", side == 0, measured=True)
 
@@ -119,8 +119,16 @@ def _judged(text: str, at: int, analyte: Analyte) -> tuple[int, int] | None:
     if factor is None or (analyte.low is None and analyte.high is None):
         return None
     value *= factor
-    side = -1 if analyte.low is not None and value < analyte.low else 0
-    return (1 if analyte.high is not None and value > analyte.high else side), match.end()
+    if "-" in analyte.units and analyte.low is not None and value < 0.9 * analyte.low:
+        return None  # a pH below 6.5 is one of something else
+    if (analyte.low is not None and value < analyte.low) or (analyte.high is not None and value > analyte.high):
+        return (-1 if analyte.low is not None and value < analyte.low else 1), match.end()
+    # the usual range is wide: near its ends a value may be abnormal at some age, and nothing is said
+    low, high = analyte.low, analyte.high
+    safe = (low is None or value >= low + _MARGIN * low) and (high is None or value <= high - _MARGIN * high)
+    if low is not None and high is not None:
+        safe = low + _MARGIN / 2 * (high - low) <= value <= high - _MARGIN / 2 * (high - low)
+    return (0, match.end()) if safe else None
 
 
 def _against(value: float, behind: re.Match[str]) -> int:
@@ -189,7 +197,7 @@ def _by_word() -> dict[str, list[tuple[str, Analyte]]]:
         for unit in units.split(" "):
             name, _, factor = unit.partition("=")
             factors[name] = float(factor or 1)
-        analyte = Analyte(factors, _limit(low), _limit(high), low_term, high_term, bare == "yes")
+        analyte = Analyte(factors, _limit(low), _limit(high), low_term, high_term, "yes" in bare, "low" in bare)
         for name in names.split("|"):
             match = _WORD.match(name)
             if match:

@@ -6,6 +6,7 @@ feet" is Short foot too, for the members of a list share what stands before the 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from raredxr1.knowledge.recognition.dictionary import LONGEST, NOTHING, Dictionary, Found
 from raredxr1.knowledge.recognition.tokens import Word
@@ -187,9 +188,16 @@ def _from_behind(
             for skip in range(1, min(4, len(other))):
                 for cut in range(1, min(3, len(other) - skip) + 1):
                     chosen = [*own, *other[skip : skip + cut]]
+                    if not _touching(words, other[: skip + cut]):
+                        break
                     if _last(words, other, skip + cut - 1) and (place := _joined(words, names, chosen, own)):
                         return place
     return None
+
+
+def _touching(words: Sequence[Word], member: Sequence[int]) -> bool:
+    """Whether words stand side by side: "complained of night pain" is no phrase that a list could share."""
+    return all(words[j].start - words[i].end <= 1 for i, j in pairwise(member))
 
 
 def _first(words: Sequence[Word], member: Sequence[int], at: int) -> bool:
