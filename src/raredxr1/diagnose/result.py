@@ -29,7 +29,7 @@ CrrMode = Literal["fusion", "context"]
 
 
 class Truncation(Strict):
-    """What was left out of a note, in documents of versions that did not read notes of any length."""
+    """What was left out of a note longer than the model can read."""
 
     kept_characters: int = Field(ge=1, description="the model read note[:kept_characters]")
     omitted_characters: int = Field(ge=1)
@@ -80,9 +80,8 @@ class Timings(Strict):
 class Turn(Strict):
     """A text the model wrote, as it wrote it."""
 
-    role: Literal["turn", "sample", "beam", "lead turn", "lead beam", "window"] = Field(
-        description="lead: written after the opinions were put before the model; window: the findings of one stretch "
-        "of a long note"
+    role: Literal["turn", "sample", "beam", "lead turn", "lead beam"] = Field(
+        description="lead: written after the opinions were put before the model"
     )
     text: str
     tokens: int
@@ -217,9 +216,9 @@ class StatedFinding(Asserted):
     term: str
     quote: str = Field(description="empty where a reader added it")
     span: Span = Field(description="of no length where a reader added it")
-    by: Literal["model", "dictionary", "reader"] = Field(
-        description="who read it: the model (a quote that is in the note), a search for HPO names and synonyms, or a "
-        "person who corrected the findings"
+    by: Literal["model", "dictionary", "encoder", "reader"] = Field(
+        description="who read it: the model (a quote that is in the note), a search for HPO names and synonyms, an "
+        "encoder that reads by meaning, or a person who corrected the findings"
     )
     elsewhere: list[Elsewhere] = Field(default_factory=list, description="the other places, in order of place")
 
@@ -297,7 +296,7 @@ class Result(Strict):
     patient: Demographics = Field(default_factory=Demographics, description="age and sex, as the note states them")
     notices: list[str] = Field(default_factory=list, description="what had to be done to read the input")
     details: list[str] = Field(default_factory=list, description="on the model and its calibration, not on this note")
-    truncation: Truncation | None = Field(description="null, always now: notes of any length are read whole")
+    truncation: Truncation | None = Field(description="null: the model read the whole note")
     candidates: list[Ranked] = Field(max_length=10, description="the final ranking")
     lines: list[Line] = Field(
         default_factory=list, max_length=10, description="the ranking as it is shown, members of a family together"
@@ -309,7 +308,7 @@ class Result(Strict):
     calibration: Calibration | None = Field(default=None, description="null: the confidences are raw")
     crr: Crr | None = Field(default=None, description="null: the ranking is the model's own")
     stated: list[StatedFinding] = Field(
-        default_factory=list, description="all that was read, in every state, by whoever read it"
+        default_factory=list, description="all that was read, in every state; empty unless asked for"
     )
     next_steps: list[NextStep] = Field(default_factory=list, description="most telling first; empty unless asked for")
     redactions: list[Redaction] = Field(

@@ -1,23 +1,31 @@
-"""What the note states, as HPO terms: names a dictionary finds, and the model's quotes where it finds none.
+"""What the note states, as HPO terms: names a dictionary finds, then what an encoder reads by meaning, then quotes.
 
 Rankings by findings (CRR) and next steps need terms. Where the words of the note are a name of a term, the dictionary
-(`knowledge.recognition`) is right more often than a small model; what is said in other words only the model can read,
-and its reading is used where at least half of what it quotes stands in the note. Each finding says who read it.
+(`knowledge.recognition`) is right most often. What is said in other words the encoder finds and links where it is sure
+enough (`knowledge.extraction`); it also strikes out names that are no finding where they stand. The model's own
+reading comes last, and is used where at least half of what it quotes stands in the note. Each finding says who read it.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import Elsewhere, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.assertion import foremost
-from raredxr1.knowledge.recognition import Mention, Recogniser
+from raredxr1.knowledge.assertion import Assertion, assertions, foremost
+from raredxr1.knowledge.extraction.encoder_model import shipped
+from raredxr1.knowledge.extraction.reader import VETO, FindingReader
+from raredxr1.knowledge.recognition import Recogniser
 from raredxr1.schemas import Finding, Span
 
 GROUNDED_SHARE = 0.5
 """A model that invents more of its quotes than it copies is not believed about the others."""
+
+SURE_RULES = frozenset(("id", "value", "growth", "shorthand"))
+"""Rules of the dictionary whose findings the encoder has no say in: it has not learned to read them."""
 
 
 def stated_findings(note: str, quoted: Sequence[Finding], names: Names) -> list[StatedFinding]:
@@ -28,7 +36,7 @@ def stated_findings(note: str, quoted: Sequence[Finding], names: Names) -> list[
         quoted: the findings of the model's turn, linked; empty in the short form.
         names: the knowledge base and its linker.
     """
-    read = _by_dictionary(note, names.kb)
+    read = _read(note, names.kb)
     taken = {finding.hpo_id for finding in read}
     read += [
         finding
@@ -45,15 +53,26 @@ def terms(findings: Sequence[StatedFinding], kb: KnowledgeBase) -> tuple[list[in
     return there, lacking
 
 
-def _by_dictionary(note: str, kb: KnowledgeBase) -> list[StatedFinding]:
+@dataclass(frozen=True)
+class _Place:
+    """A stretch of the note that names a term."""
+
+    term: int
+    start: int
+    end: int
+    assertion: Assertion
+    by: Literal["dictionary", "encoder"]
+
+
+def _read(note: str, kb: KnowledgeBase) -> list[StatedFinding]:
     """Each term once, where its foremost state is said first; the other places go with it."""
-    places: dict[int, list[Mention]] = defaultdict(list)
-    for mention in _recogniser(kb).find(note):
-        places[mention.term].append(mention)
+    places: dict[int, list[_Place]] = defaultdict(list)
+    for place in _places(note, kb):
+        places[place.term].append(place)
     read = []
-    for term, mentions in places.items():
-        state = foremost(mention.assertion for mention in mentions)
-        chosen = next(mention for mention in mentions if mention.assertion == state)
+    for term, several in places.items():
+        state = foremost(place.assertion for place in several)
+        chosen = next(place for place in several if place.assertion == state)
         read.append(
             StatedFinding(
                 hpo_id=kb.term_ids[term],
@@ -61,16 +80,38 @@ def _by_dictionary(note: str, kb: KnowledgeBase) -> list[StatedFinding]:
                 state=state.value,
                 quote=note[chosen.start : chosen.end],
                 span=Span(start=chosen.start, end=chosen.end),
-                by="dictionary",
-                elsewhere=[_elsewhere(note, mention) for mention in mentions if mention is not chosen],
+                by=chosen.by,
+                elsewhere=[_elsewhere(note, place) for place in several if place is not chosen],
             )
         )
     return read
 
 
-def _elsewhere(note: str, mention: Mention) -> Elsewhere:
-    span = Span(start=mention.start, end=mention.end)
-    return Elsewhere(state=mention.assertion.value, quote=note[span.start : span.end], span=span)
+def _places(note: str, kb: KnowledgeBase) -> list[_Place]:
+    """What the dictionary finds and, where an encoder is there, what it reads besides, in order of place."""
+    named = _recogniser(kb).find(note)
+    reader = _reader()
+    if reader is None:
+        return [_Place(m.term, m.start, m.end, m.assertion, "dictionary") for m in named]
+    tagged = reader.tag(note)
+    kept = [m for m in named if m.rule in SURE_RULES or tagged.probability(m.start, m.end) >= VETO]
+    linked = [
+        (kb.term(current), span)
+        for span in reader.link(tagged, [(m.start, m.end) for m in named])
+        if (current := kb.resolve_term(span.hpo_id)) is not None
+    ]
+    said = assertions(note, [(span.start, span.end) for _, span in linked])
+    places = [_Place(m.term, m.start, m.end, m.assertion, "dictionary") for m in kept]
+    places += [
+        _Place(term, span.start, span.end, assertion, "encoder")
+        for (term, span), assertion in zip(linked, said, strict=True)
+    ]
+    return sorted(places, key=lambda place: (place.start, place.end))
+
+
+def _elsewhere(note: str, place: _Place) -> Elsewhere:
+    span = Span(start=place.start, end=place.end)
+    return Elsewhere(state=place.assertion.value, quote=note[span.start : span.end], span=span)
 
 
 def _overlap(one: Span, other: Span) -> bool:
@@ -101,3 +142,10 @@ def _by_model(quoted: Sequence[Finding], names: Names) -> list[StatedFinding]:
 @lru_cache(maxsize=4)
 def _recogniser(kb: KnowledgeBase) -> Recogniser:
     return Recogniser(kb)
+
+
+@lru_cache(maxsize=1)
+def _reader() -> FindingReader | None:
+    """The shipped encoder's; None where none is shipped."""
+    model = shipped()
+    return FindingReader(model) if model.is_there else None

@@ -7,7 +7,12 @@ from raredxr1.diagnose import Result
 from raredxr1.diagnose.output.phenopacket import phenopacket
 from raredxr1.serve.review import Noted, Review
 
-_READ_BY = {"model": "quoted by the model", "dictionary": "found by name in the note", "reader": "added by a person"}
+_READ_BY = {
+    "model": "quoted by the model",
+    "dictionary": "found by name in the note",
+    "encoder": "read in the note by meaning",
+    "reader": "added by a person",
+}
 
 
 def corrected_packet(result: Result, review: Review) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from raredxr1.schemas import Finding, Span, Strict
 
 _MOST = 200
 
-Origin = Literal["model", "dictionary", "reader"]
+Origin = Literal["model", "dictionary", "encoder", "reader"]
 
 
 class Noted(Asserted):

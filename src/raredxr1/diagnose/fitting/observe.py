@@ -91,7 +91,7 @@ def _observed(
     results = dict(
         zip(
             (item.key for item in good),
-            diagnose_many([Given(i.note, i.key) for i in good], model, names, options),
+            diagnose_many([Given(i.note, i.key) for i in good], model, names, replace(options, stated=True)),
             strict=True,
         )
     )
@@ -109,7 +109,7 @@ def _observed(
 
 def _said(result: Result, gold: Gold, matcher: Matcher, names: Names) -> dict[str, object]:
     mass = log_mass([turn.log_prob for turn in result.turns if turn.role == "beam"])
-    heard = gather(result.note, result.stated, names)
+    heard = gather(_read(result), result.stated, names)
     present = sum(finding.state == "present" for finding in result.stated)
     voices = [own_voice(result.candidates, names), *(one.voice for one in heard)]
     rows = features(voices[0], mass, voices[1:], present)
@@ -128,6 +128,11 @@ def _said(result: Result, gold: Gold, matcher: Matcher, names: Names) -> dict[st
         "own": [(c.confidence or 0.0, own[names.key(c.name)]) for c in result.candidates],
         "seen": seen,
     }
+
+
+def _read(result: Result) -> str:
+    """The part of the note that the model read."""
+    return result.note[: result.truncation.kept_characters] if result.truncation else result.note
 
 
 def _right(name: str, gold: Gold, matcher: Matcher) -> bool:
