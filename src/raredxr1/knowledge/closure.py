@@ -25,9 +25,9 @@ class Closure:
         ptr: int64, one more than there are terms.
         diseases: uint16, disease numbers.
         frequencies: float32, above 0: the highest frequency among the term and its descendants in that disease.
-        background: float32 a term, the frequency of the term over all diseases, each disease weighing the same.
-        information: float32 a term, -ln(share of diseases that have it); `rarest` for a term that none has.
-        rarest: ln(number of diseases), the information of a term that a single disease has.
+        background: float32 a term, the frequency of the term over all annotated diseases, each weighing the same.
+        information: float32 a term, -ln(share of annotated diseases that have it); `rarest` for a term that none has.
+        rarest: ln(number of annotated diseases), the information of a term that a single disease has.
         absent_ptr: int64, one more than there are terms.
         absent: uint16; `absent[absent_ptr[t]:absent_ptr[t + 1]]` are annotated with t as never present.
     """
@@ -61,8 +61,8 @@ class Closure:
 def closure(kb: KnowledgeBase) -> Closure:
     """Carry every finding up to the root and keep the highest frequency of each disease and term; built once."""
     table, ancestors = kb.findings, kb.term_ancestors
-    n_terms, n_diseases = len(ancestors), len(kb.disease_records)
-    diseases = np.repeat(np.arange(n_diseases), np.diff(table.ptr))
+    n_terms, n_diseases = len(ancestors), max(int(kb.annotated_mask.sum()), 1)
+    diseases = np.repeat(np.arange(len(kb.disease_records)), np.diff(table.ptr))
     had = table.frequencies > 0
     keys = _highest(_pairs(diseases[had], table.terms[had], table.frequencies[had], ancestors))
     terms, disease, frequency = keys >> 48, (keys >> 32).astype(np.uint16), keys.astype(np.uint32).view(np.float32)

@@ -1,10 +1,13 @@
 """Read phenotype.hpoa: which disease has which finding, how often, from when, in whom, and who says so.
 
-Also genes_to_phenotype.txt, for the genes of a disease. The biocuration column (who annotated when) is left out.
+Also genes_to_phenotype.txt or genes_to_disease.txt, for the genes of a disease. Columns are found by name, so that those
+of releases since 2018 are read; the biocuration column (who annotated when) and unknown ones are left out. A release of
+hundreds of thousands of rows may hold some that cannot be read: they are left out and counted in a note.
 Format: https://obophenotype.github.io/human-phenotype-ontology/annotations/phenotype_hpoa/
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,8 +15,9 @@ from raredxr1.errors import InputError
 
 COLUMNS = [
     "database_id", "disease_name", "qualifier", "hpo_id", "reference", "evidence", "onset", "frequency", "sex",
-    "modifier", "aspect", "biocuration",
+    "modifier", "aspect",
 ]  # fmt: skip
+_OLD_COLUMNS = {"databaseid": "database_id", "diseasename": "disease_name"}
 ASPECTS = "PICMH"
 """Phenotype, inheritance, clinical course, clinical modifier, past medical history."""
 
@@ -27,10 +31,13 @@ FREQUENCY_TERMS = {
 }
 """Obligate, very frequent, frequent, occasional, very rare, excluded: the middle of each range of the HPO."""
 
-_DISEASE_ID = re.compile(r"(OMIM|ORPHA|DECIPHER):\d+")
-_HPO_ID = re.compile(r"HP:\d{7}")
-_FRACTION = re.compile(r"(\d+)/(\d+)")
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
+_DISEASE_ID = re.compile(r"(OMIM|ORPHA(?:NET)?|DECIPHER):0*(\d+)", re.IGNORECASE)
+_HPO_ID = re.compile(r"(?:https?://\S*/)?HP[:_](\d{7})", re.IGNORECASE)
+_FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+_SEXES = {"": "", "female": "female", "male": "male", "f": "female", "m": "male"}
+MOST_SKIPPED = 0.02
+"""A file with a larger share of rows that cannot be read is another file than it should be."""
 
 
 @dataclass(frozen=True)
@@ -58,58 +65,86 @@ class Annotations:
     rows: list[Row]
 
 
-def read_hpoa(lines: Iterable[str], name: str = "phenotype.hpoa") -> Annotations:
+def read_hpoa(lines: Iterable[str], name: str = "phenotype.hpoa", notes: list[str] | None = None) -> Annotations:
     """Read the annotation file.
 
+    Args:
+        lines: the file's lines.
+        name: the file's name, for errors.
+        notes: is told what was passed over.
+
     Raises:
-        InputError: no version, other columns than expected, or a row that breaks the format (with its line number).
+        InputError: no version, columns that are missing, or too many rows that break the format.
     """
-    version, rows, header = "", [], False
+    rows, columns, said = list[Row](), list[str](), dict[str, str]()
+    passed: Counter[str] = Counter()
+    first = ""
     for number, line in enumerate(lines, 1):
-        cells = line.rstrip("\n").split("\t")
-        if line.startswith("#"):
-            version = line.split(":", 1)[1].strip() if line.startswith("#version") else version
-        elif not header:
-            if cells != COLUMNS:
-                raise InputError(f"{name} line {number}: columns are {cells}, expected {COLUMNS}")
-            header = True
+        line = line.removeprefix("\ufeff").rstrip("\r\n")
+        cells = line.split("\t")
+        if not columns and (found := _columns(cells)):
+            columns = found
+        elif line.startswith("#") or not line.strip():
+            key, _, value = line.lstrip("# ").partition(":")
+            said[key.strip().lower()] = value.strip()
+        elif not columns:
+            raise InputError(f"{name} line {number}: columns are {cells}, expected {COLUMNS}")
         else:
-            rows.append(_row(cells, f"{name} line {number}"))
+            try:
+                rows.append(_row(cells, columns))
+            except ValueError as error:
+                passed[str(error).split("'")[0].strip(" :")] += 1
+                first = first or f"{name} line {number}: {error}"
+    if passed.total() > MOST_SKIPPED * len(rows):
+        raise InputError(first)
+    version = said.get("version") or said.get("date") or ""
     if not version or not rows:
         raise InputError(f"{name}: no #version or no annotation")
+    if notes is not None and passed:
+        notes.append(f"{passed.total()} of {len(rows):,} rows left out, the first being {first}")
     return Annotations(version, rows)
 
 
-def _row(cells: list[str], where: str) -> Row:
-    if len(cells) != len(COLUMNS):
-        raise InputError(f"{where}: {len(cells)} columns, expected {len(COLUMNS)}")
-    disease_id, name, qualifier, hpo_id, reference, evidence, onset, frequency, sex, modifier, aspect, _ = cells
-    if not _DISEASE_ID.fullmatch(disease_id):
-        raise InputError(f"{where}: not an OMIM, ORPHA or DECIPHER id: {disease_id!r}")
-    if not _HPO_ID.fullmatch(hpo_id):
-        raise InputError(f"{where}: not an HPO id: {hpo_id!r}")
-    for column, value, known in (
-        ("qualifier", qualifier, ("", "NOT")),
-        ("sex", sex.lower(), ("", "female", "male")),
-        ("aspect", aspect, tuple(ASPECTS)),
-    ):
-        if value not in known:
-            raise InputError(f"{where}: unknown {column} {value!r}")
-    try:
-        frequency_of(frequency)
-    except ValueError as error:
-        raise InputError(f"{where}: {error}") from error
+def _columns(cells: list[str]) -> list[str]:
+    """The names of the columns where this is the line that names them; those of older releases in today's words."""
+    found = [cell.strip().lstrip("#").strip().lower() for cell in cells]
+    found = [_OLD_COLUMNS.get(cell, cell) for cell in found]
+    return found if set(COLUMNS) <= set(found) else []
+
+
+def _row(cells: list[str], columns: list[str]) -> Row:
+    if len(cells) > len(columns):
+        raise ValueError(f"{len(cells)} columns, expected {len(columns)}")
+    told = dict(zip(columns, cells, strict=False))  # empty cells at the end may be left out
+    said = {column: told.get(column, "").strip() for column in COLUMNS}
+    disease = _DISEASE_ID.fullmatch(said["database_id"])
+    term = _HPO_ID.fullmatch(said["hpo_id"])
+    sex = _SEXES.get(said["sex"].lower())
+    aspect = said["aspect"].upper()
+    if not disease:
+        raise ValueError(f"not an OMIM, ORPHA or DECIPHER id: {said['database_id']!r}")
+    if not term:
+        raise ValueError(f"not an HPO id: {said['hpo_id']!r}")
+    if said["qualifier"].upper() not in ("", "NOT"):
+        raise ValueError(f"unknown qualifier {said['qualifier']!r}")
+    if sex is None:
+        raise ValueError(f"unknown sex {said['sex']!r}")
+    if aspect not in tuple(ASPECTS):
+        raise ValueError(f"unknown aspect {said['aspect']!r}")
+    frequency = re.sub(r"HP_(?=\d{7}$)", "HP:", said["frequency"])
+    frequency_of(frequency)
+    source = disease[1].upper().replace("ORPHANET", "ORPHA")
     return Row(
-        disease_id=disease_id,
-        disease_name=name.strip(),
-        negated=qualifier == "NOT",
-        hpo_id=hpo_id,
-        reference=reference,
-        evidence=evidence,
-        onset=onset,
+        disease_id=f"{source}:{disease[2]}",
+        disease_name=said["disease_name"],
+        negated=bool(said["qualifier"]),
+        hpo_id=f"HP:{term[1]}",
+        reference=said["reference"],
+        evidence=said["evidence"],
+        onset=said["onset"],
         frequency=frequency,
-        sex=sex.lower(),
-        modifier=modifier,
+        sex=sex,
+        modifier=said["modifier"],
         aspect=aspect,
     )
 
@@ -139,18 +174,29 @@ def frequency_of(cell: str) -> tuple[float, float] | None:
 def read_genes(lines: Iterable[str], name: str = "genes_to_phenotype.txt") -> dict[str, list[str]]:
     """Read which gene symbols belong to which disease id, in alphabetical order.
 
+    Args:
+        lines: of genes_to_phenotype.txt (of any year) or genes_to_disease.txt.
+        name: the file's name, for errors.
+
     Raises:
         InputError: the columns needed are missing, or a row is short (with its line number).
     """
     genes: dict[str, set[str]] = {}
     rows = iter(lines)
-    columns = next(rows, "").rstrip("\n").split("\t")
-    if "gene_symbol" not in columns or "disease_id" not in columns:
+    head = next(rows, "").removeprefix("\ufeff").rstrip("\r\n")
+    columns = [cell.strip() for cell in head.replace("<tab>", "\t").split("\t")]
+    symbol = next((i for i, cell in enumerate(columns) if cell in ("gene_symbol", "entrez-gene-symbol")), None)
+    disease = next((i for i, cell in enumerate(columns) if cell in ("disease_id", "disease-ID for link")), None)
+    if symbol is None or disease is None:
         raise InputError(f"{name} line 1: no columns gene_symbol and disease_id")
-    symbol, disease = columns.index("gene_symbol"), columns.index("disease_id")
     for number, line in enumerate(rows, 2):
-        cells = line.rstrip("\n").split("\t")
-        if len(cells) != len(columns):
+        cells = line.rstrip("\r\n").split("\t")
+        if not line.strip() or line.startswith("#"):
+            continue
+        if len(cells) <= max(symbol, disease):
             raise InputError(f"{name} line {number}: {len(cells)} columns, expected {len(columns)}")
-        genes.setdefault(cells[disease], set()).add(cells[symbol])
+        match = _DISEASE_ID.fullmatch(cells[disease].strip())
+        if match and cells[symbol].strip(" -"):
+            source = match[1].upper().replace("ORPHANET", "ORPHA")
+            genes.setdefault(f"{source}:{match[2]}", set()).add(cells[symbol].strip())
     return {key: sorted(value) for key, value in genes.items()}

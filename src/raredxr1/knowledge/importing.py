@@ -1,4 +1,4 @@
-"""Enlarge a knowledge base: Mondo's joins, which the shipped one has already, and what the user has of Orphanet.
+"""Enlarge a knowledge base: all of Mondo, which the shipped one has already, and what the user has of Orphanet.
 
 What a user imports is written where the user says and never into the package. Twins joined by Mondo become one
 disease; Orphanet's entries bring names, definitions, prevalence, parents and annotations that were lacking. A join that
@@ -6,7 +6,7 @@ would give one disease two ids of one catalogue is not made, and counted.
 """
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass
@@ -16,13 +16,17 @@ import numpy as np
 
 from raredxr1.errors import InputError
 from raredxr1.knowledge import names
-from raredxr1.knowledge._mondo import read_mondo
+from raredxr1.knowledge._mondo import Mondo, read_mondo
 from raredxr1.knowledge._orphapacket import INHERITANCE, ONSETS, Entry, read_orphapacket
 from raredxr1.knowledge._sssom import Match, Matches, read_sssom
-from raredxr1.knowledge.build import Arrays, record_order, text, untext
+from raredxr1.knowledge.build import record_order, save
 from raredxr1.knowledge.hpoa import ASPECTS
-from raredxr1.knowledge.imported import Imported, to_arrays
+from raredxr1.knowledge.imported import OLD_ARRAYS, Imported, to_arrays
+from raredxr1.knowledge.linking import store_bags
+from raredxr1.knowledge.open_domain import Domain, add_facts, place
 from raredxr1.knowledge.store import DEFAULT_PATH, KnowledgeBase
+from raredxr1.knowledge.texts import Arrays, text, untext
+from raredxr1.knowledge.titles import Speller
 
 PREFIX_OF_ONE = ("ORPHA", "OMIM")
 """Catalogues that give each disease one id."""
@@ -81,7 +85,7 @@ def enlarge(
 
 
 def join_twins(out: Path, mondo: Path, base: Path) -> Report:
-    """Join OMIM and ORPHA twins of a freshly built knowledge base; how the shipped one is made.
+    """Join OMIM and ORPHA twins of a freshly built knowledge base and add the rest of Mondo; the shipped one is so made.
 
     Args:
         out: the artifact to write; replaced only when all succeeded.
@@ -92,40 +96,64 @@ def join_twins(out: Path, mondo: Path, base: Path) -> Report:
         InputError: a file is missing or damaged.
     """
     kb = KnowledgeBase(base)
-    return _write(kb, out, read_mondo(mondo, dict(zip(kb.record_ids, kb.record_names, strict=True))), "", [])
+    read = read_mondo(mondo, dict(zip(kb.record_ids, kb.record_names, strict=True)))
+    return _write(kb, out, read.matches, "", [], read)
 
 
-def _write(kb: KnowledgeBase, out: Path, matches: Matches, version: str, entries: list[Entry]) -> Report:
+def _write(
+    kb: KnowledgeBase, out: Path, matches: Matches, version: str, entries: list[Entry], mondo: Mondo | None = None
+) -> Report:
     with np.load(kb.path, allow_pickle=False) as file:
-        arrays: Arrays = dict(file)
+        arrays: Arrays = {name: file[name] for name in file.files if name not in OLD_ARRAYS}
     report = Report(obsolete=matches.obsolete, other_rows=matches.other)
-    arrays = _enlarged(kb, arrays, matches.matches, entries, report)
+    arrays = _enlarged(kb, arrays, matches.matches, entries, report, mondo)
     arrays["meta"] = text([*untext(arrays["meta"]), *filter(None, (matches.version, version))])
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(out.name + ".partial")
-    with partial.open("wb") as stream:
-        np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]
-    partial.replace(out)
+    unfinished = out.with_name(out.name + ".unfinished")
+    try:
+        save(arrays, unfinished)
+        store_bags(unfinished)
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return report
 
 
-def _enlarged(kb: KnowledgeBase, arrays: Arrays, matches: list[Match], entries: list[Entry], report: Report) -> Arrays:
+def _enlarged(
+    kb: KnowledgeBase,
+    arrays: Arrays,
+    matches: list[Match],
+    entries: list[Entry],
+    report: Report,
+    mondo: Mondo | None = None,
+) -> Arrays:
     labels = dict(zip(kb.record_ids, kb.record_names, strict=True))
     fresh = {e.id: e for e in entries if not e.is_group and e.id not in labels}
     labels |= {i: " ".join(e.label.split()) for i, e in fresh.items()}
-    report.new_diseases = len(fresh)
+    domain, speller = Domain({}, {}, []), Speller([])
+    if mondo:
+        speller = Speller([*labels.values(), *(entry.name for entry in mondo.entries.values())])
+        domain = place(mondo, labels, _same_disease(matches, set(labels)), speller)
+        labels |= domain.labels
+    report.new_diseases = len(fresh) + len(domain.together)
     order = sorted(labels, key=record_order)
-    groups = _joined(kb, order, matches, entries, report)
+    groups = _joined(kb, order, matches, entries, domain.together, report)
     number = {group: i for i, group in enumerate(dict.fromkeys(groups[record] for record in order))}
     genes = dict(zip(kb.record_ids, kb.record_genes, strict=True))
     genes |= {i: sorted({str(g["symbol"]) for g in e.genes if g.get("symbol")}) for i, e in fresh.items()}
     imported = _facts(kb.imported, labels, groups, matches, entries, report)
+    if mondo:
+        findings: Counter[str] = Counter()
+        for record, first in groups.items():
+            if (disease := kb.disease(record)) is not None:
+                findings[first] = max(findings[first], len(kb.frequencies[disease]))
+        add_facts(imported, mondo, domain, labels, groups, findings, speller)
+        report.synonyms = sum(map(len, imported.synonyms.values()))
     return {
         **arrays,
         "record_ids": text(order),
         "record_names": text(labels[record] for record in order),
         "record_diseases": np.array([number[groups[record]] for record in order], np.uint16),
-        "record_genes": text(" ".join(genes[record]) for record in order),
+        "record_genes": text(" ".join(genes.get(record, ())) for record in order),
         **_annotations(kb, arrays, order, entries, report),
         **to_arrays(imported),
     }
@@ -135,10 +163,15 @@ def _enlarged(kb: KnowledgeBase, arrays: Arrays, matches: list[Match], entries: 
 
 
 def _joined(
-    kb: KnowledgeBase, order: list[str], matches: list[Match], entries: list[Entry], report: Report
+    kb: KnowledgeBase,
+    order: list[str],
+    matches: list[Match],
+    entries: list[Entry],
+    together: list[list[str]],
+    report: Report,
 ) -> dict[str, str]:
-    """Record -> a record that stands for its disease. Mondo decides first, then Orphanet, then equal names."""
-    sets = [*_same_disease(matches, set(order)).values()]
+    """Record -> the first record of its disease. Mondo decides first, then Orphanet, then equal names."""
+    sets = [*_same_disease(matches, set(kb.record_ids) | {entry.id for entry in entries}).values(), *together]
     sets += [[entry.id, exact] for entry in entries for exact in entry.related("E")]
     sets += [kb.disease_ids(disease) for disease in range(len(kb.disease_records))]
     members: dict[str, list[str]] = {record: [record] for record in order}
@@ -155,7 +188,9 @@ def _joined(
             report.joined += 1
             members[a] += members.pop(b)
             leader.update((record, a) for record in members[a])
-    return leader
+    place = {record: i for i, record in enumerate(order)}
+    first = {a: min(several, key=place.__getitem__) for a, several in members.items()}
+    return {record: first[a] for record, a in leader.items()}
 
 
 def _same_disease(matches: Iterable[Match], records: set[str]) -> dict[str, list[str]]:

@@ -10,11 +10,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from raredxr1.knowledge import names
+from raredxr1.knowledge.build import save
 from raredxr1.knowledge.name_index import Match, NameIndex
 from raredxr1.knowledge.store import KnowledgeBase
+from raredxr1.knowledge.texts import Arrays, text
 
 Rule = Literal["exact", "normalised", "synonym", "fuzzy"]
 
@@ -45,6 +50,7 @@ class Linker:
     def __init__(self, kb: KnowledgeBase, synonyms: Mapping[str, Sequence[str]] | None = None) -> None:
         """Take the knowledge base, and other names of diseases by record id; by default those an import brought."""
         self.kb = kb
+        self._own_synonyms = synonyms is None
         self._synonyms = kb.imported.synonyms if synonyms is None else synonyms
 
     def disease(self, name: str) -> Link | None:
@@ -90,8 +96,9 @@ class Linker:
         return self._below(PHENOTYPE)
 
     def _below(self, root: str) -> set[int]:
-        """A term and its descendants."""
-        found, waiting = set(), [self.kb.term(root)]
+        """A term and its descendants; none where a small knowledge base lacks the term."""
+        current = self.kb.resolve_term(root)
+        found, waiting = set[int](), [] if current is None else [self.kb.term(current)]
         while waiting:
             term = waiting.pop()
             if term not in found:
@@ -101,10 +108,13 @@ class Linker:
 
     @cached_property
     def _diseases(self) -> NameIndex:
-        return NameIndex(self._disease_entries())
+        return NameIndex(self.disease_entries(), self.kb.bags("disease") if self._own_synonyms else None)
 
-    def _disease_entries(self) -> Iterator[tuple[str, int, int]]:
+    def disease_entries(self) -> Iterator[tuple[str, int, int]]:
+        """Every name of a disease with its number, and its tier: 0 for the name shown and those of its records."""
         kb = self.kb
+        for disease, name in enumerate(kb.disease_names):
+            yield name, disease, 0
         for disease, name in zip(kb.record_diseases, kb.record_names, strict=True):
             yield name, disease, 0
         for record, name in enumerate(kb.record_names):
@@ -117,9 +127,9 @@ class Linker:
 
     @cached_property
     def _terms(self) -> NameIndex:
-        return NameIndex(self._term_entries())
+        return NameIndex(self.term_entries(), self.kb.bags("term"))
 
-    def _term_entries(self) -> Iterator[tuple[str, int, int]]:
+    def term_entries(self) -> Iterator[tuple[str, int, int]]:
         """Labels, then exact synonyms, then other synonyms, then the names of obsolete terms."""
         kb, accepted = self.kb, sorted(self._phenotypes | self._below(MODIFIER))
         for term in accepted:
@@ -175,3 +185,13 @@ def _included(labels: Iterable[str], all_labels: Iterable[str]) -> dict[str, lis
         if len(cuts) == 1:
             parts[label] = [label[: cuts[0]], label[cuts[0] : -len(_INCLUDED)]]
     return parts
+
+
+def store_bags(path: Path) -> None:
+    """Add the keys of both name indexes to an artifact: making them takes a second, reading them a tenth."""
+    linker = Linker(KnowledgeBase(path))
+    with np.load(path, allow_pickle=False) as file:
+        arrays: Arrays = dict(file)
+    for index, entries in ("disease", linker.disease_entries()), ("term", linker.term_entries()):
+        arrays[f"{index}_bags"] = text(names.bag(name) for name, _, _ in entries)
+    save(arrays | {"bag_stamp": text([names.stamp()])}, path)

@@ -34,17 +34,25 @@ class Match:
 class NameIndex:
     """Looks names up. A name has a target and a tier; a lower tier wins: 0 for labels, more for lesser names."""
 
-    def __init__(self, entries: Iterable[tuple[str, int, int]]) -> None:
-        """Index (name, target, tier) entries."""
+    def __init__(self, entries: Iterable[tuple[str, int, int]], bags: Sequence[str] | None = None) -> None:
+        """Index (name, target, tier) entries.
+
+        Args:
+            entries: the names.
+            bags: `names.bag` of each, where that is known; nothing is taken of another number of bags than of entries.
+        """
+        entries = list(entries)
+        if bags is None or len(bags) != len(entries):
+            bags = [names.bag(name) for name, _, _ in entries]
         self._names: list[str] = []
         self._targets: list[int] = []
         self._tiers = bytearray()
         self._bags: dict[str, int | tuple[int, ...]] = {}
-        for entry, (name, target, tier) in enumerate(entries):
+        for entry, ((name, target, tier), bag) in enumerate(zip(entries, bags, strict=True)):
             self._names.append(name)
             self._targets.append(target)
             self._tiers.append(tier)
-            held = self._bags.setdefault(bag := names.bag(name), entry)
+            held = self._bags.setdefault(bag, entry)
             if held != entry:
                 self._bags[bag] = (*held, entry) if isinstance(held, tuple) else (held, entry)
 

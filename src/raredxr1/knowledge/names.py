@@ -8,6 +8,7 @@ congenital" meets "Congenital muscular dystrophy". Neither ever drops a number: 
 
 import re
 import unicodedata
+import zlib
 
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -31,6 +32,11 @@ _POSSESSIVE = re.compile(r"['’]s\b|s['’](?=\s|$)")
 _WORD = re.compile(r"[a-z0-9]+")
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})([a-h]?)")
 _ROMAN_VALUES = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
+_PROBES = (
+    "Muscular dystrophy, congenital, type IIIb", "Klippel-Trénaunay syndrome", "Crohn's disease of the colon",
+    "Complex I deficiency, type 3", "Seizures without fever", "Non-ketotic haemolytic anaemia, type Ij", "β-thalassaemia",
+    "Leucocytosis/IgA nephropathy (X-linked)", "Moebius' sequence with fibres", "46,XX 22q11.2 deletion", "XIV xxx c d x",
+)  # fmt: skip
 _DROPPED = {"type", "the", "of"}
 _KEPT = {"without", "non"}
 """Words whose next word stays beside them in a bag."""
@@ -64,6 +70,12 @@ def bag_of(normalised: list[str]) -> str:
     if not "".join(units).isalpha() and any(map(_numbered, units[1:])):
         units = [*(w for w in units if not _numbered(w)), *filter(_numbered, normalised)]
     return " ".join(units)
+
+
+def stamp() -> str:
+    """Tells one way of making bags from another: a checksum of the bags of names that try every rule."""
+    tried = (*_PROBES, *(pattern.pattern for pattern, _ in _BRITISH), *_GREEK)
+    return f"{zlib.crc32('|'.join(map(bag, tried)).encode()):08x}"
 
 
 def numbers(name: str) -> list[str]:

@@ -1,6 +1,8 @@
 """Read hp.obo (OBO 1.2/1.4 flat file): terms, definitions, synonyms, is-a, obsolete and alternative ids.
 
 Only the stanzas and tags the project uses are read; cross-references and logical definitions are left out on purpose.
+Official releases have had obsolete stanzas without a name and ids as HP_0001250 or as whole addresses; those are read.
+Terms and parents of other ontologies (hp-full.obo) are passed over.
 Format: https://owlcollab.github.io/oboformat/doc/GO.format.obo-1_4.html
 """
 
@@ -11,7 +13,11 @@ from dataclasses import dataclass, field
 from raredxr1.errors import InputError
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(.*)')
-_ID = re.compile(r"HP:\d{7}")
+_ID = re.compile(r"(?:https?://\S*/)?HP[:_](\d{7})\b")
+_OTHER_ID = re.compile(r"(?:https?://\S*/)?[A-Za-z]\w*[:_]\d{7,}\b")
+
+_OTHER = "-"
+"""Id of a term of another ontology."""
 
 SCOPES = ("EXACT", "BROAD", "NARROW", "RELATED")
 
@@ -47,12 +53,13 @@ class Ontology:
     terms: list[Term]
 
 
-def read_obo(lines: Iterable[str], name: str = "hp.obo") -> Ontology:
+def read_obo(lines: Iterable[str], name: str = "hp.obo", notes: list[str] | None = None) -> Ontology:
     """Read an ontology.
 
     Args:
         lines: the file's lines.
         name: the file's name, for errors.
+        notes: is told what was passed over.
 
     Raises:
         InputError: no version, no term, or a line that breaks the format.
@@ -69,7 +76,7 @@ def read_obo(lines: Iterable[str], name: str = "hp.obo") -> Ontology:
         elif tag.startswith("["):
             term = None
         elif tag == "data-version":
-            version = value.rsplit("/", 1)[-1]
+            version = _version(value)
         elif term is not None:
             try:
                 _set(term, tag, value)
@@ -77,19 +84,41 @@ def read_obo(lines: Iterable[str], name: str = "hp.obo") -> Ontology:
                 raise InputError(f"{name} line {number}: {error}") from error
     if not version or not terms:
         raise InputError(f"{name}: not an OBO ontology (no data-version or no term)")
+    return Ontology(version, _checked(terms, starts, name, notes if notes is not None else []))
+
+
+def _checked(terms: list[Term], starts: list[int], name: str, notes: list[str]) -> list[Term]:
+    """The terms of the HPO, each with id and name; obsolete ones that lack a name are left out."""
+    kept: list[Term] = []
     seen: set[str] = set()
+    nameless = []
     for number, term in zip(starts, terms, strict=True):
+        if term.id == _OTHER:
+            continue
+        if term.id and not term.name and term.obsolete:
+            nameless.append(term.id)
+            continue
         if not term.id or not term.name:
             raise InputError(f"{name} line {number}: a term without id or name")
         if term.id in seen:
             raise InputError(f"{name} line {number}: {term.id} stands twice")
         seen.add(term.id)
-    return Ontology(version, terms)
+        kept.append(term)
+    if not kept:
+        raise InputError(f"{name}: holds no term of the HPO")
+    if nameless:
+        notes.append(f"{name}: {len(nameless)} obsolete term(s) without a name left out ({', '.join(nameless[:3])})")
+    return kept
+
+
+def _version(value: str) -> str:
+    date = re.search(r"\d{4}-\d\d-\d\d", value)
+    return date[0] if date else value.rsplit("/", 1)[-1]
 
 
 def _tags(lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     for number, line in enumerate(lines, 1):
-        line = line.rstrip("\n")
+        line = line.removeprefix("\ufeff").rstrip()
         if line.startswith("["):
             yield number, line, ""
         elif ": " in line:
@@ -100,23 +129,23 @@ def _tags(lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
 def _set(term: Term, tag: str, value: str) -> None:
     match tag:
         case "id":
-            term.id = _id(value)
+            term.id = _id(value) or _OTHER
         case "name":
             term.name = value
         case "def":
             term.definition = _quoted(value)[0]
         case "synonym":
             text, rest = _quoted(value)
-            scope, *kind = rest.split("[", 1)[0].split()
+            scope, *kind = rest.split("[", 1)[0].split() or ["RELATED"]  # as the format says of one without
             if scope not in SCOPES:
                 raise ValueError(f"unknown synonym scope {scope!r}")
             term.synonyms.append(Synonym(text, scope, kind[0] if kind else ""))
         case "is_a":
-            term.parents.append(_id(value))
+            term.parents += filter(None, [_id(value)])
         case "alt_id":
-            term.alternative_ids.append(_id(value))
+            term.alternative_ids += filter(None, [_id(value)])
         case "is_obsolete":
-            term.obsolete = value == "true"
+            term.obsolete = value.split(" ", 1)[0].lower() == "true"
         case "replaced_by":
             term.replaced_by = _id(value)
 
@@ -131,7 +160,10 @@ def _quoted(value: str) -> tuple[str, str]:
 
 
 def _id(value: str) -> str:
+    """An HPO id in the usual form; empty for an id of another ontology."""
     match = _ID.match(value)
-    if not match:
+    if match:
+        return f"HP:{match[1]}"
+    if value.startswith("HP") or not _OTHER_ID.match(value):
         raise ValueError(f"not an HPO id: {value!r}")
-    return match[0]
+    return ""

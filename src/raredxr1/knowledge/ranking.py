@@ -38,7 +38,7 @@ class Contribution:
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """All diseases, best first; ties in order of disease number.
+    """The diseases that may be answered and have findings, best first; ties in order of disease number.
 
     Attributes:
         method: which ranking this is.
@@ -56,13 +56,17 @@ class Ranking:
         return self._explain(disease)
 
     def rank(self, disease: int) -> int:
-        """Place of a disease, from 1."""
-        return int(np.flatnonzero(self.diseases == disease)[0]) + 1
+        """Place of a disease, from 1; one that cannot be ranked comes after all others."""
+        found = np.flatnonzero(self.diseases == disease)
+        return int(found[0]) + 1 if len(found) else len(self.diseases) + 1
 
 
-def ranked(method: Method, scores: Row, explain: Callable[[int], list[Contribution]]) -> Ranking:
-    """Order diseases by score, the highest first."""
-    order = np.argsort(-scores, kind="stable")
+def ranked(
+    method: Method, scores: Row, explain: Callable[[int], list[Contribution]], among: npt.NDArray[np.bool_]
+) -> Ranking:
+    """Order the diseases of a mask by score, the highest first."""
+    order = np.flatnonzero(among)
+    order = order[np.argsort(-scores[order], kind="stable")]
     return Ranking(method, order.astype(np.int64), scores[order], explain)
 
 

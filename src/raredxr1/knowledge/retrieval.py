@@ -10,6 +10,8 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
+import numpy as np
+
 from raredxr1.errors import InputError
 from raredxr1.knowledge.store import KnowledgeBase
 
@@ -74,7 +76,7 @@ class ProfileIndex:
         ]
         base.executemany(
             "INSERT INTO profile(rowid, names, text) VALUES (?, ?, ?)",
-            ((d, self._names(d), self._profile(d, words)) for d in range(len(kb.disease_records))),
+            ((d, self._names(d), self._profile(d, words)) for d in np.flatnonzero(kb.candidate_mask).tolist()),
         )
         return base
 

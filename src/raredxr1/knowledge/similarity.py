@@ -72,7 +72,7 @@ def _scorer(kb: KnowledgeBase) -> SimilarityScorer:
 
 
 def rank_resnik(kb: KnowledgeBase, present: Iterable[int], absent: Iterable[int] = ()) -> Ranking:
-    """Rank all diseases by one-sided Resnik similarity to present terms (term numbers); absent ones are not used."""
+    """Rank diseases by one-sided Resnik similarity to present terms (term numbers); absent ones are not used."""
     terms = sorted(set(present))
     scorer = _scorer(kb)
-    return ranked("resnik", scorer.scores(terms), lambda disease: scorer.explain(disease, terms))
+    return ranked("resnik", scorer.scores(terms), lambda disease: scorer.explain(disease, terms), kb.rankable)

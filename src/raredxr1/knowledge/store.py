@@ -1,7 +1,9 @@
 """The knowledge base as the program uses it: terms, diseases, annotations, opened from the built artifact.
 
-Terms, records and diseases are numbered from 0; arrays are indexed by those numbers. A *record* is one OMIM, ORPHA or
-DECIPHER id; a *disease* is one or more records that are the same disease. Texts are decoded when first asked for.
+Terms, records and diseases are numbered from 0; arrays are indexed by those numbers. A *record* is one OMIM, ORPHA,
+DECIPHER or Mondo id; a *disease* is one or more records that are the same disease. Most diseases of Mondo alone have no
+annotations, and some entries are no diseases: `candidate_mask` says which may be answered, `annotated_mask` which have
+findings. Texts are decoded when first asked for.
 """
 
 import zipfile
@@ -18,17 +20,21 @@ import numpy.typing as npt
 
 from raredxr1.errors import InputError
 from raredxr1.knowledge import names
-from raredxr1.knowledge.build import FORMAT, NONE, untext
+from raredxr1.knowledge.build import FORMAT, NONE
 from raredxr1.knowledge.findings import FindingTable, Frequencies, pool
 from raredxr1.knowledge.hierarchy import Hierarchy
 from raredxr1.knowledge.hpoa import ASPECTS, frequency_of
-from raredxr1.knowledge.imported import Imported, from_arrays
+from raredxr1.knowledge.imported import Imported, from_arrays, one_fact
 from raredxr1.knowledge.obo import SCOPES, Synonym
+from raredxr1.knowledge.texts import untext
 
 DEFAULT_PATH = Path(__file__).parent.parent / "assets" / "knowledge.npz"
 _DAMAGED = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile, zlib.error)
 UNSTATED_FREQUENCY = 0.5
 """Taken for an annotation whose source gives no frequency."""
+LATER_FREQUENCY = 0.2
+"""Taken for one that a later release without frequencies added to a disease annotated before: what case series add late
+is rarer. From 0.1 to 0.5 recall on development patients hardly moves (docs/log.md)."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,12 @@ class KnowledgeBase:
 
     def _texts(self, name: str) -> list[str]:
         return untext(self._array(name))
+
+    def bags(self, index: str) -> list[str] | None:
+        """The keys of the "disease" or "term" name index as the build stored them; None where it has none that fit."""
+        if f"{index}_bags" not in self._file or self._texts("bag_stamp") != [names.stamp()]:
+            return None
+        return self._texts(f"{index}_bags")
 
     # terms
 
@@ -213,13 +225,15 @@ class KnowledgeBase:
 
     @cached_property
     def disease_names(self) -> list[str]:
-        """The name each disease is shown and taught under."""
-        return [names.display(self.record_names[records[0]]) for records in self.disease_records]
+        """The name each disease is shown and taught under: Orphanet's, else Mondo's, else the catalogue's."""
+        shown = self._fact("name")
+        firsts = [records[0] for records in self.disease_records]
+        return [shown.get(self.record_ids[i]) or names.display(self.record_names[i]) for i in firsts]
 
     @cached_property
     def _disease_index(self) -> dict[str, int]:
         index = dict(zip(self.record_ids, self.record_diseases, strict=True))
-        return index | {other: index[record] for other, record in self.imported.xrefs.items() if record in index}
+        return index | {other: index[record] for other, record in self._fact("xref").items() if record in index}
 
     def disease(self, record_id: str) -> int | None:
         """Disease of an id such as OMIM:312750, ORPHA:778 or an imported MONDO:0010726; None where unknown."""
@@ -233,6 +247,69 @@ class KnowledgeBase:
         """The other ids of the same disease; empty where there are none or the id is unknown."""
         disease = self.disease(record_id)
         return [] if disease is None else [i for i in self.disease_ids(disease) if i != record_id]
+
+    # which diseases may be answered, and what they are
+
+    @cached_property
+    def candidate_mask(self) -> npt.NDArray[np.bool_]:
+        """For each disease, whether it may be a candidate: groups, susceptibilities, traits and the like may not."""
+        mask = np.ones(len(self.disease_records), np.bool_)
+        for record in self._excluded:
+            if (disease := self._disease_index.get(record)) is not None:
+                mask[disease] = False
+        return mask
+
+    @cached_property
+    def annotated_mask(self) -> npt.NDArray[np.bool_]:
+        """For each disease, whether it has findings: one without them cannot be ranked by findings."""
+        return np.diff(self.findings.ptr) > 0
+
+    @cached_property
+    def rankable(self) -> npt.NDArray[np.bool_]:
+        """For each disease, whether rankings by findings list it: it may be a candidate and has findings."""
+        return self.candidate_mask & self.annotated_mask
+
+    @cached_property
+    def _excluded(self) -> dict[str, str]:
+        return self._fact("excluded")
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return self._fact("kind")
+
+    def _fact(self, fact: str) -> dict[str, str]:
+        """One kind of imported fact alone: reading all takes a fifth of a second."""
+        try:
+            return one_fact(self._file, fact)
+        except _DAMAGED as error:
+            raise InputError(f"{self.path}: damaged at what was imported; import it again") from error
+
+    def why_no_candidate(self, disease: int) -> str:
+        """Why a disease is never a candidate: "group", "susceptibility", "trait", ...; empty: it may be one."""
+        found = (self._excluded.get(i, "") for i in self.disease_ids(disease))
+        return next(filter(None, found), "")
+
+    def kinds(self, disease: int) -> tuple[str, ...]:
+        """What kinds of disease it is ("genetic", "tumour", "infection", ...), by Mondo's hierarchy and its genes."""
+        kinds = [kind for i in self.disease_ids(disease) for kind in self._kinds.get(i, "").split()]
+        if self.genes(disease) or self.inheritance(disease):
+            kinds.insert(0, "genetic")
+        return tuple(dict.fromkeys(kinds))
+
+    @cached_property
+    def gene_diseases(self) -> dict[str, list[int]]:
+        """Gene symbol -> the diseases it is a gene of, by number."""
+        found: dict[str, list[int]] = {}
+        for record, genes in enumerate(self.record_genes):
+            for gene in genes:
+                diseases = found.setdefault(gene, [])
+                if self.record_diseases[record] not in diseases:
+                    diseases.append(self.record_diseases[record])
+        return found
+
+    def publications(self, disease: int) -> int:
+        """How many articles its annotations cite: a weak sign of how often it is seen."""
+        return sum(reference.startswith("PMID") for reference in self.references(disease))
 
     # what imports added
 
@@ -321,12 +398,22 @@ class KnowledgeBase:
         """
         columns = self._annotation_columns
         cells = np.array([frequency_of(cell) or (UNSTATED_FREQUENCY, 1.0) for cell in self.frequency_texts])
-        cells = np.vstack([cells, [0.0, 10.0]])
+        cells = np.vstack([cells, [0.0, 10.0], [LATER_FREQUENCY, 1.0]])
         rows = np.flatnonzero(columns["aspects"] == ASPECTS.index("P"))
-        stated = np.where(columns["negated"], len(cells) - 1, columns["frequency"])[rows]
+        stated = np.where(columns["negated"], len(cells) - 2, columns["frequency"])
+        stated = np.where(self._later_rows, len(cells) - 1, stated)[rows]
         diseases = np.repeat(self.record_diseases, np.diff(self._annotation_ptr))[rows]
         values, weights = cells[stated].T
         return pool(diseases, columns["terms"][rows], values, weights, len(self.disease_records))
+
+    @cached_property
+    def _later_rows(self) -> npt.NDArray[np.bool_]:
+        """For each row, whether a later release added it to a record that an earlier one had annotated."""
+        records = np.repeat(np.arange(len(self.record_ids)), np.diff(self._annotation_ptr))
+        sourced = self._annotation_columns["reference"] != self._column_texts["reference"].index("")
+        earlier = np.bincount(records, sourced, minlength=len(self.record_ids)) > 0
+        later: npt.NDArray[np.bool_] = ~sourced & earlier[records]
+        return later
 
     @cached_property
     def frequencies(self) -> Sequence[dict[int, float]]:
