@@ -56,7 +56,9 @@ def base(tmp_path: Path) -> Path:
 
 
 def test_an_id_of_two_diseases_is_that_of_the_one_called_alike(tmp_path):
-    kept = {(match.mondo, match.record) for match in read_mondo(as_json(tmp_path / "mondo.json"), LABELS).matches.matches}
+    kept = {
+        (match.mondo, match.record) for match in read_mondo(as_json(tmp_path / "mondo.json"), LABELS).matches.matches
+    }
     assert ("MONDO:0000003", "ORPHA:12") in kept
     assert ("MONDO:0000002", "ORPHA:12") not in kept
 
@@ -91,7 +93,9 @@ def test_the_command_builds_and_joins_at_once(base, tmp_path):
     result = CliRunner().invoke(app, [*command, "--out", str(tmp_path / "both.npz"), "--json"])
     assert result.exit_code == 0, result.output
     said = json.loads(result.stdout)
-    assert (said["records"], said["diseases"]) == (9, 6), "eight annotated ids, and Mondo's disease that has none of its own"
+    assert (said["records"], said["diseases"]) == (9, 6), (
+        "eight annotated ids, and Mondo's disease that has none of its own"
+    )
     assert "mondo-" in said["version"]
 
 

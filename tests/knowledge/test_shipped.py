@@ -18,8 +18,8 @@ def test_it_is_small_and_says_what_it_is() -> None:
 def test_its_size_is_that_of_the_release() -> None:
     kb = load()
     assert len(kb.term_ids) == 19_452
-    assert len(kb.record_ids) == 25_390
-    assert len(kb.disease_records) == len(kb.disease_names) == len(kb.frequencies) == 23_053
+    assert len(kb.record_ids) == 25_381
+    assert len(kb.disease_records) == len(kb.disease_names) == len(kb.frequencies) == 23_044
     assert len(kb.findings.terms) == 239_626
     assert int(kb.annotated_mask.sum()) == 10_666
     assert all(kb.annotations(disease) for disease in np.flatnonzero(kb.annotated_mask)[::100])

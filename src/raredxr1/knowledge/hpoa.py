@@ -1,8 +1,8 @@
 """Read phenotype.hpoa: which disease has which finding, how often, from when, in whom, and who says so.
 
-Also genes_to_phenotype.txt or genes_to_disease.txt, for the genes of a disease. Columns are found by name, so that those
-of releases since 2018 are read; the biocuration column (who annotated when) and unknown ones are left out. A release of
-hundreds of thousands of rows may hold some that cannot be read: they are left out and counted in a note.
+Also genes_to_phenotype.txt or genes_to_disease.txt, for the genes of a disease. Columns are found by name, so that
+those of releases since 2018 are read; the biocuration column (who annotated when) and unknown ones are left out. A
+release of hundreds of thousands of rows may hold some that cannot be read: they are left out and counted in a note.
 Format: https://obophenotype.github.io/human-phenotype-ontology/annotations/phenotype_hpoa/
 """
 

@@ -85,7 +85,7 @@ def enlarge(
 
 
 def join_twins(out: Path, mondo: Path, base: Path) -> Report:
-    """Join OMIM and ORPHA twins of a freshly built knowledge base and add the rest of Mondo; the shipped one is so made.
+    """Join OMIM and ORPHA twins of a freshly built knowledge base, add the rest of Mondo; so the shipped one is made.
 
     Args:
         out: the artifact to write; replaced only when all succeeded.
@@ -176,8 +176,8 @@ def _joined(
     sets += [kb.disease_ids(disease) for disease in range(len(kb.disease_records))]
     members: dict[str, list[str]] = {record: [record] for record in order}
     leader = {record: record for record in order}
-    for together in sets:
-        first, *others = [record for record in together if record in leader] or [""]
+    for ids in sets:
+        first, *others = [record for record in ids if record in leader] or [""]
         for other in others:
             a, b = leader[first], leader[other]
             if a == b:
@@ -188,9 +188,9 @@ def _joined(
             report.joined += 1
             members[a] += members.pop(b)
             leader.update((record, a) for record in members[a])
-    place = {record: i for i, record in enumerate(order)}
-    first = {a: min(several, key=place.__getitem__) for a, several in members.items()}
-    return {record: first[a] for record, a in leader.items()}
+    place_of = {record: i for i, record in enumerate(order)}
+    firsts = {a: min(several, key=place_of.__getitem__) for a, several in members.items()}
+    return {record: firsts[a] for record, a in leader.items()}
 
 
 def _same_disease(matches: Iterable[Match], records: set[str]) -> dict[str, list[str]]:

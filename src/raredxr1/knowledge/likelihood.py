@@ -9,9 +9,9 @@ score is the sum of log10 likelihood ratios, one a finding:
   the ancestor's own, times GENERAL_SHARE. The best of the finding and its ancestors counts.
 - absent: (1 - P(finding | disease)) / (1 - P(finding | any disease)).
 
-Ours: the background is the mean over all annotated diseases, each weighing the same; the constants below. They were chosen on
-published patients (phenopackets) whose articles the annotations cite, as they are and with the annotations from the
-patient's own article withheld.
+Ours: the background is the mean over all annotated diseases, each weighing the same; the constants below. They were
+chosen on published patients (phenopackets) whose articles the annotations cite, as they are and with the annotations
+from the patient's own article withheld.
 """
 
 from collections.abc import Iterable
@@ -131,8 +131,12 @@ def rank_likelihood(kb: KnowledgeBase, present: Iterable[int], absent: Iterable[
     """Rank diseases by likelihood ratio for sets of present and absent term numbers."""
     terms, lacking = sorted(set(present)), sorted(set(absent))
     scorer = _scorer(kb)
-<<<<<<< HEAD
-    return ranked("likelihood", scorer.scores(terms, lacking), lambda disease: scorer.explain(disease, terms, lacking))
+    return ranked(
+        "likelihood",
+        scorer.scores(terms, lacking),
+        lambda disease: scorer.explain(disease, terms, lacking),
+        kb.rankable,
+    )
 
 
 def explain_likelihood(
@@ -140,11 +144,3 @@ def explain_likelihood(
 ) -> list[Contribution]:
     """The log10 likelihood ratio of each finding in one disease, without ranking all others."""
     return _scorer(kb).explain(disease, present, absent)
-=======
-    return ranked(
-        "likelihood",
-        scorer.scores(terms, lacking),
-        lambda disease: scorer.explain(disease, terms, lacking),
-        kb.rankable,
-    )
->>>>>>> 9441748 (Knowledge: all of Mondo, HPO of 2025-11, names people use, what is no disease; official files as they come)

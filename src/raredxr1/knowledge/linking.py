@@ -31,6 +31,8 @@ _TITLE = re.compile(r"(.+?);\s*([A-Z][A-Z0-9-]*)")
 _BRACKETED = re.compile(r"(.+?)\s+\(([A-Z][A-Z0-9-]*[A-Z0-9])\)")
 _PARENTHESIS = re.compile(r"\s\(([^()]*)\)")
 _INCLUDED = ", included"
+_UNANNOTATED = 2
+"""What is added to the tier of a name whose disease has no annotations."""
 _INHERITANCE = {"AD", "AR", "XL", "XLD", "XLR"}
 
 
@@ -65,10 +67,11 @@ class Linker:
         if not match or len(match.targets) > 1:
             return None
         (disease,) = match.targets
+        other = tier or match.tier % _UNANNOTATED
         return Link(
             self.kb.disease_ids(disease)[0],
             self.kb.disease_names[disease],
-            "fuzzy" if match.fuzzy else "synonym" if tier or match.tier else "exact" if match.exact else "normalised",
+            "fuzzy" if match.fuzzy else "synonym" if other else "exact" if match.exact else "normalised",
             match.score,
         )
 
@@ -111,19 +114,26 @@ class Linker:
         return NameIndex(self.disease_entries(), self.kb.bags("disease") if self._own_synonyms else None)
 
     def disease_entries(self) -> Iterator[tuple[str, int, int]]:
-        """Every name of a disease with its number, and its tier: 0 for the name shown and those of its records."""
+        """Every name of a disease with its number, and its tier.
+
+        The tier is 0 for the name shown and those of its records, 1 for others; 2 and 3 for a disease without
+        annotations, which gives way where one with annotations is called the same; 3 for parts of names.
+        """
         kb = self.kb
+        rank = np.where(kb.annotated_mask, 0, _UNANNOTATED).tolist()
         for disease, name in enumerate(kb.disease_names):
-            yield name, disease, 0
+            yield name, disease, rank[disease]
         for disease, name in zip(kb.record_diseases, kb.record_names, strict=True):
-            yield name, disease, 0
+            yield name, disease, rank[disease]
         for record, name in enumerate(kb.record_names):
-            yield from ((other, kb.record_diseases[record], 1) for other in also_called(name))
+            disease = kb.record_diseases[record]
+            yield from ((other, disease, 3) for other in also_called(name))
         parts = _included([name for name in kb.record_names if name.endswith(_INCLUDED)], kb.record_names)
         for record, name in enumerate(kb.record_names):
-            yield from ((part, kb.record_diseases[record], 1) for part in parts.get(name, ()))
+            disease = kb.record_diseases[record]
+            yield from ((part, disease, 3) for part in parts.get(name, ()))
             for synonym in self._synonyms.get(kb.record_ids[record], ()):
-                yield synonym, kb.record_diseases[record], 1
+                yield synonym, disease, rank[disease] + 1
 
     @cached_property
     def _terms(self) -> NameIndex:

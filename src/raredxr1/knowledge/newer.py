@@ -65,9 +65,13 @@ def add_release(
         former,
         found,
         {
-            "new_terms": new_terms, "new_labels": relabelled, "new_diseases": diseases, "new_pairs": pairs,
-            "new_titles": len(former), "new_genes": len(found),
-        },  # fmt: skip
+            "new_terms": new_terms,
+            "new_labels": relabelled,
+            "new_diseases": diseases,
+            "new_pairs": pairs,
+            "new_titles": len(former),
+            "new_genes": len(found),
+        },
     )
 
 

@@ -59,11 +59,12 @@ def place(mondo: Mondo, labels: Mapping[str, str], matched: Mapping[str, list[st
     own: dict[str, list[str]] = defaultdict(list)
     for match in mondo.matches.matches:
         own[match.mondo].append(match.record)
+    beside = _same_by_synonym(mondo, matched)
     domain = Domain({}, {}, [])
     for entry in mondo.entries.values():
         if entry.id in ROOTS or not {ANIMAL, CHARACTERISTIC}.isdisjoint(above.of(entry.id)):
             continue
-        records = matched.get(entry.id) or called.get(names.bag(entry.name), [])
+        records = matched.get(entry.id) or called.get(names.bag(entry.name), []) or beside.get(entry.id, [])
         if records:
             domain.record_of[entry.id] = records[0]
             continue
@@ -72,6 +73,17 @@ def place(mondo: Mondo, labels: Mapping[str, str], matched: Mapping[str, list[st
         domain.labels.update((record, speller.spell(entry.name)) for record in ids)
         domain.together.append(ids)
     return domain
+
+
+def _same_by_synonym(mondo: Mondo, matched: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Entries that are also called what the entry directly above them is: "trisomy 21" is "Down syndrome"."""
+    found: dict[str, list[str]] = {}
+    for entry in mondo.entries.values():
+        called = {names.bag(synonym) for synonym in entry.synonyms}
+        for parent in entry.parents:
+            if matched.get(parent) and not matched.get(entry.id) and names.bag(mondo.entries[parent].name) in called:
+                found.setdefault(entry.id, matched[parent])
+    return found
 
 
 def _alone(records: list[str]) -> list[str]:
@@ -120,14 +132,12 @@ def add_facts(
             found.kinds[leader[record]] = " ".join(dict.fromkeys([*had, *kinds]))
     found.excluded.clear()
     for first, records in members.items():
-        entry = entries.get(first)
-        if reason := _excluded(entry, records, labels, findings.get(first, 0), above):
+        own = entries.get(first)
+        if reason := _excluded(own, records, labels, findings.get(first, 0), above):
             found.excluded[first] = reason
 
 
-def _excluded(
-    entry: Entry | None, records: list[str], labels: Mapping[str, str], findings: int, above: Above
-) -> str:
+def _excluded(entry: Entry | None, records: list[str], labels: Mapping[str, str], findings: int, above: Above) -> str:
     if any(record.startswith("ORPHA:") for record in records):
         # Orphanet's entries that are annotated are disorders; of the others, Mondo's name decides
         return "group" if entry and not findings and _gathers(entry, above) else ""
@@ -178,7 +188,7 @@ def _names(
 def _synonyms(
     found: Imported, mondo: Mondo, domain: Domain, labels: Mapping[str, str], leader: Mapping[str, str]
 ) -> None:
-    """Mondo's other names, those left out that are another disease's as well, or a numbered one's without the number."""
+    """Mondo's other names, but those that are another disease's too, or a numbered one's without the number."""
     owners: dict[str, set[str]] = defaultdict(set)
     first_names: dict[str, set[str]] = defaultdict(set)
     for record, label in labels.items():
@@ -188,14 +198,17 @@ def _synonyms(
     for record, name in found.names.items():
         first_names[names.bag(name)].add(leader[record])
     for record, several in found.synonyms.items():
+        own = {leader.get(record, record)}
+        several[:] = [name for name in several if first_names.get(names.bag(name), own) <= own]
         for name in several:
             owners[names.bag(name)].add(leader.get(record, record))
+    families = {parent for entry in mondo.entries.values() for parent in entry.parents}
     kept: list[tuple[str, str, str]] = []
     for i, record in domain.record_of.items():
         entry, first = mondo.entries[i], leader[record]
         for name in dict.fromkeys([entry.name, *entry.synonyms]):
             bag = names.bag(name)
-            if bag and not any(part in name for part in _MADE_UP) and _sayable(name, entry):
+            if bag and not any(part in name for part in _MADE_UP) and _sayable(name, entry, i in families):
                 owners[bag].add(first)
                 kept.append((first, name, bag))
     known = {(leader[record], names.bag(label)) for record, label in labels.items()}
@@ -206,13 +219,17 @@ def _synonyms(
             found.synonyms.setdefault(first, []).append(name)
 
 
-def _sayable(name: str, entry: Entry) -> bool:
-    """Whether a synonym tells a disease: no short word but an acronym of its names, and no number left out."""
-    if len(name) < 6 and name.isupper() or len(name) < 4:
+def _sayable(name: str, entry: Entry, family: bool) -> bool:
+    """Whether a synonym tells a disease: no short word but an acronym of its names, and no number left out.
+
+    Nor a number put to the name of a family: "Joubert syndrome type A" is one of several.
+    """
+    if (len(name) < 6 and name.isupper()) or len(name) < 4:
         return len(name) > 2 and any(_initials(name, other) for other in (entry.name, *entry.synonyms))
-    words, whole = names.words(name), names.words(entry.name)
-    missing = set(whole) - set(words)
-    return not (set(words) < set(whole) and any(not word.isalpha() or len(word) == 1 for word in missing))
+    words, whole = set(names.words(name)), set(names.words(entry.name))
+    apart = words ^ whole
+    numbered = any(not word.isalpha() or len(word) == 1 for word in apart)
+    return not (numbered and (words < whole or (family and whole < words)))
 
 
 def _initials(acronym: str, name: str) -> bool:

@@ -1,6 +1,6 @@
 """Full-text retrieval over disease profiles: SQLite's FTS5 with its BM25, nothing learned.
 
-A profile is one document a disease: its names, the words of the labels and synonyms of its findings (each once), its
+A profile is one document an annotated disease: its names, the words of the labels and synonyms of its findings (each once), its
 definition where an import brought one. Building the index takes under a second and some 20 MB.
 """
 
@@ -76,7 +76,7 @@ class ProfileIndex:
         ]
         base.executemany(
             "INSERT INTO profile(rowid, names, text) VALUES (?, ?, ?)",
-            ((d, self._names(d), self._profile(d, words)) for d in np.flatnonzero(kb.candidate_mask).tolist()),
+            ((d, self._names(d), self._profile(d, words)) for d in np.flatnonzero(kb.rankable).tolist()),
         )
         return base
 

@@ -1,8 +1,8 @@
 """The titles catalogues give diseases, taken apart: the name, and the other names that were run together with it.
 
-OMIM's titles come in capitals or lower case, inverted ("Mental retardation, X-linked 63"), with abbreviations ("; SHEP3"),
-alternative titles (";;") and included entries, which phenotype.hpoa often joins without a space: "Gastroschisisabdominal
-wall defects, included" is "Gastroschisis" and "Abdominal wall defects".
+OMIM's titles come in capitals or lower case, inverted ("Deafness, X-linked 2"), with abbreviations ("; SHEP3"),
+alternative titles (";;") and included entries, which phenotype.hpoa often joins without a space:
+"Gastroschisisabdominal wall defects, included" is "Gastroschisis" and "Abdominal wall defects".
 """
 
 import re
@@ -67,7 +67,7 @@ class Speller:
 
     def _form(self, token: str) -> str:
         """The usual form of a word that has no capital behind its first letter; numerals stay as they are."""
-        if not token[0].isalpha() and not token.endswith(_KARYOTYPES) or token[1:] != token[1:].lower():
+        if (not token[0].isalpha() and not token.endswith(_KARYOTYPES)) or token[1:] != token[1:].lower():
             return token
         form = self._forms.get(token.lower(), token)
         return token if _ROMAN.fullmatch(token) or form[1:] == form[1:].lower() == token[1:] else form
@@ -89,7 +89,6 @@ class Speller:
             return [label]
         at = max(cuts)[1]
         return [label[:at], label[at:]]
-
 
     def _repeated(self, label: str) -> list[str] | None:
         """Part "Cataract, posterior polar, 1 ctpa cataract, congenital total": abbreviation, then the first word."""
