@@ -13,7 +13,9 @@ from raredxr1.data import table
 ANIMAL, CHARACTERISTIC = "MONDO:0005583", "MONDO:0021125"
 """Non-human animal disease, and disease characteristic: branches of Mondo that are left out."""
 
-ROOTS = frozenset({"MONDO:0000001", "MONDO:0700096", ANIMAL, CHARACTERISTIC, "MONDO:0042489", "MONDO:0021178", "MONDO:0002254"})
+ROOTS = frozenset(
+    {"MONDO:0000001", "MONDO:0700096", ANIMAL, CHARACTERISTIC, "MONDO:0042489", "MONDO:0021178", "MONDO:0002254"}
+)
 """Entries that only hold others together."""
 
 SUSCEPTIBILITY, HUMAN = "MONDO:0042489", "MONDO:0700096"

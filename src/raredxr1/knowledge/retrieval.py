@@ -1,7 +1,7 @@
 """Full-text retrieval over disease profiles: SQLite's FTS5 with its BM25, nothing learned.
 
-A profile is one document an annotated disease: its names, the words of the labels and synonyms of its findings (each once), its
-definition where an import brought one. Building the index takes under a second and some 20 MB.
+A profile is one document an annotated disease: its names, the words of the labels and synonyms of its findings (each
+once), its definition where an import brought one. Building the index takes under a second and some 20 MB.
 """
 
 import re
