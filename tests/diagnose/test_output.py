@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from fake_product import FULL, NOTE, FakeEngine, fake_model, fake_names
-from raredxr1.diagnose.output import tabular, words
+from raredxr1.diagnose.output import sentences, tabular, words
+from raredxr1.diagnose.output.glossary import in_sentence
 from raredxr1.diagnose.output.html import Mark, html, segments
+from raredxr1.diagnose.output.pdf import pdf
 from raredxr1.diagnose.output.stream import ReasoningStream, reasoning
 from raredxr1.diagnose.output.text import print_result, text
 from raredxr1.diagnose.pipeline import Options, diagnose
@@ -82,7 +84,7 @@ def test_more_is_said_on_request_and_one_candidate_can_be_explained() -> None:
 
 
 def test_the_programs_own_words_are_not_shown() -> None:
-    shown = text(result(), verbosity=2).split("The language model's own words")[0]
+    shown = text(result(), verbosity=2).split("The language model's own words")[0] + html(result())
     assert not re.search(r"awaited|\bCRR\b|\bbeams?\b|weighed by|retrieval", shown)
 
 
@@ -217,3 +219,56 @@ def test_a_note_without_a_ranking_keeps_a_row() -> None:
     nothing = result(FakeEngine(full="?", beams=(("", -1.0),)))
     (row,) = tabular.rows(nothing).splitlines()
     assert row.split("\t")[:3] == ["girl.txt", "", ""]
+
+
+# --- PDF -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_pdf_is_one_page_whatever_letters_it_meets() -> None:
+    odd = FULL.replace("Hand-wringing disease of Atlantis", "α-Ångström–Жук “disease”")
+    made = pdf(result(FakeEngine(full=odd)))
+    assert made.startswith(b"%PDF")
+    assert made.count(b"/Type /Page\n") == 1
+
+
+# --- sentences -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("term", "inside"),
+    [
+        ("Gait ataxia", "gait ataxia"),
+        ("Babinski sign", "Babinski sign"),
+        ("EEG abnormality", "EEG abnormality"),
+        ("Gowers' sign", "Gowers' sign"),
+        ("2-3 toe syndactyly", "2-3 toe syndactyly"),
+        ("\x1b[31mred", "\ufffd[31mred"),
+    ],
+)
+def test_a_label_stands_in_a_sentence(term: str, inside: str) -> None:
+    assert in_sentence(term) == inside
+
+
+def test_the_reasoning_agrees_with_the_table() -> None:
+    made = result()
+    said = " ".join(sentences.reasoning(made))
+    assert said.index("Rett syndrome") < said.index("Next is Angelman syndrome (14%)")
+    assert "Inability to walk and stereotypic hand movements fit Rett syndrome" in said
+
+
+def test_an_absent_finding_does_not_read_as_if_nothing_spoke_against() -> None:
+    made = result()
+    first = made.candidates[0].model_copy(update={"against": made.candidates[1].against})
+    turned = made.model_copy(update={"candidates": [first, *made.candidates[1:]]})
+    assert "The absence of seizure speaks against it." in sentences.reasoning(turned)
+
+
+def test_that_nothing_stands_out_is_said_first_and_the_ranking_is_folded() -> None:
+    verdict = {"kind": "nothing_stands_out", "reason": "No abnormal finding was read in the note.", "help": ["age"]}
+    bare = Result.model_validate({**result().model_dump(), "verdict": verdict})
+    shown = " ".join(text(bare).split())
+    assert (
+        shown.index("Nothing stands out.") < shown.index("What would help: age.") < shown.index("for what it is worth")
+    )
+    assert "OMIM:312750" not in shown
+    assert "OMIM:312750" in text(bare, verbosity=1)

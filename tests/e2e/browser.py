@@ -74,7 +74,7 @@ def look(page: Page, name: str, folder: Path) -> None:
     width = size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than the screen"
     beyond = page.evaluate(BEYOND_THE_EDGE, width)
-    assert beyond == [], f"{name} has parts beyond the edge of the screen"
+    assert beyond == [], f"{name} has parts beyond the edge of the screen: {beyond}"
     assert page.evaluate(LOW_CONTRAST) == [], name
     assert page.evaluate(NAMELESS) == [], name
     page.screenshot(path=folder / f"{name}.png", full_page=True)
@@ -89,4 +89,5 @@ def diagnose(page: Page, note: str = NOTE, form: str = "short") -> None:
 
 
 def lit(page: Page, kind: str) -> list[str]:
-    return page.locator(f"#note-text mark.{kind}").all_inner_texts()
+    """Words of the note that are lit; `kind` is for, against or open."""
+    return [text.split("(")[0].strip() for text in page.locator(f"#note-text .{kind}-it").all_inner_texts()]

@@ -52,18 +52,20 @@ def test_the_result_fits_and_can_be_read(
 ) -> None:
     page = open_page(address, width, scheme)
     diagnose(page)
-    expect(page.locator(".next li")).not_to_have_count(0)
+    expect(page.locator(".next tbody tr")).not_to_have_count(0)
     page.click("text=Who said what")
     look(page, f"fused-{width}-{scheme}", screenshots(tmp_path))
     page.click("#flip-1")
-    expect(page.locator("#model-title")).to_have_text("The ranking, as corrected")
+    expect(page.locator("#model-title")).to_have_text("Differential, as corrected")
     look(page, f"fused-corrected-{width}-{scheme}", screenshots(tmp_path))
 
 
 def test_who_said_what_and_how_likely_none_is(open_page: Open, address: str) -> None:
     page = open_page(address)
     diagnose(page)
-    expect(page.locator(".model .ranking > li:first-child .who")).to_contain_text("the model 1st, likelihood 1st")
+    expect(page.locator(".model .ranking > li:first-child .who")).to_contain_text(
+        "language model 1st, likelihood of the findings 1st"
+    )
     expect(page.locator(".model .none")).to_contain_text("None of these")
     expect(page.locator(".model .none .share")).to_contain_text("%")
     expect(page.locator(".said dd").first).to_be_hidden()
@@ -92,15 +94,15 @@ def test_a_correction_ranks_anew_with_new_confidences(open_page: Open, address: 
     document = json.loads(Path(download.value.path()).read_text())
     assert document["candidates"][0]["name"] == "Marfan syndrome"
     page.click("text=Undo all corrections")
-    expect(page.locator("#model-title")).to_have_text("The ranking")
+    expect(page.locator("#model-title")).to_have_text("Differential")
     assert names(page) == before
 
 
 def test_what_is_asked_next_is_answered_where_it_is_asked(open_page: Open, address: str) -> None:
     page = open_page(address)
     diagnose(page)
-    step = page.locator(".next li:has(button)").first
-    asked = step.locator("strong").inner_text()
+    step = page.locator(".next tr:has(button)").first
+    asked = step.locator("th").inner_text()
     step.locator("button[value^='lacks:']").click()
     expect(page.locator(".findings li.changed")).to_contain_text(asked)
     expect(page.locator(".findings li.changed .sense")).to_contain_text("absent")
@@ -127,13 +129,13 @@ def test_a_whole_visit_by_keyboard_alone(open_page: Open, address: str) -> None:
     expect(page.locator("input[name=form][value=short]")).to_be_checked()
     tab_to(page, page.locator("button.main"), "Shift+Tab")
     page.keyboard.press("Enter")
-    first = page.locator(".model .ranking > li:first-child .name")
+    first = page.locator(".model .ranking > li:first-child summary")
     expect(first).to_be_visible()
     tab_to(page, page.locator("#flip-1"))
     page.keyboard.press("Space")
     expect(page.locator("#flip-1")).to_contain_text("absent")
     expect(page.locator("#flip-1")).to_be_focused()
-    expect(page.locator("#model-title")).to_have_text("The ranking, as corrected")
+    expect(page.locator("#model-title")).to_have_text("Differential, as corrected")
     tab_to(page, page.locator("#term"), "Shift+Tab")
     page.keyboard.type("long slender fingers")
     present = page.locator("#suggestions button[value='add:HP:0001166']")
@@ -149,10 +151,11 @@ def test_a_whole_visit_by_keyboard_alone(open_page: Open, address: str) -> None:
     expect(page.locator(".findings .remove").first).to_be_focused()
     tab_to(page, first, "Shift+Tab")
     page.keyboard.press("Enter")
-    expect(first).to_have_attribute("aria-pressed", "true")
-    assert page.locator("#note-text mark.against, #note-text mark.for").count() > 0
+    opened = page.locator(".model .ranking > li:first-child > details")
+    expect(opened).to_have_attribute("open", "")
+    assert page.locator("#note-text .against-it, #note-text .for-it").count() > 0
     page.keyboard.press("Escape")
-    expect(first).to_have_attribute("aria-pressed", "false")
+    expect(opened).not_to_have_attribute("open", "")
 
 
 def test_the_history_is_switched_searched_exported_and_opened_again(open_page: Open, address: str) -> None:
@@ -173,7 +176,7 @@ def test_the_history_is_switched_searched_exported_and_opened_again(open_page: O
     page.click(".entries li a")
     expect(page.locator("#note-text")).to_contain_text("Zebedee")
     page.click("#flip-1")
-    expect(page.locator("#model-title")).to_have_text("The ranking, as corrected")
+    expect(page.locator("#model-title")).to_have_text("Differential, as corrected")
     page.goto(f"{address}/history?q=zebedee")
     page.once("dialog", lambda dialog: dialog.accept())
     page.click(".entries li button")

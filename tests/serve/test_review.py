@@ -10,12 +10,14 @@ from fake_product import FULL, FakeEngine
 from raredxr1.cases.phenopackets import case_of_phenopacket
 from raredxr1.diagnose import Options, Result
 from raredxr1.diagnose.inputs import Text
+from raredxr1.diagnose.output.links import outside
+from raredxr1.diagnose.result import Evidence
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve import review
 from raredxr1.serve.packet import corrected_packet
 from raredxr1.serve.product import Order, Product, Stop
-from raredxr1.serve.view import outside, view
+from raredxr1.serve.view import view
 from serving import NOTE, make_product
 
 QUOTED = "She never walked unaided and wrings her hands all day. No seizures so far. Small head."
@@ -28,6 +30,10 @@ def result_of(product: Product, note: str = NOTE, **options: object) -> Result:
 @pytest.fixture
 def short(product: Product) -> Result:
     return result_of(product, form="short")
+
+
+def numbers(evidence: list[Evidence]) -> list[int]:
+    return sorted(one.finding for one in evidence)
 
 
 # --- what was read ---------------------------------------------------------------------------------------------------
@@ -102,30 +108,33 @@ def test_candidates_are_weighed_by_the_knowledge_base_where_the_model_gave_no_re
     short: Result, product: Product
 ) -> None:
     shown = view("r", short, review.read(short), product)
-    assert shown.weighed_by == "knowledge"
-    weighed = {candidate.ranked.name: candidate.weighed for candidate in shown.candidates}
+    weighed = {candidate.name: candidate for candidate in shown.result.candidates}
     rett, angelman, marfan = (weighed[name] for name in ("Rett syndrome", "Angelman syndrome", "Marfan syndrome"))
-    assert weighed["RTT"].basis == "none", "a name that is linked to nothing cannot be weighed"
-    assert (rett.supports, rett.unexplained) == ([1, 2, 3, 4], [])
-    assert (angelman.supports, angelman.unexplained) == ([1, 3, 4], [2])
-    assert marfan.unexplained == [1, 2, 3]
-    assert ("Intellectual disability, severe", "HP:0010864") in rett.awaited
+    assert rett.evidence_by == "knowledge"
+    assert weighed["RTT"].evidence_by is None, "a name that is linked to nothing cannot be weighed"
+    assert (numbers(rett.supports), numbers(rett.unexplained)) == ([1, 2, 3], [])
+    assert (numbers(angelman.supports), numbers(angelman.unexplained)) == ([1, 3], [2])
+    assert numbers(marfan.unexplained) == [1, 2, 3]
+    assert ("Intellectual disability, severe", "HP:0010864") in [(a.term, a.hpo_id) for a in rett.awaited]
 
 
 def test_a_finding_known_to_be_absent_speaks_against(product: Product, kb: KnowledgeBase, short: Result) -> None:
     large = review.add(review.remove(review.read(short), 3), kb, "HP:0000256")
-    (rett,) = [c.weighed for c in view("r", short, large, product).candidates if c.ranked.id == "ORPHA:778"]
-    assert rett.against == [5]
+    (rett,) = [c for c in view("r", short, large, product).result.candidates if c.id == "ORPHA:778"]
+    assert numbers(rett.against) == [5]
 
 
-def test_what_the_model_weighed_stands_until_a_reader_corrects_something(product: Product) -> None:
-    result = result_of(product, QUOTED, form="full", ranking="list")
+def test_what_the_model_said_of_a_disease_nobody_knows_stands_until_a_reader_corrects_something(
+    product: Product,
+) -> None:
+    said = "Hand-wringing disease of Atlantis | for 1 2 | awaited Microcephaly\nWeigh"
+    engine = FakeEngine(full=FULL.replace("Weigh", said))
+    other = make_product(product.names.kb, engine)
+    result = result_of(other, QUOTED, form="full", ranking="list")
     found = review.read(result)
-    shown = view("r", result, found, product)
-    assert shown.weighed_by == "model", "the third name has no id, so nobody can weigh it"
-    assert (shown.candidates[0].weighed.supports, shown.candidates[1].weighed.against) == ([1, 2], [3])
-    assert shown.candidates[0].weighed.awaited[0][0] == "Microcephaly"
-    assert view("r", result, review.remove(found, 1), product).weighed_by == "knowledge"
+    unknown = view("r", result, found, other).result.candidates[2]
+    assert (unknown.evidence_by, numbers(unknown.supports)) == ("turn", [1, 2])
+    assert view("r", result, review.remove(found, 3), other).result.candidates[2].evidence_by is None
 
 
 def test_the_ranking_by_findings_follows_corrections_and_the_models_list_does_not(
@@ -141,7 +150,7 @@ def test_the_ranking_by_findings_follows_corrections_and_the_models_list_does_no
         marfan = review.add(marfan, kb, hpo_id)
     after = view("r", short, marfan, product)
     assert after.places[0].name == "Marfan syndrome"
-    assert [c.ranked.name for c in after.candidates] == [c.ranked.name for c in before.candidates]
+    assert [line.name for line in after.lines] == [line.name for line in before.lines]
 
 
 def test_without_a_present_finding_nothing_is_ranked(short: Result, product: Product) -> None:
@@ -152,7 +161,7 @@ def test_without_a_present_finding_nothing_is_ranked(short: Result, product: Pro
 def test_the_note_is_cut_where_findings_stand_and_nowhere_lost(short: Result, product: Product) -> None:
     shown = view("r", short, review.read(short), product)
     assert "".join(segment.text for segment in shown.segments) == NOTE
-    assert [s.text for s in shown.segments if s.findings] == [
+    assert [s.text for s in shown.segments if s.numbers] == [
         "seizures",
         "repetitive movements",
         "microcephaly",

@@ -92,7 +92,7 @@ class EvidenceWeigher:
                     if excluded:
                         known.against.append(weight)
                     elif part.score <= -UNEXPLAINED:
-                        known.unexplained.append(weight)
+                        known.unexplained.append(Weight(number, None, part.score))
             elif self._claims.absence_opposes(disease, part.term):
                 known.against.append(weight)
         known.supports.sort(key=lambda weight: -weight.score)

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from raredxr1.diagnose import Result
 from raredxr1.diagnose.output.html import html
+from raredxr1.diagnose.output.pdf import pdf
 from raredxr1.diagnose.output.stream import ReasoningStream
 from raredxr1.errors import InputError
 from raredxr1.knowledge.assertion import State
@@ -53,15 +54,16 @@ async def events(request: Request, desk: AtDesk, run_id: str) -> Response:
     def left() -> None:
         loop.call_later(desk.settings.abandoned_after, lambda: run.watchers or run.cancel())
 
-    return sse.stream(request, run, desk.settings.time_limit, _for_people(), left)
+    return sse.stream(request, run, desk.settings.time_limit, _for_people(desk.product.model.streams), left)
 
 
-def _for_people() -> Callable[[Event], str]:
+def _for_people(streams: bool) -> Callable[[Event], str]:
+    """What the page is told; a turn that is not fit to be seen unchecked is not (`Model.streams`)."""
     shown = ReasoningStream()
 
     def written(event: Event) -> str:
         if event.kind == "text":
-            piece = shown.feed(json.loads(event.data)["text"])
+            piece = shown.feed(json.loads(event.data)["text"]) if streams else ""
             return sse.written(Event("text", json.dumps({"text": piece}))) if piece else ""
         return sse.written(Event("result", "{}") if event.kind == "result" else event)
 
@@ -144,12 +146,15 @@ def _finished(desk: Desk, run_id: str) -> tuple[Result, Review] | None:
 def export(desk: AtDesk, run_id: str, kind: str) -> Response:
     """The result as a page of its own, as JSON or as a phenopacket; with the findings as they were corrected."""
     found = _finished(desk, run_id)
-    if found is None or kind not in ("html", "json", "phenopacket"):
+    if found is None or kind not in ("html", "json", "pdf", "phenopacket"):
         raise HTTPException(404, "there is no such result")
     result, standing = as_corrected(*found, desk.product), found[1]
     if kind == "html":
         answer: Response = HTMLResponse(html(result))
         suffix = "html"
+    elif kind == "pdf":
+        answer = Response(pdf(result), media_type="application/pdf")
+        suffix = "pdf"
     elif kind == "json":
         answer = Response(result.model_dump_json(indent=2), media_type="application/json")
         suffix = "json"

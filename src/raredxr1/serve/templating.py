@@ -9,10 +9,10 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from raredxr1.diagnose.output import words
+from raredxr1.diagnose.output import glossary, words
 from raredxr1.diagnose.output.glossary import printable
+from raredxr1.diagnose.output.links import outside
 from raredxr1.diagnose.result import DISCLAIMER
-from raredxr1.serve import view
 from raredxr1.serve.desk import Desk
 
 PREFIX: ContextVar[str] = ContextVar("prefix", default="")
@@ -51,6 +51,6 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"printable": printable, "numbers": view.numbers, "outside": view.outside}
-    environment.globals |= {"words": words, "disclaimer": DISCLAIMER}
+    environment.filters |= {"printable": printable, "outside": outside}
+    environment.globals |= {"words": words, "gloss": glossary, "disclaimer": DISCLAIMER}
     return environment

@@ -1,43 +1,67 @@
-"""What the pages show, computed before a template sees it: highlighted note, candidates with evidence, links."""
+"""What the page of a result shows, computed before a template sees it: marked note, lines with evidence, steps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from raredxr1.diagnose import Result
-from raredxr1.diagnose.output import words
-from raredxr1.diagnose.output.html import Mark, Segment, segments
-from raredxr1.diagnose.output.stream import reasoning
+from raredxr1.diagnose.output import sentences, words
+from raredxr1.diagnose.output.glossary import printable, shown
+from raredxr1.diagnose.output.html import Mark, segments
+from raredxr1.diagnose.output.links import gene_page
+from raredxr1.diagnose.output.pdf import available
+from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.reranked import follows
-from raredxr1.diagnose.result import Ranked
+from raredxr1.diagnose.result import NextStep
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.serve.comparison import Grid, grid
 from raredxr1.serve.corrected import as_corrected
 from raredxr1.serve.product import Product
 from raredxr1.serve.review import Noted, Review
-from raredxr1.serve.weighed import Place, Weighed, Weigher, weigh
+from raredxr1.serve.weighed import Place, Weigher
 
-_PLACES = {
-    "OMIM": "https://omim.org/entry/{number}",
-    "ORPHA": "https://www.orpha.net/en/disease/detail/{number}",
-    "HP": "https://hpo.jax.org/browse/term/HP:{number}",
-    "MONDO": "https://monarchinitiative.org/MONDO:{number}",
-}
-
-
-def outside(any_id: str) -> str | None:
-    """The public page of an OMIM, ORPHA, MONDO or HPO id: a link to follow, never fetched by this program."""
-    prefix, _, number = any_id.partition(":")
-    pattern = _PLACES.get(prefix)
-    return pattern.format(number=number) if pattern and number.isdigit() else None
+STATES = ("present", "absent", "uncertain", "other", "hypothetical")
+_GENES = 3
+_ORDER = {"finding": 0, "laboratory": 1, "imaging": 2, "electrophysiology": 3, "gene": 4}
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A line of the ranking."""
+class LineView(ShownLine):
+    """A line of the ranking with what the page says of it.
 
-    ranked: Ranked
-    weighed: Weighed
-    classical_rank: int | None
-    """Its place in the likelihood ranking, where that is among the first listed."""
+    Attributes:
+        pro: the strongest finding for it.
+        contra: the strongest against it.
+        ids: its ids in the catalogues.
+        genes: symbol and public page of each.
+    """
+
+    pro: str
+    contra: str
+    ids: Sequence[str]
+    genes: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the note: its findings by number, and how it is marked."""
+
+    text: str
+    kind: str
+    numbers: Sequence[int]
+    said: str
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """A finding in the list below the note."""
+
+    number: int
+    term: str
+    hpo_id: str | None
+    state: str
+    changed: bool
+    said: str
+    """Who read or changed it, where that is worth saying."""
 
 
 @dataclass(frozen=True)
@@ -50,83 +74,113 @@ class ResultView:
     review: Review
     follows: bool
     """Whether the ranking follows corrections."""
-    segments: list[Segment]
+    verdict: str
+    nothing: bool
+    """Nothing stands out: the ranking is folded."""
+    helps: str
+    reasoning: Sequence[str]
+    patient: str
+    segments: Sequence[Part]
     omitted: str
-    """What the model did not read."""
-    candidates: list[Candidate]
-    places: list[Place]
-    by_number: dict[int, Noted]
+    """What was not read."""
+    states: Sequence[str]
+    all_states: bool
+    lines: Sequence[LineView]
+    places: Sequence[Place]
+    findings: Sequence[FindingView]
     none: float | None
     """Probability that the right disease is not listed; None: nobody can say."""
-    warnings: list[str]
-    """What must be known before the ranking is looked at."""
-    remarks: list[str]
+    steps: Sequence[NextStep]
+    grid: Grid
+    warnings: Sequence[str]
+    """What must be acted on, or known before the ranking is looked at."""
+    remarks: Sequence[str]
     """What the confidences are."""
-    slips: list[str]
+    slips: Sequence[str]
     """What was wrong with the model's turn and was put right or left out."""
-    reasoning: str
-    """The model's turn as it was written, without its answer; empty where it wrote none."""
-    readers: set[str]
-    """Who read the findings: model, dictionary, or both."""
-    coded: int
-    """Findings with an HPO id, present or absent: those that the likelihood ranking and a phenopacket can hold."""
-
-    @property
-    def weighed_by(self) -> Literal["model", "knowledge", "both", "none"]:
-        """Who says what speaks for and against the candidates."""
-        bases = {candidate.weighed.basis for candidate in self.candidates} - {"none"}
-        return "both" if len(bases) > 1 else next(iter(bases), "none")
+    turn: str
+    """The model's turn as it was written; empty where it wrote none."""
+    pdf: bool
+    """Whether this installation can write PDF."""
 
 
 def view(run_id: str, result: Result, review: Review, product: Product) -> ResultView:
     """Compute it."""
-    names = product.names
-    shown = as_corrected(result, review, product)
-    kept = shown.truncation.kept_characters if shown.truncation else len(shown.note)
-    weigher = Weigher(review, names.kb)
-    places = weigher.places(shown)
-    by_rank = {place.listed_rank: place.rank for place in places if place.listed_rank}
-    slips = words.slips(shown)
-    warned = [line for line in words.warnings(shown) if line not in slips] + words.none_warning(shown)
-    warned += [*shown.notices, *words.redacted(shown)]
+    corrected = as_corrected(result, review, product)
+    weigher = Weigher(review, product.names)
+    corrected = corrected.model_copy(update={"candidates": weigher.weigh(corrected)})
+    kept = corrected.truncation.kept_characters if corrected.truncation else len(corrected.note)
+    lines = shown_lines(corrected)
     return ResultView(
         id=run_id,
-        result=shown,
+        result=corrected,
         review=review,
         follows=follows(result, product.model),
-        segments=segments(shown.note[:kept], [mark for f in review.findings for mark in _marks(f)]),
-        omitted=shown.note[kept:],
-        candidates=[
-            Candidate(ranked, weighed, by_rank.get(ranked.rank))
-            for ranked, weighed in zip(shown.candidates, weigh(shown, review, names, weigher), strict=True)
-        ],
-        places=places,
-        by_number={finding.number: finding for finding in review.findings},
-        none=shown.calibration.none_of_these if shown.calibration else None,
-        warnings=warned,
-        remarks=[line for line in words.remarks(shown) if line not in (*warned, *slips, *words.none_line(shown))],
-        slips=slips,
-        reasoning=_reasoning(shown),
-        readers={finding.origin for finding in (*review.findings, *review.removed)},
-        coded=sum(finding.hpo_id is not None and finding.present is not None for finding in review.findings),
+        verdict=sentences.verdict(corrected),
+        nothing=corrected.verdict.kind == "nothing_stands_out" and bool(lines),
+        helps=sentences.helps(corrected),
+        reasoning=[line for line in sentences.reasoning(corrected) if line != sentences.verdict(corrected)],
+        patient=words.patient(corrected),
+        segments=_parts(corrected.note[:kept], review.findings),
+        omitted=corrected.note[kept:],
+        states=STATES,
+        all_states=True,
+        lines=[_line(line, product.names.kb) for line in lines],
+        places=[] if follows(result, product.model) else weigher.places(corrected),
+        findings=[_finding(noted) for noted in review.findings],
+        none=corrected.calibration.none_of_these if corrected.calibration else None,
+        steps=sorted(corrected.next_steps, key=lambda step: (_ORDER[step.kind], -step.gain)),
+        grid=grid(lines, review, weigher.claims),
+        warnings=words.to_act_on(corrected),
+        remarks=words.confidence_lines(corrected),
+        slips=words.slips(corrected),
+        turn=_turn(corrected),
+        pdf=available(),
     )
 
 
 def headline(result: Result) -> str:
-    """The first candidate, for a title."""
-    return result.candidates[0].name if result.candidates else "no disease named"
+    """The first line, for a title."""
+    lines = shown_lines(result)
+    if result.verdict.kind == "nothing_stands_out" or not lines:
+        return "Nothing stands out"
+    return lines[0].name
 
 
-def numbers(sequence: Sequence[int]) -> str:
-    """Numbers for an attribute: "1 2 5"."""
-    return " ".join(map(str, sequence))
+def _line(line: ShownLine, kb: KnowledgeBase) -> LineView:
+    candidate = line.candidate
+    disease = kb.disease(line.id) if line.id else None
+    genes = [] if disease is None else kb.genes(disease)[:_GENES]
+    return LineView(
+        **vars(line),
+        pro=sentences.strongest(candidate.supports) if candidate else "",
+        contra=sentences.strongest(candidate.against) if candidate else "",
+        ids=[one for one in (line.id, *(candidate.same_as if candidate else ())) if one],
+        genes=[(gene, gene_page(gene)) for gene in genes],
+    )
 
 
-def _reasoning(result: Result) -> str:
-    written = [turn.text for turn in result.turns if turn.role in ("turn", "lead turn")]
-    return reasoning(written[-1]) if written and result.settings.form == "full" else ""
+def _parts(note: str, findings: Sequence[Noted]) -> list[Part]:
+    terms = {finding.number: finding for finding in findings}
+    parts = []
+    for segment in segments(note, [mark for finding in findings for mark in _marks(finding)]):
+        numbers = list(dict.fromkeys(mark.index for mark in segment.findings if mark.index))
+        said = "; ".join(f"{terms[n].term}, {shown(terms[n].state)}" for n in numbers)
+        parts.append(Part(segment.text, segment.kind if segment.findings else "", numbers, printable(said)))
+    return parts
 
 
 def _marks(noted: Noted) -> list[Mark]:
     own = [Mark(noted.span, noted.state, noted.term, noted.number)] if noted.span else []
-    return own + [Mark(place.span, place.state, noted.term) for place in noted.elsewhere]
+    return own + [Mark(place.span, place.state, noted.term, noted.number) for place in noted.elsewhere]
+
+
+def _finding(noted: Noted) -> FindingView:
+    said = "added by you" if noted.origin == "reader" else "changed by you" if noted.flipped else ""
+    changed = noted.flipped or noted.origin == "reader"
+    return FindingView(noted.number, noted.term, noted.hpo_id, noted.state, changed, said)
+
+
+def _turn(result: Result) -> str:
+    written = [turn.text for turn in result.turns if turn.role in ("turn", "lead turn")]
+    return written[-1].strip() if written and result.settings.form == "full" else ""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from raredxr1.diagnose.evidence import numbered
-from raredxr1.diagnose.output import words
+from raredxr1.diagnose.output import glossary, sentences, words
 from raredxr1.diagnose.output.glossary import printable
+from raredxr1.diagnose.output.shown import shown_lines
 from raredxr1.diagnose.result import Result, StatedFinding
 from raredxr1.knowledge.assertion import Assertion, State, foremost
 from raredxr1.schemas import Span
@@ -80,13 +80,11 @@ def marks_of(stated: Sequence[StatedFinding], numbers: Mapping[tuple[str, int], 
 
 
 def _marked(result: Result) -> list[Mark]:
-    """What evidence may refer to: the turn's findings, and those that only others read in the note."""
+    """The findings that were read; where none were gathered, what the model quoted."""
+    if result.stated:
+        return marks_of(result.stated, {})
     own = [f for f in result.diagnosis.findings if f.span]
-    marks = [Mark(f.span, "present" if f.present else "absent", f.term, f.index) for f in own if f.span]
-    taken = {mark.index for mark in marks}
-    others = numbered(result.diagnosis, result.stated)
-    numbers = {(f.hpo_id or "", f.span.start): index for index, f in others.items() if f.span}
-    return marks + [mark for mark in marks_of(result.stated, numbers) if mark.index is None or mark.index not in taken]
+    return [Mark(f.span, "present" if f.present else "absent", f.term) for f in own if f.span]
 
 
 def html(result: Result) -> str:
@@ -95,10 +93,14 @@ def html(result: Result) -> str:
     return _template().render(
         result=result,
         words=words,
+        gloss=glossary,
+        sentences=sentences,
+        lines=shown_lines(result),
+        reasoning=" ".join(sentences.reasoning(result)),
         segments=segments(result.note[:kept], _marked(result)),
         omitted=result.note[kept:],
-        remarks=words.remarks(result),
-        warnings=[*words.warnings(result), *words.none_warning(result)],
+        confidences=[*words.none_line(result), *words.confidence_lines(result)],
+        warnings=words.to_act_on(result),
     )
 
 

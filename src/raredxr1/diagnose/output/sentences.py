@@ -26,9 +26,7 @@ def verdict(result: Result) -> str:
     share = f" ({words.percent(first.confidence)})" if first.confidence is not None else ""
     if words.none_likely(result) and result.calibration:
         none = words.percent(result.calibration.none_of_these)
-        return (
-            f"{first.name} is the likeliest of those listed{share}, but likelier is that it is none of them ({none})."
-        )
+        return f"{first.name} is first{share}, but likelier is that it is none of those listed ({none})."
     return f"{first.name} fits best{share}."
 
 
@@ -44,7 +42,7 @@ def reasoning(result: Result) -> list[str]:
         return [line for line in (*lines, helps(result)) if line]
     shown = shown_lines(result)
     if shown and (first := shown[0].candidate):
-        lines += _case_for(first)
+        lines += _case_for(first, shown[0].name)
         if len(shown) > 1 and (second := shown[1].candidate):
             lines += _next_to(first, second, shown[1])
         lines += _apart(result.next_steps)
@@ -98,16 +96,16 @@ def _with_frequency(items: Sequence[Evidence] | Sequence[Awaited]) -> str:
     return "; ".join(told)
 
 
-def _case_for(candidate: Ranked) -> list[str]:
+def _case_for(candidate: Ranked, name: str) -> list[str]:
     lines = []
     if candidate.supports:
         named = listed([words.finding(one) for one in candidate.supports[:MOST]])
         rest = len(candidate.supports) - MOST
         more = f", and {counted(rest, 'further finding')}," if rest > 0 else ""
         verb = "fits" if len(candidate.supports) == 1 else "fit"
-        lines.append(f"{_capital(named)}{more} {verb} {_it(candidate)}.")
+        lines.append(f"{_capital(named)}{more} {verb} {name}{_by(candidate)}.")
     if candidate.against:
-        named = listed([words.finding(one) for one in candidate.against[:MOST]])
+        named = listed([_said_against(one) for one in candidate.against[:MOST]])
         lines.append(f"{_capital(named)} {'speaks' if len(candidate.against) == 1 else 'speak'} against it.")
     elif candidate.supports:
         lines.append("Nothing that the note says speaks against it.")
@@ -116,8 +114,13 @@ def _case_for(candidate: Ranked) -> list[str]:
     return lines
 
 
-def _it(candidate: Ranked) -> str:
-    return "it" if candidate.evidence_by == "knowledge" else f"it {shown('by turn')}"
+def _said_against(one: Evidence) -> str:
+    """A finding as the subject of a sentence: "no seizure speaks against it" would say the opposite."""
+    return in_sentence(one.term) if one.present else f"the absence of {in_sentence(one.term)}"
+
+
+def _by(candidate: Ranked) -> str:
+    return "" if candidate.evidence_by == "knowledge" else f", {shown('by turn')}"
 
 
 def _next_to(first: Ranked, second: Ranked, told: ShownLine) -> list[str]:

@@ -75,7 +75,7 @@ if (running) {
   };
   source.addEventListener("status", (event) => {
     const told = JSON.parse(event.data);
-    state.textContent = told.state === "running" ? "The model is at work" : `In the queue, ${told.ahead} ahead`;
+    state.textContent = told.state === "running" ? "Reading the findings and ranking diseases" : `Waiting for its turn, ${told.ahead} ahead`;
   });
   source.addEventListener("text", (event) => {
     reasoning.hidden = document.getElementById("reasoning-title").hidden = false;
@@ -90,32 +90,44 @@ if (running) {
   });
 }
 
-// --- a candidate lights up its findings, in the note and in the list
+// --- a candidate lights up its findings in the note, and a finding the candidates it speaks for or against
 
 const work = document.getElementById("work");
-let pinned = null;
+const kinds = ["for", "against", "open"];
 
-const light = (candidate) => {
-  const sets = {};
-  for (const kind of ["for", "against", "open"]) {
-    sets[kind] = new Set(candidate ? candidate.dataset[kind].split(" ").filter(Boolean) : []);
+const numbersOf = (place) => (place.dataset.n || place.dataset.finding || "").split(" ").filter(Boolean);
+
+const dim = () => {
+  work.classList.remove("lighting");
+  for (const lit of work.querySelectorAll(".for-it, .against-it, .open-it")) {
+    lit.classList.remove("for-it", "against-it", "open-it");
   }
-  work.classList.toggle("lighting", Boolean(candidate));
-  for (const place of work.querySelectorAll("mark[data-n], [data-finding]")) {
-    const numbers = (place.dataset.n || place.dataset.finding).split(" ");
-    for (const kind of ["for", "against", "open"]) {
-      place.classList.toggle(kind, numbers.some((number) => sets[kind].has(number)));
-    }
-  }
-  for (const one of work.querySelectorAll(".ranking > li")) one.classList.toggle("chosen", one === candidate);
 };
 
-const pin = (candidate) => {
-  pinned = candidate;
-  for (const button of work.querySelectorAll(".ranking .name")) {
-    button.setAttribute("aria-pressed", String(button.closest("li") === candidate));
+const lightCandidate = (candidate) => {
+  dim();
+  if (!candidate) return;
+  work.classList.add("lighting");
+  for (const kind of kinds) {
+    const numbers = new Set(candidate.dataset[kind].split(" "));
+    for (const place of work.querySelectorAll(".note [data-n], [data-finding]")) {
+      if (numbersOf(place).some((number) => numbers.has(number))) place.classList.add(`${kind}-it`);
+    }
   }
-  light(candidate);
+};
+
+const lightFindings = (numbers) => {
+  dim();
+  work.classList.add("lighting");
+  for (const candidate of work.querySelectorAll(".ranking > li[data-for]")) {
+    for (const kind of kinds) {
+      const own = candidate.dataset[kind].split(" ");
+      if (numbers.some((number) => own.includes(number))) candidate.classList.add(`${kind}-it`);
+    }
+  }
+  for (const place of work.querySelectorAll(".note [data-n]")) {
+    if (numbersOf(place).some((number) => numbers.includes(number))) place.classList.add("for-it");
+  }
 };
 
 const showPrint = () => {
@@ -124,46 +136,108 @@ const showPrint = () => {
 
 if (work) {
   showPrint();
-  const candidateOf = (event) => event.target.closest(".ranking > li[data-for]");
-  work.addEventListener("mouseover", (event) => light(candidateOf(event) || pinned));
-  work.addEventListener("mouseleave", () => light(pinned));
-  work.addEventListener("focusin", (event) => light(candidateOf(event) || pinned));
-  work.addEventListener("focusout", () => light(pinned));
+  const opened = () => work.querySelector(".ranking > li > details[open]")?.parentElement;
+  const light = (event) => {
+    const place = event.target.closest(".note [data-n], [data-finding], .chip[data-n], .grid [data-n]");
+    const candidate = event.target.closest(".ranking > li[data-for]");
+    if (place) lightFindings(numbersOf(place));
+    else lightCandidate(candidate || opened());
+  };
+  const rest = () => lightCandidate(opened());
+  work.addEventListener("mouseover", light);
+  work.addEventListener("mouseleave", rest);
+  work.addEventListener("focusin", light);
+  work.addEventListener("focusout", rest);
+  // one candidate is open at a time, so that the others stay in view
+  work.addEventListener(
+    "toggle",
+    (event) => {
+      if (!event.target.matches(".ranking > li > details") || work.dataset.printing) return;
+      if (event.target.open) {
+        for (const other of event.target.closest(".ranking").querySelectorAll("details.why[open]")) {
+          if (other !== event.target) other.open = false;
+        }
+      }
+      rest();
+    },
+    true,
+  );
   work.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) print();
-    if (event.target.closest(".ranking .name")) {
-      const candidate = candidateOf(event);
-      pin(candidate === pinned ? null : candidate);
-    }
+  });
+
+  // --- a mark in the note is corrected where it stands: what the list says of it, beside it
+  const close = () => {
+    const editor = document.getElementById("editor");
+    if (editor?.matches(":popover-open")) editor.hidePopover();
+  };
+  work.addEventListener("click", (event) => {
+    const mark = event.target.closest(".note a[data-n]");
+    const editor = document.getElementById("editor");
+    if (!mark || !editor.showPopover) return;
+    event.preventDefault();
+    close();
+    editor.replaceChildren(
+      ...numbersOf(mark).flatMap((number) => {
+        const item = document.getElementById(`finding-${number}`);
+        if (!item) return [];
+        const copy = item.cloneNode(true);
+        for (const one of [copy, ...copy.querySelectorAll("[id]")]) one.removeAttribute("id");
+        return [copy];
+      }),
+    );
+    const at = mark.getClientRects()[0];
+    editor.showPopover({ source: mark });
+    const width = Math.min(360, innerWidth - 16);
+    editor.style.width = `${width}px`;
+    editor.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
+    const below = at.bottom + 6;
+    editor.style.top = `${below + editor.offsetHeight < innerHeight ? below : Math.max(8, at.top - editor.offsetHeight - 6)}px`;
+    editor.querySelector("button")?.focus();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") pin(null);
+    if (event.key !== "Escape") return;
+    const open = work.querySelector(".ranking > li > details[open]");
+    if (open && !document.querySelector("#editor:popover-open")) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
   });
+  addEventListener("scroll", close, { passive: true });
+
   // a button that is gone after a correction leaves the focus to what comes next in its place
   let place = "";
   work.addEventListener("click", (event) => {
-    place = ["#suggestions", ".next", ".findings"].find((one) => event.target.closest(`${one} button`)) || "";
+    place = ["#editor", "#suggestions", ".next", ".findings"].find((one) => event.target.closest(`${one} button`)) || "";
+    if (place === "#editor") setTimeout(close);
   });
   document.addEventListener("htmx:after:swap", () => {
     showPrint();
-    pin(null);
+    rest();
     if (document.activeElement === document.body && place) {
-      const next = { "#suggestions": "#term", ".next": ".next button", ".findings": ".findings .remove" }[place];
+      const next = {
+        "#editor": ".note a[data-n]",
+        "#suggestions": "#term",
+        ".next": ".next button",
+        ".findings": ".findings .remove",
+      }[place];
       (work.querySelector(next) || document.getElementById("term")).focus({ preventScroll: true });
       place = "";
     }
   });
   addEventListener("beforeprint", () => {
-    for (const closed of work.querySelectorAll("details:not([open])")) {
+    work.dataset.printing = "yes";
+    for (const closed of work.querySelectorAll(".ranking > li:nth-child(-n+3) > details:not([open])")) {
       closed.open = true;
       closed.dataset.printed = "";
     }
   });
   addEventListener("afterprint", () => {
-    for (const opened of work.querySelectorAll("details[data-printed]")) {
-      opened.open = false;
-      delete opened.dataset.printed;
+    for (const open of work.querySelectorAll("details[data-printed]")) {
+      open.open = false;
+      delete open.dataset.printed;
     }
+    setTimeout(() => delete work.dataset.printing);
   });
 }
 
