@@ -52,9 +52,9 @@ def test_without_quotes_the_findings_are_those_the_note_names(short: Result) -> 
 
 def test_what_the_model_quoted_keeps_the_number_its_reasoning_knows_it_by(product: Product) -> None:
     found = review.read(result_of(product, QUOTED, form="full"))
-    assert [(f.number, f.present, f.quote, f.hpo_id, f.origin) for f in found.findings] == [
-        (1, True, "never walked unaided", None, "model"),
-        (2, True, "wrings her hands all day", "HP:0000733", "dictionary"),
+    assert [(f.number, f.present, f.quote[:16], f.hpo_id, f.origin) for f in found.findings] == [
+        (1, True, "never walked una", None, "model"),
+        (2, True, "wrings her hands", "HP:0000733", "dictionary"),
         (3, False, "seizures", "HP:0001250", "dictionary"),
         (4, True, "Small head", "HP:0000252", "dictionary"),
     ]

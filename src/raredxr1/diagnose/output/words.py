@@ -21,7 +21,7 @@ def percent(share: float | None) -> str:
 def patient(result: Result) -> str:
     """Sex and age as the note states them: "female, 4 years"; empty where it states neither."""
     age, sex = result.patient.age, result.patient.sex
-    said = [sex.value] if sex else []
+    said: list[str] = [sex.value] if sex else []
     if age:
         years = age.years if age.to_years is None else (age.years, age.to_years)
         spoken = f"{years[0]:g} to {years[1]:g} years" if isinstance(years, tuple) else spoken_age(age.iso8601)
