@@ -119,6 +119,47 @@ def finished(out: Path, stage: str, config: dict[str, Any]) -> bool:
     return True
 
 
+BEGUN_FILE = "begun.json"
+INCIDENTAL = frozenset(("save_minutes", "log_steps", "peak_tflops"))
+"""Settings that change nothing of what is learned: a run may go on with others."""
+
+
+def begin(out: Path, stage: str, config: dict[str, Any], write: bool = True) -> None:
+    """Record the settings of a stage before its first step, or hold a run that goes on to those it was begun with.
+
+    Args:
+        out: the stage's folder; made.
+        stage: which.
+        config: resolved settings.
+        write: whether this process records them; of several, one does.
+
+    Raises:
+        InputError: the folder holds the beginning of another stage, or of this one with other settings.
+    """
+    path = out / BEGUN_FILE
+    if path.is_file():
+        try:
+            held = json.loads(path.read_text(encoding="utf-8"))
+            was, begun = held["config"], held["stage"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"{path}: damaged, so nobody can tell what was begun here; choose another folder"
+            ) from error
+        if begun != stage:
+            raise InputError(f"{out}: stage {begun!r} was begun here, not {stage!r}; choose another folder")
+        now = json.loads(json.dumps(config, default=str))
+        changed = sorted(key for key in {*was, *now} - INCIDENTAL if was.get(key) != now.get(key))
+        if changed:
+            raise InputError(
+                f"{out}: was begun with other settings ({', '.join(changed)}); go on with those ({path.name} has them), "
+                "or choose another folder"
+            )
+        return
+    if write:
+        out.mkdir(parents=True, exist_ok=True)
+        write_json(path, {"stage": stage, "config": config, "versions": versions()})
+
+
 def sha256(path: Path) -> str:
     """Hash of a file's bytes."""
     digest = hashlib.sha256()

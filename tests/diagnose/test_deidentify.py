@@ -1,5 +1,7 @@
 """What is taken out of a note before anything reads it, and what must stay."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,3 +76,44 @@ def _without_placeholders(text: str, places: int, note: str) -> str:
 def test_doing_it_twice_changes_nothing() -> None:
     once = deidentify(LETTER).note
     assert deidentify(once).note == once
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "Aa-",
+        "\n",
+        "Aa ",
+        "Ab van ",
+        "James Ab ",
+        "12 Ab Ab ",
+        "Ab of the ",
+        "a.",
+        "tel ",
+        "mrn  ",
+        "Ab is a 3-",
+        " ",
+    ],
+)
+def test_the_time_grows_with_the_note_and_no_faster(piece: str) -> None:
+    """Eight times the text may take twenty times as long on a busy machine; a rule that looks back takes 64 times."""
+
+    def seconds(size: int) -> float:
+        text = piece * (size // len(piece))
+        started = time.process_time()
+        deidentify(text)
+        return time.process_time() - started
+
+    assert seconds(64_000) < 20 * max(seconds(8_000), 0.02)
+
+
+def test_many_names_are_found_in_no_time_each() -> None:
+    names = ["".join(chr(97 + (n // 26**k) % 26) for k in range(5)).capitalize() for n in range(4_000)]
+    cleaned = deidentify(" ".join(f"Dr {name} saw {name}," for name in names))
+    assert not [name for name in names[::50] if name in cleaned.note]
+
+
+def test_a_long_address_is_taken_out_whole() -> None:
+    long = "a" * 5000
+    assert deidentify(f"write to {long}@example.org today").note == "write to [contact] today"

@@ -8,6 +8,7 @@ command runs under `accelerate launch`.
 """
 
 import json
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,7 @@ def train_rl(config: RLConfig, quiet: bool = False) -> Path:
     checkpoint = config.out / "checkpoint"
     if stage.finished(config.out, STAGE, settings):
         return checkpoint
+    stage.begin(config.out, STAGE, settings, write=int(os.environ.get("RANK", "0")) == 0)
     started = time.monotonic()
     set_seed(config.seed)
     run = prepare(config, quiet)

@@ -55,6 +55,7 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
     checkpoint = config.out / "checkpoint"
     if stage.finished(config.out, "internalize", settings):
         return checkpoint
+    stage.begin(config.out, "internalize", settings, write=int(os.environ.get("RANK", "0")) == 0)
     config.out.mkdir(parents=True, exist_ok=True)
     set_seed(config.seed)
     started = time.monotonic()
@@ -117,7 +118,8 @@ class RowStream:
     def __init__(self, config: InternalizeConfig, corpus: Corpus, tokenizer: Tokenizer, pad: int) -> None:
         """Take what examples are made of and how they are encoded."""
         self.config, self.corpus, self.tokenizer, self.pad = config, corpus, tokenizer, pad
-        self.total = config.steps * config.rows * config.accumulate
+        # of several processes the first reads for all (accelerate dispatches an iterable data set): it writes every row
+        self.total = config.steps * config.rows * config.accumulate * _processes()
 
     def dataset(self) -> IterableDataset:
         """The rows as a dataset with a shard for each worker process."""

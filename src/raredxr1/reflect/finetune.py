@@ -10,6 +10,7 @@ stage 1.
 
 import itertools
 import json
+import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -58,6 +59,7 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
     checkpoint = config.out / "checkpoint"
     if stage.finished(config.out, STAGE, settings):
         return checkpoint
+    stage.begin(config.out, STAGE, settings, write=int(os.environ.get("RANK", "0")) == 0)
     started = time.monotonic()
     path = config.knowledge or DEFAULT_PATH
     kb = KnowledgeBase(path)

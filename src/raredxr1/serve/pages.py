@@ -11,6 +11,7 @@ from functools import cache
 from typing import Annotated, Literal, cast
 from urllib.parse import parse_qs
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -89,7 +90,13 @@ def asked_options(fields: Mapping[str, str], model: Model) -> AskOptions:
 async def clean(request: Request, desk: AtDesk) -> Response:
     """Give the note back without names, dates and the like, to be looked over before anything reads it."""
     fields = await form_of(request)
-    cleaned = await run_in_threadpool(deidentify, _shown(fields.get("note", "")))
+    text = _shown(fields.get("note", ""))
+    try:
+        async with asyncio.timeout(desk.settings.time_limit):
+            cleaned = await to_thread.run_sync(deidentify, text, abandon_on_cancel=True)
+    except TimeoutError:
+        problem = f"Taking names out took more than {desk.settings.time_limit:g} s; give the part that matters"
+        return _home(desk, text, problem, 422)
     chosen = {key: fields[key] for key in _CHOICES if key in fields}
     chosen["redacted"] = " ".join(f"{one.kind}:{one.count}" for one in cleaned.redactions)
     return _home(desk, cleaned.note, chosen=chosen, cleaned=cleaned.redactions)

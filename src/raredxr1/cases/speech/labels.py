@@ -5,8 +5,10 @@ into what people write: "skeletal abnormalities", "raised ferritin", "the philtr
 """
 
 import re
+from functools import cache
 
 from raredxr1.cases.speech.said import Wording, wording
+from raredxr1.data import table
 
 _BODY = (
     "nose|neck|philtrum|chin|forehead|face|palate|nasal bridge|nasal tip|nasal "
@@ -77,32 +79,7 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"facial (.+)", (r"\1 of the face",)),
     )
 )
-_BRITISH = (
-    ("hemo", "haemo"),
-    ("anemia", "anaemia"),
-    ("emia", "aemia"),
-    ("edema", "oedema"),
-    ("esoph", "oesoph"),
-    ("diarrhea", "diarrhoea"),
-    ("tumor", "tumour"),
-    ("fetal", "foetal"),
-    ("leukemia", "leukaemia"),
-    ("orrhage", "orrhage"),
-    ("behavior", "behaviour"),
-    ("color", "colour"),
-    ("hema", "haema"),
-    ("celiac", "coeliac"),
-    ("gynec", "gynaec"),
-    ("orthoped", "orthopaed"),
-    ("estrogen", "oestrogen"),
-    ("ized", "ised"),
-    ("pnea", "pnoea"),
-    ("fiber", "fibre"),
-    ("center", "centre"),
-    ("caliber", "calibre"),
-    ("hemangioma", "haemangioma"),
-    ("ischemi", "ischaemi"),
-)
+_WORD = re.compile(r"[A-Za-z]+")
 _SEVERITY = (
     r"(?:mild|moderate|severe|profound|progressive|congenital|unilateral|bilateral|generalized|recurrent|acute|chronic)"
 )
@@ -128,12 +105,21 @@ def natural(label: str) -> str:
 
 
 def british(text: str) -> str | None:
-    """The British spelling; None where it is the same."""
-    changed = text
-    for american, other in _BRITISH:
-        if american in changed and other not in changed:
-            changed = changed.replace(american, other)
+    """The British spelling, word by word from the table `british`; None where it is the same."""
+    changed = _WORD.sub(lambda word: _spelt(word[0]), text)
     return changed if changed != text else None
+
+
+def _spelt(word: str) -> str:
+    other = _british().get(word.lower())
+    if other is None:
+        return word
+    return other.upper() if word.isupper() else other.capitalize() if word[0].isupper() else other
+
+
+@cache
+def _british() -> dict[str, str]:
+    return {row["american"]: row["british"] for row in table("british")}
 
 
 def by_rule(said: str) -> list[Wording]:
