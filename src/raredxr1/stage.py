@@ -151,7 +151,7 @@ def begin(out: Path, stage: str, config: dict[str, Any], write: bool = True) -> 
         changed = sorted(key for key in {*was, *now} - INCIDENTAL if was.get(key) != now.get(key))
         if changed:
             raise InputError(
-                f"{out}: was begun with other settings ({', '.join(changed)}); go on with those ({path.name} has them), "
+                f"{out}: was begun with other settings ({', '.join(changed)}); go on with those (see {path.name}), "
                 "or choose another folder"
             )
         return
