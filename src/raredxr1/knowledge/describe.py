@@ -45,10 +45,21 @@ class DiseaseSummary(BaseModel):
     definition: str = Field(description="empty unless an import has brought one")
     synonyms: list[str] = Field(description="empty unless an import has brought any")
     prevalence: list[str] = Field(description="empty unless an import has brought any")
+    kinds: list[str] = Field(description="such as genetic, tumour, infection; by Mondo's hierarchy")
+    no_candidate: str = Field(
+        description="why it is never answered (group, susceptibility, trait ...); empty: it may be"
+    )
     inheritance: list[str]
     onset: list[str]
     genes: list[str]
     findings: list[FindingSummary] = Field(description="the most frequent first")
+
+
+class GeneSummary(BaseModel):
+    """A gene."""
+
+    symbol: str
+    diseases: list[Named] = Field(description="those it is a gene of")
 
 
 class SynonymSummary(BaseModel):
@@ -100,10 +111,20 @@ def describe_disease(kb: KnowledgeBase, disease: int) -> DiseaseSummary:
         definition=next((imported.definitions[i] for i in ids if i in imported.definitions), ""),
         synonyms=list(dict.fromkeys(name for i in ids for name in imported.synonyms.get(i, ()))),
         prevalence=[said for i in ids for said in imported.prevalences.get(i, ())],
+        kinds=list(kb.kinds(disease)),
+        no_candidate=kb.why_no_candidate(disease),
         inheritance=kb.inheritance(disease),
         onset=kb.onsets(disease),
         genes=kb.genes(disease),
         findings=findings,
+    )
+
+
+def describe_gene(kb: KnowledgeBase, symbol: str) -> GeneSummary:
+    """Gather the diseases of a gene; one that is not known has none."""
+    diseases = kb.gene_diseases.get(symbol, [])
+    return GeneSummary(
+        symbol=symbol, diseases=[Named(id=kb.disease_ids(d)[0], name=kb.disease_names[d]) for d in diseases]
     )
 
 

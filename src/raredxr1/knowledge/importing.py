@@ -136,7 +136,7 @@ def _enlarged(
         labels |= domain.labels
     report.new_diseases = len(fresh) + len(domain.together)
     order = sorted(labels, key=record_order)
-    groups = _joined(kb, order, matches, entries, domain.together, report)
+    groups = joined(kb, order, matches, entries, domain.together, report)
     number = {group: i for i, group in enumerate(dict.fromkeys(groups[record] for record in order))}
     genes = dict(zip(kb.record_ids, kb.record_genes, strict=True))
     genes |= {i: sorted({str(g["symbol"]) for g in e.genes if g.get("symbol")}) for i, e in fresh.items()}
@@ -154,7 +154,7 @@ def _enlarged(
         "record_names": text(labels[record] for record in order),
         "record_diseases": np.array([number[groups[record]] for record in order], np.uint16),
         "record_genes": text(" ".join(genes.get(record, ())) for record in order),
-        **_annotations(kb, arrays, order, entries, report),
+        **annotation_arrays(kb, arrays, order, entries, report),
         **to_arrays(imported),
     }
 
@@ -162,7 +162,7 @@ def _enlarged(
 # --- joining ---------------------------------------------------------------------------------------------------------
 
 
-def _joined(
+def joined(
     kb: KnowledgeBase,
     order: list[str],
     matches: list[Match],
@@ -284,7 +284,9 @@ def _parents(found: Imported, entry: Entry, groups: dict[str, str]) -> None:
 # --- annotations -----------------------------------------------------------------------------------------------------
 
 
-def _annotations(kb: KnowledgeBase, arrays: Arrays, order: list[str], entries: list[Entry], report: Report) -> Arrays:
+def annotation_arrays(
+    kb: KnowledgeBase, arrays: Arrays, order: list[str], entries: list[Entry], report: Report
+) -> Arrays:
     """Sort the annotations by the new record numbers and add those the base lacks."""
     place = {record: i for i, record in enumerate(order)}
     counts = np.diff(arrays["annotation_ptr"])

@@ -67,8 +67,13 @@ def is_group(name: str, synonyms: Collection[str], below: int) -> bool:
 
 def kinds_of(above: Collection[str]) -> tuple[str, ...]:
     """The kinds of an entry by what it lies below in Mondo, in the order of the table."""
-    rows = table("disease_kinds")
-    return tuple(dict.fromkeys(row["kind"] for row in rows if f"MONDO:{row['mondo']}" in above))
+    return tuple(
+        dict.fromkeys(
+            row["kind"]
+            for row in table("disease_kinds")
+            if f"MONDO:{row['mondo']}" in above and f"MONDO:{row['unless']}" not in above
+        )
+    )
 
 
 class Above:

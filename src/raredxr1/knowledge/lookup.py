@@ -5,24 +5,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rapidfuzz.distance import OSA
+
 from raredxr1.errors import InputError
+from raredxr1.knowledge import names
 from raredxr1.knowledge.linking import PHENOTYPE, Link, Linker
 from raredxr1.knowledge.search import search
+from raredxr1.knowledge.spelling import GENERIC
 from raredxr1.knowledge.store import KnowledgeBase
 
 _TERM_ID = re.compile(r"HP:\d{7}")
 _DISEASE_ID = re.compile(r"([A-Za-z]+):(\d+)")
 _PREFIXES = {"MIM": "OMIM", "ORPHANET": "ORPHA"}
+MOST_OPTIONS = 8
+"""Diseases named where a name may be that of several."""
 _SURE = ("exact", "normalised", "synonym", "fuzzy")
 
 
 @dataclass(frozen=True)
 class Found:
-    """A disease or term by number, and what the user should know about how it was found."""
+    """A disease or term by number, or a gene by symbol, and what the user should know about how it was found."""
 
-    kind: Literal["disease", "term"]
+    kind: Literal["disease", "term", "gene"]
     number: int
     notes: list[str] = field(default_factory=list)
+    symbol: str = ""
+    """Of a gene; its `number` is -1."""
 
 
 @dataclass
@@ -35,10 +43,10 @@ class Query:
 
 
 def lookup(kb: KnowledgeBase, name_or_id: str) -> Found:
-    """Find a disease or a term by id or name.
+    """Find a disease, a term or a gene by id, name or symbol; a part of a name does where it is that of one disease.
 
     Raises:
-        InputError: an unknown or malformed id, or a name that nothing has.
+        InputError: an unknown or malformed id, a name that nothing has, or one that several diseases share (with them).
     """
     wanted = name_or_id.strip()
     if wanted.upper().startswith("HP:"):
@@ -95,6 +103,8 @@ def _term(kb: KnowledgeBase, text: str, notes: list[str]) -> int:
 
 
 def _by_name(kb: KnowledgeBase, name: str) -> Found:
+    if gene := gene_symbol(kb, name):
+        return Found("gene", -1, symbol=gene)
     linker = Linker(kb)
     disease, term = linker.disease(name), linker.term(name)
     if disease and (not term or _SURE.index(disease.rule) <= _SURE.index(term.rule)):
@@ -105,8 +115,47 @@ def _by_name(kb: KnowledgeBase, name: str) -> Found:
     if term:
         also = [f"also a disease: {disease.id} ({disease.label})"] if disease and disease.rule != "fuzzy" else []
         return Found("term", kb.term(term.id), [*_guess(name, term), *also])
-    near = "; ".join(f"{hit.id} ({hit.name})" for hit in search(kb, name, 3))
+    named = _partly(kb, linker, name)
+    if len(named) == 1:
+        return Found("disease", named[0], [f"{name!r} is read as {kb.disease_names[named[0]]!r}"])
+    options = [(kb.disease_ids(d)[0], kb.disease_names[d]) for d in named]
+    options = options or [(hit.id, hit.name) for hit in search(kb, name, MOST_OPTIONS)]
+    near = "; ".join(f"{i} ({called})" for i, called in options[:MOST_OPTIONS])
     raise InputError(f"{name!r} names no disease or HPO term here, or several" + (f"; nearest: {near}" if near else ""))
+
+
+def _partly(kb: KnowledgeBase, linker: Linker, name: str) -> list[int]:
+    """The diseases that a part of a name, an eponym or a misspelt one may be, those called so before longer names.
+
+    A person sees what was made of the words, so more errors are forgiven here than in linking.
+    """
+    typed = names.words(name)
+    found: dict[int, tuple[int, int]] = {}
+    for known, disease, _ in linker.disease_entries() if typed else ():
+        words = names.words(known)
+        rest = words[len(typed) :]
+        if len(words) < len(typed) or not kb.candidate_mask[disease]:
+            continue
+        errors = [OSA.distance(a, b) for a, b in zip(typed, words, strict=False)]
+        if all(wrong <= _typing_errors(word) for wrong, word in zip(errors, typed, strict=True)):
+            cost = (sum(errors), 0 if all(word in GENERIC for word in rest) else 1)
+            found[disease] = min(found.get(disease, cost), cost)
+    best = min(found.values(), default=(0, 0))
+    return [disease for disease, cost in found.items() if cost == best]
+
+
+def gene_symbol(kb: KnowledgeBase, text: str) -> str:
+    """The gene whose symbol a text is, in any case; empty where it is none."""
+    wanted = text.strip()
+    if wanted in kb.gene_diseases:
+        return wanted
+    folded = wanted.upper()
+    return next((symbol for symbol in kb.gene_diseases if symbol.upper() == folded), "") if wanted.isalnum() else ""
+
+
+def _typing_errors(word: str) -> int:
+    """How many letters of a word that a person typed may be wrong: what was found is shown, so more than in linking."""
+    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
 
 
 def _guess(name: str, link: Link) -> list[str]:

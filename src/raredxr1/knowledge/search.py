@@ -1,4 +1,4 @@
-"""Find diseases and terms by words: every name that resembles the text, best first, typing errors tolerated.
+"""Find diseases, terms and genes by words: every name that resembles the text, best first, typing errors tolerated.
 
 For people who look something up; what a model wrote is joined to ids by `linking`, which is far stricter.
 """
@@ -16,7 +16,7 @@ from raredxr1.knowledge.store import KnowledgeBase
 LEAST_SCORE = 50.0
 """Names less alike are not shown."""
 
-Kind = Literal["disease", "term"]
+Kind = Literal["disease", "term", "gene"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,10 @@ def search(kb: KnowledgeBase, text: str, limit: int = 10) -> list[Hit]:
     whole = process.cdist([query], keys, scorer=fuzz.token_sort_ratio)[0]
     scores = (within + whole) / 2
     hits: dict[tuple[Kind, int], Hit] = {}
+    for symbol, diseases in kb.gene_diseases.items() if query.isalnum() else ():
+        if symbol.upper() == text.strip().upper():
+            named = [Hit("gene", kb.disease_ids(d)[0], kb.disease_names[d], f"gene {symbol}", 100.0) for d in diseases]
+            hits.update((("gene", d), hit) for d, hit in zip(diseases, named[:limit], strict=False))
     for place in np.argsort(-scores, kind="stable").tolist():
         kind, number, name = entries[place]
         if scores[place] < LEAST_SCORE or len(hits) == limit:
@@ -57,8 +61,14 @@ def search(kb: KnowledgeBase, text: str, limit: int = 10) -> list[Hit]:
 
 
 def _entries(kb: KnowledgeBase) -> Iterator[tuple[Kind, int, str]]:
+    for disease, name in enumerate(kb.disease_names):
+        yield "disease", disease, name
     for record, name in enumerate(kb.record_names):
         yield "disease", kb.record_diseases[record], name
+    for i, several in kb.imported.synonyms.items():
+        disease = kb.disease(i)
+        if disease is not None:
+            yield from (("disease", disease, name) for name in several)
     for term, name in enumerate(kb.term_names):
         yield "term", term, name
     for term, synonyms in enumerate(kb.term_synonyms):

@@ -72,6 +72,7 @@ class KnowledgeBase:
         if meta[0] != str(FORMAT):
             raise InputError(f"{path}: knowledge format {meta[0]}, this program reads {FORMAT}; build it again")
         self.hpo_version, self.annotation_version = meta[1], meta[2]
+        self.extra_versions = meta[3:]
         self.version = "+".join([f"hpo-{meta[1]}", f"hpoa-{meta[2]}", *meta[3:]])
         self.path = path
 
@@ -332,7 +333,7 @@ class KnowledgeBase:
         """All annotations of a disease, of every aspect, as the sources give them."""
         rows: list[Annotation] = []
         for record in self.disease_records[disease]:
-            start, end = self._annotation_ptr[record], self._annotation_ptr[record + 1]
+            start, end = self.annotation_ptr[record], self.annotation_ptr[record + 1]
             columns = (self._annotation_columns[key][start:end].tolist() for key in self._annotation_columns)
             for term, negated, aspect, sex, frequency, onset, modifier, reference, evidence in zip(
                 *columns, strict=True
@@ -377,7 +378,8 @@ class KnowledgeBase:
         return self._texts("frequency_texts")
 
     @cached_property
-    def _annotation_ptr(self) -> list[int]:
+    def annotation_ptr(self) -> list[int]:
+        """Where the rows of each record start, one more than there are records."""
         pointers: list[int] = self._array("annotation_ptr").tolist()
         return pointers
 
@@ -402,14 +404,14 @@ class KnowledgeBase:
         rows = np.flatnonzero(columns["aspects"] == ASPECTS.index("P"))
         stated = np.where(columns["negated"], len(cells) - 2, columns["frequency"])
         stated = np.where(self._later_rows, len(cells) - 1, stated)[rows]
-        diseases = np.repeat(self.record_diseases, np.diff(self._annotation_ptr))[rows]
+        diseases = np.repeat(self.record_diseases, np.diff(self.annotation_ptr))[rows]
         values, weights = cells[stated].T
         return pool(diseases, columns["terms"][rows], values, weights, len(self.disease_records))
 
     @cached_property
     def _later_rows(self) -> npt.NDArray[np.bool_]:
         """For each row, whether a later release added it to a record that an earlier one had annotated."""
-        records = np.repeat(np.arange(len(self.record_ids)), np.diff(self._annotation_ptr))
+        records = np.repeat(np.arange(len(self.record_ids)), np.diff(self.annotation_ptr))
         sourced = self._annotation_columns["reference"] != self._column_texts["reference"].index("")
         earlier = np.bincount(records, sourced, minlength=len(self.record_ids)) > 0
         later: npt.NDArray[np.bool_] = ~sourced & earlier[records]

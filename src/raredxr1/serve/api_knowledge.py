@@ -7,7 +7,15 @@ from fastapi.openapi import models as openapi
 from pydantic import Field
 
 from raredxr1.errors import InputError
-from raredxr1.knowledge.describe import DiseaseSummary, Named, TermSummary, describe_disease, describe_term
+from raredxr1.knowledge.describe import (
+    DiseaseSummary,
+    GeneSummary,
+    Named,
+    TermSummary,
+    describe_disease,
+    describe_gene,
+    describe_term,
+)
 from raredxr1.knowledge.likelihood import rank_likelihood
 from raredxr1.knowledge.lookup import lookup, read_findings
 from raredxr1.knowledge.search import search
@@ -23,7 +31,7 @@ MOST_ROWS = 200
 class Found(Strict):
     """A disease or term whose name resembles what was looked for."""
 
-    kind: Literal["disease", "term"]
+    kind: Literal["disease", "term", "gene"] = Field(description="gene: a disease of the gene looked for")
     id: str
     name: str
     matched: str = Field(description="the name that matched")
@@ -38,12 +46,13 @@ class Hits(Strict):
 
 
 class Shown(Strict):
-    """A disease or a term; the other is null."""
+    """A disease, a term or a gene; the others are null."""
 
     knowledge: str
     notes: list[str]
     disease: DiseaseSummary | None = None
     term: TermSummary | None = None
+    gene: GeneSummary | None = None
 
 
 class RankRequest(Strict):
@@ -108,6 +117,8 @@ def show(
         raise HTTPException(404, str(error)) from error
     if found.kind == "disease":
         return Shown(knowledge=kb.version, notes=found.notes, disease=describe_disease(kb, found.number))
+    if found.kind == "gene":
+        return Shown(knowledge=kb.version, notes=found.notes, gene=describe_gene(kb, found.symbol))
     return Shown(knowledge=kb.version, notes=found.notes, term=describe_term(kb, found.number))
 
 

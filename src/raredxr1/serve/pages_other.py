@@ -42,6 +42,8 @@ def knowledge(desk: AtDesk, q: Annotated[str, Query(max_length=200)] = "") -> Re
             facts["hits"] = search(kb, q, 20)
         else:
             facts["notes"] = found.notes
+            if found.kind == "gene":
+                return page(desk, "knowledge.html.j2", **facts | {"hits": search(kb, q, 20)})
             describe = describe_disease if found.kind == "disease" else describe_term
             facts[found.kind] = describe(kb, found.number)
     return page(desk, "knowledge.html.j2", **facts)
