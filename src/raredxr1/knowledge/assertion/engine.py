@@ -1,90 +1,245 @@
-"""What a text says of the findings it mentions: present, absent, or not the patient's.
+"""What a text says of the findings it mentions.
 
-Rules in the manner of NegEx and ConText (Chapman et al. 2001, J Biomed Inform 34:301; Harkema et al. 2009, J Biomed
-Inform 42:839): a cue reaches over what follows it (or stands before it) until its clause ends. English only.
+The text is cut once into logical lines (`lines`), which headings own (`headings`), then into rows of tables (`tables`),
+boxes to tick (`boxes`) and sentences, whose cues are read from left to right (`clauses`, `subjects`). The words that
+are looked for stand in `data/assertion`. English only.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
+from raredxr1.knowledge.assertion.boxes import Boxes, boxes_of, signed_lines, ticked_states
+from raredxr1.knowledge.assertion.clauses import Verdict, read_clauses
+from raredxr1.knowledge.assertion.cues import FINDING, words_of
+from raredxr1.knowledge.assertion.headings import (
+    PATIENT,
+    Heading,
+    Owner,
+    heading_line,
+    inline_heading,
+    next_owner,
+)
+from raredxr1.knowledge.assertion.lines import Line, logical_lines, sentences
 from raredxr1.knowledge.assertion.states import Assertion
+from raredxr1.knowledge.assertion.subjects import Subject
+from raredxr1.knowledge.assertion.tables import Table, cell_of, rows_of
 
-_SENTENCE = re.compile(r"[^.;!?\n]+(?:\n(?![\n\-*])[^.;!?\n]+)*")
-_HEADED = re.compile(
-    r"(?im)^[\s\-*]*(?:absent|negatives?|pertinent negatives|not present|denies|excluded)\s*:(?P<said>.*)$"
+Place = tuple[int, int]
+LONGEST = 250
+"""Words of a sentence that are read together: what has no full stop for longer is no sentence."""
+
+_YES_NO = re.compile(
+    r"\s*(?:(?P<yes>yes|yeah|yep|correct)|(?P<no>no|none|never|nope|nil|not (?:at all|really)))\b\s*(?=[.,;!–-]|$)",
+    re.I,
 )
-_ENDS = re.compile(
-    r"\b(?:but|however|although|though|except|apart from|aside from|besides|other than|yet|whereas|while|"
-    r"she (?:has|had|did|was|is)|he (?:has|had|did|was|is)|they (?:have|had)|there (?:was|is|were|are)|"
-    r"on examination|due to|because of|despite|(?<!not )presents?|presented|developed|showed|shows|revealed)\b",
-    re.IGNORECASE,
-)
-_ABSENT_BEFORE = re.compile(
-    r"(?:\b|(?<!\S)(?=-))(?:no|not|nor|neither|without|w/o|denie[sd]|denying|deny|never|none|absence of|lack of|"
-    r"free of|negative for|neg(?=[.:])|-ve|nil|ruled out|rules out|excluded|excludes|unremarkable for|absent|hasn[’']t|"
-    r"didn[’']t|doesn[’']t|isn[’']t|wasn[’']t|cannot see)\b"
-    r"(?! (?:only|sure|certain|fully|yet been|been able|able to|walk|talk))",
-    re.IGNORECASE,
-)
-_ABSENT_AFTER = re.compile(
-    r"^\s*(?:\([^)]*\)\s*)?(?:,\s*)?(?:(?:was|were|is|are|has been|have been|had been)\s+)?(?:also\s+|all\s+|both\s+)?"
-    r"(?:absent|not (?:present|seen|observed|found|noted|detected|reported|evident|identified)|ruled out|excluded|"
-    r"negative|denied|unremarkable)\b",
-    re.IGNORECASE,
-)
-_RELATIVE = re.compile(
-    r"\b(?:mother|father|brother|sister|sibling|uncle|aunt|cousin|grandmother|grandfather|grandparent|relative|twin|"
-    r"nephew|niece|maternal|paternal|family history|half-(?:brother|sister))s?(?:[’']s)?\b",
-    re.IGNORECASE,
-)
-_TELLS = re.compile(
-    r"\b(?:report|note|notice|describe|complain|state|mention|observe|recall|say|said|worr|concern|told|bring|brought|"
-    r"were healthy|are healthy|is healthy|are unrelated|nonconsanguineous|consanguineous)",
-    re.IGNORECASE,
-)
-_CONSIDERED = re.compile(
-    r"\b(?:to rule out|rule out|r/o|to exclude|screen(?:ed|ing) for|evaluat(?:e|ed|ion) (?:for|of possible)|"
-    r"at risk (?:of|for)|risk of|suspicion of|if (?:she|he|they)|in case of|differential)\b",
+_PRONOUN = re.compile(r"\s*(?:he|she)\b", re.IGNORECASE)
+_TREATED = re.compile(
+    r"\b(?:continu\w*|start\w*|increas\w*|titrat\w*|treat\w*|commenc\w*|control|manage\w*|on|given|prescrib\w*|refer\w*|"
+    r"wean\w*|medication|therapy|physiotherapy|surgery|\w+ology|follow[- ]?up|known|his|her|their|the)\b[^.;\n]*$",
     re.IGNORECASE,
 )
 
 
-def assertions(text: str, places: Sequence[tuple[int, int]]) -> list[Assertion]:
+def assertions(text: str, places: Sequence[Place]) -> list[Assertion]:
     """Say of each place (start, end) of a text what is said there, in order."""
-    headed = [match.span("said") for match in _HEADED.finditer(text)]
-    sentences = [match.span() for match in _SENTENCE.finditer(text)]
-    return [_said(text, place, places, headed, sentences) for place in places]
+    if not places:
+        return []
+    findings = _merged(places)
+    said = dict.fromkeys(findings, Assertion.present)
+    said |= _Note(text, findings).states()
+    starts = [a for a, _ in findings]
+    return [said[findings[max(0, bisect_left(starts, start + 1) - 1)]] for start, _ in places]
 
 
-def _said(
-    text: str,
-    place: tuple[int, int],
-    places: Sequence[tuple[int, int]],
-    headed: Sequence[tuple[int, int]],
-    sentences: Sequence[tuple[int, int]],
-) -> Assertion:
-    start, end = place
-    if any(a <= start and end <= b for a, b in headed):
-        return Assertion.absent
-    a, b = next(((a, b) for a, b in sentences if a <= start < b), (start, end))
-    before = _blank(text, a, start, places)
-    if cuts := list(_ENDS.finditer(before)):
-        before = before[cuts[-1].end() :]
-    if _CONSIDERED.search(before):
-        return Assertion.hypothetical
-    relative = _RELATIVE.search(before)
-    denied = _ABSENT_BEFORE.search(before)
-    if relative and not _TELLS.search(before[relative.end() :]):
-        return Assertion.other
-    if denied or _ABSENT_AFTER.match(text[end:b]):
-        return Assertion.absent
-    return Assertion.present
+def _merged(places: Sequence[Place]) -> list[Place]:
+    merged: list[Place] = []
+    for start, end in sorted(places):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], end)
+        else:
+            merged.append((start, end))
+    return merged
 
 
-def _blank(text: str, start: int, end: int, places: Sequence[tuple[int, int]]) -> str:
-    """A stretch of the text with the findings in it made blank: the "absent" of "Absent speech" is no cue."""
-    stretch = text[start:end]
-    for a, b in places:
-        if start <= a and b <= end:
-            stretch = stretch[: a - start] + " " * (b - a) + stretch[b - start :]
-    return stretch
+@dataclass(slots=True)
+class _Context:
+    """What goes from one sentence of a line to the next."""
+
+    state: str = PATIENT
+    antecedent: str = ""
+    relative: str = ""
+    asked: list[Place] = field(default_factory=list)
+    before: Place | None = None
+    """The sentence before, where it names no finding and so was not read."""
+
+
+class _Note:
+    """A text with its findings, read line by line."""
+
+    def __init__(self, text: str, findings: Sequence[Place]) -> None:
+        self._text = text
+        self._lines = logical_lines(text, findings)
+        self._of_line = self._dealt(findings)
+        self._boxes: Boxes | None = boxes_of(text)
+        self._signed = signed_lines(self._lines)
+        self._rows = rows_of(text, self._lines)
+        self._tables = self._made_tables()
+        self._states: dict[Place, Assertion] = {}
+
+    def states(self) -> dict[Place, Assertion]:
+        """Read it."""
+        owner: Owner | None = None
+        context = _Context()
+        for number, line in enumerate(self._lines):
+            findings = self._of_line[number]
+            heading = heading_line(self._text, line, bool(findings)) if number not in self._rows else None
+            heading = heading or (inline_heading(self._text, line.start, line.end) if not line.bullet else None)
+            if owner and heading and heading.state == PATIENT and line.indent > owner.indent:
+                heading = None
+            owner = next_owner(owner, line, heading, self._text)
+            context = _Context(owner.state if owner else PATIENT, relative=context.relative if owner else "")
+            if owner and heading:
+                context.relative = ""
+            if number in self._signed and findings:
+                self._states |= dict.fromkeys(findings, self._signed[number])
+                continue
+            if number in self._rows:
+                self._row(number, context)
+                continue
+            if findings or context.state != PATIENT or context.asked:
+                self._line(line, findings, context, heading)
+        return self._states
+
+    def _dealt(self, findings: Sequence[Place]) -> list[list[Place]]:
+        """The findings of each line."""
+        dealt: list[list[Place]] = [[] for _ in self._lines]
+        at = 0
+        for place in findings:
+            while at + 1 < len(self._lines) and self._lines[at + 1].start <= place[0]:
+                at += 1
+            if self._lines and self._lines[at].start <= place[0] < self._lines[at].end:
+                dealt[at].append(place)
+        return dealt
+
+    # --- tables ------------------------------------------------------------------------------------------------------
+
+    def _made_tables(self) -> dict[int, Table]:
+        rows: dict[int, list[int]] = {}
+        for number, row in self._rows.items():
+            rows.setdefault(row.table, []).append(number)
+        return {
+            table: Table(
+                self._text,
+                [self._rows[number] for number in numbers],
+                [self._in_cell(number, 0) for number in numbers],
+            )
+            for table, numbers in rows.items()
+        }
+
+    def _in_cell(self, number: int, cell: int) -> bool:
+        start, end = self._rows[number].cells[cell]
+        return any(start <= a < end for a, _ in self._of_line[number])
+
+    def _row(self, number: int, context: _Context) -> None:
+        row, findings = self._rows[number], self._of_line[number]
+        table = self._tables[row.table]
+        of_cell: dict[int, list[Place]] = {}
+        for finding in findings:
+            of_cell.setdefault(cell_of(row, finding[0]), []).append(finding)
+        state = table.of_row(row) if 0 in of_cell else None
+        for cell, inside in of_cell.items():
+            start, end = row.cells[cell]
+            if cell == 0 and state is not None:
+                self._states |= dict.fromkeys(inside, _under(context.state, state))
+                continue
+            heads = table.of_header(cell) if row is table.first and cell else None
+            if heads is not None:
+                self._states |= dict.fromkeys(inside, heads)
+                continue
+            own = _Context(table.column_state(row, cell) or context.state)
+            part = Line(start, max(end, inside[-1][1]), "", 0, False)
+            self._line(part, inside, own, None)
+
+    # --- lines -------------------------------------------------------------------------------------------------------
+
+    def _line(self, line: Line, findings: Sequence[Place], context: _Context, heading: Heading | None) -> None:
+        if self._boxes and (ticked := ticked_states(self._text, line, findings, self._boxes)):
+            self._states |= {place: _under(context.state, state) for place, state in ticked.items()}
+            findings = [place for place in findings if place not in ticked]
+            if not findings:
+                return
+        at = 0
+        owned = context.state if not heading else PATIENT
+        inline, full = None, True
+        for start, end in sentences(self._text, line, findings):
+            inside = []
+            while at < len(findings) and findings[at][0] < end:
+                inside.append(findings[at])
+                at += 1
+            self._answer(start, end, context)
+            begins = inline_heading(self._text, start, end)
+            if begins:
+                context.state, context.relative = begins.state, ""
+                start = begins.start
+                inline = begins
+            elif inline and full and (inline.person or inline.state in ("absent", "present", "uncertain")):
+                context.state, inline = owned, None
+            self._sentence(start, end, inside, context)
+            full = self._text[end - 1] != ";"
+            if begins and begins.closed:
+                context.state, inline = owned, None
+
+    def _answer(self, start: int, end: int, context: _Context) -> None:
+        """A yes or no to the question before."""
+        if context.asked and (answer := _YES_NO.match(self._text, start, end)):
+            self._states |= dict.fromkeys(context.asked, Assertion.present if answer["yes"] else Assertion.absent)
+        context.asked = []
+
+    def _sentence(self, start: int, end: int, findings: Sequence[Place], context: _Context) -> None:
+        if not findings and context.state != "other":
+            context.before = start, end
+            return
+        if context.before and _PRONOUN.match(self._text, start, end):
+            # whom the sentence before was about matters to the pronoun that this one begins with
+            subject = Subject(antecedent=context.antecedent)
+            read_clauses(words_of(self._text, *context.before, ())[:LONGEST], subject)
+            context.antecedent = subject.antecedent
+        elif context.before:
+            context.antecedent = ""
+        context.before = None
+        words = words_of(self._text, start, end, findings)
+        subject = Subject(context.state == "other", context.antecedent, context.relative)
+        verdicts = {
+            first + at: verdict
+            for first in range(0, len(words), LONGEST)
+            for at, verdict in read_clauses(words[first : first + LONGEST], subject).items()
+        }
+        context.antecedent = subject.antecedent
+        context.relative = subject.relative or context.relative
+        found = [word for word in words if word.text == FINDING]
+        for place, (_, verdict) in zip(found, sorted(verdicts.items()), strict=True):
+            self._states[place.start, place.end] = self._decided(verdict, context.state, start, place.start)
+        if self._text[start:end].rstrip().endswith("?"):
+            context.asked = [(word.start, word.end) for word in found]
+
+    def _decided(self, verdict: Verdict, heading: str, start: int, place: int) -> Assertion:
+        if verdict.other:
+            return Assertion.other
+        if verdict.supposed or (verdict.uncertain and heading == "hypothetical"):
+            return Assertion.hypothetical
+        if verdict.uncertain:
+            return Assertion.uncertain
+        if verdict.denied:
+            return Assertion.absent
+        if heading in (PATIENT, "present", "other") or verdict.affirmed:
+            return Assertion.present
+        if heading == "hypothetical" and _TREATED.search(self._text, max(start, place - 200), place):
+            return Assertion.present
+        return Assertion(heading)
+
+
+def _under(heading: str, state: Assertion) -> Assertion:
+    """What a table or a box says under a heading: of relatives it is theirs."""
+    return Assertion.other if heading == "other" else state

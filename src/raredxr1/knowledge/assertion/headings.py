@@ -1,0 +1,150 @@
+"""Headings, and what stands under them: a family history is of relatives, negatives are absent."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from raredxr1.data import table
+from raredxr1.knowledge.assertion.lines import Line
+
+PATIENT = "patient"
+_DECORATED = re.compile(
+    r"^(?:#{1,6}\s*|\*{1,2}|_{1,2}|\d{1,2}[.)]\s+)?(?P<name>[^:*_\n]{1,60}?)\s*(?:\*{1,2}|_{1,2})?\s*$"
+)
+_LABEL = re.compile(
+    r"\s*(?:\*{1,2})?(?P<name>[^\W\d_][^:.;\n!?]{0,58}?|\([+-]\)|[+-]ve)\s*(?:\*{1,2})?\s*[:：](?:\*{1,2})?(?=\s|$|[^\W\d_(])"
+)
+_DASHED = re.compile(r"\s*(?P<name>[^\W\d_][^:.;\n!?–—]{0,40}?)\s+[–—-]\s+")
+_CLOSED = re.compile(
+    r"\s*(?:nil|none|unremarkable|negative|not? (?:known|contributory|relevant|significant)|non-?\s?contributory|nad|"
+    r"n/a|no\b[^.\n]{0,40}|unknown|normal|not (?:known|available|obtained|taken)|healthy)\s*(?:[.;,]|$)",
+    re.IGNORECASE,
+)
+_SHORT = 6
+"""Words of a heading on a line of its own that no table knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a heading says of what stands under it.
+
+    Attributes:
+        state: absent, present, other, hypothetical, uncertain; `patient`: nothing.
+        start: where the text behind it begins.
+        closed: that text says that there is nothing ("Family history: nil"), so that it owns nothing more.
+    """
+
+    state: str
+    start: int
+    closed: bool = False
+    person: bool = False
+    """A relative by name, whose text on the line is one sentence."""
+
+
+@dataclass(slots=True)
+class Owner:
+    """The heading that owns the lines below it, until another."""
+
+    state: str
+    bulleted: bool | None = None
+    indent: int = 0
+    inline: bool = False
+    lines: int = 0
+
+
+def inline_heading(text: str, start: int, end: int) -> Heading | None:
+    """A heading of the table at the head of a line or sentence, with its colon."""
+    match = _LABEL.match(text, start, end) or _DASHED.match(text, start, end)
+    if match is None:
+        return None
+    state = known(match["name"])
+    if state is None:
+        return None
+    dashed = text[match.end() - 2 : match.end()].strip() in ("-", "–", "—")
+    if dashed and state == PATIENT:
+        return None
+    return Heading(state, match.end(), bool(_CLOSED.match(text, match.end(), end)), _is_person(match["name"]))
+
+
+def heading_line(text: str, line: Line, findings: bool) -> Heading | None:
+    """A line that is a heading and nothing else.
+
+    Args:
+        text: the note.
+        line: the line.
+        findings: whether a finding stands in it, which an unknown heading has none of.
+    """
+    said = text[line.start : line.end]
+    if line.end - line.start > 70 or "\t" in said or "|" in said:
+        return None
+    colon = said.rstrip("*_ ").endswith((":", "：", ":-"))
+    match = _DECORATED.match(said.rstrip("*_ ").rstrip(":：- ") if colon else said)
+    if match is None:
+        return None
+    state = known(match["name"])
+    if state and (colon or _shaped(said) or state != PATIENT) and not (findings and not colon and state == PATIENT):
+        return Heading(state, line.end)
+    unknown = colon or (said[:1] == "#") or said[:2] == "**" or (said.isupper() and len(said) > 3 and not line.bullet)
+    if unknown and not findings and len(said.split()) <= _SHORT and not said.endswith((".", ",")):
+        return Heading(PATIENT, line.end)
+    return None
+
+
+def _shaped(said: str) -> bool:
+    return said[:1].isupper() or said[:1] in "#*_" or said[:1].isdigit()
+
+
+def next_owner(owner: Owner | None, line: Line, heading: Heading | None, text: str) -> Owner | None:
+    """Who owns a line: the heading on it, or the one above unless its list has ended."""
+    if heading is not None:
+        if heading.state == PATIENT or heading.closed:
+            return None
+        rest = text[heading.start : line.end].strip()
+        return Owner(heading.state, None, line.indent, bool(rest), int(bool(rest)))
+    if owner is None:
+        return None
+    bulleted = bool(line.bullet)
+    deeper = line.indent > owner.indent
+    if owner.inline and not bulleted and not deeper:
+        return None
+    if owner.bulleted and not bulleted and not deeper:
+        return None
+    apart = line.after_blank and owner.lines and not bulleted
+    if apart and (owner.state in ("absent", "present", "uncertain") or _OF_PATIENT.match(text, line.start)):
+        return None
+    if owner.bulleted is None:
+        owner.bulleted = bulleted
+    owner.lines += 1
+    return owner
+
+
+_OF_PATIENT = re.compile(
+    r"(?:he|she|the patient|on (?:general |clinical |physical )?examination|examination|i (?:saw|examined|reviewed)|"
+    r"the (?:boy|girl|child|baby|infant))\b",
+    re.IGNORECASE,
+)
+
+
+def known(name: str) -> str | None:
+    """The state of a heading of the table; None: it is in no table."""
+    state = _headings().get(_plain(name))
+    return "other" if state == "relative" else state
+
+
+def _is_person(name: str) -> bool:
+    return _headings().get(_plain(name)) == "relative"
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.lower().replace("’", "'").split())
+
+
+@cache
+def _headings() -> dict[str, str]:
+    return {name: row["state"] for row in table("assertion/headings") for name in row["heading"].split("|")}
+
+
+def all_capitals(text: str, lines: Sequence[Line]) -> bool:
+    """Whether a note is written in capitals, so that they make no heading."""
+    return not any(text[line.start : line.end] != text[line.start : line.end].upper() for line in lines)

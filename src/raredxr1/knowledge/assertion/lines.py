@@ -1,0 +1,183 @@
+"""A note cut into logical lines: bullets told from text, and the lines of a wrapped paragraph put together again."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+_BULLET = re.compile(
+    r"[ \t]*(?:(?:[•‣◦▪●○∙·*+–—>−-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])[ \t]+|"
+    r"[•‣◦▪●○∙·]|[*–-](?!ve\b)(?=[^\W\d_]{2}))",
+    re.IGNORECASE,
+)
+_OPEN_END = re.compile(
+    r"(?:[,(/&‐]|(?<=\w)-|(?<![:=–—-]\s)\b(?:and|or|nor|but|with|without|no|not|of|in|on|at|to|for|from|by|the|a|an|his|her|their|has|have|"
+    r"had|is|was|are|were|any|as|than|that|which|who|been|be|did|does|do|never|neither|either|both|due|including|"
+    r"versus|vs|very|more|less|some|possible|suspected|denies|denied|against|under|over|since|until|when|while|if))$",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"(?:and|or|nor|but|with|without|of|in|on|at|to|for|from|by|than|that|which|who|were|was|is|are|has|had|have)\b"
+    r"(?![^\n]{0,40}:)",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"[.!?:;]['\"”’)\]]*$")
+NARROW = 40
+"""Lines of a list are seldom longer: below, a line that has room for the next word was not wrapped."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A logical line: the text between `start` and `end`, without its bullet; wrapped lines are one.
+
+    Attributes:
+        start: where its text begins, behind the bullet.
+        end: where it ends.
+        bullet: the bullet as written; empty: none.
+        indent: blanks before it.
+        after_blank: whether an empty line stands before it.
+        breaks: places of the line ends within it.
+    """
+
+    start: int
+    end: int
+    bullet: str
+    indent: int
+    after_blank: bool
+    breaks: list[int] = field(default_factory=list)
+
+
+def logical_lines(text: str, findings: Sequence[tuple[int, int]] = ()) -> list[Line]:
+    r"""Cut a text; empty lines are left out.
+
+    Args:
+        text: the note, line ends \\n.
+        findings: places that may reach over a line end, in order, which shows that the line was wrapped.
+    """
+    raw = _raw(text)
+    widths = _widths(raw)
+    crossing = {place for a, b in findings for place in _line_ends(text, a, b)}
+    lines: list[Line] = []
+    previous: Line | None = None
+    for line, width in zip(raw, widths, strict=True):
+        joins = previous is not None and not line.after_blank
+        if previous and joins and (previous.end in crossing or _wrapped(text, previous, line, width, lines[-1])):
+            lines[-1].breaks.append(line.start)
+            lines[-1].end = line.end
+        else:
+            lines.append(line)
+        previous = Line(line.start, line.end, line.bullet, line.indent, line.after_blank)
+    return lines
+
+
+def _raw(text: str) -> list[Line]:
+    lines: list[Line] = []
+    blank, at = False, 0
+    for piece in text.split("\n"):
+        if not piece.strip():
+            blank = True
+        else:
+            bullet = _BULLET.match(piece)
+            begin = bullet.end() if bullet else len(piece) - len(piece.lstrip())
+            indent = len(piece) - len(piece.lstrip())
+            end = at + len(piece.rstrip())
+            lines.append(Line(min(at + begin, end), end, bullet[0].strip() if bullet else "", indent, blank))
+            blank = False
+        at += len(piece) + 1
+    return lines
+
+
+def _widths(lines: Sequence[Line]) -> list[int]:
+    """For each line, the longest of its paragraph: where it is full, what follows was wrapped."""
+    widths: list[int] = []
+    first = 0
+    for at in range(len(lines) + 1):
+        if at == len(lines) or (lines[at].after_blank and at > first):
+            widest = max((line.end - line.start + line.indent for line in lines[first:at]), default=0)
+            widths += [widest] * (at - first)
+            first = at
+    return widths
+
+
+def _line_ends(text: str, start: int, end: int) -> list[int]:
+    places, at = [], text.find("\n", start, end)
+    while at >= 0:
+        place = at
+        while place > start and text[place - 1] in " \t":
+            place -= 1
+        places.append(place)
+        at = text.find("\n", at + 1, end)
+    return places
+
+
+def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line) -> bool:
+    """Whether a line goes on with what the one before it began."""
+    if line.bullet and not _minus(text, line):
+        return False
+    said = text[max(before.start, before.end - 60) : before.end]
+    following = text[line.start : min(line.end, line.start + 60)]
+    if "\t" in following or "|" in following or "\t" in said or "|" in said:
+        return False
+    if "  " in following.strip() and "  " in said.strip():
+        return False
+    if _OPEN_END.search(said):
+        return True
+    if said.endswith(":") and re.search(r"[.;?!]\s+\S", said):
+        return True
+    if _CLOSED.search(said):
+        return bool(re.search(r"\b(?:dr|mr|mrs|ms|prof|e\.g|i\.e|vs|approx|ca|st)\.$", said, re.IGNORECASE))
+    if _GOES_ON.match(following):
+        return True
+    word = re.match(r"\S+", following)
+    full = before.end - before.start + before.indent + 1 + (len(word[0]) if word else 0) > width and width >= NARROW
+    first = text[whole.start]
+    if following[0].islower():
+        return full or first.isupper() or first.isdigit() or bool(whole.bullet)
+    if following[0].isupper() and not text[line.start : line.end].isupper():
+        return False
+    return full
+
+
+def _minus(text: str, line: Line) -> bool:
+    """A dash at the head of a line that is none: "-ve for"."""
+    return text.startswith("ve ", line.start)
+
+
+_SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++[\"”’)\]]*+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])|;(?=\s|$)")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|prof|st|approx|ca|vs|e\.g|i\.e|eg|ie|fig|ref|incl|esp|resp|cf|al|dept|neg|pos|no|wt|ht|max|"
+    r"min|temp|hosp|dob|jr|sr|[a-z])|\d)$",
+    re.IGNORECASE,
+)
+
+_TITLES = frozenset(("dr", "mr", "mrs", "ms", "prof", "st", "e.g", "i.e", "eg", "ie", "vs", "cf"))
+
+
+def sentences(text: str, line: Line, findings: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Cut a logical line after every sentence; a full stop within a finding, a number or an abbreviation ends none."""
+    cuts, inside = [line.start], 0
+    for match in _SENTENCE_END.finditer(text, line.start, line.end):
+        place = match.end()
+        while inside < len(findings) and findings[inside][1] <= match.start():
+            inside += 1
+        if inside < len(findings) and findings[inside][0] <= match.start():
+            continue
+        if match[0] == "." and place < line.end and _shortened(text, line.start, match.start(), place):
+            continue
+        if match[0][0] == "?" and text[match.start() - 1 : match.start()] in ("", " ", "\n", "("):
+            continue
+        cuts.append(place)
+    cuts += [line.end] if cuts[-1] < line.end else []
+    return [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()]
+
+
+def _shortened(text: str, start: int, stop: int, place: int) -> bool:
+    before = _ABBREVIATED.search(text, max(start, stop - 8), stop)
+    if not before:
+        return False
+    following = text[place : place + 4].lstrip()
+    if before[0].isdigit():
+        return following[:1].isdigit() and text[place : place + 1] not in (" ", "\n")
+    if before[0].lower() == "no":
+        return following[:1].isdigit()
+    return before[0].lower() in _TITLES or following[:1].islower() or following[:1].isdigit()

@@ -1,0 +1,259 @@
+"""Whom a sentence speaks of: the patient, or a relative, who may be its subject or only be mentioned in it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
+from raredxr1.knowledge.assertion.vocabulary import (
+    AUXILIARY,
+    BEFORE_RELATIVE,
+    FEMALE,
+    INDEFINITE,
+    MALE,
+    MENTIONING,
+    NOTICED,
+    PLACING,
+    PREDICATE,
+    PREPOSITIONS,
+    WELL,
+)
+
+_RELATIVES = frozenset(("mother", "father", "relative"))
+
+
+class Judged(Protocol):
+    """What is known of a finding."""
+
+    other: bool
+    patient: bool
+
+
+class Subject:
+    """Whom the words read so far are about.
+
+    Attributes:
+        other: whether that is somebody else than the patient.
+        relative: gender of the relative last spoken of: "f", "m" or empty.
+    """
+
+    def __init__(self, default_other: bool = False, antecedent: str = "", relative: str = "") -> None:
+        """Begin a sentence.
+
+        Args:
+            default_other: it stands under a heading of relatives.
+            antecedent: gender of the relative that the sentence before was about, where the patient's is the other.
+            relative: gender of the relative last spoken of under the heading.
+        """
+        self.default_other = default_other
+        self.other = default_other
+        self.relative = relative
+        self.named = False
+        self._antecedent = antecedent
+        self._scope = ""
+        self._possessor = ""
+        self._brackets: list[tuple[bool, str]] = []
+        self._begun = False
+
+    @property
+    def antecedent(self) -> str:
+        """Gender of the relative the sentence was about, if a pronoun of that gender cannot mean the patient."""
+        apart = {"f": "m", "m": "f"}.get(self.relative)
+        return self.relative if self.other and apart and self._possessor == apart else ""
+
+    def of_finding(self, at: int) -> tuple[bool, bool]:
+        """Whether a finding here is another's, and whether it is the patient's in so many words."""
+        self._begun = True
+        return self.other, self.named and not self.other
+
+    def reset(self) -> None:
+        """A new clause of the sentence."""
+        self.other, self._scope = self.default_other, ""
+
+    def take(self, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue], verdicts: Mapping[int, Judged]) -> bool:
+        """Take a cue that tells of a person; False: it is none, or denies something as well."""
+        if cue.kinds & _RELATIVES:
+            self._relative(cue, words, cues, verdicts)
+            return True
+        if "family history" in cue.kinds:
+            following = words[cue.end].text if cue.end < len(words) else ""
+            closed = following in ("unremarkable", "negative", "nil", "none", "non", "noncontributory", "normal")
+            adjective = words[cue.end - 1].text in ("maternal", "paternal")
+            self._set("brief" if closed or adjective else "clause", "")
+            return True
+        if "patient" in cue.kinds:
+            self._patient(cue, words, cues, verdicts)
+            return True
+        return cue.kinds == {"reports"}
+
+    def comma(self, at: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> None:
+        """A comma ends a mere apposition."""
+        if self.other and self._scope in ("brief", "who"):
+            self.reset()
+
+    def verb(self, at: int, words: Sequence[Word]) -> None:
+        """A verb makes a relative the subject of its clause."""
+        if self.other and self._scope == "brief" and words[at].text in ("has", "have", "had", "suffers", "suffered"):
+            self._scope = "clause"
+
+    def end(self, cue: Cue, words: Sequence[Word]) -> None:
+        """What ends other cues ends no subject, but a relative clause within an apposition."""
+        if self.other and self._scope == "brief" and words[cue.first].text in ("but", "however", "whereas", "while"):
+            self.reset()
+
+    def open_bracket(self) -> None:
+        """An opening bracket."""
+        self._brackets.append((self.other, self._scope))
+
+    def bracket(self, opened: int, at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> None:
+        """A closing one: "epilepsy (mother)" gives what stands before it to the relative named inside."""
+        inside = words[opened + 1 : at]
+        named = self.other
+        before = self._brackets.pop() if self._brackets else (self.default_other, "")
+        if named and not before[0] and all(word.text != FINDING for word in inside) and len(inside) <= 6:
+            back = opened - 1
+            while back >= 0 and opened - back <= 3 and words[back].text != FINDING:
+                back -= 1
+            if back in verdicts:
+                verdicts[back].other = True
+        self.other, self._scope = before
+
+    def close(self, verdicts: Mapping[int, Judged]) -> None:
+        """The sentence has ended."""
+        self._brackets.clear()
+
+    # --- persons -----------------------------------------------------------------------------------------------------
+
+    def _set(self, scope: str, gender: str) -> None:
+        self.other, self._scope, self.named = True, scope, False
+        self.relative = gender
+
+    def _relative(
+        self, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue], verdicts: Mapping[int, Judged]
+    ) -> None:
+        gender = "f" if "mother" in cue.kinds else "m" if "father" in cue.kinds else ""
+        back = cue.first - 1
+        while back >= 0 and cue.first - back <= 5 and words[back].text in BEFORE_RELATIVE:
+            back -= 1
+        owner = words[back + 1].text if back + 1 < cue.first else words[cue.first].text
+        before = words[back].text if back >= 0 else ""
+        indefinite = any(word.text in INDEFINITE for word in words[back + 1 : cue.first])
+        following = words[cue.end].text if cue.end < len(words) else ""
+        possessor = "f" if owner in FEMALE else "m" if owner in MALE else ""
+        coordinated = self._with_patient(back, before, cue, words, cues)
+        if coordinated or (not self.default_other and self._reports(cue.end, words, cues)):
+            return
+        said_of = following in ("who", "whose") or (following in ("with", "has", "had") and indefinite)
+        if before in MENTIONING and not said_of:
+            if before == "of" and back and words[back - 1].text == FINDING:
+                self._give(back, words, verdicts)
+                self._set("brief", gender)
+            elif following == "'s" and not self.default_other:
+                self._set("brief", gender)
+            return
+        placed = before in PLACING or (before in ("-", "–", "—", ":", "→") and self._bounded(cue.end, words))
+        if placed and self._give(back, words, verdicts):
+            self._set("brief", gender)
+            self._possessor = possessor or self._possessor
+            return
+        if following in ("'s",) or (following in ("who", "whose") and before in MENTIONING):
+            scope = "brief" if following == "'s" else "who"
+        elif following in (":", "-", "–", "—", "=", "(", FINDING) or (following in PREDICATE and not said_of):
+            after = words[cue.end + 1].text if cue.end + 1 < len(words) else ""
+            scope = "brief" if following in ("is", "was", "are", "were", ":", "-") and after in WELL else "clause"
+            if following == "(":
+                scope = "brief"
+            if scope == "clause" and before == "," and following in ("who", "whose"):
+                scope = "who"
+            if back >= 0 and before == "whose":
+                scope = "who"
+        else:
+            scope = "who" if said_of and before in MENTIONING else "brief"
+        self._set(scope, gender)
+        self._possessor = possessor or self._possessor
+
+    def _with_patient(self, back: int, before: str, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
+        """Whether a relative and the patient are one subject: "both he and his sister", "his sister and he"."""
+        if before in ("and", "&") and back:
+            ends = {one.end: one for one in cues.values() if "patient" in one.kinds and back - 4 <= one.first < back}
+            if back in ends and not self.default_other:
+                return True
+        ahead = cue.end
+        if ahead < len(words) and words[ahead].text in ("and", "&"):
+            ahead += 1
+            while ahead < len(words) and words[ahead].text in ("the", "our", "this"):
+                ahead += 1
+            one = cues.get(ahead)
+            if one and "patient" in one.kinds and ahead + 1 < len(words):
+                following = words[one.end].text if one.end < len(words) else ""
+                return following in ("have", "are", "both", "had", "were", "share", "also")
+        return False
+
+    def _reports(self, at: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
+        for step in range(at, min(at + 5, len(words))):
+            cue = cues.get(step)
+            if cue and "reports" in cue.kinds:
+                return True
+            if cue and "after absent" in cue.kinds and NOTICED.intersection(w.text for w in words[step : cue.end]):
+                return True
+            if words[step].text not in AUXILIARY and not (cue and "not" in cue.kinds):
+                return False
+        return False
+
+    def _give(self, at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> bool:
+        """Give the findings right before a place to a relative."""
+        back, given = at - 1, False
+        while back >= 0 and at - back <= 4 and words[back].text != FINDING:
+            if words[back].text in ",;.:)":
+                return False
+            back -= 1
+        while back in verdicts:
+            verdicts[back].other = given = True
+            joined = back - 1
+            if joined > 0 and words[joined].text in ("and", "or", "/", "&"):
+                back = joined - 1
+            else:
+                break
+        return given
+
+    @staticmethod
+    def _bounded(at: int, words: Sequence[Word]) -> bool:
+        return at >= len(words) or words[at].text in (",", ";", ".", ")", "and")
+
+    def _patient(
+        self, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue], verdicts: Mapping[int, Judged]
+    ) -> None:
+        text = words[cue.first].text
+        gender = "f" if text in FEMALE else "m" if text in MALE else ""
+        before = words[cue.first - 1].text if cue.first else ""
+        if before in ("the", "this", "our", "a", "an") and cue.first > 1:
+            before = words[cue.first - 2].text
+        possessive = cue.end < len(words) and words[cue.end].text == "'s"
+        if not gender:
+            if possessive or (before in PREPOSITIONS and self.other):
+                if self.default_other and before == "in":
+                    self._give_back(cue.first, words, verdicts)
+                return
+            self.other, self.named, self._scope = False, True, ""
+            return
+        if not self._begun and self._antecedent == gender and not self.other and cue.first <= 1:
+            self._set("clause", gender)
+            self._possessor = "m" if gender == "f" else "f"
+            return
+        if not self.other:
+            self.named = True
+            return
+        if self.default_other:
+            if cue.first > 1 or self.relative == gender:
+                return
+            self.other, self.named = False, True
+            return
+        if self.relative == gender and self._possessor not in ("", gender):
+            return
+        self.other, self.named, self._scope = False, True, ""
+
+    def _give_back(self, at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> None:
+        back = at - 1
+        while back >= 0 and at - back <= 4 and words[back].text != FINDING:
+            back -= 1
+        if back in verdicts:
+            verdicts[back].other, verdicts[back].patient = False, True
