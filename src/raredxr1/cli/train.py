@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from raredxr1.cli import _train_encoder, _train_probe, _train_reflect, _train_rl
+from raredxr1.cli import _train_probe, _train_reflect, _train_rl, _train_text
 from raredxr1.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, help="Train a model: one command a stage. Needs the [train] extra.")
@@ -105,3 +106,4 @@ app.command()(_train_reflect.finetune)
 app.command("compare-sampling")(_train_reflect.compare_sampling)
 app.command("rl")(_train_rl.rl)
 app.command("rl-compare")(_train_rl.rl_compare)
+app.command("text-ranker")(_train_text.text_ranker)

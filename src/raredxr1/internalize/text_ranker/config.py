@@ -1,0 +1,68 @@
+"""Settings of the text ranker's training."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from raredxr1.schemas import Strict
+
+
+class Text(Strict):
+    """A file of texts about diseases, or of narratives."""
+
+    path: Path
+    source: str = Field(description="what it is, for the manifest and the data card")
+    licence: str
+    where: list[str] = Field(default_factory=list, description="only rows with these values: split=train")
+
+
+class LeftOut(Strict):
+    """A case file, or rows of it, whose cases must stay unseen."""
+
+    path: Path
+    where: list[str] = Field(default_factory=list)
+
+
+class TextRankerConfig(Strict):
+    """A training run of the text ranker."""
+
+    out: Path
+    data: Path = Field(default=Path(), description="folder that the paths of texts and cases start from")
+    knowledge: Path | None = Field(default=None, description="knowledge base; by default the shipped one")
+    texts: list[Text] = Field(description="JSONL of entries: definitions, question and answer documents, summaries")
+    cases: list[Text] = Field(default_factory=list, description="case files with notes and their disease")
+    narratives: list[Text] = Field(default_factory=list, description="published cases that name their disease")
+    told: list[Text] = Field(default_factory=list, description="case files of HPO terms, told as notes for learning")
+    leave_out: list[LeftOut] = Field(
+        default_factory=list, description="case files for measuring: a narrative that shares text with one is not used"
+    )
+    field_weights: dict[str, float] = Field(
+        default_factory=lambda: {
+            "name": 1.5,
+            "definition": 1.5,
+            "article": 1.0,
+            "summary": 1.0,
+            "finding": 3.0,
+            "wording": 1.0,
+            "case": 0.5,
+        }
+    )
+    length_norm: float = Field(default=0.9, ge=0, le=1, description="b of BM25")
+    saturation: float = Field(default=1.5, gt=0, description="k1 of BM25")
+    pair_weight: float = Field(default=0.6, ge=0)
+    narrative_idf: float = Field(default=1.0, ge=0, description="power of a word's rarity in narratives")
+    penalty: float = Field(default=3e-3, gt=0, description="on the logarithms of the learned word weights")
+    rivals: int = Field(default=120, ge=2, description="diseases a narrative's own is ranked against")
+    folds: int = Field(default=4, ge=2)
+    told_each: int = Field(default=2, ge=0, description="told cases of each disease")
+    most_entries: int = Field(default=3_200_000, ge=1, description="weights kept, the largest of each disease first")
+    most_diseases_a_text: int = Field(default=6, ge=1, description="an entry about more is about a group")
+    seed: int = 0
+
+    @model_validator(mode="after")
+    def _rooted(self) -> Self:
+        for file in (*self.texts, *self.cases, *self.narratives, *self.told, *self.leave_out):
+            file.path = self.data / file.path
+        self.data = Path()
+        return self

@@ -1,0 +1,163 @@
+"""Texts about diseases, by disease and kind of text, as counts of words."""
+
+import gzip
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from raredxr1.cases.speech.grammar import expand
+from raredxr1.cases.speech.said import Wording
+from raredxr1.cases.speech.table import Kind, entries
+from raredxr1.errors import InputError
+from raredxr1.knowledge import KnowledgeBase, names
+from raredxr1.knowledge.wording import grams
+
+_CLINICAL = frozenset({
+    "information", "symptoms", "causes", "complications", "exams and tests", "considerations", "outlook",
+    "susceptibility", "frequency", "genetic changes", "inheritance",
+})  # fmt: skip
+_TABLE = "Human Phenotype Ontology provides"
+"""An answer with this sentence is an old copy of the annotations."""
+
+_DRAWS = 3
+"""Times an everyday wording is said; its alternatives then all come up."""
+_chance = Random(0)
+
+Counts = dict[str, Counter[str]]
+"""Kind of text -> how often each word and pair stands there."""
+
+
+class Diseases:
+    """Finds the diseases an entry is about, by its ids, else by its exact names."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        """Index the names of all candidates."""
+        self.kb = kb
+        self.named: dict[str, set[int]] = defaultdict(set)
+        for disease in range(len(kb.disease_records)):
+            if candidate(kb, disease):
+                for name in names_of(kb, disease):
+                    self.named[names.plain(name)].add(disease)
+
+    def of(self, ids: Sequence[str], called: Sequence[str]) -> list[int]:
+        """Numbers of the diseases meant; empty where none is known."""
+        found = {disease for i in ids if (disease := self.kb.disease(i)) is not None and candidate(self.kb, disease)}
+        if not found:
+            found = next((set(ds) for name in called if (ds := self.named.get(names.plain(name)))), set())
+        return sorted(found)
+
+
+def candidate(kb: KnowledgeBase, disease: int) -> bool:
+    """Whether a disease may be answered at all."""
+    mask = getattr(kb, "candidate_mask", None)
+    return mask is None or bool(mask[disease])
+
+
+def names_of(kb: KnowledgeBase, disease: int) -> list[str]:
+    """All names of a disease."""
+    records = kb.disease_records[disease]
+    found = [kb.disease_names[disease], *(kb.record_names[record] for record in records)]
+    return found + [s for record in records for s in kb.imported.synonyms.get(kb.record_ids[record], ())]
+
+
+def annotated(kb: KnowledgeBase) -> list[Counts]:
+    """Names and annotated findings of every disease: labels by frequency, and their other wordings."""
+    everyday = entries()
+
+    @cache
+    def label(term: int) -> frozenset[str]:
+        return frozenset(grams(kb.term_names[term]))
+
+    @cache
+    def wordings(term: int) -> frozenset[str]:
+        said = [synonym.text for synonym in kb.term_synonyms[term]]
+        if entry := everyday.get(kb.term_ids[term]):
+            kinds: tuple[Kind, ...] = ("anyone", "clinician")
+            chosen = [wording for kind in kinds for wording in entry.wordings.get(kind, ())]
+            said += [_said(wording) for wording in chosen for _ in range(_DRAWS)]
+        return frozenset(gram for text in said for gram in grams(text)) - label(term)
+
+    found: list[Counts] = []
+    for disease in range(len(kb.disease_records)):
+        counts: Counts = defaultdict(Counter)
+        counts["name"].update({gram for name in names_of(kb, disease) for gram in grams(name)})
+        for definition in (kb.imported.definitions.get(i, "") for i in kb.disease_ids(disease)):
+            counts["definition"].update(grams(definition))
+        for term, frequency in kb.frequencies[disease].items():
+            if frequency > 0:
+                _raise(counts["finding"], label(term), frequency)
+                _raise(counts["wording"], wordings(term), frequency)
+        found.append(counts)
+    return found
+
+
+def _said(wording: Wording) -> str:
+    """One of the ways a wording can be said, without the words that depend on the person."""
+    return expand(wording.template, _chance, defaultdict(str), past=True)
+
+
+def _raise(counts: Counter[str], found: frozenset[str], frequency: float) -> None:
+    for gram in found:
+        counts[gram] = max(counts[gram], frequency)  # type: ignore[assignment]
+
+
+def add_texts(path: Path, diseases: Diseases, into: list[Counts], most: int) -> int:
+    """Add a file of entries.
+
+    Args:
+        path: JSONL, plain or gzipped; a row has `definition` (Orphanet), `qa` (MedQuAD) or `text` (others).
+        diseases: finds who an entry is about.
+        into: where the counts go.
+        most: diseases an entry may be about; one about more is about a group.
+
+    Returns:
+        How many entries were used.
+    """
+    used = 0
+    for row in rows_of(path):
+        ids, called, texts = _entry(row)
+        about = diseases.of(ids, called)
+        if not 0 < len(about) <= most:
+            continue
+        used += 1
+        for kind, text in texts:
+            counted = grams(text)
+            for disease in about:
+                into[disease][kind].update(counted)
+    return used
+
+
+def _entry(row: dict[str, Any]) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+    if "definition" in row:
+        findings = "; ".join(phenotype["term"] for phenotype in row.get("phenotypes", ()))
+        texts = [("definition", row["definition"] or ""), ("named finding", findings)]
+        return [row["id"]], [row["label"], *row["synonyms"]], texts
+    if "qa" in row:
+        answers = [q["a"] for q in row["qa"] if q["qtype"] in _CLINICAL and _TABLE not in q["a"]]
+        return row["ids"], [row["focus"], *(row["synonyms"] or ())], [("article", "\n".join(answers))]
+    kind = "summary" if "symptoms" in row else "definition"
+    named = [("named finding", "; ".join(row.get("symptoms", ())))]
+    return row["ids"], [row["disease"], *row["synonyms"]], [(kind, row["text"]), *named]
+
+
+def rows_of(path: Path, where: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """Rows of a JSONL file that meet conditions such as `split=train`.
+
+    Raises:
+        InputError: it cannot be read, or a row is no JSON.
+    """
+    conditions = [condition.partition("=") for condition in where]
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            for line in filter(str.strip, lines):
+                row = json.loads(line)
+                if all(str(row.get(key)) == value for key, _, value in conditions):
+                    yield row
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({type(error).__name__})") from error
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}: a row is no JSON") from error

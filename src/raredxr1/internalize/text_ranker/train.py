@@ -1,0 +1,200 @@
+"""Trains the text ranker and writes it: texts to counts to impacts, words learned, pruned, quantised."""
+
+import json
+import random
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from raredxr1 import stage
+from raredxr1.cases.phrases import Phrases
+from raredxr1.cases.readers import RowError, read_cases
+from raredxr1.cases.registers.writer import RegisterWriter
+from raredxr1.cases.retold import Reteller
+from raredxr1.errors import InputError
+from raredxr1.internalize.text_ranker.config import TextRankerConfig
+from raredxr1.internalize.text_ranker.documents import Diseases, add_texts, annotated, candidate, rows_of
+from raredxr1.internalize.text_ranker.impacts import Impacts, Vocabulary, in_narratives
+from raredxr1.internalize.text_ranker.learn import Lists, word_factors
+from raredxr1.internalize.text_ranker.narratives import Labeller, Narrative, Seen
+from raredxr1.knowledge import KnowledgeBase, load
+from raredxr1.knowledge.text_ranker import FORMAT
+from raredxr1.knowledge.wording import grams, hashed
+
+STAGE = "text-ranker"
+FILE = "text_ranker.npz"
+
+
+@dataclass(frozen=True)
+class _Narratives:
+    """What the cases and narratives gave: taught with their disease, and all for how rare words are in notes."""
+
+    labelled: list[Narrative]
+    counted: list[dict[str, float]]
+    left_out: int
+
+
+def train(config: TextRankerConfig, quiet: bool = False) -> Path:
+    """Train, and write `text_ranker.npz` with a manifest.
+
+    Args:
+        config: the settings.
+        quiet: say nothing on the way.
+
+    Raises:
+        InputError: an input is missing or damaged, or the folder holds something else.
+    """
+    if stage.finished(config.out, STAGE, config.model_dump(mode="json")):
+        return config.out / FILE
+    say = (lambda text: None) if quiet else print
+    started = time.perf_counter()
+    kb = load(config.knowledge)
+    diseases = Diseases(kb)
+    documents = annotated(kb)
+    used = {
+        text.path.name: add_texts(text.path, diseases, documents, config.most_diseases_a_text) for text in config.texts
+    }
+    for counts in documents:
+        if not counts.get("finding"):  # findings that only a text names stand in for annotations
+            counts["finding"] = counts.get("named finding", counts["finding"])
+    narratives = _narratives(config, kb, diseases)
+    say(f"{sum(used.values()):,} texts, {len(narratives.labelled):,} narratives with a disease")
+    vocabulary = Vocabulary.of(documents)
+    impacts = Impacts(documents, vocabulary, in_narratives(vocabulary, narratives.counted), config)
+    told = _told(config, kb, diseases)
+    matrix, facts = _learned(config, impacts, narratives.labelled, told)
+    say(f"{matrix.shape[0]:,} diseases, {matrix.nnz:,} weights of {matrix.shape[1]:,} words and pairs")
+    candidates = np.array([candidate(kb, disease) for disease in range(len(documents))])
+    pruned = _pruned(sp.diags(candidates.astype(np.float32)) @ matrix, config.most_entries)
+    config.out.mkdir(parents=True, exist_ok=True)
+    sources = [f"{t.source} ({t.licence})" for t in (*config.texts, *config.cases, *config.narratives, *config.told)]
+    _write(config.out / FILE, pruned, vocabulary, kb, sources)
+    files = [t.path for t in (*config.texts, *config.cases, *config.narratives, *config.told, *config.leave_out)]
+    stage.write_manifest(
+        config.out,
+        stage.Manifest(
+            stage=STAGE,
+            config=config.model_dump(mode="json"),
+            inputs={"knowledge": kb.version} | {path.name: stage.sha256(path) for path in files},
+            sources=sources,
+            seed=config.seed,
+            versions=stage.versions(),
+            counts={f"texts of {name}": n for name, n in used.items()}
+            | {"narratives": len(narratives.labelled), "narratives left out": narratives.left_out, "told": len(told)}
+            | {"diseases": int(candidates.sum()), "weights": pruned.nnz},
+            facts=facts,
+            seconds=round(time.perf_counter() - started, 1),
+        ),
+    )
+    return config.out / FILE
+
+
+def _narratives(config: TextRankerConfig, kb: KnowledgeBase, diseases: Diseases) -> _Narratives:
+    notes = [r.get("note") or r.get("history") or "" for f in config.leave_out for r in rows_of(f.path, f.where)]
+    seen, labeller = Seen(notes), Labeller(kb, diseases)
+    given: dict[str, tuple[int, ...]] = {}
+    found: dict[str, Narrative] = {}
+    counted: list[dict[str, float]] = []
+    left = 0
+    for row in (row for text in config.cases for row in rows_of(text.path, text.where)):
+        about = _gold(row, diseases)
+        if about and not seen.holds(row["note"]):
+            given[row["case_id"]] = about
+            found[row["case_id"]] = Narrative(row["note"], about)
+    for row in (row for text in config.narratives for row in rows_of(text.path, text.where)):
+        if seen.holds(row["text"]):
+            left += 1
+            continue
+        counted.append(dict(grams(row["text"])))
+        labelled = labeller.label(row["text"])
+        if labelled and row["doc_id"] not in given:
+            found[row["doc_id"]] = labelled
+        elif labelled and set(labelled.diseases) & set(given[row["doc_id"]]):
+            found[row["doc_id"]] = Narrative(labelled.text, given[row["doc_id"]])
+    return _Narratives(list(found.values()), counted, left)
+
+
+def _gold(row: dict[str, Any], diseases: Diseases) -> tuple[int, ...]:
+    return tuple(diseases.of([g["id"] for g in row["gold"] if g["id"]], [g["label"] for g in row["gold"]]))
+
+
+def _told(config: TextRankerConfig, kb: KnowledgeBase, diseases: Diseases) -> list[Narrative]:
+    """Cases of HPO terms told as notes, a few of each disease."""
+    chance = random.Random(config.seed)
+    reteller = Reteller(kb, RegisterWriter(Phrases(kb)), config.seed)
+    found: list[Narrative] = []
+    for text in config.told:
+        by_disease: dict[tuple[int, ...], list[Any]] = defaultdict(list)
+        kept = {row["case_id"] for row in rows_of(text.path, text.where)}
+        for case in read_cases(text.path):
+            if isinstance(case, RowError):
+                raise InputError(str(case))
+            if case.case_id in kept:
+                by_disease[tuple(diseases.of([g.id for g in case.gold if g.id], []))].append(case)
+        for about, cases in sorted(by_disease.items()):
+            chance.shuffle(cases)
+            said = [reteller.retell(case)[0].note_paraphrased for case in cases[: config.told_each] if about]
+            found += [Narrative(note, about) for note in said if note]
+    return found
+
+
+def _learned(
+    config: TextRankerConfig, impacts: Impacts, narratives: Sequence[Narrative], told: Sequence[Narrative]
+) -> tuple[sp.csr_matrix, dict[str, float]]:
+    """The impacts with all narratives in them, times what each word is worth."""
+    counted = [grams(narrative.text) for narrative in narratives]
+    owners = [narrative.diseases for narrative in narratives]
+    fold = np.random.default_rng(config.seed).integers(0, config.folds, len(narratives))
+    lists = Lists()
+    for held in range(config.folds):
+        inside, outside = np.flatnonzero(fold != held).tolist(), np.flatnonzero(fold == held).tolist()
+        matrix = impacts.matrix([counted[n] for n in inside], [owners[n] for n in inside])
+        queries = impacts.vocabulary.queries([counted[n] for n in outside])
+        lists.add(queries, matrix, [owners[n] for n in outside], config.rivals)
+    whole = impacts.matrix(counted, owners)
+    queries = impacts.vocabulary.queries([grams(narrative.text) for narrative in told])
+    lists.add(queries, whole, [narrative.diseases for narrative in told], config.rivals)
+    factors, facts = word_factors(lists, whole.shape[1], config.penalty)
+    return (whole @ sp.diags(factors.astype(np.float32))).tocsr(), facts
+
+
+def _pruned(matrix: sp.csr_matrix, most: int) -> sp.csr_matrix:
+    """Keep the largest weights."""
+    kept = matrix.copy()
+    kept.eliminate_zeros()
+    if kept.nnz > most:
+        kept.data[kept.data < np.partition(kept.data, kept.nnz - most)[kept.nnz - most]] = 0
+        kept.eliminate_zeros()
+    return kept
+
+
+def _write(path: Path, matrix: sp.csr_matrix, vocabulary: Vocabulary, kb: KnowledgeBase, sources: list[str]) -> None:
+    """Words by their hashes, in order; for each its diseases, and the roots of its weights in one byte."""
+    numbers = np.array([hashed(gram) for gram in vocabulary.numbers], dtype=np.uint32)
+    by_word = matrix.tocsc()
+    order = np.argsort(numbers, kind="stable")
+    by_word = by_word[:, order][:, np.diff(by_word[:, order].indptr) > 0]
+    kept = numbers[order][np.diff(matrix.tocsc()[:, order].indptr) > 0]
+    first = np.concatenate([[True], kept[1:] != kept[:-1]]) if len(kept) else np.zeros(0, bool)  # of words that collide
+    by_word, kept = by_word[:, first], kept[first]
+    by_word.sort_indices()
+    largest = float(by_word.data.max()) if by_word.nnz else 1.0
+    meta = {"format": FORMAT, "knowledge": kb.version, "sources": sources, "largest": round(largest, 4)}
+    ids = "\n".join(min(kb.disease_ids(disease)) for disease in range(matrix.shape[0]))
+    partial = path.with_suffix(".partial.npz")
+    np.savez_compressed(
+        partial,
+        meta=np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), dtype=np.uint8),
+        ids=np.frombuffer(ids.encode(), dtype=np.uint8),
+        grams=kept,
+        starts=by_word.indptr.astype(np.uint32),
+        rows=by_word.indices.astype(np.uint16 if matrix.shape[0] <= 2**16 else np.uint32),
+        weights=np.ceil(np.sqrt(by_word.data / largest) * 255).astype(np.uint8),
+    )
+    partial.replace(path)

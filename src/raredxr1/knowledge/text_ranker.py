@@ -1,0 +1,89 @@
+"""Ranks diseases by the words of a note, with weights learned from texts about diseases (`internalize.text_ranker`).
+
+The score of a disease is the sum, over the words and word pairs of the note, of what each says for it. The weights are
+stored by hashed word, and diseases by an id, so that they hold for any build of the knowledge base.
+"""
+
+import json
+import zipfile
+import zlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from raredxr1.errors import InputError
+from raredxr1.knowledge.store import KnowledgeBase
+from raredxr1.knowledge.wording import damped, grams, hashed
+
+FORMAT = 1
+TEXT_RANKER = Path(__file__).parent.parent / "assets" / "text_ranker.npz"
+_DAMAGED = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile, zlib.error)
+
+
+class TextRanker:
+    """Weights of words for diseases, opened over a knowledge base. May be used by several threads.
+
+    Attributes:
+        meta: what the file says of itself: knowledge base, sources with their licences, counts.
+    """
+
+    def __init__(self, kb: KnowledgeBase, path: Path = TEXT_RANKER) -> None:
+        """Open the weights.
+
+        Raises:
+            InputError: missing, damaged, or of another format.
+        """
+        if not path.is_file():
+            raise InputError(f"{path}: no text ranker here; train one with `raredx train text-ranker`")
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files}
+            self.meta: dict[str, Any] = json.loads(arrays["meta"].tobytes().decode())
+            if self.meta["format"] != FORMAT:
+                raise InputError(f"{path}: of another format; train it again")
+            ids = arrays["ids"].tobytes().decode().split("\n")
+            self._grams, self._starts = arrays["grams"], arrays["starts"]
+            self._rows, self._weights = arrays["rows"], arrays["weights"].astype(np.float32) ** 2
+            if len(self._starts) != len(self._grams) + 1 or len(self._rows) != len(self._weights):
+                raise ValueError
+        except _DAMAGED as error:
+            raise InputError(f"{path}: not a text ranker, or a damaged one") from error
+        self._diseases = np.array([-1 if (d := kb.disease(i)) is None else d for i in ids], dtype=np.int64)
+
+    def scores(self, text: str) -> npt.NDArray[np.float32]:
+        """What the words of a text say for each of the diseases the weights are of; shape (diseases,)."""
+        counted = grams(text)
+        numbers = np.array([hashed(gram) for gram in counted], dtype=np.uint32)
+        total = np.zeros(len(self._diseases), dtype=np.float32)
+        if not len(numbers) or not len(self._grams):
+            return total
+        places = np.searchsorted(self._grams, numbers).clip(max=len(self._grams) - 1)
+        for count, place, number in zip(counted.values(), places.tolist(), numbers.tolist(), strict=True):
+            if self._grams[place] == number:
+                part = slice(self._starts[place], self._starts[place + 1])
+                total[self._rows[part]] += self._weights[part] * np.float32(damped(count))
+        return total
+
+    def rank(self, text: str, limit: int) -> list[tuple[int, float]]:
+        """The diseases a text speaks for most.
+
+        Args:
+            text: a note, or any words.
+            limit: how many diseases at most.
+
+        Returns:
+            (disease number, score) pairs, the highest score first; empty where no word is known.
+        """
+        scores = self.scores(text)
+        scores[self._diseases < 0] = 0
+        best = np.argsort(-scores, kind="stable")[:limit]
+        return [(int(self._diseases[row]), float(scores[row])) for row in best.tolist() if scores[row] > 0]
+
+
+@lru_cache(maxsize=4)
+def text_ranker(kb: KnowledgeBase, path: Path = TEXT_RANKER) -> TextRanker:
+    """The text ranker over a knowledge base, one a process."""
+    return TextRanker(kb, path)
