@@ -18,7 +18,8 @@ def calibrate(
         typer.Option(
             "--cases",
             help="Case file (JSONL, plain or gzipped), with conditions behind it if only some rows count: "
-            "cases.jsonl.gz,split=dev. Repeatable; each file is one set of cases, and each set weighs the same.",
+            "cases.jsonl.gz,split=dev. kind=NAME says what kind of notes these are (each weighs the same, by default "
+            "each file), note=FIELD which field holds the note. Repeatable; each file is one set of cases.",
         ),
     ],
     work: Annotated[Path, typer.Option(help="Folder for what was observed; an interrupted run goes on there.")],
@@ -28,6 +29,14 @@ def calibrate(
     ] = None,
     fast: Annotated[
         bool | None, typer.Option("--fast/--full", help="Without or with reasoning; by default what the model serves.")
+    ] = None,
+    ordinary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ordinary",
+            help="File of notes without a disease to find (JSONL with case_id and note; conditions as for --cases): "
+            "what the verdict that nothing stands out is fitted on. Repeatable.",
+        ),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="So many cases of each file, drawn by the seed.")] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of the draw.")] = 0,
@@ -46,12 +55,12 @@ def calibrate(
 ) -> None:
     """Calibrate a model's confidence on development cases, and fit the fusion that `diagnose --crr` uses.
 
-    Asks the model and the other diagnosers about every case, fits Platt and isotonic curves and a logistic fusion,
+    Asks the model and the other diagnosers about every case, fits a fusion and Platt and isotonic curves,
     measures all of it on cases left out of the fit, and writes plain numbers beside the model. They are bound to the
     model's weights: run this again for every new model.
     """
     from raredxr1.diagnose.calibration import CALIBRATION_FILE, CaseFile, weights_sha256
-    from raredxr1.diagnose.fitting.observe import observe
+    from raredxr1.diagnose.fitting.observe import observe, ordinary_notes
     from raredxr1.diagnose.model import SHIPPED, open_model
     from raredxr1.diagnose.names import open_names
     from raredxr1.diagnose.pipeline import Options, resolve
@@ -59,20 +68,31 @@ def calibrate(
     from raredxr1.evaluate.matcher import Matcher
     from raredxr1.evaluate.runner import check_overlap
     from raredxr1.evaluate.training import read_training
-    from raredxr1.stage import write_json
+    from raredxr1.stage import sha256, write_json
 
     try:
         from raredxr1.diagnose.fitting.fit import fit
     except ModuleNotFoundError as error:
         raise InputError(f"calibrating needs {error.name}: pip install 'raredxr1[train]'") from error
     names, opened = open_names(knowledge), open_model(model, threads)
-    chosen, files = CaseSet([], []), []
+    chosen, files, kinds = CaseSet([], []), [], {}
     for said in cases:
         path, *conditions = said.split(",")
-        one = open_cases([Path(path)], names.kb, Selection("note", negatives, tuple(conditions), limit, seed))
+        settings_of = {
+            key: value for key, _, value in (c.partition("=") for c in conditions) if key in ("kind", "note")
+        }
+        rows = tuple(c for c in conditions if c.partition("=")[0] not in settings_of)
+        one = open_cases(
+            [Path(path)], names.kb, Selection(settings_of.get("note", "note"), negatives, rows, limit, seed)
+        )
+        kinds[Path(path).name] = settings_of.get("kind", "")
         chosen.items.extend(one.items)
         chosen.files.extend(one.files)
         files.append(CaseFile(file=Path(path).name, sha256=one.files[0]["sha256"], n=len(one.items)))
+    plain = [Path(said.split(",")[0]) for said in ordinary or ()]
+    for said, path in zip(ordinary or (), plain, strict=True):
+        chosen.items.extend(ordinary_notes(path, said.split(",")[1:]))
+        chosen.files.append({"file": str(path), "sha256": sha256(path)})
     if len({file.file for file in files}) < len(files):
         raise InputError("two case files have the same name; each set of cases needs its own")
     beside = Path(model or SHIPPED)
@@ -83,9 +103,9 @@ def calibrate(
     if settings.ranking == "list":
         raise InputError(f"the model {opened.name} ranks by its list, which gives no confidence to calibrate")
     matcher = Matcher(names.kb, names.linker)
-    observed = observe(chosen, opened, names, matcher, options, work, quiet)
-    sha256 = weights_sha256(opened.engine.path)
-    fitted = fit(observed, opened.name, sha256, names.kb.version, settings, files)
+    observed = observe(chosen, opened, names, matcher, options, work, quiet, kinds, [path.name for path in plain])
+    weights = weights_sha256(opened.engine.path)
+    fitted = fit(observed, opened.name, weights, names.kb.version, settings, files)
     target = out or beside / CALIBRATION_FILE
     try:
         write_json(target, fitted.model_dump(mode="json"))
@@ -108,4 +128,10 @@ def _lines(fitted: "Fitted") -> list[str]:
     better = (
         "better than the model alone, and used unless told otherwise" if fitted.crr_by_default else "off by default"
     )
-    return [*lines, f"CRR: {better}"]
+    lines.append(f"CRR: {better}")
+    if out := fitted.stands_out:
+        lines.append(
+            f"nothing stands out: said of {out.flagged:.1%} of {out.ordinary} ordinary notes and of {out.wronged:.1%} of the "
+            "cases answered right, each left out of the fit"
+        )
+    return lines

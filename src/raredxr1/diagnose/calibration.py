@@ -24,6 +24,8 @@ from raredxr1.schemas import Form, Strict
 CALIBRATION_FILE = "calibration.json"
 _SMALLEST = 1e-4
 """Shares are kept this far from 0 and 1 before their logarithm is taken."""
+NO_MASS = 0.0
+"""Stands for the mass of the beams where a fused score, which holds it already, is calibrated."""
 _CHUNK = 2**20
 
 
@@ -33,9 +35,13 @@ class Sigmoid(Strict):
     intercept: float
     weights: dict[str, float]
 
+    def log_odds(self, values: Mapping[str, float]) -> float:
+        """The logarithm of the odds, given every value by name."""
+        return self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
+
     def apply(self, values: Mapping[str, float]) -> float:
         """The probability, given every value by name."""
-        z = self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
+        z = self.log_odds(values)
         return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
 
 
@@ -83,6 +89,18 @@ class Ranking(Strict):
     none: Sigmoid = Field(description="probability that a listed disease is the right one, from `list_values`")
 
 
+class StandsOut(Strict):
+    """Whether a note has a disease to find among the ten."""
+
+    sigmoid: Sigmoid = Field(description="probability that it has, from `verdict.note_values`")
+    least: float = Field(ge=0, le=1, description="with less, nothing stands out")
+    ordinary: int = Field(description="notes without a disease to find it was fitted on")
+    flagged: float = Field(description="share of ordinary notes said to have nothing, each left out of the fit")
+    wronged: float = Field(
+        description="share of cases with the right disease among the ten said so, left out of the fit"
+    )
+
+
 class CaseFile(Strict):
     """A file of development cases."""
 
@@ -107,7 +125,7 @@ class Measured(Strict):
 class Fitted(Strict):
     """calibration.json."""
 
-    format_version: Literal[1] = 1
+    format_version: Literal[1, 2] = 2
     model: str = Field(description="its name, for people")
     weights_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the weights it was fitted on")
     knowledge: str
@@ -116,8 +134,9 @@ class Fitted(Strict):
     created: date
     cases: list[CaseFile]
     own: Ranking
-    fusion: Sigmoid | None = Field(default=None, description="the score of a disease, from `crr.features`")
+    fusion: Sigmoid | None = Field(default=None, description="the score of a disease, from `features`; see `fused`")
     fused: Ranking | None = None
+    stands_out: StandsOut | None = None
     crr_by_default: bool = Field(default=False, description="whether CRR measured better than the model alone")
     measured: list[Measured] = Field(default_factory=list)
 
@@ -203,6 +222,11 @@ def fitted_beside(folders: Sequence[Path], weights: Path) -> tuple[Fitted | None
     if path is None:
         return None, ""
     fitted = read_fitted(path)
+    if fitted.format_version == 1:
+        return None, (
+            "The calibration beside the model was fitted for rankings of an earlier version and is not used; "
+            "confidences are not calibrated."
+        )
     if fitted.weights_sha256 != weights_sha256(weights):
         return None, (
             f"The calibration beside the model was fitted for other weights ({fitted.model}) and is not used; "

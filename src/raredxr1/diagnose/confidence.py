@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from raredxr1.diagnose.asking import Reading, rounded
-from raredxr1.diagnose.calibration import Fitted, Ranking, coherent, list_values, log_mass
+from raredxr1.diagnose.calibration import NO_MASS, Fitted, Ranking, coherent, list_values, log_mass
 from raredxr1.diagnose.result import Calibration, ConfidenceKind
 
 
@@ -35,20 +35,19 @@ def calibrated(reading: Reading, fitted: Fitted | None) -> Confident:
     return Confident(shares, "calibrated", _facts(fitted.own, fitted, [r for r in raw if r is not None], mass))
 
 
-def calibrated_fusion(scores: Sequence[float], own: Sequence[float | None], mass: float, fitted: Fitted) -> Confident:
+def calibrated_fusion(scores: Sequence[float], own: Sequence[float | None], fitted: Fitted) -> Confident:
     """Calibrate a fused ranking.
 
     Args:
         scores: fused score of each candidate.
         own: the model's own raw share of each; None where it did not name it.
-        mass: of the model's beams; see `calibration.log_mass`.
         fitted: a fit with a fusion.
     """
     fused = fitted.fused
     assert fused is not None, "a fusion was fitted together with its calibration"
-    said = coherent([fused.curve.apply(score, mass) for score in scores])
+    said = coherent([fused.curve.apply(score, NO_MASS) for score in scores])
     shares = [(rounded(share), raw) for share, raw in zip(said, own, strict=True)]
-    return Confident(shares, "calibrated", _facts(fused, fitted, scores, mass))
+    return Confident(shares, "calibrated", _facts(fused, fitted, scores, NO_MASS))
 
 
 def mass_of(reading: Reading) -> float:

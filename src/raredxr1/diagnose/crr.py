@@ -11,14 +11,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from raredxr1.diagnose import crr_prompt
+from raredxr1.diagnose.already import already_diagnosed
 from raredxr1.diagnose.asking import BEAM_TOKENS, Reading, read_note
 from raredxr1.diagnose.confidence import Confident, calibrated, calibrated_fusion, mass_of
+from raredxr1.diagnose.features import Patient
 from raredxr1.diagnose.fused import fuse
 from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import OWN, Heard, gather
+from raredxr1.diagnose.person import person_of
 from raredxr1.diagnose.result import Crr, CrrMode, Settings, StatedFinding
+from raredxr1.diagnose.verdict import note_values
 from raredxr1.schemas import Candidate
 
 if TYPE_CHECKING:
@@ -38,6 +42,8 @@ class Said:
     notices: list[str] = field(default_factory=list)
     beyond: list[Named] = field(default_factory=list)
     """Diseases after the tenth, which only stand on lines."""
+    values: dict[str, float] | None = None
+    """What the verdict goes by; see `verdict.note_values`."""
 
     def ranks_of(self, candidate: Candidate, names: Names) -> dict[str, int]:
         """Who names a disease, at which rank; the model's own list first."""
@@ -85,17 +91,27 @@ def refine(
         # fitted on answers without opinions: the calibration says nothing of these
         confident = calibrated(lead, None)
         return Said(lead, confident, _crr(mode, f"{model.name}, with the opinions before it", own, heard), heard)
-    fitted = model.fitted if own.confidence_kind == "beam probability" else None
-    present = sum(finding.state == "present" for finding in stated)
-    fused = fuse(own.candidates, heard, mass_of(own), present, names, fitted)
+    fitted = model.fitted
+    fused = fuse(own.candidates, heard, mass_of(own), patient_of(note, stated, names), names, fitted)
     if fitted and fused.scores is not None:
-        confident = calibrated_fusion(fused.scores, fused.own_shares, mass_of(own), fitted)
+        confident = calibrated_fusion(fused.scores, fused.own_shares, fitted)
     else:
         confident = Confident([(None, share) for share in fused.own_shares], None)
+    values = note_values(note, stated, heard, fused.scores, names.kb) if fused.scores is not None else None
     reading = replace(own, candidates=fused.candidates, confidence_kind=confident.kind)
     no_room = mode == "context" and not prompt
     notices = ["The model has no room for the opinions beside the note; they were fused instead."] if no_room else []
-    return Said(reading, confident, _crr("fusion", fused.how, own, heard), heard, notices, fused.beyond)
+    notices += [
+        f'The note states a diagnosis, which the ranking follows: "{one.quote}".'
+        for one in already_diagnosed(note, names)
+    ]
+    return Said(reading, confident, _crr("fusion", fused.how, own, heard), heard, notices, fused.beyond, values)
+
+
+def patient_of(note: str, stated: Sequence[StatedFinding], names: Names) -> Patient:
+    """What the fusion is told of a note beside the rankings."""
+    diagnosed = frozenset(one.key for one in already_diagnosed(note, names))
+    return Patient(sum(finding.state == "present" for finding in stated), person_of(note), diagnosed)
 
 
 def _clients(endpoints: Sequence[str]) -> list["Client"]:

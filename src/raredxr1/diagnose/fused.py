@@ -1,73 +1,26 @@
-"""The model's ranking and the opinions of others become one by a small logistic model over the rankings.
+"""The model's ranking and the opinions of others become one, by weights fitted on development cases.
 
-Every disease that anybody names is described by where each ranking has it (`features`) and scored; the weights were
-fitted on development cases for the very model that answers. Without a fit, the mean of the reciprocal ranks decides.
+Every disease that anybody names is described by where each ranking has it and what else is known (`features`); a
+linear model gives it a score, and the scores of all of them together with "none of these" a probability. Without a fit,
+the mean of the reciprocal ranks decides.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from raredxr1.diagnose import fusion
-from raredxr1.diagnose.calibration import Fitted
+from raredxr1.diagnose.calibration import Fitted, Sigmoid
+from raredxr1.diagnose.features import SOURCES, Patient, features
 from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.names import Names
-from raredxr1.diagnose.opinions import OWN, Heard, Voice, own_voice
+from raredxr1.diagnose.opinions import Heard, Voice, own_voice
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
-SOURCES = ("likelihood", "similarity", "retrieval")
-"""The opinions fusion is fitted on; with an endpoint's among them, reciprocal rank decides."""
-
+_STRENGTH = 1.0
+"""Least weight of an opinion the fit knows nothing of, for the first place it gives."""
 BEYOND = 40
 """Diseases that may stand on lines, those of the ten included."""
-
-_SHORT = {OWN: "own", "likelihood": "likelihood", "similarity": "similarity", "retrieval": "retrieval"}
-_FAR = -3.0
-"""A likelihood ratio this many powers of ten behind the best is as good as none."""
-
-FEATURES = (
-    *(f"{source}_{what}" for source in _SHORT.values() for what in ("reciprocal", "listed")),
-    "own_share", "own_share_mass", "likelihood_behind", "similarity_share", "retrieval_share",
-    "likelihood_first_by", "findings_likelihood",
-)  # fmt: skip
-
-
-def features(own: Voice, log_mass: float, voices: Sequence[Voice], findings: int) -> dict[str, dict[str, float]]:
-    """Describe every disease that anybody names.
-
-    Args:
-        own: the model's ranking.
-        log_mass: of its beams; see `calibration`.
-        voices: the opinions named in SOURCES.
-        findings: findings present in the note.
-
-    Returns:
-        Disease key -> the values in FEATURES.
-    """
-    heard = {OWN: own, **{voice.source: voice for voice in voices}}
-    best = {source: max((s for _, s in voice.places.values()), default=0.0) for source, voice in heard.items()}
-    likely = sorted((s for _, s in heard["likelihood"].places.values()), reverse=True) if "likelihood" in heard else []
-    ahead = min(likely[0] - likely[1], 3.0) if len(likely) > 1 else 0.0
-    many = min(findings, 10) / 10
-    described: dict[str, dict[str, float]] = {}
-    for key in dict.fromkeys(key for voice in heard.values() for key in voice.places):
-        row = dict.fromkeys(FEATURES, 0.0)
-        row["likelihood_behind"] = _FAR
-        for source, short in _SHORT.items():
-            if source not in heard or key not in heard[source].places:
-                continue
-            rank, score = heard[source].places[key]
-            row[f"{short}_reciprocal"] = 1 / rank
-            row[f"{short}_listed"] = float(rank <= MAX_CANDIDATES)
-            if source == OWN:
-                row["own_share"], row["own_share_mass"] = score, score * max(log_mass, -10.0)
-            elif source == "likelihood":
-                row["likelihood_behind"] = max(score - best[source], _FAR)
-                row["likelihood_first_by"] = ahead if rank == 1 else 0.0
-                row["findings_likelihood"] = many / rank
-            elif best[source] > 0:
-                row[f"{short}_share"] = score / best[source]
-        described[key] = row
-    return described
 
 
 @dataclass(frozen=True)
@@ -93,7 +46,7 @@ def fuse(
     own: Sequence[Candidate],
     heard: Sequence[Heard],
     log_mass: float,
-    findings: int,
+    patient: Patient,
     names: Names,
     fitted: Fitted | None,
 ) -> Fused:
@@ -103,17 +56,17 @@ def fuse(
         own: the model's ranking, confidences raw.
         heard: the opinions.
         log_mass: of the model's beams.
-        findings: findings present in the note.
+        patient: what the note says beside them.
         names: the knowledge base and its linker.
-        fitted: the fit for this model, where there is one and the confidences are of the kind it was fitted on.
+        fitted: the fit for this model, where there is one.
     """
     mine = {names.key(c.name): c for c in own}
     scores: dict[str, float] = {}
-    if fitted and fitted.fusion and all(one.opinion.source in SOURCES for one in heard):
-        rows = features(own_voice(own, names), log_mass, [one.voice for one in heard], findings)
-        scores = {key: fitted.fusion.apply(row) for key, row in rows.items()}
+    if fitted and fitted.fusion:
+        rows = features(own_voice(own, names), log_mass, [one.voice for one in heard], patient, names.kb)
+        scores = weigh(fitted.fusion, rows, [one.voice for one in heard if one.voice.source not in SOURCES])
         order = sorted(scores, key=lambda key: -scores[key])
-        how = f"a logistic model over the rankings, fitted on {fitted.n:,} development cases"
+        how = f"a model over the rankings, fitted on {fitted.n:,} development cases"
     else:
         rankings = [list(mine), *([*one.voice.places][:MAX_CANDIDATES] for one in heard)]
         order = fusion.reciprocal_rank([ranking for ranking in rankings if ranking])
@@ -127,6 +80,24 @@ def fuse(
     further = (mine.get(key) or _brought_in(key, heard, names) for key in order[MAX_CANDIDATES:BEYOND])
     beyond = [Named(candidate.label or candidate.name, candidate.id) for candidate in further]
     return Fused(candidates, [scores[key] for key in chosen] if scores else None, shares, how, beyond)
+
+
+def weigh(fusion: Sigmoid, rows: Mapping[str, Mapping[str, float]], others: Sequence[Voice] = ()) -> dict[str, float]:
+    """The probability of each disease: they exclude each other, and that it is none of them is one more answer.
+
+    Args:
+        fusion: the fitted weights.
+        rows: features of each disease.
+        others: opinions the fit knows nothing of, such as an endpoint's; each counts like the ranking by words.
+    """
+    strength = max(fusion.weights.get("texts_reciprocal", 0.0), _STRENGTH)
+    said = {key: fusion.log_odds(row) for key, row in rows.items()}
+    for voice in others:
+        for key, (rank, _) in voice.places.items():
+            said[key] = said.get(key, fusion.intercept) + strength / rank
+    highest = max([0.0, *said.values()])
+    total = math.exp(-highest) + sum(math.exp(value - highest) for value in said.values())
+    return {key: math.exp(value - highest) / total for key, value in said.items()}
 
 
 def _brought_in(key: str, heard: Sequence[Heard], names: Names) -> Candidate:

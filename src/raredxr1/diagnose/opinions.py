@@ -1,26 +1,34 @@
-"""The opinions of other diagnosers: rankings by the findings stated, full-text retrieval, endpoints the user names.
+"""The opinions of other diagnosers: rankings by the findings stated and by the words, endpoints the user names.
 
-None of them has seen the model's answer. Nothing here opens a connection unless an endpoint is named.
+None of them has seen the model's answer, and one that fails is silent and says why; the others are heard all the same.
+Nothing here opens a connection unless an endpoint is named.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
 
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import Opinion, OpinionLine, StatedFinding
 from raredxr1.diagnose.stated import terms
+from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.likelihood import rank_likelihood
 from raredxr1.knowledge.ranking import Ranking
-from raredxr1.knowledge.retrieval import profile_index
 from raredxr1.knowledge.similarity import rank_resnik
+from raredxr1.knowledge.text_ranker import text_ranker
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
 if TYPE_CHECKING:
     from raredxr1.diagnose.servers.client import Client
 
 OWN = "model"
+TEXTS = "texts"
+WORDS = "the words of the note"
 DEPTH = 50
 """Diseases of each ranking that fusion looks at; ten are shown."""
 
@@ -32,10 +40,12 @@ class Voice:
     Attributes:
         source: who ranks.
         places: disease key -> (rank from 1, score); at most DEPTH diseases.
+        scores: of every disease by number, nan where it is not ranked; None: only the places are known.
     """
 
     source: str
     places: dict[str, tuple[int, float]]
+    scores: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -56,23 +66,32 @@ def gather(note: str, findings: Sequence[StatedFinding], names: Names, clients: 
     """Ask everybody.
 
     Args:
-        note: what retrieval and endpoints read.
+        note: what the ranking by words and endpoints read.
         findings: what the rankings by findings go by.
         names: the knowledge base and its linker.
         clients: endpoints the user named; each is sent the note.
 
-    Raises:
-        InputError: an endpoint refuses for good, or SQLite has no full-text search.
     """
     kb = names.kb
     present, absent = terms(findings, kb)
     read = f"{len(present)} findings present, {len(absent)} absent, as HPO terms"
-    heard = [
-        _by_findings("likelihood", read, rank_likelihood(kb, present, absent) if present else None, kb),
-        _by_findings("similarity", read, rank_resnik(kb, present) if present else None, kb),
-        _by_words(note, kb),
+    likely = (lambda: rank_likelihood(kb, present, absent)) if present else None
+    similar = (lambda: rank_resnik(kb, present)) if present else None
+    asked: list[tuple[str, str, Callable[[], Heard]]] = [
+        ("likelihood", read, lambda: _by_findings("likelihood", read, likely, kb)),
+        ("similarity", read, lambda: _by_findings("similarity", read, similar, kb)),
+        (TEXTS, WORDS, lambda: _by_words(note, kb)),
     ]
-    return heard + [_by_endpoint(note, client, names) for client in clients]
+    for client in clients:
+        asked.append((_named(client), "the note", partial(_by_endpoint, note, client, names)))
+    return [_asked(*one) for one in asked]
+
+
+def _asked(source: str, read: str, ask: Callable[[], Heard]) -> Heard:
+    try:
+        return ask()
+    except InputError as error:
+        return _silent(source, read, str(error))
 
 
 def key_of(disease: int, kb: KnowledgeBase) -> str:
@@ -80,38 +99,49 @@ def key_of(disease: int, kb: KnowledgeBase) -> str:
     return min(kb.disease_ids(disease))
 
 
-def _by_findings(source: str, read: str, ranking: Ranking | None, kb: KnowledgeBase) -> Heard:
-    if ranking is None:
+def _by_findings(source: str, read: str, rank: Callable[[], Ranking] | None, kb: KnowledgeBase) -> Heard:
+    if rank is None:
         return _silent(source, read, "no finding was recognised in the note")
+    ranking = rank()
+    scores = np.full(len(kb.disease_records), np.nan, dtype=np.float32)
+    scores[ranking.diseases] = ranking.scores
     best = zip(ranking.diseases[:DEPTH].tolist(), ranking.scores[:DEPTH].tolist(), strict=True)
-    return _heard(source, read, list(best), kb)
+    return _heard(source, read, list(best), scores, kb)
 
 
 def _by_words(note: str, kb: KnowledgeBase) -> Heard:
-    found = profile_index(kb).search(note, DEPTH)
+    ranker = text_ranker(kb)
+    scores = ranker.scores(note)
+    found = ranker.best(scores, DEPTH)
     if not found:
-        return _silent("retrieval", "the words of the note", "no disease profile has a word of the note")
-    return _heard("retrieval", "the words of the note", found, kb)
+        return _silent(TEXTS, WORDS, "no text about a disease has a word of the note")
+    return _heard(TEXTS, WORDS, found, ranker.by_disease(scores), kb)
 
 
-def _heard(source: str, read: str, ranked: Sequence[tuple[int, float]], kb: KnowledgeBase) -> Heard:
+def _heard(
+    source: str, read: str, ranked: Sequence[tuple[int, float]], scores: npt.NDArray[np.float32], kb: KnowledgeBase
+) -> Heard:
     lines = [
         OpinionLine(rank=rank, name=kb.disease_names[disease], id=kb.disease_ids(disease)[0], score=round(score, 4))
         for rank, (disease, score) in enumerate(ranked[:MAX_CANDIDATES], 1)
     ]
     places = {key_of(disease, kb): (rank, score) for rank, (disease, score) in enumerate(ranked, 1)}
-    return Heard(Opinion(source=source, read=read, lines=lines), Voice(source, places))
+    return Heard(Opinion(source=source, read=read, lines=lines), Voice(source, places, scores))
 
 
 def _silent(source: str, read: str, why: str) -> Heard:
     return Heard(Opinion(source=source, read=read, silent=why), Voice(source, {}))
 
 
+def _named(client: "Client") -> str:
+    return f"{client.endpoint.model} at {client.endpoint.url}"
+
+
 def _by_endpoint(note: str, client: "Client", names: Names) -> Heard:
     from raredxr1.evaluate.case_set import Item
     from raredxr1.evaluate.systems.openai import OpenAISystem
 
-    source = f"{client.endpoint.model} at {client.endpoint.url}"
+    source = _named(client)
     (said,) = OpenAISystem(source, client, names).predict([Item("note", "note", note=note)])
     if not said.answer:
         return _silent(source, "the note", said.reason or "no disease name could be read from its answer")

@@ -188,7 +188,7 @@ def diagnose(
         truncation=truncation,
         candidates=candidates,
         lines=lines(candidates, answer, names),
-        verdict=verdict(candidates, answer.confident, heard),
+        verdict=verdict_of(candidates, answer, heard, model),
         confidence_kind=answer.confident.kind,
         calibration=answer.confident.calibration,
         crr=answer.said.crr if answer.said else None,
@@ -285,6 +285,14 @@ def ranked(answer: Answer, names: Names) -> list[Ranked]:
     if answer.said:
         done = [c.model_copy(update={"ranks": answer.said.ranks_of(c, names)}) for c in done]
     return done
+
+
+def verdict_of(
+    candidates: Sequence[Ranked], answer: Answer, stated: Sequence[StatedFinding] | None, model: Model
+) -> Verdict:
+    """Whether any disease stands out."""
+    values = answer.said.values if answer.said else None
+    return verdict(candidates, answer.confident, stated, values, model.fitted.stands_out if model.fitted else None)
 
 
 def lines(candidates: Sequence[Ranked], answer: Answer, names: Names) -> list[Line]:

@@ -12,9 +12,8 @@ from raredxr1.diagnose.asking import Reading
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.next_steps import next_steps
-from raredxr1.diagnose.pipeline import Answer, lines, ranked
+from raredxr1.diagnose.pipeline import Answer, lines, ranked, verdict_of
 from raredxr1.diagnose.result import ConfidenceKind, Result, Settings, StatedFinding
-from raredxr1.diagnose.verdict import verdict
 
 
 def rerank(result: Result, stated: Sequence[StatedFinding], model: Model, names: Names, steps: int) -> Result:
@@ -51,7 +50,7 @@ def _fused(result: Result, model: Model, names: Names) -> Result:
         update={
             "candidates": candidates,
             "lines": lines(candidates, answer, names),
-            "verdict": verdict(candidates, said.confident, result.stated),
+            "verdict": verdict_of(candidates, answer, result.stated, model),
             "confidence_kind": said.confident.kind,
             "calibration": said.confident.calibration,
             "crr": said.crr,

@@ -1,13 +1,34 @@
 """Whether any disease stands out, and what would help where none does.
 
 Ten alarming names for a healthy child do harm. So a note in which hardly anything was read, or whose best disease is
-hardly likelier than the tenth, gets an answer that says so first.
+hardly likelier than the tenth, gets an answer that says so first. How likely a note has a disease to find among the ten
+is fitted on cases and on ordinary notes (`fitting.standing`); without a fit a simple rule decides.
 """
 
+import math
+import re
 from collections.abc import Sequence
 
+from raredxr1.data import table
+from raredxr1.diagnose.calibration import StandsOut, logit
 from raredxr1.diagnose.confidence import Confident
+from raredxr1.diagnose.opinions import TEXTS, Heard
 from raredxr1.diagnose.result import Ranked, StatedFinding, Verdict
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.likelihood import information
+
+VALUES = (
+    "first",
+    "listed",
+    "findings",
+    "information",
+    "rarest",
+    "likelihood",
+    "similarity",
+    "texts",
+    "words",
+    "english",
+)
 
 LEAST_FINDINGS = 2
 """With fewer findings present no disease can be told from a thousand others."""
@@ -15,26 +36,73 @@ LEAST_SURE = 0.05
 """Of the first disease, where the confidences are calibrated."""
 MOSTLY_NONE = 0.85
 """Probability that none of the ten is the right one from which on a weak first disease is no answer."""
+_WORD = re.compile(r"[^\W\d_]+")
 
 
-def verdict(candidates: Sequence[Ranked], confident: Confident, stated: Sequence[StatedFinding] | None) -> Verdict:
+def note_values(
+    note: str, stated: Sequence[StatedFinding], heard: Sequence[Heard], scores: Sequence[float], kb: KnowledgeBase
+) -> dict[str, float]:
+    """What the probability that a note has a disease to find goes by.
+
+    Args:
+        note: the text.
+        stated: its findings.
+        heard: the opinions.
+        scores: fused scores of the candidates, best first.
+        kb: the knowledge base.
+
+    Returns:
+        The values named in VALUES.
+    """
+    best = {one.voice.source: max((s for _, s in one.voice.places.values()), default=0.0) for one in heard}
+    rare = sorted((information(kb, kb.term(f.hpo_id)) for f in stated if f.state == "present"), reverse=True)
+    words = [word.lower() for word in _WORD.findall(note)]
+    common = _common_words()
+    return {
+        "first": logit(scores[0] if scores else 0.0),
+        "listed": logit(sum(scores[:10])),
+        "findings": math.log1p(len(rare)),
+        "information": math.log1p(sum(rare)),
+        "rarest": rare[0] / 10 if rare else 0.0,
+        "likelihood": best.get("likelihood", 0.0) / 10,
+        "similarity": best.get("similarity", 0.0) / 10,
+        "texts": best.get(TEXTS, 0.0) / 100,
+        "words": math.log1p(len(words)) / 5,
+        "english": sum(word in common for word in words) / max(len(words), 1),
+    }
+
+
+def verdict(
+    candidates: Sequence[Ranked],
+    confident: Confident,
+    stated: Sequence[StatedFinding] | None,
+    values: dict[str, float] | None = None,
+    fitted: StandsOut | None = None,
+) -> Verdict:
     """Decide whether the ranking is an answer.
 
     Args:
         candidates: the final ranking.
         confident: its confidences.
         stated: the findings of the note; None where they were not gathered.
+        values: from `note_values`; None where nothing was fused.
+        fitted: the fit for them.
     """
     present = None if stated is None else sum(finding.state == "present" for finding in stated)
     if not candidates:
         return Verdict(kind="nothing_stands_out", reason="No disease was named.", help=_helps(present))
     calibration = confident.calibration
-    likely = None if calibration is None else round(1 - calibration.none_of_these, 4)
-    first = candidates[0].confidence or 0.0
-    weak = calibration is not None and first < LEAST_SURE and calibration.none_of_these > MOSTLY_NONE
-    if weak or (present is not None and present < LEAST_FINDINGS and first < 2 * LEAST_SURE):
-        return Verdict(kind="nothing_stands_out", reason=_reason(present), help=_helps(present), probability=likely)
-    return Verdict(kind="ranked", reason="", probability=likely)
+    if values and fitted:
+        likely: float | None = round(fitted.sigmoid.apply(values), 4)
+        nothing = fitted.sigmoid.apply(values) < fitted.least
+    else:
+        likely = None if calibration is None else round(1 - calibration.none_of_these, 4)
+        first = candidates[0].confidence or 0.0
+        weak = calibration is not None and first < LEAST_SURE and calibration.none_of_these > MOSTLY_NONE
+        nothing = weak or (present is not None and present < LEAST_FINDINGS and first < 2 * LEAST_SURE)
+    if not nothing:
+        return Verdict(kind="ranked", reason="", probability=likely)
+    return Verdict(kind="nothing_stands_out", reason=_reason(present), help=_helps(present), probability=likely)
 
 
 def _reason(present: int | None) -> str:
@@ -53,3 +121,7 @@ def _helps(present: int | None) -> list[str]:
         "relatives with similar findings, and whether the parents are related",
     ]
     return helps if present is None or present < LEAST_FINDINGS else helps[1:]
+
+
+def _common_words() -> frozenset[str]:
+    return frozenset(row["word"] for row in table("stop_words"))

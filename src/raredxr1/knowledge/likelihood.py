@@ -127,6 +127,11 @@ def _scorer(kb: KnowledgeBase) -> LikelihoodScorer:
     return LikelihoodScorer(kb, cache_bytes=RANK_CACHE_BYTES)
 
 
+def information(kb: KnowledgeBase, term: int) -> float:
+    """Information content of a term: -ln(share of diseases that have it or a descendant)."""
+    return _scorer(kb).information(term)
+
+
 def rank_likelihood(kb: KnowledgeBase, present: Iterable[int], absent: Iterable[int] = ()) -> Ranking:
     """Rank diseases by likelihood ratio for sets of present and absent term numbers."""
     terms, lacking = sorted(set(present)), sorted(set(absent))

@@ -51,6 +51,7 @@ class TextRanker:
                 raise ValueError
         except _DAMAGED as error:
             raise InputError(f"{path}: not a text ranker, or a damaged one") from error
+        self._count = len(kb.disease_records)
         self._diseases = np.array([-1 if (d := kb.disease(i)) is None else d for i in ids], dtype=np.int64)
 
     def scores(self, text: str) -> npt.NDArray[np.float32]:
@@ -77,10 +78,19 @@ class TextRanker:
         Returns:
             (disease number, score) pairs, the highest score first; empty where no word is known.
         """
-        scores = self.scores(text)
-        scores[self._diseases < 0] = 0
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return [(int(self._diseases[row]), float(scores[row])) for row in best.tolist() if scores[row] > 0]
+        return self.best(self.scores(text), limit)
+
+    def best(self, scores: npt.NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
+        """The same from scores that are there already."""
+        known = np.where(self._diseases < 0, 0, scores)
+        order = np.argsort(-known, kind="stable")[:limit]
+        return [(int(self._diseases[row]), float(known[row])) for row in order.tolist() if known[row] > 0]
+
+    def by_disease(self, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Scores by number of disease in the knowledge base; nan where there is no text about it."""
+        found = np.full(self._count, np.nan, dtype=np.float32)
+        found[self._diseases[self._diseases >= 0]] = scores[self._diseases >= 0]
+        return found
 
 
 @lru_cache(maxsize=4)

@@ -61,10 +61,10 @@ def ece(confidences: Sequence[float], right: Sequence[bool], weights: Sequence[f
 
 
 def set_weights(observations: Sequence[Observation]) -> Floats:
-    """Weights under which every case set counts the same, whatever its size; their mean is 1."""
-    names = [o.cases for o in observations]
-    sizes = {name: names.count(name) for name in set(names)}
-    return np.array([len(names) / (len(sizes) * sizes[name]) for name in names])
+    """Weights under which every kind of note counts the same, and within a kind every case set; their mean is 1."""
+    sets = [(o.kind or o.cases, o.cases) for o in observations]
+    kinds = [kind for kind, _ in set(sets)]
+    return np.array([len(sets) / (len(set(kinds)) * kinds.count(one[0]) * sets.count(one)) for one in sets])
 
 
 def better_by(

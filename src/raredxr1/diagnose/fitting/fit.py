@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
 from raredxr1.diagnose import fusion
 from raredxr1.diagnose.calibration import (
+    NO_MASS,
     CaseFile,
     Curve,
     Fitted,
@@ -32,9 +34,10 @@ from raredxr1.diagnose.calibration import (
     logit,
     raw_values,
 )
+from raredxr1.diagnose.features import FEATURES, SOURCES
 from raredxr1.diagnose.fitting.figures import Floats, Judged, better_by, ece, measured, rank_of, set_weights
 from raredxr1.diagnose.fitting.observe import Observation, Seen
-from raredxr1.diagnose.fused import FEATURES, SOURCES
+from raredxr1.diagnose.fitting.standing import stands_out
 from raredxr1.diagnose.opinions import OWN
 from raredxr1.diagnose.result import Settings
 from raredxr1.errors import InputError
@@ -42,8 +45,8 @@ from raredxr1.errors import InputError
 FOLDS = 5
 LEAST_RIGHT = 20
 """With fewer cases whose right disease is listed, no curve means anything."""
-_STRENGTH = 1.0
-"""Inverse of the penalty of the fusion's weights, which stand on values between -3 and 1."""
+_PENALTY = 1.0
+"""On the squares of the fusion's weights, which stand on values between -6 and 1."""
 
 Scored = list[tuple[float, bool]]
 """One case's list: score and whether right, best first."""
@@ -81,6 +84,8 @@ def fit(
     Raises:
         InputError: too few cases whose right disease the model lists.
     """
+    everyday = [o for o in observations if o.ordinary]
+    observations = [o for o in observations if not o.ordinary]
     right = sum(any(good for _, good in o.own) for o in observations)
     diseases = {o.disease for o in observations}
     if right < LEAST_RIGHT or len(diseases) < FOLDS:
@@ -94,6 +99,9 @@ def fit(
     weights = set_weights(observations)
     chosen = {who: _best(by_set, who, observations) for who in ("own", "fused")}
     final = _fit(observations)
+    listed = [(o, _fused_list(o, final.fusion)) for o in observations]
+    found = [(o, [score for score, _ in ranked]) for o, ranked in listed if any(good for _, good in ranked)]
+    nothing = [(o, [score for score, _ in _fused_list(o, final.fusion)]) for o in everyday if o.note]
     return Fitted(
         model=model,
         weights_sha256=sha256,
@@ -105,6 +113,7 @@ def fit(
         own=_stated(final.own, final.own_none, chosen["own"], by_set, "own", observations),
         fusion=final.fusion,
         fused=_stated(final.fused, final.fused_none, chosen["fused"], by_set, "fused", observations),
+        stands_out=stands_out(nothing, found),
         crr_by_default=_is_better(by_disease, weights) and _is_better(by_set, weights),
         measured=_table(observations, by_disease, by_set, chosen),
     )
@@ -117,7 +126,7 @@ def _fit(observations: Sequence[Observation]) -> Fit:
     weights = set_weights(observations)
     fused = _fusion(observations, weights)
     own_lists = [(o.own, o.log_mass) for o in observations]
-    fused_lists = [(_fused_list(o, fused), o.log_mass) for o in observations]
+    fused_lists = [(_fused_list(o, fused), NO_MASS) for o in observations]
     return Fit(
         own=_curves(own_lists, weights),
         own_none=_listed(own_lists, weights),
@@ -147,10 +156,40 @@ def _listed(lists: Sequence[tuple[Sequence[tuple[float, bool]], float]], weights
 
 
 def _fusion(observations: Sequence[Observation], weights: Floats) -> Sigmoid:
+    """Weights under which the right disease of each case is likeliest among all named, and "none" where it is not."""
     named = [(o, w) for o, w in zip(observations, weights, strict=True) if o.seen]
     x = np.concatenate([_matrix(o) for o, _ in named])
-    y = np.array([one.right for o, _ in named for one in o.seen], dtype=np.float64)
-    return _fitted(FEATURES, x, y, np.repeat([w for _, w in named], [len(o.seen) for o, _ in named]), _STRENGTH)
+    right = np.concatenate([[one.right for one in o.seen] for o, _ in named]).astype(np.float64)
+    sizes = np.array([len(o.seen) for o, _ in named])
+    start = np.zeros(x.shape[1] + 1)
+    start[0] = -np.log(sizes.mean())
+    loss = _listwise(x, right, sizes, np.array([w for _, w in named]))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    kept = {name: round(float(weight), 5) for name, weight in zip(FEATURES, found[1:], strict=True)}
+    return Sigmoid(intercept=round(float(found[0]), 5), weights=kept)
+
+
+def _listwise(
+    x: Floats, right: Floats, sizes: npt.NDArray[np.int64], weights: Floats
+) -> Callable[[Floats], tuple[float, Floats]]:
+    """Softmax over the diseases of a case and "none of these", whose score is 0."""
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    none_right = np.add.reduceat(right, starts) == 0
+
+    def loss(values: Floats) -> tuple[float, Floats]:
+        scores = values[0] + x @ values[1:]
+        highest = np.maximum(np.maximum.reduceat(scores, starts), 0.0)
+        powers, none = np.exp(scores - highest[group]), np.exp(-highest)
+        total = np.add.reduceat(powers, starts) + none
+        shares = powers / total[group]
+        of_right = np.add.reduceat(shares * right, starts) + np.where(none_right, none / total, 0.0)
+        slope = (shares - shares * right / of_right[group]) * weights[group]
+        penalty = _PENALTY * values[1:]
+        gradient = np.concatenate([[slope.sum()], slope @ x + penalty])
+        return float(-(weights * np.log(of_right)).sum() + 0.5 * (penalty @ values[1:])), gradient
+
+    return loss
 
 
 def _logistic(values: Sequence[dict[str, float]], y: Floats, weights: Floats, strength: float) -> Sigmoid:
@@ -170,8 +209,10 @@ def _fitted(names: Sequence[str], x: Floats, y: Floats, weights: Floats, strengt
 def _fused_list(observation: Observation, sigmoid: Sigmoid) -> Scored:
     if not observation.seen:
         return []
-    weights = np.array([sigmoid.weights.get(name, 0.0) for name in FEATURES])
-    scores = 1 / (1 + np.exp(-(sigmoid.intercept + _matrix(observation) @ weights)))
+    odds = sigmoid.intercept + _matrix(observation) @ np.array([sigmoid.weights.get(name, 0.0) for name in FEATURES])
+    highest = max(0.0, float(odds.max()))
+    powers = np.exp(odds - highest)
+    scores = powers / (powers.sum() + np.exp(-highest))
     scored = [(float(score), one.right) for score, one in zip(scores, observation.seen, strict=True)]
     return sorted(scored, key=lambda one: -one[0])[:10]
 
@@ -208,15 +249,16 @@ def _held_out(observations: Sequence[Observation], folds: Sequence[npt.NDArray[n
             curves = {"own": one.own, "fused": one.fused}
             for who, listed in lists.items():
                 rank = rank_of([good for _, good in listed])
+                mass = o.log_mass if who == "own" else NO_MASS
                 first = listed[0][0] if listed else None
                 said = {"raw": first} | {
-                    method: coherent([curve.apply(share, o.log_mass) for share, _ in listed])[0] if listed else None
+                    method: coherent([curve.apply(share, mass) for share, _ in listed])[0] if listed else None
                     for method, curve in curves[who].items()
                 }
                 for method, confidence in said.items():
                     judged.setdefault(f"{who} {method}", [None] * len(observations))[place] = Judged(rank, confidence)
                 sigmoid = one.own_none if who == "own" else one.fused_none
-                listed_right = sigmoid.apply(list_values([share for share, _ in listed], o.log_mass))
+                listed_right = sigmoid.apply(list_values([share for share, _ in listed], mass))
                 none.setdefault(who, [None] * len(observations))[place] = (1 - listed_right, rank is None)
     return HeldOut(
         {who: [j for j in row if j is not None] for who, row in judged.items()},

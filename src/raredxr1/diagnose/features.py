@@ -1,0 +1,133 @@
+"""What the fusion goes by: where each ranking has a disease, how far behind its best, and what else the note says."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from raredxr1.diagnose.opinions import OWN, TEXTS, Voice
+from raredxr1.diagnose.person import PERSON_FEATURES, Person, against
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.schemas import MAX_CANDIDATES
+
+SOURCES = ("likelihood", "similarity", TEXTS)
+"""The opinions the fusion was fitted on."""
+_SHORT = {OWN: "own", "likelihood": "likelihood", "similarity": "similarity", TEXTS: "texts"}
+_FAR = -6.0
+"""A likelihood ratio this many powers of ten behind the best is as good as none."""
+_MANY = 10
+"""Findings from which on a note has many."""
+_DEPTH = 50
+
+FEATURES = (
+    *(f"{source}_{what}" for source in _SHORT.values() for what in ("reciprocal", "listed", "high")),
+    "own_share", "own_share_mass", "likelihood_behind", "similarity_share", "texts_share",
+    "likelihood_first_by", "texts_first_by",
+    "likelihood_reciprocal_few", "likelihood_behind_few", "similarity_share_few", "texts_reciprocal_few",
+    "texts_share_few", "agreed", "annotated", "well_known", *PERSON_FEATURES, "stated",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Patient:
+    """What the features need of the note beside the rankings.
+
+    Attributes:
+        findings: how many are present.
+        person: age and sex.
+        diagnosed: keys of diseases the note states as made diagnoses.
+    """
+
+    findings: int
+    person: Person = field(default_factory=Person)
+    diagnosed: frozenset[str] = frozenset()
+
+
+def features(
+    own: Voice, log_mass: float, voices: Sequence[Voice], patient: Patient, kb: KnowledgeBase
+) -> dict[str, dict[str, float]]:
+    """Describe every disease that anybody names.
+
+    Args:
+        own: the model's ranking.
+        log_mass: of its beams; see `calibration`.
+        voices: the opinions; those not in SOURCES only bring diseases in.
+        patient: the note beside them.
+        kb: the knowledge base.
+
+    Returns:
+        Disease key -> the values in FEATURES.
+    """
+    heard = {OWN: own, **{voice.source: voice for voice in voices}}
+    keys = dict.fromkeys([*(key for voice in heard.values() for key in voice.places), *sorted(patient.diagnosed)])
+    few = 1 - min(patient.findings, _MANY) / _MANY
+    best = {source: max((s for _, s in voice.places.values()), default=0.0) for source, voice in heard.items()}
+    ahead = {source: _ahead(heard[source]) for source in SOURCES if source in heard}
+    described = {}
+    for key in keys:
+        row = dict.fromkeys(FEATURES, 0.0)
+        disease = kb.disease(key)
+        for source, short in _SHORT.items():
+            if source in heard:
+                _place(row, short, heard[source].places.get(key))
+        if key in own.places:
+            row["own_share"] = own.places[key][1]
+            row["own_share_mass"] = row["own_share"] * max(log_mass, -10.0)
+        row["likelihood_behind"] = _FAR
+        if (score := _score(heard.get("likelihood"), key, disease)) is not None:
+            row["likelihood_behind"] = max(score - best["likelihood"], _FAR)
+        for source in ("similarity", TEXTS):
+            if best.get(source, 0) > 0 and (score := _score(heard.get(source), key, disease)) is not None:
+                row[f"{_SHORT[source]}_share"] = max(score, 0.0) / best[source]
+        row["likelihood_first_by"] = min(ahead.get("likelihood", 0.0), 3.0) * (row["likelihood_reciprocal"] == 1)
+        share_ahead = ahead.get(TEXTS, 0.0) / best[TEXTS] if best.get(TEXTS) else 0.0
+        row["texts_first_by"] = share_ahead * (row["texts_reciprocal"] == 1)
+        for name in (
+            "likelihood_reciprocal",
+            "likelihood_behind",
+            "similarity_share",
+            "texts_reciprocal",
+            "texts_share",
+        ):
+            row[f"{name}_few"] = row[name] * few
+        row["agreed"] = sum(row[f"{short}_listed"] for short in _SHORT.values()) / len(_SHORT)
+        row["stated"] = float(key in patient.diagnosed)
+        if disease is not None:
+            row["annotated"], row["well_known"] = _known(disease, kb)
+            row.update(against(patient.person, disease, kb))
+        described[key] = row
+    return described
+
+
+def matrix(rows: Sequence[dict[str, float]]) -> npt.NDArray[np.float64]:
+    """Features as rows of numbers, in the order of FEATURES."""
+    return np.array([[row[name] for name in FEATURES] for row in rows], dtype=np.float64)
+
+
+def _place(row: dict[str, float], short: str, place: tuple[int, float] | None) -> None:
+    if place:
+        row[f"{short}_reciprocal"] = 1 / place[0]
+        row[f"{short}_listed"] = float(place[0] <= MAX_CANDIDATES)
+        row[f"{short}_high"] = max(0.0, 1 - math.log(place[0]) / math.log(_DEPTH))
+
+
+def _ahead(voice: Voice) -> float:
+    """How far the first is ahead of the second."""
+    scores = sorted((score for _, score in voice.places.values()), reverse=True)
+    return scores[0] - scores[1] if len(scores) > 1 else 0.0
+
+
+def _score(voice: Voice | None, key: str, disease: int | None) -> float | None:
+    if voice is None:
+        return None
+    if voice.scores is not None and disease is not None and not np.isnan(voice.scores[disease]):
+        return float(voice.scores[disease])
+    return voice.places[key][1] if key in voice.places else None
+
+
+def _known(disease: int, kb: KnowledgeBase) -> tuple[float, float]:
+    """Whether it is annotated at all, and how well known it is by the number of its findings."""
+    findings = len(kb.frequencies[disease])
+    return float(findings > 0), math.log1p(findings) / 5
