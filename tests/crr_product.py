@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fake_product import FakeEngine
 from raredxr1.diagnose.calibration import CaseFile, Curve, Fitted, Ranking, Sigmoid, Steps
-from raredxr1.diagnose.fused import FEATURES
+from raredxr1.diagnose.features import FEATURES
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.knowledge.linking import Linker

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 from crr_product import scripted, tiny_names
 from raredxr1.cli import app
 from raredxr1.diagnose.calibration import CaseFile, read_fitted
+from raredxr1.diagnose.features import FEATURES
 from raredxr1.diagnose.fitting.figures import Judged, better_by, ece, measured, set_weights
 from raredxr1.diagnose.fitting.fit import fit
 from raredxr1.diagnose.fitting.observe import Observation, Seen, observe
-from raredxr1.diagnose.fused import FEATURES
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options
 from raredxr1.diagnose.result import Settings

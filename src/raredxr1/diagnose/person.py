@@ -5,15 +5,12 @@ Each is a weak fact that the fusion weighs; none excludes a disease.
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 from raredxr1.cases.demographics import read_demographics
-from raredxr1.data import table
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.course import onset_years, spares_women
 
 PERSON_FEATURES = ("too_young", "too_old", "other_sex", "adult_congenital")
-_SEX_LIMITED = {"Male-limited expression": "male", "Y-linked inheritance": "male"}
-_RECESSIVE = {"X-linked recessive inheritance", "X-linked inheritance"}
 _ADULT = 18.0
 
 
@@ -41,30 +38,13 @@ def against(person: Person, disease: int, kb: KnowledgeBase) -> dict[str, float]
         kb: the knowledge base.
     """
     found = dict.fromkeys(PERSON_FEATURES, 0.0)
-    earliest, latest = _onset(disease, kb)
-    if person.years is not None and earliest is not None and latest is not None:
+    earliest, latest = (float(years[disease]) for years in onset_years(kb))
+    if person.years is not None and not math.isnan(earliest):
         # in doublings of age plus two years: 3 for 9 is as far as 30 for 60
         young = math.log2((earliest + 2) / (person.years + 2))
         old = math.log2((person.years + 2) / (latest + 2))
         found["too_young"] = min(max(young, 0.0) / 3, 1.0)
         found["too_old"] = min(max(old - 1, 0.0) / 3, 1.0)
         found["adult_congenital"] = float(person.years >= _ADULT and latest <= 1)
-    found["other_sex"] = float(person.sex is not None and _spared(disease, kb) == person.sex)
+    found["other_sex"] = float(person.sex == "female" and bool(spares_women(kb)[disease]))
     return found
-
-
-@lru_cache(maxsize=2**15)
-def _onset(disease: int, kb: KnowledgeBase) -> tuple[float | None, float | None]:
-    years = {row["label"]: (float(row["from"]), float(row["to"])) for row in table("onset_years")}
-    known = [years[label] for label in kb.onsets(disease) if label in years]
-    return (min(low for low, _ in known), max(high for _, high in known)) if known else (None, None)
-
-
-@lru_cache(maxsize=2**15)
-def _spared(disease: int, kb: KnowledgeBase) -> str | None:
-    modes = set(kb.inheritance(disease))
-    if any(mode in _SEX_LIMITED for mode in modes) or (
-        modes & _RECESSIVE and "X-linked dominant inheritance" not in modes
-    ):
-        return "female"
-    return None

@@ -107,9 +107,8 @@ def with_crr(options: Options, model: Model, wanted: bool | None = None) -> Opti
         settings = resolve(replace(options, crr=options.crr or "fusion"), model)
         wanted = (
             fitted is not None
-            and fitted.holds_for(settings.form, settings.ranking)
             and fitted.crr_by_default
-            and settings.samples == 1
+            and (settings.samples > 1 or fitted.holds_for(settings.form, settings.ranking))
         )
     return replace(options, crr=(options.crr or "fusion") if wanted else None)
 

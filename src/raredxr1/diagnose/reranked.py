@@ -1,7 +1,7 @@
 """A diagnosis decided anew after a person corrected its findings, without asking the model again.
 
 What goes by findings follows: with CRR by fusion the opinions, the ranking and its confidences; next steps always. The
-model has read the note and not the corrections, so its own list, its turn and the words full-text retrieval goes by
+model has read the note and not the corrections, so its own list, its turn and the ranking by words
 stay as they were.
 """
 

@@ -235,7 +235,7 @@ class OpinionLine(Strict):
 class Opinion(Strict):
     """What another diagnoser says; it has read no more than is stated here."""
 
-    source: str = Field(description="likelihood, similarity, retrieval, or the endpoint asked")
+    source: str = Field(description="likelihood, similarity, texts, or the endpoint asked")
     read: str = Field(description="what it was given")
     lines: list[OpinionLine] = Field(default_factory=list, description="its first ten diseases")
     silent: str = Field(default="", description="why it says nothing; empty where it does")

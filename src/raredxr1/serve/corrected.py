@@ -36,7 +36,7 @@ def remark(review: Review, followed: bool) -> str:
     )
     said = "; ".join(f"{what} {', '.join(map(printable, terms))}" for what, terms in changes if terms)
     return f"A reader corrected the findings: {said}. " + (
-        "The ranking follows; what the language model and text search say still goes by the note."
+        "The ranking follows; what the language model and the texts say still goes by the note."
         if followed
         else "The ranking is the one from before."
     )
