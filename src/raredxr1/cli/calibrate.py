@@ -131,7 +131,7 @@ def _lines(fitted: "Fitted") -> list[str]:
     lines.append(f"CRR: {better}")
     if out := fitted.stands_out:
         lines.append(
-            f"nothing stands out: said of {out.flagged:.1%} of {out.ordinary} ordinary notes and of {out.wronged:.1%} of the "
-            "cases answered right, each left out of the fit"
+            f"nothing stands out: said of {out.flagged:.1%} of {out.ordinary} ordinary notes and "
+            f"of {out.wronged:.1%} of the cases answered right, each left out of the fit"
         )
     return lines

@@ -34,6 +34,7 @@ from raredxr1.diagnose.result import (
     StatedFinding,
     Timings,
     Turn,
+    Verdict,
     Versions,
 )
 from raredxr1.diagnose.stated import stated_findings

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from raredxr1.cases.readers import RowError, read_cases
 from raredxr1.diagnose.batched import ROWS, Given, diagnose_many
 from raredxr1.diagnose.calibration import log_mass, weights_sha256
 from raredxr1.diagnose.crr import patient_of
@@ -25,7 +26,6 @@ from raredxr1.diagnose.pipeline import Options
 from raredxr1.diagnose.stated import stated_findings
 from raredxr1.diagnose.verdict import note_values
 from raredxr1.errors import InputError
-from raredxr1.cases.readers import RowError, read_cases
 from raredxr1.evaluate.case_set import CaseSet, Item, wanted
 from raredxr1.evaluate.gold import Gold
 from raredxr1.evaluate.matcher import Matcher
@@ -33,6 +33,9 @@ from raredxr1.evaluate.progress import bar
 from raredxr1.knowledge.text_ranker import TEXT_RANKER
 from raredxr1.schemas import Candidate, Finding, Strict
 from raredxr1.stage import sha256
+
+READ = 12
+"""Notes whose reading stands for how all are read."""
 
 
 class Seen(Strict):
@@ -91,9 +94,6 @@ def observe(
         quiet: no progress bar.
         kinds: kind of note of each file.
         ordinary: files of notes without a disease to find.
-
-    Raises:
-        InputError: the folder holds observations of other cases, another model or other settings.
     """
     raw = replace(model, fitted=None, uncalibrated="")
     path = out / "observations.jsonl"
@@ -233,7 +233,7 @@ def _right_id(key: str, gold: Gold, names: Names, matcher: Matcher) -> bool:
 
 
 def _claim(out: Path, cases: CaseSet, model: Model, names: Names, options: Options) -> None:
-    """Write down, or compare, what the observations of this folder are of."""
+    """Write down what the observations of this folder are of; those of anything else are begun anew."""
     asked = {
         "weights_sha256": weights_sha256(model.engine.path),
         "knowledge": names.kb.version,
@@ -243,11 +243,18 @@ def _claim(out: Path, cases: CaseSet, model: Model, names: Names, options: Optio
             "\n".join(f"{item.file} {item.key} {item.note}" for item in cases.items).encode()
         ).hexdigest(),
         "features": list(FEATURES),
+        "reading": _reading(cases.items[:READ], names),
     }
     path = out / "observing.json"
     if path.is_file() and json.loads(path.read_text(encoding="utf-8")) != asked:
-        raise InputError(f"{out}: holds observations of other cases, settings or another model; choose another folder")
+        (out / "observations.jsonl").unlink(missing_ok=True)  # of other cases, knowledge or rankings: observed anew
     path.write_text(json.dumps(asked, indent=2) + "\n", encoding="utf-8")
+
+
+def _reading(items: Sequence[Item], names: Names) -> str:
+    """What is read in some of the notes, so that observations made with another reading are not taken for these."""
+    read = [(f.hpo_id, f.state) for item in items for f in stated_findings(item.note, [], names)]
+    return hashlib.sha256(repr(read).encode()).hexdigest()
 
 
 def _held(path: Path) -> list[Observation]:
