@@ -1,0 +1,45 @@
+"""Words of a note, and the weights that rank diseases by them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from raredxr1.errors import InputError
+from raredxr1.knowledge.text_ranker import TEXT_RANKER, TextRanker
+from raredxr1.knowledge.wording import grams, hashed
+from tiny_knowledge import make_tiny_kb
+
+
+def test_words_are_stemmed_and_pairs_reach_over_stop_words() -> None:
+    counted = grams("Loss of hearing; the child HAD hearing losses, oedema and café-au-lait spots.")
+    assert counted["hear"] == counted["loss"] == 2
+    assert counted["loss hear"] == 1  # over "of"
+    assert counted["edema"] == 1
+    assert "cafe" in counted
+    assert not {"of", "the", "had"} & set(counted)
+
+
+def test_a_note_finds_the_disease_its_words_are_about(tmp_path: Path) -> None:
+    ranker = TextRanker(make_tiny_kb(tmp_path))
+    found = ranker.rank("Tall boy with long fingers, lens dislocation and a dilated aortic root.", 3)
+    assert found[0][0] == make_tiny_kb(tmp_path / "again").disease("OMIM:154700")
+    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+    assert ranker.rank("xqzzy", 3) == []
+    assert ranker.meta["sources"]
+
+
+def test_no_word_stands_in_the_file() -> None:
+    with np.load(TEXT_RANKER) as file:
+        assert file["grams"].dtype == np.uint32
+        assert set(file.files) == {"meta", "ids", "grams", "starts", "rows", "weights"}
+        assert hashed("hear") in file["grams"]
+
+
+def test_what_is_no_ranker_is_said_to_be_none(tmp_path: Path) -> None:
+    kb = make_tiny_kb(tmp_path)
+    with pytest.raises(InputError, match="no text ranker here"):
+        TextRanker(kb, tmp_path / "none.npz")
+    (tmp_path / "bad.npz").write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(InputError, match="damaged"):
+        TextRanker(kb, tmp_path / "bad.npz")
