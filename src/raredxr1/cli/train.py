@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from raredxr1.cli import _train_encoder, _train_probe, _train_reflect, _train_rl
-from raredxr1.cli import _train_probe, _train_reflect, _train_rl, _train_text
+from raredxr1.cli import _train_encoder, _train_probe, _train_reflect, _train_rl, _train_text
 from raredxr1.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, help="Train a model: one command a stage. Needs the [train] extra.")
