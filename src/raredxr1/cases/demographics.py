@@ -201,13 +201,13 @@ def _found(text: _Text, kind: str, match: re.Match[str], sex: Value | None) -> _
     if time is None or (kind == "letter" and not _letter_fits(note, match)):
         return None
     written = (
-        re.match(rf"(?:{_LETTER.replace('?P<letter>', '?:')}|\s*)", note[match.end() :]) if kind == "old" else None
+        re.match(rf"(?:{_LETTER.replace('?P<letter>', '?:')}|\s*)", note[match.end() : match.end() + 80]) if kind == "old" else None
     )
     end = match.end() + (len(written.group().rstrip()) if written else 0)
     before = text.before(start)
     age_word = re.search(r"\b(?:aged?|ages)\b", match.group(), re.I)
     lead = note[max(0, start - 30) : start + (age_word.start() if age_word else 0)]
-    if _NOT_LIFE.search(lead) or text.of_family(start) or _GESTATION.match(note[match.end() :]):
+    if _NOT_LIFE.search(lead) or text.of_family(start) or _GESTATION.match(note[match.end() : match.end() + 80]):
         return None
     if re.search(r"\bw(?:ee)?ks?", match.group(), re.I) and _BORN.search(before):
         return None
@@ -217,7 +217,7 @@ def _found(text: _Text, kind: str, match: re.Match[str], sex: Value | None) -> _
     if event and (
         _SEEN.search(re.split(r"[,;]", before)[-1])
         or _SEEN.search(match.group())
-        or _SEEN_AFTER.match(note[match.end() :])
+        or _SEEN_AFTER.match(note[match.end() : match.end() + 80])
     ):
         event = False
     return _Found(kind, match.start("age") if kind in ("noun", "title") else start, end, time, event)
@@ -240,7 +240,7 @@ def _letter_fits(note: str, match: re.Match[str]) -> bool:
     """Whether 58M or F/34 stands where a note speaks of its patient: at a beginning, or with a unit or "yo"."""
     if re.search(r"\d\s*[a-z/-]", match.group(), re.I) and re.search(r"\d[\s-]*(?:y|mo|m/|w|d)", match.group(), re.I):
         return True
-    before, after = note[: match.start()].rstrip(" \t"), note[match.end() :]
+    before, after = note[: match.start()].rstrip(" \t"), note[match.end() : match.end() + 80]
     begins = not before or before[-1] in ".\n:;(" or re.search(r"\b(?:an?|this|is|pt|patient|hpi|cc)$", before, re.I)
     return bool(begins) and bool(
         re.match(r"\s*(?:$|[,.;:)]|w/|with\b|who\b|c/o|here\b|presen|p/w|s/p|h/o|hx\b|adm|ref)", after, re.I)
@@ -264,7 +264,7 @@ def _is_relatives(text: _Text, match: re.Match[str], before: str, sex: Value | N
     if re.search(r"\b(?:born|delivered)\s+(?:\w+\s+){0,3}to\s+an?\s+(?:[a-z-]+\s+)*$", before, re.I):
         return True
     after = re.split(
-        r"[,.;:()\n]|\b(?:with|who|whose|of|was|is|presented|presents|has|had)\b", text.note[match.end() :][:60]
+        r"[,.;:()\n]|\b(?:with|who|whose|of|was|is|presented|presents|has|had)\b", text.note[match.end() : match.end() + 60]
     )[0]
     following = [persons[w] for w in (word.lower() for word in _WORD.findall(after)[:5]) if w in persons]
     if following and match.group()[-1:] != ")":
@@ -333,7 +333,7 @@ def _sex(text: _Text) -> Sex | None:
             continue
         if re.match(
             r"\s+(?:relatives?|cousins?|siblings?|carriers?|family|offspring|donor|pattern|genitalia|sex\b|infertility)",
-            note[word.end() :],
+            note[word.end() : word.end() + 40],
             re.I,
         ):
             continue
