@@ -121,7 +121,7 @@ class FakeEngine:
 
     def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
         self._asked(prompt, settings)
-        text = self.full if dialogue.system_line("full", "differential") in prompt else self.short
+        text = self._turn(prompt)
 
         def pieces() -> Any:
             for start in range(0, len(text), 7):
@@ -136,12 +136,17 @@ class FakeEngine:
         if settings.beam > 1:
             assert all(dialogue.system_line("short", "final") in prompt for prompt in prompts)
             turns = [(f"<answer>\n1. {name}\n</answer>", log_prob) for name, log_prob in self.beams]
+        elif settings.temperature == 0:
+            return [[self._completion(self._turn(prompt), -3.0)] for prompt in prompts]
         else:
             turns = [(text, -3.0) for text in self.samples[: settings.samples]]
         return [[self._completion(text, log_prob) for text, log_prob in turns] for _ in prompts]
 
     def score(self, prompt: str, continuation: str) -> list[float]:
         raise AssertionError("nothing is scored here")
+
+    def _turn(self, prompt: str) -> str:
+        return self.full if dialogue.system_line("full", "differential") in prompt else self.short
 
     def _asked(self, prompt: str, settings: GenerationSettings) -> None:
         self.prompts.append(prompt)

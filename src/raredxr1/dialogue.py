@@ -49,6 +49,8 @@ VERSION = "1"
 TURN_START, TURN_END = "<|im_start|>", "<|im_end|>"
 THINK, THINK_END = "<think>", "</think>"
 ANSWER, ANSWER_END = "<answer>", "</answer>"
+HYPOTHESES = "Hypotheses"
+"""The line behind the findings of a full turn."""
 CONTROL_TOKENS = (TURN_START, TURN_END, THINK, THINK_END, ANSWER, ANSWER_END)
 
 _MARKUP = re.compile(r"<(?=[|/!a-zA-Z_\uff5c])(?:[^<>\s]*>)?")

@@ -37,8 +37,8 @@ def make_server(diagnoser: Diagnoser) -> MCPServer:
 
         Runs on this machine and sends nothing. Gives candidates with OMIM or Orphanet ids, confidence and what it
         means, evidence in the note's words, and what to look for next. Research only; a candidate without an id is a
-        name that links to nothing known. Without reasoning it is faster and quotes no findings; truncate lets a note
-        that is too long be cut, and says what was left out.
+        name that links to nothing known. Notes of any length (up to 200 kB) are read whole. Without reasoning it is
+        faster; truncate has no effect.
         """
         form = diagnoser.options.form or ("full" if reasoning else "short")
         try:

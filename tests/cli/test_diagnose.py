@@ -204,15 +204,15 @@ def test_samples_in_text_show_one_reasoning(run: Run, note: Path) -> None:
     assert "share of 3 answers" in " ".join(shown.split())
 
 
-def test_a_long_note_is_cut_when_asked(run: Run, tmp_path: Path, engine: FakeEngine) -> None:
-    engine.context_length = 200
-    (tmp_path / "long.txt").write_text(NOTE + " And so on." * 300)
-    refused = run("long.txt", "--max-tokens", "80")
-    assert (refused.exit_code, len(errors(refused))) == (2, 1)
-    assert "longer than the model can read" in refused.stderr
-    cut = run("long.txt", "--max-tokens", "80", "--truncate")
+def test_a_long_note_is_read_whole(run: Run, tmp_path: Path, engine: FakeEngine) -> None:
+    engine.context_length = 400
+    (tmp_path / "long.txt").write_text(NOTE + " And so on." * 3000)
+    read = run("long.txt")
+    assert (read.exit_code, errors(read)) == (0, [])
+    assert "left out" not in read.stdout
+    cut = run("long.txt", "--truncate")
     assert cut.exit_code == 0
-    assert "of the note were left out" in cut.stdout
+    assert "truncate has no effect" in " ".join(cut.stdout.split())
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------
@@ -383,4 +383,4 @@ def test_help_and_version() -> None:
     assert (group.exit_code, group.stderr.startswith("raredx:")) == (2, False)
     assert "internalize" in group.stderr + group.stdout
     assert runner.invoke(app, ["--version"]).stdout.startswith("raredx 0.")
-    assert "--truncate" in runner.invoke(app, ["diagnose", "--help"], env={"COLUMNS": "120"}).stdout
+    assert "--samples" in runner.invoke(app, ["diagnose", "--help"], env={"COLUMNS": "120"}).stdout

@@ -59,12 +59,10 @@ def test_without_reasoning_the_short_form_is_asked_for(call: Call) -> None:
     assert (document["settings"]["form"], document["diagnosis"]["findings"]) == ("short", [])
 
 
-def test_a_long_note_is_refused_or_cut(call: Call) -> None:
-    long = NOTE + " And so on." * 3000
-    refused = call("diagnose", note=long)
-    assert refused.is_error
-    assert "longer than the model can read" in refused.content[0].text
-    assert content(call("diagnose", note=long, truncate=True))["truncation"]["omitted_characters"] > 0
+def test_a_long_note_is_read_whole(call: Call) -> None:
+    read = content(call("diagnose", note=NOTE + " And so on." * 3000))
+    assert (read["truncation"], read["notices"]) == (None, [])
+    assert content(call("diagnose", note=NOTE, truncate=True))["notices"]
 
 
 def test_a_phenopacket_is_diagnosed(call: Call) -> None:

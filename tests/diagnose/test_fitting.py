@@ -118,7 +118,7 @@ def case_file(path: Path, cases: int) -> Path:
 def test_every_case_is_observed_and_an_interrupted_run_goes_on(names: Names, tmp_path: Path) -> None:
     cases = open_cases([case_file(tmp_path / "a.jsonl", 20)], names.kb)
     matcher, out = Matcher(names.kb, names.linker), tmp_path / "work"
-    options = Options(form="short", truncate=True)
+    options = Options(form="short")
     whole = observe(cases, scripted(), names, matcher, options, out, True)
     assert [o.case_id for o in whole] == [item.key for item in cases.items]
     assert whole[-1].failed.startswith("neither note nor phenotypes")

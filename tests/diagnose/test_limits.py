@@ -1,10 +1,8 @@
 """What may come in, and how it is said that something may not."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from raredxr1.diagnose.limits import MAX_BYTES, TooLongError, check_little, check_words, decode, fit
+from raredxr1.diagnose.limits import MAX_BYTES, check_little, check_words, decode
 from raredxr1.errors import InputError
 
 
@@ -65,53 +63,3 @@ def test_a_short_note_is_taken_and_said_to_be_short(note: str, known: bool, said
 def test_a_word_or_two_that_nobody_knows_are_refused(note: str) -> None:
     with pytest.raises(InputError, match=r"^n: no clinical content \(fewer than 3 words, and no known finding"):
         check_little(note, "n", lambda text: False)
-
-
-# --- a note and the context ------------------------------------------------------------------------------------------
-
-
-def words(text: str) -> int:
-    return len(text.split())
-
-
-def test_a_note_that_fits_is_left_alone() -> None:
-    assert fit("One. Two.", 2, words, True, "n") == ("One. Two.", None)
-
-
-def test_a_long_note_is_refused_unless_it_may_be_cut() -> None:
-    said = r"n: longer than the model can read \(3 tokens, room for 2\).*--truncate; over HTTP options.truncate"
-    with pytest.raises(TooLongError, match=said):
-        fit("a b c", 2, words, False, "n")
-
-
-@pytest.mark.parametrize(
-    ("note", "kept"),
-    [
-        ("One two. Three four. Five six.", "One two. Three four."),
-        ("one two\nthree four\nfive six", "one two\nthree four"),
-        ("one two three four five six", "one two three four five"),
-    ],
-)
-def test_it_is_cut_where_a_sentence_a_line_or_a_word_ends(note: str, kept: str) -> None:
-    cut, truncation = fit(note, 5, words, True, "n")
-    assert cut == kept
-    assert truncation is not None
-    assert truncation.kept_characters == len(kept)
-    assert truncation.kept_characters + truncation.omitted_characters == len(note)
-    assert truncation.omitted_share == pytest.approx(1 - len(kept) / len(note), abs=1e-4)
-
-
-def test_no_room_at_all_is_said() -> None:
-    with pytest.raises(InputError, match="no room for it"):
-        fit("one two", 0, words, True, "n")
-
-
-@given(st.text(alphabet="ab .\n", min_size=1), st.integers(1, 8))
-def test_what_is_kept_fits_and_is_the_beginning(note: str, room: int) -> None:
-    if not note.strip():
-        return
-    kept, truncation = fit(note, room, words, True, "n")
-    assert words(kept) <= room
-    assert note.startswith(kept)
-    assert kept.strip()
-    assert (truncation is None) == (kept == note)

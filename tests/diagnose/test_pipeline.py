@@ -14,6 +14,9 @@ from raredxr1.diagnose.result import Result, schema_text
 from raredxr1.errors import InputError
 from raredxr1.schemas import ProblemKind
 
+READ = "Female, 3 years.\nFindings: Inability to walk.\nAbsent: Seizure."
+"""What is read of the note, as names are asked for."""
+
 
 def run(engine: FakeEngine | None = None, note: str = NOTE, **options: Any) -> Result:
     return diagnose(note, fake_model(engine), fake_names(), Options(**options), "n.txt")
@@ -117,7 +120,7 @@ def test_fast_as_a_list_is_one_short_turn() -> None:
     engine = FakeEngine()
     result = run(engine, form="short", ranking="list")
     assert [c.name for c in result.candidates] == ["Angelman syndrome", "Rett syndrome"]
-    assert engine.prompts == [dialogue.render_prompt(NOTE, "short")]
+    assert engine.prompts == [dialogue.render_prompt(READ, "short")]
 
 
 def test_the_makers_choice_of_ranking_is_the_default() -> None:
@@ -215,7 +218,6 @@ def test_a_misspelt_name_is_linked_with_its_score() -> None:
     [
         ("  ", {}, "n.txt: blank"),
         ("42", {}, "n.txt: no clinical content"),
-        ("word " * 5000, {}, "n.txt: longer than the model can read"),
         (NOTE, {"max_tokens": 4000}, "max-tokens 4000 leaves no room"),
         (NOTE, {"samples": 3, "temperature": 0.0}, "raise the temperature"),
     ],
@@ -245,23 +247,51 @@ def test_the_room_for_a_turn_gives_way_to_a_long_note(words: int, max_tokens: in
     assert result.truncation is None
 
 
-def test_a_room_that_was_asked_for_is_kept() -> None:
-    with pytest.raises(InputError, match="longer than the model can read"):
-        run(FakeEngine(context_length=1000), "word " * 600, max_tokens=500)
-    with pytest.raises(InputError, match="room for 680"):
-        run(FakeEngine(context_length=1000), "word " * 700)
+def test_a_long_note_is_read_in_windows_and_reasoned_over_as_what_was_read() -> None:
+    note = NOTE + " And so on." * 200 + " She is still unable to walk."
+    engine = FakeEngine(context_length=400)
+    result = run(engine, note)
+    windows = [p for p, s in zip(engine.prompts, engine.settings, strict=True) if s.stop]
+    assert len(windows) > 3
+    assert all(engine.count(p) + s.max_tokens <= 400 for p, s in zip(engine.prompts, engine.settings, strict=True))
+    assert all(sentence in " ".join(windows) for sentence in note.split(". "))
+    assert result.truncation is None
+    turn = next(turn.text for turn in result.turns if turn.role == "turn")
+    assert turn.startswith('<think>\nFindings\n1 + " Inability to walk " = Inability to walk\n')
+    assert [turn.role for turn in result.turns].count("window") == len(windows)
+    for finding in result.diagnosis.findings:
+        assert finding.span and note[finding.span.start : finding.span.end] == finding.quote
+    assert [f.quote for f in result.diagnosis.findings][:2] == ["never walked unaided", "wrings her hands all day"]
+    assert result.candidates[0].name == "Rett syndrome"
+    assert any("windows" in line for line in result.details)
 
 
-def test_a_long_note_can_be_cut_and_the_rest_is_counted() -> None:
-    note = NOTE + " And so on." * 200
-    engine = FakeEngine(context_length=200)
-    result = run(engine, note, truncate=True, max_tokens=100)
-    cut = result.truncation
-    assert cut is not None
-    assert cut.kept_characters + cut.omitted_characters == len(note)
-    assert all(note[: cut.kept_characters].strip() in prompt for prompt in engine.prompts)
-    assert all(engine.count(prompt) <= 100 for prompt in engine.prompts)
-    assert result.note == note
+def test_names_are_asked_for_by_what_was_read_however_long_the_note_is() -> None:
+    engine, longer = FakeEngine(context_length=400), FakeEngine(context_length=400)
+    run(engine, form="short")
+    run(longer, NOTE + " And so on." * 5000, form="short")
+    assert engine.prompts == longer.prompts == [dialogue.render_prompt(READ, "short", "final")]
+
+
+def test_where_nothing_was_read_the_beginning_of_the_note_is_asked_about() -> None:
+    engine = FakeEngine(context_length=300)
+    run(engine, "Nothing that anybody knows. " * 400, form="short")
+    (prompt,) = engine.prompts
+    assert "Nothing that anybody knows." in prompt and engine.count(prompt) < 300
+
+
+def test_samples_of_a_long_note_reason_over_what_was_read() -> None:
+    note = NOTE + " And so on." * 400
+    rest = FULL.partition("Hypotheses\n")[2]
+    result = run(FakeEngine(context_length=500, samples=(rest,) * 3), note, samples=3)
+    assert result.candidates[0].name == "Rett syndrome"
+    assert result.diagnosis.findings[0].quote == "never walked unaided"
+
+
+def test_to_cut_has_no_effect_and_is_said_to() -> None:
+    result = run(note=NOTE, truncate=True)
+    assert result.truncation is None
+    assert any("truncate has no effect" in notice for notice in result.notices)
 
 
 def test_a_turn_cut_off_by_its_limit_is_a_problem_not_a_failure() -> None:

@@ -8,7 +8,7 @@ from raredxr1.evaluate import runner
 from raredxr1.evaluate.case_set import CaseSet, Selection
 from raredxr1.evaluate.matcher import Matcher
 
-FULL = Options(form="full", ranking="scored", truncate=True)
+FULL = Options(form="full", ranking="scored")
 
 
 def go(system: Any, cases: CaseSet, out: Path, matcher: Matcher, **more: Any) -> runner.Outcome:

@@ -95,11 +95,11 @@ def test_a_note_with_no_room_fails_by_name_and_the_others_go_on(names: Names, it
     assert "no clinical content" in first.reason
 
 
-def test_a_long_note_is_cut_and_the_cut_is_named(names: Names, items: list[Item]) -> None:
-    long = Item("long", "f", items[0].case, note="She wrings her hands. " * 300)
+def test_a_long_note_is_read_whole(names: Names, items: list[Item]) -> None:
+    long = Item("long", "f", items[0].case, note="She wrings her hands. " * 300 + "She has seizures.")
     model = scripted_model(context_length=600)
-    (prediction,) = ModelSystem("model", model, names, Options(form="short", truncate=True)).predict([long])
-    assert prediction.answer and any("of the note" in notice for notice in prediction.notices)
+    (prediction,) = ModelSystem("model", model, names, Options(form="short")).predict([long])
+    assert prediction.answer and not prediction.notices
 
 
 def test_rankers_use_the_true_terms(names: Names, items: list[Item]) -> None:

@@ -1,7 +1,6 @@
 """A person in front of a browser gets a page when something goes wrong; a program gets JSON."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -64,42 +63,20 @@ def test_a_session_that_has_ended_says_how_to_go_on(kb: KnowledgeBase, tmp_path:
     assert 'href="/login"' in answer.text
 
 
-# --- notes that are too long -----------------------------------------------------------------------------------------
+# --- notes of any length ---------------------------------------------------------------------------------------------
 
 
-def test_a_note_that_is_too_long_comes_back_with_a_button_that_mends_it(kb: KnowledgeBase, settings: Settings) -> None:
-    long = NOTE + " And so on." * 300
+def test_a_long_note_is_read_on_the_page_and_by_the_api(kb: KnowledgeBase, settings: Settings) -> None:
+    long = NOTE + " And so on." * 10_000
     product = make_product(kb, FakeEngine(context_length=400))
     with TestClient(create_app(product, settings), base_url="http://localhost") as client:
-        refused = client.post("/diagnose", data={"note": long, "form": "short", "crr": "on"})
-        assert refused.status_code == 422
-        assert "longer than the model can read" in refused.text
-        assert "--truncate" not in refused.text
-        assert re.search(r'<button type="submit" name="truncate" value="yes">Diagnose its beginning', refused.text)
-        assert long in refused.text
-        assert re.search(r'value="short" checked', refused.text), "asked in the same way"
-        assert re.search(r'value="on" selected', refused.text)
-        cut = client.post("/diagnose", data={"note": long, "form": "short", "crr": "on", "truncate": "yes"})
-        assert "of the note were left out" in cut.text
-        api = client.post("/v1/diagnose", json={"note": long})
-        assert "options.truncate" in api.json()["detail"]
-
-
-def test_the_button_is_there_too_where_the_refusal_came_late(kb: KnowledgeBase, settings: Settings) -> None:
-    engine = HeldEngine(context_length=400)
-    with TestClient(create_app(make_product(kb, engine), settings), base_url="http://localhost") as client:
-        client.post("/diagnose", data={"note": NOTE, "form": "full"})
-        assert engine.begun.wait(30)
-        waiting = client.post(
-            "/diagnose", data={"note": NOTE + " And so on." * 300, "form": "short"}, follow_redirects=False
-        )
-        place = waiting.headers["location"]
-        engine.go.set()
-        client.get(f"{place}/events")
-        page = client.get(place).text
-    assert 'name="truncate" value="yes">Diagnose its beginning' in page
-    assert '<input type="hidden" name="form" value="short">' in page
-    assert "--truncate" not in page
+        for form in ("short", "full"):
+            page = client.post("/diagnose", data={"note": long, "form": form, "crr": "on"})
+            assert page.status_code == 200
+            assert "left out" not in page.text
+        api = client.post("/v1/diagnose", json={"note": long, "options": {"truncate": True}}).json()
+        assert api["truncation"] is None
+        assert any("truncate has no effect" in notice for notice in api["notices"])
 
 
 def test_a_phenopacket_is_given_back_too_when_its_diagnosis_was_stopped(kb: KnowledgeBase, settings: Settings) -> None:

@@ -21,14 +21,14 @@ from raredxr1.serve.product import Product
 from raredxr1.serve.settings import Settings
 from serving import NOTE, make_product
 
-LONG = NOTE + " And so on." * 300
+LONG = NOTE + " And so on." * 3300
 NOTES = {
     "a letter": NOTE,
     "one finding": "Seizure.",
     "an absence": "no seizures",
     "line ends of Windows": NOTE.replace(". ", ".\r\n"),
     "a byte order mark": f"\ufeff{NOTE}",
-    "too long": LONG,
+    "twenty pages": LONG,
     "one unknown word": "hm",
     "no word": "12 / 34",
     "too large": "seizure " * 30_000,
@@ -55,24 +55,23 @@ def reason(said: str) -> str:
     return said.partition(": ")[2].partition(";")[0]
 
 
-def by_page(client: TestClient, note: str, truncate: bool) -> Answer:
-    fields = {"note": note} | ({"truncate": "yes"} if truncate else {})
+def by_page(client: TestClient, note: str) -> Answer:
+    fields = {"note": note}
     answer = client.post("/diagnose", data=fields, follow_redirects=False)
     if answer.status_code == 422:
         said = answer.text.split('<p class="notice bad"')[1].split("</strong>")[1].split("</p>")[0]
-        return said.strip().removesuffix(" Shorten it, or let the model read its beginning; the result says what was "
-                                         "left out.").rstrip(".").partition(";")[0]  # fmt: skip
+        return said.strip().rstrip(".").partition(";")[0]
     client.get(f"{answer.headers['location']}/events")
     return plain(client.get(f"{answer.headers['location']}/export/json").json())
 
 
-def by_api(client: TestClient, note: str, truncate: bool) -> Answer:
-    answer = client.post("/v1/diagnose", json={"note": note, "options": {"truncate": truncate}})
+def by_api(client: TestClient, note: str) -> Answer:
+    answer = client.post("/v1/diagnose", json={"note": note})
     return plain(answer.json()) if answer.status_code == 200 else reason(answer.json()["detail"])
 
 
-def by_job(client: TestClient, note: str, truncate: bool) -> Answer:
-    asked = {"items": [{"note": note}], "options": {"truncate": truncate}}
+def by_job(client: TestClient, note: str) -> Answer:
+    asked = {"items": [{"note": note}]}
     job = client.post("/v1/jobs", json=asked).json()["id"]
     for _ in range(1000):
         if client.get(f"/v1/jobs/{job}").json()["state"] == "done":
@@ -82,25 +81,24 @@ def by_job(client: TestClient, note: str, truncate: bool) -> Answer:
     return plain(row["result"]) if row["result"] else reason(row["error"])
 
 
-def by_command(folder: Path, note: str, truncate: bool) -> Answer:
+def by_command(folder: Path, note: str) -> Answer:
     (folder / "in.jsonl").write_text(json.dumps({"note": note}) + "\n")
     args = ["diagnose", "--batch", folder / "in.jsonl", "--out", folder / "out.jsonl", "--force", "-q"]
-    CliRunner().invoke(app, [str(arg) for arg in (*args, *(["--truncate"] if truncate else []))])
+    CliRunner().invoke(app, [str(arg) for arg in args])
     row = json.loads((folder / "out.jsonl").read_text())
     return plain(row["result"]) if row["result"] else reason(row["reason"])
 
 
-def by_python(note: str, truncate: bool) -> Answer:
+def by_python(note: str) -> Answer:
     try:
-        return plain(Diagnoser().with_options(truncate=truncate).diagnose(note).model_dump(mode="json"))
+        return plain(Diagnoser().diagnose(note).model_dump(mode="json"))
     except InputError as error:
         return reason(str(error))
 
 
-@pytest.mark.parametrize("truncate", [False, True])
 @pytest.mark.parametrize("name", NOTES)
 def test_every_way_in_gives_the_same_answer(
-    name: str, truncate: bool, product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(python, "open_model", lambda path, threads: product.model)
     monkeypatch.setattr(_rows, "open_said", lambda *_: product.model)
@@ -109,15 +107,14 @@ def test_every_way_in_gives_the_same_answer(
     note = NOTES[name]
     with TestClient(create_app(product, Settings(folder=tmp_path)), base_url="http://localhost") as client:
         answers = {
-            "page": by_page(client, note, truncate),
-            "api": by_api(client, note, truncate),
-            "job": by_job(client, note, truncate),
-            "command": by_command(tmp_path, note, truncate),
-            "python": by_python(note, truncate),
+            "page": by_page(client, note),
+            "api": by_api(client, note),
+            "job": by_job(client, note),
+            "command": by_command(tmp_path, note),
+            "python": by_python(note),
         }
     assert answers == dict.fromkeys(answers, answers["api"])
     wanted = {
-        "too long": None if truncate else "longer than the model can read",
         "one unknown word": "no clinical content (fewer than 3 words",
         "no word": "no clinical content (no word in it)",
         "too large": "over 200 kB",
@@ -127,4 +124,4 @@ def test_every_way_in_gives_the_same_answer(
     else:
         assert isinstance(answers["api"], dict)
         assert answers["api"]["crr"]
-        assert bool(answers["api"]["truncation"]) == (name == "too long")
+        assert answers["api"]["truncation"] is None

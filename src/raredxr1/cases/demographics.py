@@ -201,7 +201,9 @@ def _found(text: _Text, kind: str, match: re.Match[str], sex: Value | None) -> _
     if time is None or (kind == "letter" and not _letter_fits(note, match)):
         return None
     written = (
-        re.match(rf"(?:{_LETTER.replace('?P<letter>', '?:')}|\s*)", note[match.end() : match.end() + 80]) if kind == "old" else None
+        re.match(rf"(?:{_LETTER.replace('?P<letter>', '?:')}|\s*)", note[match.end() : match.end() + 80])
+        if kind == "old"
+        else None
     )
     end = match.end() + (len(written.group().rstrip()) if written else 0)
     before = text.before(start)
@@ -264,7 +266,8 @@ def _is_relatives(text: _Text, match: re.Match[str], before: str, sex: Value | N
     if re.search(r"\b(?:born|delivered)\s+(?:\w+\s+){0,3}to\s+an?\s+(?:[a-z-]+\s+)*$", before, re.I):
         return True
     after = re.split(
-        r"[,.;:()\n]|\b(?:with|who|whose|of|was|is|presented|presents|has|had)\b", text.note[match.end() : match.end() + 60]
+        r"[,.;:()\n]|\b(?:with|who|whose|of|was|is|presented|presents|has|had)\b",
+        text.note[match.end() : match.end() + 60],
     )[0]
     following = [persons[w] for w in (word.lower() for word in _WORD.findall(after)[:5]) if w in persons]
     if following and match.group()[-1:] != ")":

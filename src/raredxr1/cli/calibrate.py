@@ -98,7 +98,7 @@ def calibrate(
     beside = Path(model or SHIPPED)
     folders = [folder for folder in (beside, opened.engine.path) if folder.is_dir()]
     check_overlap(chosen, read_training(folders, tuple(training_manifest or ()), None), allow_overlap)
-    options = Options(form=None if fast is None else "short" if fast else "full", truncate=True)
+    options = Options(form=None if fast is None else "short" if fast else "full")
     settings = resolve(options, opened)
     if settings.ranking == "list":
         raise InputError(f"the model {opened.name} ranks by its list, which gives no confidence to calibrate")

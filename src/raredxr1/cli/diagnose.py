@@ -65,7 +65,7 @@ def diagnose(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of sampling.")] = 0,
     truncate: Annotated[
-        bool, typer.Option("--truncate", help="Cut a note the model cannot read whole, and say what was left out.")
+        bool, typer.Option("--truncate", hidden=True, help="Has no effect: notes of any length are read whole.")
     ] = False,
     crr: Annotated[
         bool | None,

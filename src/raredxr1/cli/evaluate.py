@@ -93,7 +93,7 @@ def evaluate(
         return Endpoint(url, remote, rate, timeout, 5, price_in, price_out, max_tokens or 1024, key_variable)
 
     form: Literal["full", "short"] | None = None if fast is None else "short" if fast else "full"
-    options = Options(form=form, ranking=ranking, samples=samples, max_tokens=max_tokens, seed=seed, truncate=True)
+    options = Options(form=form, ranking=ranking, samples=samples, max_tokens=max_tokens, seed=seed)
     request = Request(
         system=system,
         model=model,

@@ -9,7 +9,6 @@ from typing import Any
 import ctranslate2
 import numpy as np
 
-from raredxr1 import dialogue
 from raredxr1.diagnose._text import TextPieces, TextTokenizer, batches, completion, room
 from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
@@ -60,11 +59,11 @@ class CTranslate2Engine:
                 return_scores=True,
                 return_end_token=True,
                 include_prompt_in_result=False,
-                **_options(settings, limit),
+                **self._options(settings, limit),
             )
             for index, result in zip(indices, results, strict=True):
                 turns = zip(result.sequences_ids, result.scores, strict=True)
-                written[index] = [completion(self._tokenizer, ids, score) for ids, score in turns]
+                written[index] = [completion(self._tokenizer, ids, score, settings) for ids, score in turns]
         return [written[index] for index in range(len(encoded))]
 
     def score(self, prompt: str, continuation: str) -> list[float]:
@@ -113,9 +112,9 @@ class CTranslate2Engine:
             self._tokenizer.names(ids),
             return_log_prob=True,
             callback=lambda _: stopped.is_set(),
-            **_options(settings, limit),
+            **self._options(settings, limit),
         )
-        pieces = TextPieces(self._tokenizer)
+        pieces, ends = TextPieces(self._tokenizer), self._tokenizer.ends(settings)
         written: list[int] = []
         log_prob = 0.0
         try:
@@ -123,13 +122,13 @@ class CTranslate2Engine:
                 for step in steps:
                     written.append(step.token_id)
                     log_prob += step.log_prob
-                    if step.token_id != self._tokenizer.stop and (piece := pieces.add(step.token_id)):
+                    if step.token_id not in ends and (piece := pieces.add(step.token_id)):
                         yield piece
         finally:
             stopped.set()  # also when Ctrl-C comes between two steps: the background job must not write on
         if rest := pieces.rest():
             yield rest
-        return completion(self._tokenizer, written, log_prob)
+        return completion(self._tokenizer, written, log_prob, settings)
 
     def _load(self) -> Any:
         try:
@@ -151,13 +150,13 @@ class CTranslate2Engine:
             generator.generate_batch([self._tokenizer.names([self._tokenizer.stop])], max_length=1, sampling_topk=0)
         return generator
 
-
-def _options(settings: GenerationSettings, limit: int) -> dict[str, Any]:
-    options: dict[str, Any] = {"max_length": limit, "end_token": dialogue.TURN_END}
-    if settings.temperature > 0:
-        options |= {
-            "sampling_topk": 0,
-            "sampling_topp": settings.top_p,
-            "sampling_temperature": settings.temperature,
-        }
-    return options
+    def _options(self, settings: GenerationSettings, limit: int) -> dict[str, Any]:
+        ends = self._tokenizer.names(self._tokenizer.ends(settings))
+        options: dict[str, Any] = {"max_length": limit, "end_token": ends}
+        if settings.temperature > 0:
+            options |= {
+                "sampling_topk": 0,
+                "sampling_topp": settings.top_p,
+                "sampling_temperature": settings.temperature,
+            }
+        return options

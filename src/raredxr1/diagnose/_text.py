@@ -24,16 +24,24 @@ class TextTokenizer:
         """Turn tokens into text, special ones included."""
         return self._tokenizer.decode(list(ids), skip_special_tokens=False)
 
+    def ends(self, settings: GenerationSettings) -> list[int]:
+        """Tokens that end a turn: the end-of-turn token, and the one that begins a line to stop at."""
+        line = self.encode("\n")
+        return [self.stop, *(self.encode(f"\n{settings.stop}")[len(line) : len(line) + 1] if settings.stop else [])]
+
     def names(self, ids: Sequence[int]) -> list[str]:
         """Name tokens as CTranslate2's vocabulary does."""
         return token_names(self._tokenizer, ids)
 
 
-def completion(tokenizer: TextTokenizer, ids: Sequence[int], log_prob: float) -> Completion:
-    """Make a completion of the tokens of a turn, up to and with its first end-of-turn token if it has one."""
-    ended = tokenizer.stop in ids
-    kept = list(ids)[: ids.index(tokenizer.stop)] if ended else list(ids)
-    return Completion(text=tokenizer.decode(kept), tokens=len(kept), log_prob=log_prob, truncated=not ended)
+def completion(
+    tokenizer: TextTokenizer, ids: Sequence[int], log_prob: float, settings: GenerationSettings
+) -> Completion:
+    """Make a completion of the tokens of a turn, up to its first end if it has one."""
+    ends = tokenizer.ends(settings)
+    ended = next((place for place, token in enumerate(ids) if token in ends), None)
+    kept = list(ids)[:ended]
+    return Completion(text=tokenizer.decode(kept), tokens=len(kept), log_prob=log_prob, truncated=ended is None)
 
 
 class TextPieces:

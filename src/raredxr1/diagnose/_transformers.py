@@ -100,19 +100,19 @@ class TransformersEngine:
         return following
 
     def _write(self, ids: list[int], settings: GenerationSettings, limit: int) -> Generator[str, None, Completion]:
-        pieces = TextPieces(self._tokenizer)
+        pieces, ends = TextPieces(self._tokenizer), self._tokenizer.ends(settings)
         written: list[int] = []
         log_prob = 0.0
         for tokens, log_probs in self._steps([ids], settings, limit, self._random(settings)):
             written.append(int(tokens[0]))
             log_prob += float(log_probs[0])
-            if written[-1] == self._tokenizer.stop:
+            if written[-1] in ends:
                 break
             if piece := pieces.add(written[-1]):
                 yield piece
         if rest := pieces.rest():
             yield rest
-        return completion(self._tokenizer, written, log_prob)
+        return completion(self._tokenizer, written, log_prob, settings)
 
     def _rows(
         self, rows: list[list[int]], settings: GenerationSettings, limit: int, random: torch.Generator
@@ -122,10 +122,10 @@ class TransformersEngine:
         steps = list(self._steps(rows, settings, limit, random))
         tokens = torch.stack([step[0] for step in steps], dim=1).tolist()
         log_probs = torch.stack([step[1] for step in steps], dim=1).tolist()
-        stop = self._tokenizer.stop
-        ends = [row.index(stop) + 1 if stop in row else len(row) for row in tokens]
+        last = self._tokenizer.ends(settings)
+        ends = [next((i + 1 for i, token in enumerate(row) if token in last), len(row)) for row in tokens]
         turns = zip(tokens, log_probs, ends, strict=True)
-        return [completion(self._tokenizer, row, math.fsum(scores[:end])) for row, scores, end in turns]
+        return [completion(self._tokenizer, row, math.fsum(scores[:end]), settings) for row, scores, end in turns]
 
     @torch.inference_mode()
     def _beams(self, rows: list[list[int]], settings: GenerationSettings, limit: int) -> list[Completion]:
@@ -143,7 +143,7 @@ class TransformersEngine:
         )
         written = output.sequences[:, ids.shape[1] :].tolist()
         scores = output.sequences_scores.tolist()
-        return [completion(self._tokenizer, row, score) for row, score in zip(written, scores, strict=True)]
+        return [completion(self._tokenizer, row, score, settings) for row, score in zip(written, scores, strict=True)]
 
     def _steps(
         self, rows: list[list[int]], settings: GenerationSettings, limit: int, random: torch.Generator
@@ -152,11 +152,12 @@ class TransformersEngine:
         ids, mask = self._pad(rows)
         cache: Any = None
         ended = torch.zeros(len(rows), dtype=torch.bool, device=self._device)
+        ends = torch.tensor(self._tokenizer.ends(settings), device=self._device)
         for _ in range(limit):
             logits, cache = self._forward(ids, mask, cache)
             tokens = _choose(logits, settings, random)
             yield tokens, _log_probs(logits, tokens)
-            ended |= tokens == self._tokenizer.stop
+            ended |= torch.isin(tokens, ends)
             if bool(ended.all()):
                 return
             ids = tokens[:, None]

@@ -6,18 +6,35 @@ from dataclasses import dataclass, field
 from raredxr1 import dialogue
 from raredxr1.diagnose import fusion
 from raredxr1.diagnose.engine import Completion, GenerationSettings
-from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names, link_turn
+from raredxr1.diagnose.requests import Request, Steps
 from raredxr1.diagnose.result import ConfidenceKind, Ranking, Settings, Turn
-from raredxr1.schemas import MAX_CANDIDATES, Candidate, Diagnosis, Form, Problem, ProblemKind, Task
+from raredxr1.diagnose.summary import of_note
+from raredxr1.schemas import MAX_CANDIDATES, Candidate, Diagnosis, Finding, Form, Problem, ProblemKind, Task
 
 BEAM_TOKENS = 96
 """Enough for the longest name in a small vocabulary; a beam that has ended costs nothing more."""
 _HARMLESS = {ProblemKind.JOINED_NAMES}
 """The one problem that still leaves a single-name answer readable."""
 
-Ask = Callable[[Form, Task], str]
-"""Writes the prompt for a form and a task."""
+
+@dataclass(frozen=True)
+class Prompt:
+    """What stands before what the model writes.
+
+    Attributes:
+        text: the whole prompt.
+        begun: the beginning of the turn; empty where the model begins it.
+        findings: what stands in place of the note, with the words of the note; those listed in `begun`, if it is given.
+    """
+
+    text: str
+    begun: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+Ask = Callable[[Form, Task, Sequence[Finding]], Prompt]
+"""Writes the prompt for a form and a task, given the findings of the turn so far."""
 
 
 @dataclass
@@ -30,63 +47,42 @@ class Reading:
     turns: list[Turn] = field(default_factory=list)
 
 
-def read_note(
-    note: str,
-    ask: Ask,
-    model: Model,
-    names: Names,
-    settings: Settings,
-    on_text: Callable[[str], None] | None = None,
-) -> Reading:
+def ask_model(note: str, ask: Ask, names: Names, settings: Settings) -> Steps[Reading]:
     """Ask as the settings say.
 
     Args:
-        note: what the model reads; quotes are located in it.
+        note: the note; quotes are located in it.
         ask: writes the prompts.
-        model: what answers.
         names: what the answer is linked to.
         settings: how to ask.
-        on_text: given each piece of a single turn as it is written.
     """
     if settings.samples > 1:
-        return _by_samples(note, ask, model, names, settings)
-    return _by_one_turn(note, ask, model, names, settings, on_text)
+        return (yield from _by_samples(note, ask, names, settings))
+    return (yield from _by_one_turn(note, ask, names, settings))
 
 
 # --- one turn --------------------------------------------------------------------------------------------------------
 
 
-def _by_one_turn(
-    note: str, ask: Ask, model: Model, names: Names, settings: Settings, on_text: Callable[[str], None] | None
-) -> Reading:
+def _by_one_turn(note: str, ask: Ask, names: Names, settings: Settings) -> Steps[Reading]:
     turns: list[Turn] = []
     shown = Diagnosis(form=settings.form)
     if not (settings.form == "short" and settings.ranking == "beam"):
-        completion = _write(ask(settings.form, "differential"), model, settings, on_text)
+        prompt = ask(settings.form, "differential", ())
+        ((completion,),) = yield Request((prompt.text + prompt.begun,), _generation(settings), shown=True)
+        completion = _whole(prompt, completion)
         turns.append(_turn("turn", completion))
-        shown = link_turn(_read(completion, note, settings.form), names)
+        shown = _linked(prompt, completion, note, settings.form, names)
     if settings.ranking == "list":
         return Reading(shown, shown.answer, None, turns)
-    beams = _search(ask("short", "final"), model)
+    wanted = GenerationSettings(max_tokens=BEAM_TOKENS, beam=MAX_CANDIDATES, samples=MAX_CANDIDATES)
+    (beams,) = yield Request((ask("short", "final", shown.findings).text,), wanted)
     turns += [_turn("beam", completion) for completion in beams]
     found, shares = _read_beams(beams, note, names)
     if not shown.answer and settings.form == "short":
         shown = found
     candidates = _combined(shown.answer, found.answer, shares, settings.ranking, names)
     return Reading(shown, candidates, "beam probability", turns)
-
-
-def _write(prompt: str, model: Model, settings: Settings, on_text: Callable[[str], None] | None) -> Completion:
-    stream = model.engine.stream(prompt, _generation(settings))
-    for piece in stream:
-        if on_text:
-            on_text(piece)
-    return stream.completion
-
-
-def _search(prompt: str, model: Model) -> list[Completion]:
-    wanted = GenerationSettings(max_tokens=BEAM_TOKENS, beam=MAX_CANDIDATES, samples=MAX_CANDIDATES)
-    return model.engine.generate([prompt], wanted)[0]
 
 
 def _read_beams(beams: Sequence[Completion], note: str, names: Names) -> tuple[Diagnosis, dict[str, float]]:
@@ -127,10 +123,11 @@ def _combined(
 # --- several samples -------------------------------------------------------------------------------------------------
 
 
-def _by_samples(note: str, ask: Ask, model: Model, names: Names, settings: Settings) -> Reading:
-    prompt = ask(settings.form, "differential")
-    completions = model.engine.generate([prompt], _generation(settings))[0]
-    read = [link_turn(_read(completion, note, settings.form), names) for completion in completions]
+def _by_samples(note: str, ask: Ask, names: Names, settings: Settings) -> Steps[Reading]:
+    prompt = ask(settings.form, "differential", ())
+    (answers,) = yield Request((prompt.text + prompt.begun,), _generation(settings))
+    completions = [_whole(prompt, completion) for completion in answers]
+    read = [_linked(prompt, completion, note, settings.form, names) for completion in completions]
     by_key = {names.key(c.name): c for reading in reversed(read) for c in reversed(reading.answer)}
     rankings = [[names.key(c.name) for c in reading.answer] for reading in read]
     fused = fusion.reciprocal_rank(rankings)[:MAX_CANDIDATES]
@@ -154,6 +151,16 @@ def _generation(settings: Settings) -> GenerationSettings:
         samples=settings.samples,
         seed=settings.seed,
     )
+
+
+def _whole(prompt: Prompt, completion: Completion) -> Completion:
+    """The turn with its beginning, where that was given."""
+    return completion.model_copy(update={"text": prompt.begun + completion.text})
+
+
+def _linked(prompt: Prompt, completion: Completion, note: str, form: Form, names: Names) -> Diagnosis:
+    read = link_turn(_read(completion, note, form), names)
+    return of_note(read, prompt.findings, numbered=bool(prompt.begun)) if prompt.findings else read
 
 
 def _read(completion: Completion, note: str, form: Form, final: bool = False) -> Diagnosis:

@@ -6,13 +6,13 @@ to use them can do. Whichever decides, the output names it, keeps the model's ow
 named it at which rank.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from raredxr1.diagnose import crr_prompt
 from raredxr1.diagnose.already import already_diagnosed
-from raredxr1.diagnose.asking import BEAM_TOKENS, Reading, read_note
+from raredxr1.diagnose.asking import BEAM_TOKENS, Ask, Reading, ask_model
 from raredxr1.diagnose.confidence import Confident, calibrated, calibrated_fusion, mass_of
 from raredxr1.diagnose.features import Patient
 from raredxr1.diagnose.fused import fuse
@@ -21,6 +21,7 @@ from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import OWN, Heard, gather
 from raredxr1.diagnose.person import person_of
+from raredxr1.diagnose.requests import Steps
 from raredxr1.diagnose.result import Crr, CrrMode, Settings, StatedFinding
 from raredxr1.diagnose.verdict import note_values
 from raredxr1.schemas import Candidate
@@ -63,9 +64,9 @@ def refine(
     mode: CrrMode,
     endpoints: Sequence[str],
     settings: Settings,
-    on_text: Callable[[str], None] | None = None,
-) -> Said:
-    """Hear the others, and decide again.
+    own_prompt: Ask | None = None,
+) -> Steps[Said]:
+    """Hear the others, and decide again; only in context is the model asked.
 
     Args:
         note: what was read.
@@ -76,21 +77,27 @@ def refine(
         mode: fusion or context.
         endpoints: `openai:URL#model` of further diagnosers, each sent the note.
         settings: how the model was asked, and in context is asked again.
-        on_text: given the lead turn as it is written.
+        own_prompt: how the model was asked; needed in context.
 
     Raises:
         InputError: an endpoint's name is wrong, or it refuses for good.
     """
     heard = gather(note, stated, names, _clients(endpoints))
-    prompt = crr_prompt.Lead.within(note, heard, names, model.engine, max(settings.max_tokens, BEAM_TOKENS))
-    if mode == "context" and prompt:
-        lead = read_note(note, prompt.ask, model, names, settings, on_text)
-        for turn in lead.turns:
-            turn.role = _LEAD.get(turn.role, turn.role)  # type: ignore[assignment]
-        lead = replace(lead, turns=[*own.turns, *lead.turns])
-        # fitted on answers without opinions: the calibration says nothing of these
-        confident = calibrated(lead, None)
-        return Said(lead, confident, _crr(mode, f"{model.name}, with the opinions before it", own, heard), heard)
+    notices: list[str] = []
+    if mode == "context" and own_prompt:
+        reserve = max(settings.max_tokens, BEAM_TOKENS)
+        lead = crr_prompt.Lead.within(
+            own_prompt(settings.form, "differential", ()), heard, names, model.engine, reserve
+        )
+        if lead:
+            led = yield from ask_model(note, lead.ask, names, settings)
+            for turn in led.turns:
+                turn.role = _LEAD.get(turn.role, turn.role)  # type: ignore[assignment]
+            led = replace(led, turns=[*own.turns, *led.turns])
+            # fitted on answers without opinions: the calibration says nothing of these
+            confident = calibrated(led, None)
+            return Said(led, confident, _crr(mode, f"{model.name}, with the opinions before it", own, heard), heard)
+        notices = ["The model has no room for the opinions beside the note; they were fused instead."]
     fitted = model.fitted
     fused = fuse(own.candidates, heard, mass_of(own), patient_of(note, stated, names), names, fitted)
     if fitted and fused.scores is not None:
@@ -99,8 +106,6 @@ def refine(
         confident = Confident([(None, share) for share in fused.own_shares], None)
     values = note_values(note, stated, heard, fused.scores, names.kb) if fused.scores is not None else None
     reading = replace(own, candidates=fused.candidates, confidence_kind=confident.kind)
-    no_room = mode == "context" and not prompt
-    notices = ["The model has no room for the opinions beside the note; they were fused instead."] if no_room else []
     notices += [
         f'The note states a diagnosis, which the ranking follows: "{one.quote}".'
         for one in already_diagnosed(note, names)

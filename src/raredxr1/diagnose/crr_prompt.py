@@ -5,13 +5,14 @@ the note itself.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from raredxr1 import dialogue
+from raredxr1.diagnose.asking import Prompt
 from raredxr1.diagnose.engine import Engine
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import Heard
-from raredxr1.schemas import Form, Task
+from raredxr1.schemas import Finding, Form, Task
 
 _ROLE = (
     "Opinions of other diagnosers and profiles of their candidates follow the note. You are the lead diagnostician: "
@@ -25,21 +26,25 @@ _SIZES = ((10, 6, 10), (5, 5, 8), (5, 3, 6), (5, 0, 0), (3, 0, 0))
 class Lead:
     """What stands before the lead diagnostician."""
 
-    note: str
+    own: Prompt
+    """How the model was asked without them: by the note, or by what was read of a long one."""
     opinions: str
 
     @staticmethod
-    def within(note: str, heard: Sequence[Heard], names: Names, engine: Engine, reserve: int) -> "Lead | None":
+    def within(own: Prompt, heard: Sequence[Heard], names: Names, engine: Engine, reserve: int) -> "Lead | None":
         """Write as much as fits into the context beside `reserve` tokens of turn; None: not even the least does."""
         for lines, profiles, findings in _SIZES:
-            lead = Lead(note, _written(heard, names, lines, profiles, findings))
-            if engine.count(lead.ask("full", "differential")) + reserve <= engine.context_length:
+            lead = Lead(own, _written(heard, names, lines, profiles, findings))
+            prompt = lead.ask("full", "differential", ())
+            if engine.count(prompt.text + prompt.begun) + reserve <= engine.context_length:
                 return lead
         return None
 
-    def ask(self, form: Form, task: Task) -> str:
+    def ask(self, form: Form, task: Task, read: Sequence[Finding]) -> Prompt:
         """The prompt for a form and a task."""
-        return dialogue.chat(f"{dialogue.system_line(form, task)} {_ROLE}", f"{self.note.strip()}\n\n{self.opinions}")
+        user = f"{dialogue.note_of(self.own.text)}\n\n{self.opinions}"
+        text = dialogue.chat(f"{dialogue.system_line(form, task)} {_ROLE}", user)
+        return replace(self.own, text=text) if form == "full" else Prompt(text)
 
 
 def _written(heard: Sequence[Heard], names: Names, lines: int, profiles: int, findings: int) -> str:

@@ -28,6 +28,7 @@ class GenerationSettings(Strict, frozen=True):
     top_p: float = Field(default=1.0, gt=0.0, le=1.0, description="sample from the most probable tokens of this mass")
     samples: int = Field(default=1, ge=1, description="completions a prompt")
     seed: int = Field(default=0, ge=0, lt=2**31, description="of sampling")
+    stop: str = Field(default="", description="the turn ends, too, where a line begins with this word; greedy only")
     beam: int = Field(default=1, ge=1, description="beams; above 1 the `samples` most probable completions found")
 
     @model_validator(mode="after")
@@ -36,6 +37,8 @@ class GenerationSettings(Strict, frozen=True):
             raise ValueError("beam search does not sample: leave the temperature at 0")
         if self.beam > 1 and self.samples > self.beam:
             raise ValueError("beam search gives at most as many samples as beams")
+        if self.stop and (self.beam > 1 or self.temperature > 0):
+            raise ValueError("a turn is stopped at a word only where it is greedy")
         if self.beam == 1 and self.temperature == 0 and self.samples > 1:
             raise ValueError("greedy text is always the same: raise the temperature or the beam for several samples")
         return self
@@ -49,7 +52,7 @@ class Completion(Strict, frozen=True):
     log_prob: float | None = Field(
         description="of the whole turn under the model, untempered, its end-of-turn token included; null: not told"
     )
-    truncated: bool = Field(description="stopped at its limit, before the model ended its turn")
+    truncated: bool = Field(description="stopped at its limit, before the model ended its turn or the word to stop at")
     mended: int = Field(default=0, ge=0, description="quotes written again because the note had no such words")
     thinking: str = Field(default="", description="what a reasoning model wrote before its turn, unedited")
     failure: str = Field(default="", description="why a model server gave no whole turn; empty where it did")

@@ -4,7 +4,8 @@ A small model knows what it wants to say and slips on the words. So each quote i
 that fails is replaced by the most probable quote that the note does have (copying.py), and the model goes on from there
 and names what it now reads. If no such quote is probable, the list of findings ends: what cannot be shown is not
 claimed. The same goes for words quoted a second time. Only greedy full turns are held; what is sampled to learn from,
-and the beams of a ranking, are the model's own words.
+the beams of a ranking, and the windows of a long note (where a quote that is not there is left out) are the model's own
+words.
 """
 
 import re
@@ -19,7 +20,7 @@ from raredxr1.schemas import Span
 _LINE = re.compile(r'^\d{1,3} [+-] "', re.MULTILINE)
 _CLOSED = '" = '
 _QUOTE = re.compile(r'^\d{1,3} [+-] "(.*)" = ', re.MULTILINE)
-_END_OF_FINDINGS = "Hypotheses\n"
+_END_OF_FINDINGS = f"{dialogue.HYPOTHESES}\n"
 
 
 class GroundedEngine:
@@ -138,5 +139,5 @@ def _settled(text: str) -> int:
 
 
 def _held(prompt: str, settings: GenerationSettings) -> bool:
-    greedy = settings.temperature == 0 and settings.beam == 1
+    greedy = settings.temperature == 0 and settings.beam == 1 and not settings.stop
     return greedy and any(dialogue.system_line("full", task) in prompt for task in ("differential", "final"))

@@ -1,4 +1,4 @@
-"""What may come in: a note has a size, an encoding, some words, and must fit the model's context.
+"""What may come in: a note has a size, an encoding and some words; within its size it may be of any length.
 
 Checks say in one line what is wrong and never repeat what the note says.
 """
@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from raredxr1.diagnose.result import Truncation
 from raredxr1.errors import InputError
 
 MAX_BYTES = 200_000
@@ -25,7 +24,6 @@ _FORMATS = {
     b"\xfe\xff": "UTF-16; save it as UTF-8",
 }
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_]{2,}")
-_BOUNDARY = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
 def decode(data: bytes, name: str) -> str:
@@ -51,14 +49,6 @@ def decode(data: bytes, name: str) -> str:
     if odd > len(text) // 50 + 5:
         raise InputError(f"{name}: binary, no text")
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-class TooLongError(InputError):
-    """A note that the model cannot read whole, and that nobody has allowed to be cut."""
-
-    def __init__(self, name: str, needed: int, room: int) -> None:
-        self.fact = f"{name}: longer than the model can read ({needed} tokens, room for {room})"
-        super().__init__(f"{self.fact}; shorten it, or let it be cut (--truncate; over HTTP options.truncate)")
 
 
 def check_words(note: str, name: str) -> None:
@@ -95,47 +85,3 @@ def check_little(note: str, name: str, known: Callable[[str], bool]) -> list[str
     if words >= FEW_WORDS:
         return []
     return [f"The note has only {words} word{'s' if words > 1 else ''}: the ranking rests on little."]
-
-
-def fit(note: str, room: int, count: Callable[[str], int], truncate: bool, name: str) -> tuple[str, Truncation | None]:
-    """Give the part of the note that the model can read.
-
-    Args:
-        note: the whole note.
-        room: tokens there are for the prompt.
-        count: tokens of the prompt made of a note.
-        truncate: whether to cut a note that is too long, at the end of a sentence or line (or word, failing that).
-        name: what messages call the note.
-
-    Returns:
-        A prefix of the note, and what was left out, or None.
-
-    Raises:
-        TooLongError: too long and not to be cut.
-        InputError: no room for even its first words.
-    """
-    if (needed := count(note)) <= room:
-        return note, None
-    if not truncate:
-        raise TooLongError(name, needed, room)
-    for boundary in (_BOUNDARY, re.compile(r"\s+")):
-        ends = [match.start() for match in boundary.finditer(note) if note[: match.start()].strip()]
-        kept = _most(ends, lambda end: count(note[:end]) <= room)
-        if kept:
-            omitted = len(note) - kept
-            return note[:kept], Truncation(
-                kept_characters=kept, omitted_characters=omitted, omitted_share=round(omitted / len(note), 4)
-            )
-    raise InputError(f"{name}: the model has no room for it ({room} tokens); lower max-tokens")
-
-
-def _most(ends: list[int], fits: Callable[[int], bool]) -> int:
-    """The last of the ascending ends that fits, by bisection; 0 where none does."""
-    low, high = 0, len(ends)
-    while low < high:
-        middle = (low + high) // 2
-        if fits(ends[middle]):
-            low = middle + 1
-        else:
-            high = middle
-    return ends[low - 1] if low else 0

@@ -1,4 +1,8 @@
-"""From a note to a Result: limits, prompt, engine, reading, linking, evidence, opinions, confidence, next steps.
+"""From a note to a Result: limits, reading, prompt, engine, linking, evidence, opinions, confidence, next steps.
+
+Everything but the language model reads the whole note at once. The model reads one that does not fit its context window
+by window, and reasons over what was read; it names diseases from what was read, however long the note is (`summary`).
+The steps are a generator that asks for turns (`requests`), so that one note and many are diagnosed in the same way.
 
 Raw confidence is of one of two kinds, and its kind is stated. With one turn it is the *beam probability*: ten
 single-name answers are found by beam search over the final-diagnosis task, answers that name the same disease are added
@@ -15,14 +19,16 @@ from dataclasses import dataclass, field, replace
 from raredxr1 import __version__, dialogue
 from raredxr1.cases.demographics import read_demographics
 from raredxr1.diagnose import crr
-from raredxr1.diagnose.asking import Reading, read_note
+from raredxr1.diagnose.asking import Reading
 from raredxr1.diagnose.confidence import Confident, calibrated
 from raredxr1.diagnose.evidence import with_evidence
-from raredxr1.diagnose.limits import check_little, check_words, fit
+from raredxr1.diagnose.limits import check_little, check_words
 from raredxr1.diagnose.lines import lines_of, named
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.next_steps import next_steps
+from raredxr1.diagnose.own_reading import own_reading
+from raredxr1.diagnose.requests import Meter, Steps, run
 from raredxr1.diagnose.result import (
     CrrMode,
     Line,
@@ -46,6 +52,7 @@ DEFAULT_TOKENS: dict[Form, int] = {"full": 640, "short": 192}
 LEAST_TOKENS: dict[Form, int] = {"full": 320, "short": 128}
 """So far the room for a turn gives way to a long note, where nobody asked for more: turns as they are taught fit in."""
 SAMPLE_TEMPERATURE = 0.7
+NO_CUT = "Nothing is cut any more: notes of any length are read whole, and truncate has no effect."
 NEXT_STEPS = 5
 """Next steps that people are shown, unless they ask for more or fewer."""
 
@@ -62,11 +69,11 @@ class Options:
         temperature: 0: the most likely token each time.
         top_p: sample from the most probable tokens of this mass.
         seed: of sampling.
-        truncate: cut a note the model cannot read whole.
+        truncate: has no effect, and is said to: notes of any length are read whole.
         crr: let the opinions of other diagnosers in, and how; None: the model's own ranking. See `with_crr`.
         endpoints: with crr, `openai:URL#model` of further diagnosers; the note is sent there.
         next_steps: how many findings, tests and genes that separate the candidates to name.
-        stated: list the findings the note states (done anyway with crr and next steps).
+        stated: has no effect: the findings the note states are always listed.
     """
 
     form: Form | None = None
@@ -123,6 +130,7 @@ def diagnose(
     on_text: Callable[[str], None] | None = None,
     notices: Sequence[str] = (),
     redactions: Sequence[Redaction] = (),
+    check: Callable[[], None] | None = None,
 ) -> Result:
     """Diagnose one note.
 
@@ -136,64 +144,74 @@ def diagnose(
             only a ranking by beams, nothing is given.
         notices: what had to be done to read the input; see `inputs.note_of`.
         redactions: what `deidentify` replaced in the note before it came here.
+        check: called now and then; what it raises ends the work.
 
     Raises:
-        TooLongError: the note is longer than the model can read, and is not to be cut.
         InputError: the note is blank or says nothing; or the model was not taught what is asked for.
     """
+    return run(diagnosis(note, model, names, options, name, notices, redactions), model.engine, on_text, check)
+
+
+def diagnosis(
+    note: str,
+    model: Model,
+    names: Names,
+    options: Options | None = None,
+    name: str = "note",
+    notices: Sequence[str] = (),
+    redactions: Sequence[Redaction] = (),
+) -> Steps[Result]:
+    """The steps of `diagnose`, to be driven by `requests.run` or `requests.run_together`."""
     started = time.perf_counter()
     options = options or Options()
     check_words(note, name)
     little = check_little(note, name, lambda text: _names_something(text, names))
     settings = resolve(options, model)
-
-    def count(text: str) -> int:
-        # The prompt of the beams has the shorter system line and turn: what fits here fits there.
-        return model.engine.count(dialogue.render_prompt(text, settings.form))
-
-    if options.max_tokens is None:
-        settings = _giving_way(settings, count(note), model.engine.context_length)
-    room = model.engine.context_length - settings.max_tokens
-    if room < 1:
+    if model.engine.context_length - settings.max_tokens < 1:
         raise InputError(f"max-tokens {settings.max_tokens} leaves no room for a note in a context of "
                          f"{model.engine.context_length}")  # fmt: skip
-    kept, truncation = fit(note, room, count, options.truncate, name)
-    asked = time.perf_counter()
-    reading = read_note(
-        kept,
-        lambda form, task: dialogue.render_prompt(kept, form, task),
-        model,
-        names,
-        settings,
-        None if options.crr == "context" else on_text,  # then the lead turn is the one to show
-    )
-    answer = _refined(kept, reading, model, names, options, settings, on_text)
-    generation = time.perf_counter() - asked
+    needed = model.engine.count(dialogue.render_prompt(note, settings.form))
+    if options.max_tokens is None:
+        settings = _giving_way(settings, needed, model.engine.context_length)
+    patient = read_demographics(note)
+    meter = Meter()
+    # in context the lead turn is the one to show
+    own = meter.measured(own_reading(note, patient, needed, model, names, settings), shown=options.crr != "context")
+    reading, asked = yield from own
+    stated, said = asked.stated(reading.shown.findings), None
+    if options.crr:
+        refining = crr.refine(
+            note, reading, stated, model, names, options.crr, options.endpoints, settings, asked.prompt
+        )
+        said = yield from meter.measured(refining)
+        answer = Answer(said.reading, said.confident, stated, said)
+    else:
+        answer = Answer(reading, calibrated(reading, model.fitted), stated)
     turns = answer.reading.turns
     tokens = sum(turn.tokens for turn in turns)
     candidates = ranked(answer, names)
-    heard = answer.stated if options.crr or options.next_steps or options.stated else None
     return Result(
         input=name,
         note=note,
         note_sha256=hashlib.sha256(note.encode()).hexdigest(),
-        patient=read_demographics(note),
+        patient=patient,
         notices=[
             *notices,
+            *([NO_CUT] if options.truncate else []),
             *little,
-            *_of_server(model, answer.reading.turns),
-            *(answer.said.notices if answer.said else ()),
+            *_of_server(model, turns),
+            *(said.notices if said else ()),
         ],
-        details=_details(model, names, settings, answer.confident),
-        truncation=truncation,
+        details=[*asked.details, *_details(model, names, settings, answer.confident)],
+        truncation=None,
         candidates=candidates,
         lines=lines(candidates, answer, names),
-        verdict=verdict_of(candidates, answer, heard, model),
+        verdict=verdict_of(candidates, answer, stated, model),
         confidence_kind=answer.confident.kind,
         calibration=answer.confident.calibration,
-        crr=answer.said.crr if answer.said else None,
-        stated=answer.stated,
-        next_steps=next_steps(candidates, answer.stated, names, options.next_steps) if options.next_steps else [],
+        crr=said.crr if said else None,
+        stated=stated,
+        next_steps=next_steps(candidates, stated, names, options.next_steps) if options.next_steps else [],
         redactions=list(redactions),
         diagnosis=answer.reading.shown,
         turns=turns,
@@ -208,9 +226,9 @@ def diagnose(
         coverage=model.coverage,
         timings=Timings(
             seconds=round(time.perf_counter() - started, 3),
-            prompt_tokens=count(kept),
+            prompt_tokens=model.engine.count(meter.longest),
             tokens=tokens,
-            tokens_per_second=round(tokens / generation, 1) if generation > 0 else None,
+            tokens_per_second=round(tokens / meter.seconds, 1) if meter.seconds > 0 else None,
         ),
     )
 
@@ -254,25 +272,6 @@ def _giving_way(settings: Settings, needed: int, context: int) -> Settings:
     """Leave a long note as much of the context as the turn can spare."""
     least = min(LEAST_TOKENS[settings.form], settings.max_tokens)
     return settings.model_copy(update={"max_tokens": min(settings.max_tokens, max(least, context - needed))})
-
-
-def _refined(
-    note: str,
-    reading: Reading,
-    model: Model,
-    names: Names,
-    options: Options,
-    settings: Settings,
-    on_text: Callable[[str], None] | None,
-) -> Answer:
-    """What the model said, with the opinions of others where they are wanted, and confidence."""
-    stated: list[StatedFinding] = []
-    if options.crr or options.next_steps or options.stated:
-        stated = stated_findings(note, reading.shown.findings, names)
-    if options.crr:
-        said = crr.refine(note, reading, stated, model, names, options.crr, options.endpoints, settings, on_text)
-        return Answer(said.reading, said.confident, stated, said)
-    return Answer(reading, calibrated(reading, model.fitted), stated)
 
 
 def ranked(answer: Answer, names: Names) -> list[Ranked]:

@@ -13,6 +13,7 @@ from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.next_steps import next_steps
 from raredxr1.diagnose.pipeline import Answer, lines, ranked, verdict_of
+from raredxr1.diagnose.requests import without_model
 from raredxr1.diagnose.result import ConfidenceKind, Result, Settings, StatedFinding
 
 
@@ -43,7 +44,7 @@ def _fused(result: Result, model: Model, names: Names) -> Result:
     own = Reading(result.diagnosis, list(result.crr.own), _kind(result.settings), list(result.turns))
     kept = result.truncation.kept_characters if result.truncation else None
     note = result.note[:kept]
-    said = crr.refine(note, own, result.stated, model, names, "fusion", (), result.settings)
+    said = without_model(crr.refine(note, own, result.stated, model, names, "fusion", (), result.settings))
     answer = Answer(said.reading, said.confident, result.stated, said)
     candidates = ranked(answer, names)
     return result.model_copy(

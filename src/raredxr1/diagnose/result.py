@@ -29,7 +29,7 @@ CrrMode = Literal["fusion", "context"]
 
 
 class Truncation(Strict):
-    """What was left out of a note longer than the model can read."""
+    """What was left out of a note, in documents of versions that did not read notes of any length."""
 
     kept_characters: int = Field(ge=1, description="the model read note[:kept_characters]")
     omitted_characters: int = Field(ge=1)
@@ -80,8 +80,9 @@ class Timings(Strict):
 class Turn(Strict):
     """A text the model wrote, as it wrote it."""
 
-    role: Literal["turn", "sample", "beam", "lead turn", "lead beam"] = Field(
-        description="lead: written after the opinions were put before the model"
+    role: Literal["turn", "sample", "beam", "lead turn", "lead beam", "window"] = Field(
+        description="lead: written after the opinions were put before the model; window: the findings of one stretch "
+        "of a long note"
     )
     text: str
     tokens: int
@@ -296,7 +297,7 @@ class Result(Strict):
     patient: Demographics = Field(default_factory=Demographics, description="age and sex, as the note states them")
     notices: list[str] = Field(default_factory=list, description="what had to be done to read the input")
     details: list[str] = Field(default_factory=list, description="on the model and its calibration, not on this note")
-    truncation: Truncation | None = Field(description="null: the model read the whole note")
+    truncation: Truncation | None = Field(description="null, always now: notes of any length are read whole")
     candidates: list[Ranked] = Field(max_length=10, description="the final ranking")
     lines: list[Line] = Field(
         default_factory=list, max_length=10, description="the ranking as it is shown, members of a family together"
@@ -308,7 +309,7 @@ class Result(Strict):
     calibration: Calibration | None = Field(default=None, description="null: the confidences are raw")
     crr: Crr | None = Field(default=None, description="null: the ranking is the model's own")
     stated: list[StatedFinding] = Field(
-        default_factory=list, description="all that was read, in every state; empty unless asked for"
+        default_factory=list, description="all that was read, in every state, by whoever read it"
     )
     next_steps: list[NextStep] = Field(default_factory=list, description="most telling first; empty unless asked for")
     redactions: list[Redaction] = Field(

@@ -13,6 +13,7 @@ import transformers
 from transformers.generation import ContinuousBatchingConfig
 
 from raredxr1.diagnose._text import TextTokenizer, completion
+from raredxr1.diagnose.engine import GenerationSettings
 from raredxr1.errors import InputError
 from raredxr1.export.extra import load_checkpoint
 from raredxr1.reflect.config import ReflectConfig
@@ -83,5 +84,5 @@ class ContinuousTeacher:
     def _written(self, prompt: list[int], output: Any) -> Written:
         if output is None or output.error:
             return Written(prompt_tokens=len(prompt), status="failed", reason="the batch gave no turn back")
-        turn = completion(self._tokenizer, output.generated_tokens, 0.0)
+        turn = completion(self._tokenizer, output.generated_tokens, 0.0, GenerationSettings())
         return Written(turn.text, turn.tokens, len(prompt), turn.truncated)

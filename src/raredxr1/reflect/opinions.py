@@ -113,7 +113,7 @@ def open_further(config: ReflectConfig, names: Names) -> dict[str, System]:
     """
     systems: dict[str, System] = {}
     for name in split_sources(config.opinions)[1]:
-        options = Options(form="short", ranking="list", truncate=True, seed=config.seed)
+        options = Options(form="short", ranking="list", seed=config.seed)
         if name.startswith("openai:"):
             request = Request(name, options=options, endpoint=endpoint(name, config.remote, 256))
         else:

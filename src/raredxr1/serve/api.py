@@ -124,7 +124,7 @@ _EXAMPLES: dict[str, openapi.Example] = {
         "summary": "The ranking alone, with three next steps, cut if it is too long",
         "value": {
             "note": "Tall young man with lens dislocation and aortic root dilatation. His father died at 40.",
-            "options": {"form": "short", "next_steps": 3, "truncate": True},
+            "options": {"form": "short", "next_steps": 3},
         },
     },
     "phenopacket": {

@@ -27,7 +27,7 @@ class AskOptions(Strict):
     temperature: float | None = Field(default=None, ge=0, le=5)
     top_p: float = Field(default=0.95, gt=0, le=1)
     seed: int = Field(default=0, ge=0, lt=2**31)
-    truncate: bool = Field(default=False, description="cut a note the model cannot read whole, and say so")
+    truncate: bool = Field(default=False, description="has no effect: notes of any length are read whole")
     crr: bool | None = Field(
         default=None, description="let the opinions of other diagnosers in; null: where it measured better"
     )

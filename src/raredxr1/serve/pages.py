@@ -72,7 +72,7 @@ async def ask(request: Request, desk: AtDesk) -> Response:
     await _wait(run, _QUICK)
     if run.failure and run.failure.status == 422:
         desk.forget(run.id)
-        return _home(desk, text, run.failure.said.removeprefix("note: "), 422, chosen, bool(run.failure.too_long))
+        return _home(desk, text, run.failure.detail.removeprefix("note: "), 422, chosen)
     return RedirectResponse(f"/runs/{run.id}", 303)
 
 
@@ -82,7 +82,6 @@ def asked_options(fields: Mapping[str, str], model: Model) -> AskOptions:
     return AskOptions(
         form=cast(Form, form) if form in model.forms else None,
         crr={"on": True, "off": False}.get(fields.get("crr", "")),
-        truncate=fields.get("truncate") == "yes",
     )
 
 
@@ -121,7 +120,6 @@ def _home(
     problem: str = "",
     status: int = 200,
     chosen: Mapping[str, str] | None = None,
-    too_long: bool = False,
     cleaned: Sequence[Redaction] | None = None,
 ) -> HTMLResponse:
     """The form with a note in it.
@@ -132,7 +130,6 @@ def _home(
         problem: why it could not be used.
         status: of the answer.
         chosen: how it was to be asked.
-        too_long: whether cutting it would do.
         cleaned: what was replaced in it just now.
     """
     model = desk.product.model
@@ -142,7 +139,6 @@ def _home(
         status,
         note=_shown(text),
         problem=problem,
-        too_long=too_long,
         chosen={"form": model.forms[0], "crr": "", "redacted": "", **(chosen or {})},
         cleaned=cleaned,
         examples=_examples(),

@@ -2,13 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from raredxr1.diagnose import Model, Names, Options, Result, diagnose
 from raredxr1.diagnose.deidentify import deidentify
-from raredxr1.diagnose.engine import Completion, Engine, GenerationSettings, Stream
 from raredxr1.diagnose.inputs import Document, note_of
 from raredxr1.diagnose.opinions import gather
 from raredxr1.diagnose.pipeline import with_crr
@@ -78,8 +76,9 @@ class Product:
         if order.deidentify:
             cleaned = deidentify(note)
             note, redactions = cleaned.note, cleaned.redactions
-        model = replace(self.model, engine=StoppableEngine(self.model.engine, stop))
-        return diagnose(note, model, self.names, order.options, order.name, on_text, notices, redactions)
+        return diagnose(
+            note, self.model, self.names, order.options, order.name, on_text, notices, redactions, stop.check
+        )
 
     def warm_up(self) -> None:
         """Build the indexes that would delay the first answer."""
@@ -88,45 +87,3 @@ class Product:
         found = stated_findings("Seizure.", [], self.names)
         if any(with_crr(Options(form=form), self.model).crr for form in self.model.forms):
             gather("Seizure.", found, self.names)
-
-
-class StoppableEngine:
-    """An engine that looks between two tokens, and around a batch, whether its text is still wanted."""
-
-    def __init__(self, engine: Engine, stop: Stop) -> None:
-        self._engine, self._stop = engine, stop
-        self.name: str = engine.name
-        self.path: Path = engine.path
-        self.context_length: int = engine.context_length
-
-    def count(self, text: str) -> int:
-        """Count the tokens of a prompt."""
-        return self._engine.count(text)
-
-    def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
-        """Write one turn, piece by piece."""
-        self._stop.check()
-        inner = self._engine.stream(prompt, settings)
-
-        def pieces() -> Generator[str, None, Completion]:
-            try:
-                for piece in inner:
-                    self._stop.check()
-                    yield piece
-            finally:
-                inner.close()
-            return inner.completion
-
-        return Stream(pieces())
-
-    def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
-        """Write `samples` turns for each prompt; a batch that has begun is finished."""
-        self._stop.check()
-        written = self._engine.generate(prompts, settings)
-        self._stop.check()
-        return written
-
-    def score(self, prompt: str, continuation: str) -> list[float]:
-        """Return the log-probability of each token of a continuation."""
-        self._stop.check()
-        return self._engine.score(prompt, continuation)

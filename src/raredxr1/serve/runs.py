@@ -34,13 +34,6 @@ class Failure:
 
     status: int
     detail: str
-    too_long: str = ""
-    """What is wrong, without how to mend it, where cutting the note would do."""
-
-    @property
-    def said(self) -> str:
-        """For a page, which mends a note that is too long with a button."""
-        return self.too_long or self.detail
 
 
 @dataclass

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Literal
 
 from raredxr1.diagnose import Result
-from raredxr1.diagnose.limits import TooLongError
 from raredxr1.errors import InputError, place_of
 from raredxr1.serve.metrics import Metrics
 from raredxr1.serve.product import Order, Product, Stop, StoppedError
@@ -148,8 +147,6 @@ class Worker:
             if not run.ended:
                 self._on_done(run, result)  # before anybody hears of it: what was told is kept
             run.succeed(result)
-        except TooLongError as error:
-            run.fail(Failure(422, str(error), too_long=error.fact))
         except InputError as error:
             run.fail(Failure(422, str(error)))
         except StoppedError:

@@ -2,8 +2,8 @@
 
 One line a case in observations.jsonl, appended batch by batch; an interrupted run goes on. The model is asked as it is
 served, without any calibration, so what stands here is raw. What the model itself says costs most and changes only with
-its weights: it is kept in answers.jsonl by the hash of the note, and used again when knowledge, reading or rankings
-change and everything else is observed anew.
+its weights: it is kept in answers.jsonl by the hash of the note and of what was read in it, and used again when
+knowledge or rankings change and everything else is observed anew.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from raredxr1.cases.demographics import read_demographics
 from raredxr1.cases.readers import RowError, read_cases
 from raredxr1.diagnose.batched import ROWS, Given, diagnose_many
 from raredxr1.diagnose.calibration import log_mass, weights_sha256
@@ -24,6 +25,7 @@ from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import gather, own_voice
 from raredxr1.diagnose.pipeline import Options
 from raredxr1.diagnose.stated import stated_findings
+from raredxr1.diagnose.summary import summarise
 from raredxr1.diagnose.verdict import note_values
 from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import CaseSet, Item, wanted
@@ -50,7 +52,7 @@ class Seen(Strict):
 class Own(Strict):
     """What the model itself says of a note."""
 
-    note_sha256: str
+    note_sha256: str = Field(description="of the note and what was read in it")
     candidates: list[Candidate] = Field(description="confidences raw")
     findings: list[Finding] = Field(description="of its turn, linked")
     log_mass: float
@@ -145,7 +147,8 @@ class _Answers:
 
     def of(self, notes: Sequence[Given], model: Model, names: Names, options: Options) -> dict[str, Own | InputError]:
         """The answers to some notes by their names, asking where there is none."""
-        new = [given for given in notes if _sha256(given.note) not in self._known]
+        keys = {given.name: _key(given.note, names) for given in notes}
+        new = [given for given in notes if keys[given.name] not in self._known]
         results = diagnose_many(new, model, names, options) if new else []
         failed: dict[str, InputError] = {}
         with self._path.open("a", encoding="utf-8") as file:
@@ -154,14 +157,14 @@ class _Answers:
                     failed[given.name] = result
                     continue
                 own = Own(
-                    note_sha256=_sha256(given.note),
+                    note_sha256=keys[given.name],
                     candidates=[Candidate.model_validate(c.model_dump(include=_OWN)) for c in result.candidates],
                     findings=result.diagnosis.findings,
                     log_mass=log_mass([turn.log_prob for turn in result.turns if turn.role == "beam"]),
                 )
                 self._known[own.note_sha256] = own
                 file.write(own.model_dump_json() + "\n")
-        return {given.name: failed.get(given.name) or self._known[_sha256(given.note)] for given in notes}
+        return {given.name: failed.get(given.name) or self._known[keys[given.name]] for given in notes}
 
     def _holds(self) -> bool:
         """Whether the file has answers of this model, asked so; if not it is begun anew."""
@@ -217,8 +220,10 @@ def _said(note: str, own: Own, gold: Gold, matcher: Matcher, names: Names) -> di
     }
 
 
-def _sha256(note: str) -> str:
-    return hashlib.sha256(note.encode()).hexdigest()
+def _key(note: str, names: Names) -> str:
+    """Of a note and what is read in it, by which the model is asked for names."""
+    asked = summarise(read_demographics(note), stated_findings(note, [], names), names, lambda _: True)
+    return hashlib.sha256(f"{note}\n{asked.text}".encode()).hexdigest()
 
 
 def _right(name: str, gold: Gold, matcher: Matcher) -> bool:

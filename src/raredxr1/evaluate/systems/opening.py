@@ -90,7 +90,7 @@ def open_system(request: Request, names: Names) -> tuple[System, Training]:
     finder, models = None, []
     if request.findings == "model":
         models = [open_model(request.model, request.threads)]
-        options = Options(form="full", ranking="list", truncate=True, seed=request.options.seed)
+        options = Options(form="full", ranking="list", seed=request.options.seed)
         finder = ModelSystem("model", models[0], names, options)
     training = _training(request, models)
     if request.system == "retrieval":
