@@ -129,7 +129,7 @@ def test_crr_is_used_by_default_only_where_it_measured_better_asked_the_same_way
     assert with_crr(options, scripted(fitted())).crr == "fusion"
     assert with_crr(Options(form="full", ranking="list"), scripted(fitted())).crr is None
     assert with_crr(Options(form="full", ranking="beam"), scripted(fitted())).crr == "fusion"  # the same beams
-    assert with_crr(Options(form="short", samples=3), scripted(fitted())).crr is None
+    assert with_crr(Options(form="short", samples=3), scripted(fitted())).crr == "fusion"  # the same fusion
     assert with_crr(options, scripted(), wanted=True).crr == "fusion"
     assert with_crr(options, scripted(fitted()), wanted=False).crr is None
 

@@ -14,12 +14,12 @@ from raredxr1.diagnose.calibration import CaseFile, read_fitted
 from raredxr1.diagnose.features import FEATURES
 from raredxr1.diagnose.fitting.figures import Judged, better_by, ece, measured, set_weights
 from raredxr1.diagnose.fitting.fit import fit
-from raredxr1.diagnose.fitting.observe import Observation, Seen, observe
+from raredxr1.diagnose.fitting.observe import Observation, Seen, observe, ordinary_notes
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options
 from raredxr1.diagnose.result import Settings
 from raredxr1.errors import InputError
-from raredxr1.evaluate.case_set import open_cases
+from raredxr1.evaluate.case_set import CaseSet, open_cases
 from raredxr1.evaluate.matcher import Matcher
 
 SETTINGS = Settings(form="short", ranking="beam", samples=1, max_tokens=9, temperature=0, top_p=1, seed=0)
@@ -130,8 +130,31 @@ def test_every_case_is_observed_and_an_interrupted_run_goes_on(names: Names, tmp
     path.write_bytes(before[: len(before) // 2])
     assert observe(cases, scripted(), names, matcher, options, out, True) == whole
     assert path.read_bytes() == before
-    with pytest.raises(InputError, match="another model"):
-        observe(cases, scripted(), names, matcher, Options(form="full"), out, True)
+    anew = observe(cases, scripted(), names, matcher, Options(form="full"), out, True)  # asked otherwise: all anew
+    assert [o.case_id for o in anew] == [o.case_id for o in whole]
+    assert len(path.read_bytes().splitlines()) == len(anew)
+
+
+def test_what_the_model_said_is_kept_when_only_the_others_change(names: Names, tmp_path: Path) -> None:
+    cases = open_cases([case_file(tmp_path / "a.jsonl", 6)], names.kb)
+    matcher, out = Matcher(names.kb, names.linker), tmp_path / "work"
+    whole = observe(cases, scripted(), names, matcher, Options(form="short"), out, True)
+    (out / "observing.json").write_text("{}", encoding="utf-8")  # as if another knowledge base had been observed
+    silent = scripted(beams=(("Atlantis fever", -0.1),))
+    assert observe(cases, silent, names, matcher, Options(form="short"), out, True) == whole
+
+
+def test_ordinary_notes_teach_when_nothing_stands_out(names: Names, tmp_path: Path) -> None:
+    path = tmp_path / "ordinary.jsonl"
+    rows = [{"case_id": f"o{n}", "note": "A healthy child at a routine visit.", "split": "fit"} for n in range(3)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, {"case_id": "p", "note": "x", "split": "test"}]))
+    notes = ordinary_notes(path, ["split=fit"])
+    assert [note.key for note in notes] == ["o0", "o1", "o2"]
+    matcher = Matcher(names.kb, names.linker)
+    seen = observe(
+        CaseSet(notes, []), scripted(), names, matcher, Options(form="short"), tmp_path, True, {}, ["ordinary.jsonl"]
+    )
+    assert all(one.ordinary and not any(s.right for s in one.seen) and one.note["findings"] == 0 for one in seen)
 
 
 def test_the_command_writes_the_file_beside_the_model(

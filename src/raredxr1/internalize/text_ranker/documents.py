@@ -39,22 +39,18 @@ class Diseases:
         self.kb = kb
         self.named: dict[str, set[int]] = defaultdict(set)
         for disease in range(len(kb.disease_records)):
-            if candidate(kb, disease):
+            if kb.candidate_mask[disease]:
                 for name in names_of(kb, disease):
                     self.named[names.plain(name)].add(disease)
 
     def of(self, ids: Sequence[str], called: Sequence[str]) -> list[int]:
         """Numbers of the diseases meant; empty where none is known."""
-        found = {disease for i in ids if (disease := self.kb.disease(i)) is not None and candidate(self.kb, disease)}
+        found = {
+            disease for i in ids if (disease := self.kb.disease(i)) is not None and self.kb.candidate_mask[disease]
+        }
         if not found:
             found = next((set(ds) for name in called if (ds := self.named.get(names.plain(name)))), set())
         return sorted(found)
-
-
-def candidate(kb: KnowledgeBase, disease: int) -> bool:
-    """Whether a disease may be answered at all."""
-    mask = getattr(kb, "candidate_mask", None)
-    return mask is None or bool(mask[disease])
 
 
 def names_of(kb: KnowledgeBase, disease: int) -> list[str]:

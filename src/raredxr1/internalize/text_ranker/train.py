@@ -19,7 +19,7 @@ from raredxr1.cases.registers.writer import RegisterWriter
 from raredxr1.cases.retold import Reteller
 from raredxr1.errors import InputError
 from raredxr1.internalize.text_ranker.config import TextRankerConfig
-from raredxr1.internalize.text_ranker.documents import Diseases, add_texts, annotated, candidate, rows_of
+from raredxr1.internalize.text_ranker.documents import Diseases, add_texts, annotated, rows_of
 from raredxr1.internalize.text_ranker.impacts import Impacts, Vocabulary, in_narratives
 from raredxr1.internalize.text_ranker.learn import Lists, word_factors
 from raredxr1.internalize.text_ranker.narratives import Labeller, Narrative, Seen
@@ -70,7 +70,7 @@ def train(config: TextRankerConfig, quiet: bool = False) -> Path:
     told = _told(config, kb, diseases)
     matrix, facts = _learned(config, impacts, narratives.labelled, told)
     say(f"{matrix.shape[0]:,} diseases, {matrix.nnz:,} weights of {matrix.shape[1]:,} words and pairs")
-    candidates = np.array([candidate(kb, disease) for disease in range(len(documents))])
+    candidates = np.asarray(kb.candidate_mask)
     pruned = _pruned(sp.diags(candidates.astype(np.float32)) @ matrix, config.most_entries)
     config.out.mkdir(parents=True, exist_ok=True)
     sources = [f"{t.source} ({t.licence})" for t in (*config.texts, *config.cases, *config.narratives, *config.told)]
