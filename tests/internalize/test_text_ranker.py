@@ -35,7 +35,10 @@ def config(folder: Path, kb: KnowledgeBase, **more: object) -> TextRankerConfig:
         {"disease": "Atlantis fever", "ids": [], "synonyms": [], "text": "Nobody has seen it."},
     ]
     narratives = [
-        {"doc_id": "1", "text": "He kept zebras. A diagnosis of Marfan syndrome was made, Rett syndrome was excluded."},
+        {
+            "doc_id": "1",
+            "text": "He had watery stool. A diagnosis of Marfan syndrome was made, Rett syndrome was excluded.",
+        },
         {"doc_id": "2", "text": f"{UMBRELLAS} was diagnosed with Marfan syndrome."},
     ]
     left = [{"case_id": "x", "note": f"{UMBRELLAS}. She is tall.", "gold": []}]
@@ -55,7 +58,7 @@ def test_texts_and_narratives_become_weights(kb: KnowledgeBase, tmp_path: Path) 
     ranker = TextRanker(kb, path)
     assert ranker.rank("does not use her hands with purpose", 1)[0][0] == kb.disease(RETT)
     assert ranker.rank("he jumped on trampolines", 1)[0][0] == kb.disease(MARFAN)
-    assert ranker.rank("zebras", 1)[0][0] == kb.disease(MARFAN)
+    assert kb.disease(MARFAN) in dict(ranker.rank("watery stool", 9))  # learned from the narrative
     assert ranker.rank("umbrellas", 1) == []  # of a narrative that shares its words with a case for measuring
     manifest = json.loads((tmp_path / "ranker" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["counts"]["texts of texts.jsonl"] == 2
