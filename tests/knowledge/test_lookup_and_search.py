@@ -3,8 +3,8 @@
 import pytest
 
 from raredxr1.errors import InputError
-from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.describe import describe_disease, describe_term
+from raredxr1.knowledge import KnowledgeBase, load
+from raredxr1.knowledge.describe import describe_disease, describe_gene, describe_term
 from raredxr1.knowledge.lookup import lookup, read_findings
 from raredxr1.knowledge.search import search
 from tiny_knowledge import make_tiny_kb
@@ -148,3 +148,15 @@ def test_a_term_is_described(kb: KnowledgeBase) -> None:
     assert [parent.name for parent in seizure.parents] == ["Abnormality of the nervous system"]
     assert [child.id for child in seizure.children] == ["HP:0002373", "HP:0012469"]
     assert seizure.diseases == 4
+
+
+def test_a_gene_a_part_of_a_name_and_a_misspelt_eponym_are_found() -> None:
+    shipped = load()
+    gene = lookup(shipped, "gla")
+    assert (gene.kind, gene.symbol) == ("gene", "GLA")
+    assert [d.id for d in describe_gene(shipped, "GLA").diseases] == ["ORPHA:324"]
+    assert [hit.kind for hit in search(shipped, "FBN1", 4)] == ["gene"] * 4
+    for typed in ("fabry", "Fabri", "fabry's"):
+        assert shipped.disease_ids(lookup(shipped, typed).number)[0] == "ORPHA:324"
+    with pytest.raises(InputError, match=r"or several; nearest: ORPHA:166 .*; ORPHA:"):
+        lookup(shipped, "charcot marie")

@@ -157,6 +157,8 @@ def with_evidence(
             ranked.append(known_evidence(Ranked(**candidate.model_dump()), weigher.weigh(disease), pool, names.kb))
         else:
             ranked.append(_by_turn(candidate, considered.get(names.key(candidate.name)), quoted, names))
+        if disease is not None:
+            ranked[-1] = ranked[-1].model_copy(update={"genes": names.kb.genes(disease)})
     return ranked
 
 

@@ -128,6 +128,9 @@ class Ranked(Candidate):
         default_factory=dict, description="with CRR: who named it, and at which rank; 'model' is the model's own list"
     )
 
+    genes: list[str] = Field(
+        default_factory=list, description="symbols of the genes of the disease, by the knowledge base; empty: none known"
+    )
     evidence_by: Literal["turn", "knowledge"] | None = Field(
         default=None,
         description="who weighed the findings of the note: the knowledge base, or, for a disease it does not know, the "

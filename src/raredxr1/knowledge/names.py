@@ -85,7 +85,11 @@ def numbers(name: str) -> list[str]:
 
 def display(name: str) -> str:
     """Write an ALL-CAPITALS name (an OMIM habit) in sentence case; of any other, only mend the spaces."""
-    name = re.sub(r"\s+(?=,)", "", " ".join(name.split()))
+    name = " ".join(name.split())
+    if " ," in name:
+        name = name.replace(" ,", ",")
+    if not name.isupper():
+        return name
     letters = [c for c in name if c.isalpha()]
     if len(letters) < 5 or any(c.islower() for c in letters):
         return name
