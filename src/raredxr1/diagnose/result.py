@@ -129,7 +129,7 @@ class Ranked(Candidate):
     )
 
     genes: list[str] = Field(
-        default_factory=list, description="symbols of the genes of the disease, by the knowledge base; empty: none known"
+        default_factory=list, description="symbols of the genes of the disease, by the knowledge base"
     )
     evidence_by: Literal["turn", "knowledge"] | None = Field(
         default=None,
