@@ -136,11 +136,17 @@ def test_files_are_named_after_their_inputs(run: Run, note: Path, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("name", "start"),
-    [("r.json", "{"), ("r.html", "<!doctype"), ("r.tsv", "# For research use only"), ("r.txt", "Read in the note")],
+    [
+        ("r.json", "{"),
+        ("r.html", "<!doctype"),
+        ("r.pdf", "%PDF"),
+        ("r.tsv", "# For research use only"),
+        ("r.txt", "Read in the note"),
+    ],
 )
 def test_a_file_name_tells_the_format(run: Run, note: Path, tmp_path: Path, name: str, start: str) -> None:
     assert run("girl.txt", "--out", name).exit_code == 0
-    assert (tmp_path / name).read_text().startswith(start)
+    assert (tmp_path / name).read_bytes().startswith(start.encode())
 
 
 def test_one_result_goes_into_a_folder_too(run: Run, note: Path, tmp_path: Path) -> None:
@@ -165,7 +171,8 @@ def test_a_file_is_not_replaced_unless_told_to(run: Run, note: Path, tmp_path: P
         (["girl.txt", "--text", NOTE, "--out", "r.json"], "r.json: several results do not go into one file"),
         (["girl.txt", "--out", "girl.txt/r.json"], "girl.txt/r.json: cannot be written"),
         (["-", "-"], "standard input (-) can be read once only"),
-        (["girl.txt", "--format", "pdf"], "Invalid value for '--format'"),
+        (["girl.txt", "--format", "odt"], "Invalid value for '--format'"),
+        (["girl.txt", "--format", "pdf"], "a PDF needs --out FILE.pdf or --out FOLDER"),
         (["girl.txt", "--samples", "0"], "Invalid value for '--samples'"),
         (["girl.txt", "--samples", "2", "--temperature", "0"], "raise the temperature"),
         (["girl.txt", "--max-tokens", "9999"], "max-tokens 9999 leaves no room"),
@@ -382,5 +389,7 @@ def test_help_and_version() -> None:
     group = runner.invoke(app, ["train"])
     assert (group.exit_code, group.stderr.startswith("raredx:")) == (2, False)
     assert "internalize" in group.stderr + group.stdout
-    assert runner.invoke(app, ["--version"]).stdout.startswith("raredx 0.")
+    told = runner.invoke(app, ["--version"]).stdout.splitlines()
+    assert told[0].startswith("raredx 0.")
+    assert [line.split(" ")[0] for line in told[1:]] == ["model", "knowledge"]
     assert "--samples" in runner.invoke(app, ["diagnose", "--help"], env={"COLUMNS": "120"}).stdout

@@ -24,9 +24,31 @@ from raredxr1.cli._errors import DEBUG, Guarded
 app = typer.Typer(cls=Guarded, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
 
 
+def _shipped() -> list[str]:
+    """The model and the knowledge that ship, one line each; what cannot be read is said to be so."""
+    from raredxr1.diagnose.model import SHIPPED
+    from raredxr1.errors import InputError
+    from raredxr1.export import read_manifest
+    from raredxr1.knowledge import load
+
+    lines = []
+    try:
+        manifest = read_manifest(SHIPPED)
+        lines.append(f"model {manifest.name} ({manifest.sha256[:12]})")
+    except InputError as error:
+        lines.append(f"model not usable: {error}")
+    try:
+        lines.append(f"knowledge {load().version}")
+    except InputError as error:
+        lines.append(f"knowledge not usable: {error}")
+    return lines
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"raredx {__version__}")
+        for line in _shipped():
+            typer.echo(line)
         raise typer.Exit
 
 
@@ -34,7 +56,7 @@ def _version(wanted: bool) -> None:
 def root(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the versions.")
     ] = False,
     debug: Annotated[bool, typer.Option(DEBUG, help="Show where a failure happened; may be put anywhere.")] = False,
 ) -> None:

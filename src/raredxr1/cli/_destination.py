@@ -18,9 +18,10 @@ class Format(StrEnum):
     html = "html"
     tsv = "tsv"
     phenopacket = "phenopacket"
+    pdf = "pdf"
 
 
-_SUFFIXES = {".txt": Format.text, ".json": Format.json, ".html": Format.html, ".tsv": Format.tsv}
+_SUFFIXES = {".txt": Format.text, ".json": Format.json, ".html": Format.html, ".tsv": Format.tsv, ".pdf": Format.pdf}
 _OTHERS = frozenset(
     f".{ending}"
     for ending in (
@@ -61,7 +62,7 @@ def choose_formats(formats: Sequence[Format], out: Path | None, inputs: int) -> 
     """Settle the formats, and refuse what cannot be told apart afterwards.
 
     Raises:
-        InputError: several formats, or several pages, on standard output; or several things into one file.
+        InputError: several formats, several pages, or a PDF, on standard output; or several things into one file.
     """
     if not formats:
         named = _SUFFIXES.get(out.suffix.lower()) if out and is_file(out) else None
@@ -70,6 +71,8 @@ def choose_formats(formats: Sequence[Format], out: Path | None, inputs: int) -> 
     if out is None:
         if len(formats) > 1:
             raise InputError("several formats at once need --out FOLDER")
+        if formats == [Format.pdf]:
+            raise InputError("a PDF needs --out FILE.pdf or --out FOLDER")
         if inputs > 1 and formats == [Format.html]:
             raise InputError("several pages at once need --out FOLDER")
     elif inputs * len(formats) > 1 and is_file(out):
@@ -116,7 +119,7 @@ def refuse_existing(paths: Iterable[Path], force: bool) -> None:
             raise InputError(f"{path}: exists; --force replaces it")
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str | bytes) -> None:
     """Write a file so that it is there whole or not at all, with the rights that the user's umask leaves.
 
     Raises:
@@ -126,8 +129,8 @@ def write_whole(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".raredx-{secrets.token_hex(8)}")
-        with temporary.open("x", encoding="utf-8", errors="replace") as file:
-            file.write(text)
+        with temporary.open("xb") as file:
+            file.write(text.encode("utf-8", "replace") if isinstance(text, str) else text)
         temporary.replace(path)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from error

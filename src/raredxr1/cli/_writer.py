@@ -16,6 +16,7 @@ from raredxr1.cli._errors import say
 from raredxr1.cli._streams import can_write
 from raredxr1.diagnose.output import tabular, text
 from raredxr1.diagnose.output.html import html
+from raredxr1.diagnose.output.pdf import pdf
 from raredxr1.diagnose.output.phenopacket import phenopacket
 from raredxr1.diagnose.output.stream import ReasoningStream
 from raredxr1.diagnose.result import Result
@@ -145,6 +146,6 @@ def write_document(path: Path, result: Result, format: Format) -> None:
     """Write a result to a file.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: it cannot be written, or PDF is asked for without its extra.
     """
-    write_whole(path, _document(result, format))
+    write_whole(path, pdf(result) if format == Format.pdf else _document(result, format))

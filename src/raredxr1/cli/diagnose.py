@@ -26,14 +26,14 @@ def diagnose(
         typer.Option(
             "--format",
             help="Repeatable. On standard output, json is one indented document for one input, and one line an input "
-            "(JSON Lines) for several. Several formats, or html for several inputs, need --out. phenopacket is a "
-            "GA4GH phenopacket, version 2.",
+            "(JSON Lines) for several. Several formats, html for several inputs, and pdf (extra: pdf) need --out. "
+            "phenopacket is a GA4GH phenopacket, version 2.",
         ),
     ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
-            help="A file (.txt, .json, .html, .tsv) for one result; or a folder, which gets one file (one JSON "
+            help="A file (.txt, .json, .html, .pdf, .tsv) for one result; or a folder, which gets one file (one JSON "
             "document) for each input and format."
         ),
     ] = None,

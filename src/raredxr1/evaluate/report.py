@@ -9,13 +9,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from raredxr1.diagnose.output.glossary import printable
-from raredxr1.diagnose.output.html import Segment, segments
+from raredxr1.diagnose.output.html import Mark, Segment, segments
 from raredxr1.evaluate import charts
 from raredxr1.evaluate.case_set import CaseSet, Item
 from raredxr1.evaluate.judging import JudgedCase
 from raredxr1.evaluate.metrics import KS
 from raredxr1.evaluate.metrics_schema import Figure, MetricsRow
 from raredxr1.evaluate.rows import Prediction, Run
+from raredxr1.schemas import Finding
 
 CURVES = ("all", "in_kb", "seen", "unseen")
 LEVEL_WORDS = {"strict": "right", "subtype": "right family", "category": "broader", None: "wrong"}
@@ -48,6 +49,10 @@ def write_report(
     partial.replace(path)
 
 
+def _marks(findings: Sequence[Finding]) -> list[Mark]:
+    return [Mark(f.span, "present" if f.present else "absent", f.term, f.index) for f in findings if f.span]
+
+
 def render(
     run: Run,
     cases: CaseSet,
@@ -59,7 +64,13 @@ def render(
     """The report as HTML."""
     shown = spread(len(judged), pages)
     made = [
-        Page(i + 1, cases.items[i], judged[i], predictions[i], segments(cases.items[i].note, predictions[i].findings))
+        Page(
+            i + 1,
+            cases.items[i],
+            judged[i],
+            predictions[i],
+            segments(cases.items[i].note, _marks(predictions[i].findings)),
+        )
         for i in shown
     ]
     all_row = rows[0]

@@ -92,12 +92,14 @@ def _candidate(page: Any, place: int, name: str, any_id: str | None, share: floa
     page.cell(7, 5, str(place))
     _font(page, 9.5, True, False)
     beside = " ".join(filter(None, (any_id or "no id", f"({subtypes})" if subtypes else "")))
-    page.multi_cell(right - 46 - page.l_margin - 7, 5, _latin(f"{name}  {beside}"), new_x="LMARGIN", new_y="NEXT")
+    page.multi_cell(
+        right - 46 - page.l_margin - 7, 5, _latin(f"{name}  {beside}"), align="L", new_x="LMARGIN", new_y="NEXT"
+    )
 
 
 def _line(page: Any, text: str, size: float, bold: bool = False, soft: bool = False) -> None:
     _font(page, size, bold, soft)
-    page.multi_cell(0, size * 0.46, _latin(text), new_x="LMARGIN", new_y="NEXT")
+    page.multi_cell(0, size * 0.46, _latin(text), align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def _font(page: Any, size: float, bold: bool, soft: bool) -> None:

@@ -51,7 +51,7 @@ def reasoning(result: Result) -> list[str]:
 
 def read_sentence(result: Result) -> str:
     """Who the patient is, and how many findings were read, by state."""
-    by_state = Counter(one.state for one in result.stated)
+    by_state: Counter[str] = Counter(one.state for one in result.stated)
     who = words.patient(result)
     if not result.stated:
         return f"Read in the note: {who}." if who else ""
