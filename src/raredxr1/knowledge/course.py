@@ -43,7 +43,7 @@ def _rows(kb: KnowledgeBase, aspect: str) -> tuple[npt.NDArray[np.int64], npt.ND
     """Disease and term of all annotations of an aspect."""
     columns = kb._annotation_columns
     rows = np.flatnonzero((columns["aspects"] == ASPECTS.index(aspect)) & ~columns["negated"].astype(bool))
-    diseases = np.repeat(np.array(kb.record_diseases), np.diff(kb._annotation_ptr))[rows]
+    diseases = np.repeat(np.array(kb.record_diseases), np.diff(kb.annotation_ptr))[rows]
     return diseases, columns["terms"][rows].astype(np.int64)
 
 

@@ -66,9 +66,9 @@ def _entries(kb: KnowledgeBase) -> Iterator[tuple[Kind, int, str]]:
     for record, name in enumerate(kb.record_names):
         yield "disease", kb.record_diseases[record], name
     for i, several in kb.imported.synonyms.items():
-        disease = kb.disease(i)
-        if disease is not None:
-            yield from (("disease", disease, name) for name in several)
+        number = kb.disease(i)
+        if number is not None:
+            yield from (("disease", number, name) for name in several)
     for term, name in enumerate(kb.term_names):
         yield "term", term, name
     for term, synonyms in enumerate(kb.term_synonyms):
