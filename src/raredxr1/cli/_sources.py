@@ -7,8 +7,8 @@ from pathlib import Path
 
 from raredxr1.errors import InputError
 
-_ENOUGH = 1_000_000
-"""Bytes read of an input at most; more than any note may have, so that a wrong file costs no memory."""
+_ENOUGH = 31_000_000
+"""Bytes read of an input at most; more than any may have, so that a wrong file costs no memory."""
 
 
 @dataclass(frozen=True)

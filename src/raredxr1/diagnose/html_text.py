@@ -14,12 +14,13 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 
 
 def text_of_html(html: str) -> str:
-    """Give the visible words of a page or a fragment, a line for each block, cells of a row apart."""
+    """Give the visible words of a page or a fragment, a line for each block, cells of a row set apart by tabs."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = "".join(reader.pieces).split("\n")
+    cells = ("\t".join(" ".join(cell.split()) for cell in line.split("\t")).strip() for line in lines)
+    return "\n".join(line for line in cells if line)
 
 
 class _Reader(HTMLParser):
@@ -29,6 +30,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self.silent: list[str] = []
+        self.cell = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -37,7 +39,7 @@ class _Reader(HTMLParser):
             self.silent.clear()  # a head that was never closed ends here
         if not _VOID.fullmatch(tag) and (self.silent[-1:] == [tag] or (not self.silent and (tag in _SILENT or hidden))):
             self.silent.append(tag)
-        self._break(tag)
+        self._break(tag, opens=True)
 
     def handle_endtag(self, tag: str) -> None:
         if self.silent and tag == self.silent[-1]:
@@ -46,10 +48,12 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
-            self.pieces.append(data.replace("\n", " "))
+            self.pieces.append(re.sub(r"[\n\r\t]", " ", data))
 
-    def _break(self, tag: str) -> None:
-        if _BLOCK.fullmatch(tag):
-            self.pieces.append("\n")
-        elif tag in _CELLS:
-            self.pieces.append(" ")
+    def _break(self, tag: str, opens: bool = False) -> None:
+        if tag in _CELLS:
+            self.cell = opens
+            self.pieces.append("\t" if opens else " ")
+        elif _BLOCK.fullmatch(tag):
+            self.cell = self.cell and tag not in ("tr", "table")
+            self.pieces.append(" " if self.cell else "\n")  # a row stays one line

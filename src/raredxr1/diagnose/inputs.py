@@ -11,7 +11,7 @@ from raredxr1.cases.plain import is_malformed_age, plain_note, spoken_age
 from raredxr1.cases.unicode import is_broken, mended_json
 from raredxr1.cases.yaml_text import looks_like_yaml, parse_yaml
 from raredxr1.diagnose.fhir import FhirRecord, looks_like_fhir, record_of_fhir
-from raredxr1.diagnose.limits import check_words, decode
+from raredxr1.diagnose.limits import check_words, read_text
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import Case
@@ -46,7 +46,7 @@ def read_input(data: bytes, name: str) -> Document:
         InputError: it cannot be a note (see `limits`), or is JSON or YAML but no phenopacket or FHIR bundle that can be
             read.
     """
-    text = decode(data, name)
+    text, notices = read_text(data, name)
     if text.lstrip()[:1] in ("{", "["):
         try:
             value = json.loads(text)
@@ -64,7 +64,7 @@ def read_input(data: bytes, name: str) -> Document:
         if not isinstance(value, str):
             return of_json(value, name, "YAML")
     check_words(text, name)
-    return Text(text)
+    return Text(text, tuple(notices))
 
 
 def _fhir_lines(text: str) -> dict[str, object] | None:
@@ -86,9 +86,9 @@ def of_text(note: str, name: str) -> Text:
     """
     if is_broken(note):
         raise InputError(f"{name}: half a character in it (a lone surrogate), so its text is damaged; save it anew")
-    text = decode(note.encode("utf-8"), name)
+    text, notices = read_text(note.encode("utf-8"), name)
     check_words(text, name)
-    return Text(text)
+    return Text(text, tuple(notices))
 
 
 def of_json(value: object, name: str, what: str = "JSON") -> Document:

@@ -22,6 +22,7 @@ from raredxr1.diagnose import crr
 from raredxr1.diagnose.asking import Reading
 from raredxr1.diagnose.confidence import Confident, calibrated
 from raredxr1.diagnose.evidence import with_evidence
+from raredxr1.diagnose.language import language_notice
 from raredxr1.diagnose.limits import check_little, check_words
 from raredxr1.diagnose.lines import lines_of, named
 from raredxr1.diagnose.model import Model
@@ -196,6 +197,7 @@ def diagnosis(
         note_sha256=hashlib.sha256(note.encode()).hexdigest(),
         patient=patient,
         notices=[
+            *language_notice(note),
             *notices,
             *([NO_CUT] if options.truncate else []),
             *little,
