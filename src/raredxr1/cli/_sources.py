@@ -1,5 +1,6 @@
 """What is to be diagnosed: files, standard input, --text, the example note."""
 
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,15 +42,30 @@ class Source:
             raise InputError(f"{self.name!r}: no file name") from error
 
 
-def gather(files: Sequence[str], text: str | None, example: bool) -> list[Source]:
+@dataclass(frozen=True)
+class Terms:
+    """What --hpo, --age and --sex say."""
+
+    hpo: str | None = None
+    age: str | None = None
+    sex: str | None = None
+
+
+def gather(files: Sequence[str], text: str | None, example: bool, terms: Terms = Terms()) -> list[Source]:
     """List the inputs in the order given; piped standard input is one where nothing else is named.
 
     Raises:
-        InputError: nothing to diagnose, or standard input named twice.
+        InputError: nothing to diagnose, standard input named twice, or age and sex without terms.
     """
+    if terms.hpo is None and (terms.age or terms.sex):
+        raise InputError("--age and --sex go with --hpo; a note says them itself")
     sources = [_standard_input() if name == "-" else Source(name, Path(name).stem, path=Path(name)) for name in files]
     if text is not None:
         sources.append(Source("text", "text", text=text))
+    if terms.hpo is not None:
+        sources.append(
+            Source("terms", "terms", text=json.dumps({k: v for k, v in vars(terms).items() if v is not None}))
+        )
     if example:
         from raredxr1.diagnose.examples import EXAMPLE  # heavy: `raredx --help` does without it
 

@@ -7,7 +7,7 @@ import typer
 
 from raredxr1.cli._destination import Format, choose_formats, plan_files
 from raredxr1.cli._model import ConnectionsOption, ModelOption
-from raredxr1.cli._sources import gather
+from raredxr1.cli._sources import Terms, gather
 from raredxr1.errors import InputError
 
 
@@ -15,11 +15,20 @@ def diagnose(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Notes (plain text, UTF-8), phenopackets (JSON, version 2) or FHIR R4 bundles (extra: fhir); - is "
+            help="Notes (plain text, PDF, Word, RTF, HTML), phenopackets (JSON, version 2) or FHIR R4 bundles (extra: fhir); - is "
             "standard input."
         ),
     ] = None,
     text: Annotated[str | None, typer.Option(help="A note, in words.")] = None,
+    hpo: Annotated[
+        str | None,
+        typer.Option(
+            help="Findings without a note: HPO ids or labels, those that are absent with a minus before them: "
+            "HP:0001250,-Ataxia. Where a label holds a comma, separate with semicolons."
+        ),
+    ] = None,
+    age: Annotated[str | None, typer.Option(help="With --hpo: 4y, 18 months, 3 8/12.")] = None,
+    sex: Annotated[str | None, typer.Option(help="With --hpo: female or male.")] = None,
     example: Annotated[bool, typer.Option("--example", help="Diagnose the example note that ships.")] = False,
     formats: Annotated[
         list[Format] | None,
@@ -137,7 +146,7 @@ def diagnose(
     if opinion:
         crr = True if crr is None else crr
     if batch is not None:
-        _batch(batch, files, text, example, wanted, out)
+        _batch(batch, files, hpo or text, example, wanted, out)
         from raredxr1.cli._rows import run_rows
 
         well = run_rows(
@@ -158,7 +167,7 @@ def diagnose(
     else:
         if resume:
             raise InputError("--resume goes with --batch")
-        sources = gather(files or [], text, example)
+        sources = gather(files or [], text, example, Terms(hpo, age, sex))
         chosen = choose_formats(wanted, out, len(sources))
         plans = plan_files([source.stem for source in sources], chosen, out)
         jobs = [Job(source, plan) for source, plan in zip(sources, plans, strict=True)]

@@ -11,6 +11,7 @@ from raredxr1.cases.plain import is_malformed_age, plain_note, spoken_age
 from raredxr1.cases.unicode import is_broken, mended_json
 from raredxr1.cases.yaml_text import looks_like_yaml, parse_yaml
 from raredxr1.diagnose.fhir import FhirRecord, looks_like_fhir, record_of_fhir
+from raredxr1.diagnose.given_terms import GivenTerms, looks_like_terms, of_terms
 from raredxr1.diagnose.limits import check_words, read_text
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
@@ -32,7 +33,7 @@ class Packet:
     case: Case
 
 
-Document = Text | Packet | FhirRecord
+Document = Text | Packet | FhirRecord | GivenTerms
 """What an input is."""
 
 _SEXES = {"m": "Male", "male": "Male", "f": "Female", "female": "Female"}
@@ -104,6 +105,8 @@ def of_json(value: object, name: str, what: str = "JSON") -> Document:
     """
     if isinstance(value, dict) and looks_like_fhir(value):
         return record_of_fhir(value, name)
+    if isinstance(value, dict) and looks_like_terms(value):
+        return of_terms(value, name)
     if not looks_like_phenopacket(value):
         advice = "give the note as plain text"
         if isinstance(value, list) and any(map(looks_like_phenopacket, value)):
@@ -127,7 +130,7 @@ def note_of(given: Document, name: str, kb: KnowledgeBase, strict: bool = False)
     if isinstance(given, Text):
         return given.note, given.notices
     note, notices, left_out = (
-        given.note(kb, name) if isinstance(given, FhirRecord) else _of_packet(given.case, name, kb)
+        given.note(kb, name) if isinstance(given, FhirRecord | GivenTerms) else _of_packet(given.case, name, kb)
     )
     if strict and left_out:
         raise InputError(

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from raredxr1.cases.phenopackets import case_of_phenopacket
 from raredxr1.cases.unicode import mended, mended_json
 from raredxr1.diagnose import Model, Options
+from raredxr1.diagnose.given_terms import of_terms
 from raredxr1.diagnose.inputs import Document, Packet, of_json, of_text
 from raredxr1.diagnose.pipeline import with_crr
 from raredxr1.diagnose.result import Ranking
@@ -58,6 +59,12 @@ class Ask(Strict):
     note: str | None = Field(default=None, description="a clinical note in words, up to 200 kB")
     phenopacket: dict[str, Any] | None = Field(default=None, description="GA4GH phenopacket, version 2")
     fhir: dict[str, Any] | None = Field(default=None, description="FHIR R4 bundle (needs the extra raredxr1[fhir])")
+    hpo: str | list[str] | None = Field(
+        default=None,
+        description="findings as HPO ids or labels, those that are absent with a minus before them: HP:0001250,-Ataxia",
+    )
+    age: str | None = Field(default=None, description="with hpo: 4y, 18 months, 3 8/12, P4Y6M")
+    sex: str | None = Field(default=None, description="with hpo: female or male")
     name: str = Field(default="note", min_length=1, max_length=200, description="what the answer calls it")
 
     @field_validator("name", mode="before")
@@ -73,8 +80,10 @@ class Ask(Strict):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if sum(given is not None for given in (self.note, self.phenopacket, self.fhir)) != 1:
-            raise ValueError("give a note, a phenopacket or a FHIR bundle, one of them")
+        if sum(given is not None for given in (self.note, self.phenopacket, self.fhir, self.hpo)) != 1:
+            raise ValueError("give a note, a phenopacket, a FHIR bundle or HPO terms, one of them")
+        if self.hpo is None and (self.age or self.sex):
+            raise ValueError("age and sex go with hpo; a note, phenopacket or bundle says its own")
         return self
 
     def given(self) -> Document:
@@ -85,6 +94,8 @@ class Ask(Strict):
         """
         if self.phenopacket is not None:
             return Packet(case_of_phenopacket(self.phenopacket, self.name))
+        if self.hpo is not None:
+            return of_terms({"hpo": self.hpo, "age": self.age, "sex": self.sex}, self.name)
         if self.note is None:
             return of_json(self.fhir, self.name)
         return of_text(self.note, self.name)
