@@ -15,8 +15,8 @@ def diagnose(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Notes (plain text, PDF, Word, RTF, HTML), phenopackets (JSON, version 2) or FHIR R4 bundles (extra: fhir); - is "
-            "standard input."
+            help="Notes (plain text, PDF, Word, RTF, HTML), phenopackets (JSON or YAML) or FHIR R4 bundles "
+            "(extra: fhir); - is standard input."
         ),
     ] = None,
     text: Annotated[str | None, typer.Option(help="A note, in words.")] = None,

@@ -10,6 +10,7 @@ from raredxr1.cases.plain import plain_note, spoken_age
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 
+_BY_LABEL = " has no id; it was read by its label as "
 _ABSENT = re.compile(r"^(?:[-\u2212\u2013!]\s*|(?:no|not|without)\s+)", re.I)
 _SEXES = {"f": "female", "female": "female", "girl": "female", "woman": "female",
           "m": "male", "male": "male", "boy": "male", "man": "male"}  # fmt: skip
@@ -40,13 +41,13 @@ class GivenTerms:
             if not terms_of([finding], kb).present + terms_of([finding], kb).absent:
                 raise InputError(f"{name}: {item!r} is no HPO id, term or synonym; see `raredx knowledge search`")
         terms = terms_of(findings, kb)
-        note = plain_note(self._sex(name), self._age(name), names_of(terms.present, kb), names_of(terms.absent, kb))
-        own = {
-            f"{name} has no id; it was read by its label as {name} ("
-            for name in names_of((*terms.present, *terms.absent), kb)
-        }
-        notices = [notice for notice in terms.notices if not notice.startswith(tuple(own))]
-        return note, ["The note was written from the terms given.", *notices], list(terms.left_out)
+        present, absent = names_of(terms.present, kb), names_of(terms.absent, kb)
+        note = plain_note(self._sex(name), self._age(name), present, absent)
+        # labels are as good as ids here; only a synonym is worth a word
+        labels = tuple(f"{label}{_BY_LABEL}{label} (" for label in (*present, *absent))
+        notices = [said for said in terms.left_out if _BY_LABEL in said and not said.startswith(labels)]
+        left_out = [said for said in terms.left_out if _BY_LABEL not in said]
+        return note, ["The note was written from the terms given.", *terms.notices, *notices], left_out
 
     def _sex(self, name: str) -> str | None:
         if not self.sex.strip():
