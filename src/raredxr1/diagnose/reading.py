@@ -11,9 +11,9 @@ from raredxr1.diagnose.result import Settings, Turn
 from raredxr1.diagnose.windows import windows
 from raredxr1.schemas import Finding, Span
 
-WINDOW_TOKENS = 96
-"""Room for the findings of one window; some five lines."""
-WINDOW_SHARE = 0.3
+WINDOW_TOKENS = 64
+"""Room for the findings of one window; some four lines, as many as a few sentences hold."""
+WINDOW_SHARE = 0.5
 """A window's text takes at most this share of the context."""
 
 
