@@ -14,7 +14,7 @@ from raredxr1.diagnose.result import Result, schema_text
 from raredxr1.errors import InputError
 from raredxr1.schemas import ProblemKind
 
-READ = "Female, 3 years.\nFindings: Inability to walk.\nAbsent: Seizure."
+READ = "Female, 3 years.\nFindings: Inability to walk; Stereotypic hand movements.\nAbsent: Seizure."
 """What is read of the note, as names are asked for."""
 
 
@@ -261,7 +261,7 @@ def test_a_long_note_is_read_in_windows_and_reasoned_over_as_what_was_read() -> 
     assert [turn.role for turn in result.turns].count("window") == len(windows)
     for finding in result.diagnosis.findings:
         assert finding.span and note[finding.span.start : finding.span.end] == finding.quote
-    assert [f.quote for f in result.diagnosis.findings][:2] == ["never walked unaided", "wrings her hands all day"]
+    assert [f.quote for f in result.diagnosis.findings][:2] == ["never walked unaided", "wrings her hands"]
     assert result.candidates[0].name == "Rett syndrome"
     assert any("windows" in line for line in result.details)
 
