@@ -112,15 +112,15 @@ def _finding(reading: Reading, at: int) -> None:
     for name, scope in list(scopes.items()):
         if at - scope.last > REACH + 4 * (name == "supposed"):
             del scopes[name]
-    for scope in scopes.values():
-        scope.seen, scope.last = True, at
-    if scope := scopes.get("denied"):
-        verdict.denied, verdict.denied_at = True, scope.item
-        if scope.kind == "absent":
+    for one in scopes.values():
+        one.seen, one.last = True, at
+    if denial := scopes.get("denied"):
+        verdict.denied, verdict.denied_at = True, denial.item
+        if denial.kind == "absent":
             del scopes["denied"]
     verdict.uncertain = "uncertain" in scopes
-    if scope := scopes.get("supposed"):
-        verdict.supposed, verdict.tested = True, scope.kind == "test"
+    if supposition := scopes.get("supposed"):
+        verdict.supposed, verdict.tested = True, supposition.kind == "test"
     verdict.other, verdict.patient = reading.subject.of_finding(at)
     words = reading.words
     if at and words[at - 1].text in "+-" and words[at - 1].end == words[at].start and _signed(reading, at):
@@ -147,7 +147,12 @@ def _cue(reading: Reading, cue: Cue) -> None:
         if _answers(reading, cue) and _look_back(reading, cue, behind[0]):
             return
         if not kinds - set(behind):
-            if "after absent" in kinds and cue.end - cue.first > 1 and not _carried(reading, cue):
+            if (
+                "after absent" in kinds
+                and cue.end - cue.first > 1
+                and reading.words[cue.first].text != "-"
+                and not _carried(reading, cue)
+            ):
                 _open(reading, "denied", "no", cue)
             elif "after present" in kinds:
                 _finite(reading, cue.first)
@@ -238,7 +243,10 @@ def _bounded(reading: Reading, at: int) -> bool:
 def _look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     """Apply a cue to the findings before it; False: there are none."""
     near = cue.end - cue.first == 1 and cue.first and reading.words[cue.first - 1].text == "("
-    found = subjects(reading.words, reading.ends, reading.verdicts, cue.first, alone=bool(near))
+    words = reading.words
+    found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near))
+    if found and kind == "after hypothetical" and found[-1] > 1 and words[found[-1] - 1].text == "and":
+        found += [one for one in (found[-1] - 2,) if words[one].text == FINDING]  # "measles and rubella vaccines"
     if not found:
         return False
     for at in found:
@@ -315,7 +323,7 @@ def _word(reading: Reading, at: int) -> int:
     if text == ",":
         reading.item += 1
         _comma(reading, at)
-        reading.subject.comma(at, words, reading.cues)
+        reading.subject.comma(at, words)
     elif text in ("and", "&", "plus"):
         _and(reading, at)
     elif text == ";":
@@ -379,9 +387,11 @@ def _comma(reading: Reading, at: int) -> None:
     scope = reading.scopes.get("denied")
     if scope:
         ends = scope.kind in ("narrow", "rather than", "absent") or _resumes(reading, at + 1)
+        if scope.seen and not ends and at + 2 < len(reading.words):  # "no rash, fever was high": a clause of its own
+            ends = reading.near(at + 1, FINDING) and reading.words[at + 2].text in FINITE
         if scope.seen and not ends:
             ends = (scope.kind == "without" or scope.mixed) and not _listed(reading, at)
-        if ends or (not scope.seen and at - scope.at > REACH):
+        if ends or (not scope.seen and (scope.kind == "without" or at - scope.at > REACH)):
             del reading.scopes["denied"]
     scope = reading.scopes.get("uncertain")
     if scope and (_resumes(reading, at + 1) or (scope.kind == "uncertain" and scope.seen and not _listed(reading, at))):

@@ -13,7 +13,7 @@ _DECORATED = re.compile(
     r"^(?:#{1,6}\s*|\*{1,2}|_{1,2}|\d{1,2}[.)]\s+)?(?P<name>[^:*_\n]{1,60}?)\s*(?:\*{1,2}|_{1,2})?\s*$"
 )
 _LABEL = re.compile(
-    r"\s*(?:\*{1,2})?(?P<name>[^\W\d_][^:.;\n!?]{0,58}?|\([+-]\)|[+-]ve)\s*(?:\*{1,2})?\s*[:：](?:\*{1,2})?(?=\s|$|[^\W\d_(])"
+    r"\s*(?:\*{1,2})?(?P<name>[^\W\d_][^:.;!?]{0,58}?|\([+-]\)|[+-]ve)\s*(?:\*{1,2})?\s*[:：](?:\*{1,2})?(?=\s|$|[^\W\d_(])"
 )
 _DASHED = re.compile(r"\s*(?P<name>[^\W\d_][^:.;\n!?–—]{0,40}?)\s+[–—-]\s+")
 _CLOSED = re.compile(
@@ -128,7 +128,11 @@ _OF_PATIENT = re.compile(
 
 def known(name: str) -> str | None:
     """The state of a heading of the table; None: it is in no table."""
-    state = _headings().get(_plain(name))
+    plain = _plain(name)
+    state = _headings().get(plain)
+    if state in (None, PATIENT) and plain.endswith(")"):  # "Features (absent)"
+        before, _, inside = plain[:-1].rpartition("(")
+        state = _headings().get(inside.strip()) or _headings().get(before.strip())
     return "other" if state == "relative" else state
 
 

@@ -11,16 +11,17 @@ _BULLET = re.compile(
     re.IGNORECASE,
 )
 _OPEN_END = re.compile(
-    r"(?:[,(/&‐]|(?<=\w)-|(?<![:=–—-]\s)\b(?:and|or|nor|but|with|without|no|not|of|in|on|at|to|for|from|by|the|a|an|his|her|their|has|have|"
+    r"(?:[,(/&‐]|(?<=\w)-|(?<![:=?–—-]\s)\b(?:and|or|nor|but|with|without|no|not|of|in|on|at|to|for|from|by|the|a|an|his|her|their|has|have|"
     r"had|is|was|are|were|any|as|than|that|which|who|been|be|did|does|do|never|neither|either|both|due|including|"
-    r"versus|vs|very|more|less|some|possible|suspected|denies|denied|against|under|over|since|until|when|while|if))$",
+    r"versus|vs|very|more|less|some|possible|maternal|paternal|suspected|denies|denied|against|under|over|since|until|when|while|if))$",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"(?:and|or|nor|but|with|without|of|in|on|at|to|for|from|by|than|that|which|who|were|was|is|are|has|had|have)\b"
+    r"\((?![+\d]?\))|(?:not|and|or|nor|but|with|without|of|in|on|at|to|for|from|by|than|that|which|who|were|was|is|are|has|had|have)\b"
     r"(?![^\n]{0,40}:)",
     re.IGNORECASE,
 )
+_ANSWER = re.compile(r"(?:none|no|nil|absent|yes|present)\s*(?:[.,;]|$)", re.IGNORECASE)
 _CLOSED = re.compile(r"[.!?:;]['\"”’)\]]*$")
 NARROW = 40
 """Lines of a list are seldom longer: below, a line that has room for the next word was not wrapped."""
@@ -112,7 +113,7 @@ def _line_ends(text: str, start: int, end: int) -> list[int]:
 
 def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line) -> bool:
     """Whether a line goes on with what the one before it began."""
-    if line.bullet and not _minus(text, line):
+    if line.bullet and not _minus(text, before, line):
         return False
     said = text[max(before.start, before.end - 60) : before.end]
     following = text[line.start : min(line.end, line.start + 60)]
@@ -125,7 +126,11 @@ def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line) -> bo
     if said.endswith(":") and re.search(r"[.;?!]\s+\S", said):
         return True
     if _CLOSED.search(said):
-        return bool(re.search(r"\b(?:dr|mr|mrs|ms|prof|e\.g|i\.e|vs|approx|ca|st)\.$", said, re.IGNORECASE))
+        return bool(
+            re.search(r"\b(?:dr|mr|mrs|ms|prof|e\.g|i\.e|vs|approx|ca|st)\.$|(?:^|[.;,] )neg\.$", said, re.IGNORECASE)
+        )
+    if re.search(r"\?\s+(?:yes|no|y|n|never|none|nil|sometimes)\W*$", said, re.IGNORECASE):  # a question and its answer
+        return False
     if _GOES_ON.match(following):
         return True
     word = re.match(r"\S+", following)
@@ -138,9 +143,10 @@ def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line) -> bo
     return full
 
 
-def _minus(text: str, line: Line) -> bool:
-    """A dash at the head of a line that is none: "-ve for"."""
-    return text.startswith("ve ", line.start)
+def _minus(text: str, before: Line, line: Line) -> bool:
+    """Whether the dash at the head of a line is no bullet: "-ve for", or an answer cut off from what it answers."""
+    answer = line.bullet in ("-", "–") and not before.bullet and _ANSWER.match(text, line.start, line.end)
+    return text.startswith("ve ", line.start) or bool(answer)
 
 
 _SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++[\"”’)\]]*+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])|;(?=\s|$)")
@@ -178,6 +184,8 @@ def _shortened(text: str, start: int, stop: int, place: int) -> bool:
     following = text[place : place + 4].lstrip()
     if before[0].isdigit():
         return following[:1].isdigit() and text[place : place + 1] not in (" ", "\n")
+    if before[0].lower() == "neg" and text[start : before.start()].rstrip()[-1:] in ("", ".", ";", ","):
+        return True
     if before[0].lower() == "no":
         return following[:1].isdigit()
     return before[0].lower() in _TITLES or following[:1].islower() or following[:1].isdigit()

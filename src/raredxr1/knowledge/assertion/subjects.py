@@ -15,6 +15,7 @@ from raredxr1.knowledge.assertion.vocabulary import (
     PLACING,
     PREDICATE,
     PREPOSITIONS,
+    QUANTITIES,
     WELL,
 )
 
@@ -85,9 +86,10 @@ class Subject:
             return True
         return cue.kinds == {"reports"}
 
-    def comma(self, at: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> None:
-        """A comma ends a mere apposition."""
-        if self.other and self._scope in ("brief", "who"):
+    def comma(self, at: int, words: Sequence[Word]) -> None:
+        """A comma ends a mere apposition, unless it is the one that begins it: "his sister, who has"."""
+        begins = at + 1 < len(words) and words[at + 1].text in ("who", "whose")
+        if self.other and self._scope in ("brief", "who") and not begins:
             self.reset()
 
     def verb(self, at: int, words: Sequence[Word]) -> None:
@@ -138,11 +140,15 @@ class Subject:
         before = words[back].text if back >= 0 else ""
         indefinite = any(word.text in INDEFINITE for word in words[back + 1 : cue.first])
         following = words[cue.end].text if cue.end < len(words) else ""
+        if following == "," and cue.end + 1 < len(words) and words[cue.end + 1].text in ("who", "whose"):
+            following = "who"
         possessor = "f" if owner in FEMALE else "m" if owner in MALE else ""
         coordinated = self._with_patient(back, before, cue, words, cues)
         if coordinated or (not self.default_other and self._reports(cue.end, words, cues)):
             return
         said_of = following in ("who", "whose") or (following in ("with", "has", "had") and indefinite)
+        if before == "of" and back and words[back - 1].text in QUANTITIES:  # "two of her brothers"
+            before = words[back - 2].text if back > 1 else ""
         if before in MENTIONING and not said_of:
             if before == "of" and back and words[back - 1].text == FINDING:
                 self._give(back, words, verdicts)
@@ -192,7 +198,8 @@ class Subject:
         for step in range(at, min(at + 5, len(words))):
             cue = cues.get(step)
             if cue and "reports" in cue.kinds:
-                return True
+                passive = {"was", "were", "been"}.intersection(word.text for word in words[at:step])
+                return not (passive and words[step].text in NOTICED) and (step > at or words[step].text != "seen")
             if cue and "after absent" in cue.kinds and NOTICED.intersection(w.text for w in words[step : cue.end]):
                 return True
             if words[step].text not in AUXILIARY and not (cue and "not" in cue.kinds):

@@ -150,7 +150,8 @@ class Table:
 
     def of_header(self, column: int) -> Assertion | None:
         """What the rows say of a finding that heads a column."""
-        own, others = [], []
+        own: list[Assertion] = []
+        others: list[Assertion] = []
         for row in self._rows[1:]:
             if column >= len(row.cells):
                 continue
