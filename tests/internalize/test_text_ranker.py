@@ -14,7 +14,7 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.text_ranker import TextRanker
 from tiny_knowledge import make_tiny_kb
 
-UMBRELLAS = "A woman who collects seven rare and costly umbrellas"
+UMBRELLAS = "A woman who collects seven rare and costly umbrellas in her small red house near the sea"
 RETT, MARFAN = "OMIM:312750", "OMIM:154700"
 
 
