@@ -47,7 +47,9 @@ def calibrated_fusion(scores: Sequence[float], own: Sequence[float | None], fitt
     assert fused is not None, "a fusion was fitted together with its calibration"
     said = coherent([fused.curve.apply(score, NO_MASS) for score in scores])
     shares = [(rounded(share), raw) for share, raw in zip(said, own, strict=True)]
-    return Confident(shares, "calibrated", _facts(fused, fitted, scores, NO_MASS))
+    facts = _facts(fused, fitted, scores, NO_MASS)
+    rest = max(0.0, round(1 - sum(rounded(share) or 0.0 for share in said), 4))  # what the shown shares leave over
+    return Confident(shares, "calibrated", facts.model_copy(update={"none_of_these": rest}))
 
 
 def mass_of(reading: Reading) -> float:
