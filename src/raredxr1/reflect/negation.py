@@ -1,8 +1,7 @@
 """Does a note deny what stands at a span? `knowledge.assertion` decides, as everywhere else.
 
 Added here is what it need not know where findings are found by name: a quote may hold its own denial ("no seizures so
-far", "deafness absent"), and a list of answers denies after a colon ("split hand: no"). Used where a case gives no
-annotated findings.
+far", "deafness absent"). Used where a case gives no annotated findings.
 """
 
 import re
@@ -23,7 +22,6 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"\b(?:absent|not (?:present|seen|found)|excluded|denied|ruled out|negative)\W*$", re.IGNORECASE)
-_ANSWERED = re.compile(r"\s*:\s*(?:no|neg)\b", re.IGNORECASE)
 
 
 def said_of(note: str, span: Span, others: Sequence[Span] = ()) -> Assertion:
@@ -35,7 +33,7 @@ def said_of(note: str, span: Span, others: Sequence[Span] = ()) -> Assertion:
         others: where further findings stand: their own words ("absent speech") deny nothing.
     """
     quote = note[span.start : span.end].strip()
-    if _BEGINS.match(quote) or _ENDS.search(quote) or _ANSWERED.match(note, span.end):
+    if _BEGINS.match(quote) or _ENDS.search(quote):
         return Assertion.absent
     place = span.start, span.end
     return assertions(note, [place, *((other.start, other.end) for other in others)])[0]
