@@ -228,7 +228,8 @@ BAD: dict[str, tuple[bytes | None, str]] = {
     "empty.txt": (b"", "empty.txt: empty"),
     "blank.txt": (b" \n\n ", "blank.txt: blank"),
     "binary.txt": (b"abc\x00\x01", "binary.txt: binary, no text"),
-    "latin.txt": ("Mädchen läuft nicht".encode("latin-1"), "latin.txt: not UTF-8 (byte 1)"),
+    "damaged.pdf": (b"%PDF-1.7 ...", "damaged.pdf: a PDF that cannot be read"),
+    "old.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1", "old.doc: an old (.doc) or encrypted Office document"),
     "large.txt": (b"word " * 40_001, "large.txt: over 200 kB"),
     "missing.txt": (None, "missing.txt: cannot be read (No such file or directory)"),
     "nothing.txt": (b"12 / 34", "nothing.txt: no clinical content"),
@@ -393,3 +394,25 @@ def test_help_and_version() -> None:
     assert told[0].startswith("raredx 0.")
     assert [line.split(" ")[0] for line in told[1:]] == ["model", "knowledge"]
     assert "--samples" in runner.invoke(app, ["diagnose", "--help"], env={"COLUMNS": "120"}).stdout
+
+
+# --- other inputs ----------------------------------------------------------------------------------------------------
+
+
+def test_findings_can_be_given_without_a_note(run: Run) -> None:
+    read = run("--hpo", "HP:0001250,-HP:0002540", "--age", "4y", "--sex", "f", "--format", "json")
+    document = json.loads(read.stdout)
+    assert document["note"] == "Female, 4 years.\nFindings: Seizure.\nAbsent: Inability to walk."
+    assert document["patient"]["age"]["iso8601"] == "P4Y"
+    refused = run("--age", "4y")
+    assert (refused.exit_code, errors(refused)) == (
+        2,
+        ["raredx: --age and --sex go with --hpo; a note says them itself"],
+    )
+
+
+def test_another_encoding_is_read_with_a_word(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "latin.txt").write_bytes(NOTE.replace("Girl", "Zoë, a girl").encode("latin-1"))
+    shown = json.loads(run("latin.txt", "--format", "json").stdout)
+    assert shown["note"].startswith("Zoë, a girl")
+    assert shown["notices"] == ["It is no UTF-8; it was read as Windows-1252."]

@@ -11,7 +11,6 @@ from typer.testing import CliRunner, Result
 
 from raredxr1.cli import app
 from raredxr1.diagnose.names import Names
-from raredxr1.diagnose.pipeline import Options
 from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import Selection, open_cases
 from raredxr1.evaluate.judging import JudgedCase, judge_all, write_judged
@@ -21,9 +20,8 @@ from raredxr1.evaluate.miss_rules import FIXES, RULES, Kind, Seen, decide
 from raredxr1.evaluate.misses import Miss, analyse, analyse_run, kinds, wilson
 from raredxr1.evaluate.rows import JUDGED, PREDICTIONS, RUN, Answer, Prediction, Run, Text, append, create
 from raredxr1.evaluate.runner import settings_of, unreadable
-from raredxr1.evaluate.systems.model import ModelSystem
 from raredxr1.stage import sha256
-from tiny_cases import JOUBERT, MARFAN, RETT, scripted_model, write_cases
+from tiny_cases import JOUBERT, MARFAN, RETT, write_cases
 
 SEIZURE, HANDS, MICROCEPHALY, REGRESSION = "HP:0001250", "HP:0012171", "HP:0000252", "HP:0002376"
 LENS, FINGERS, AORTA, SMALL_JAW = "HP:0001083", "HP:0001166", "HP:0002616", "HP:0000347"
@@ -268,15 +266,10 @@ def test_wilson_is_the_score_interval() -> None:
     assert wilson(50, 50)[1] == 1
 
 
-def test_the_share_of_a_cut_note_is_read_as_the_model_system_says_it(shipped_matcher: Matcher, tmp_path: Path) -> None:
-    row = {"case_id": "long", "note": "She wrings her hands. " * 100, "gold": [RETT]}
-    item = open_cases([write_cases(tmp_path / "a.jsonl", [row])], shipped_matcher.kb).items[0]
-    names = Names(shipped_matcher.kb, shipped_matcher.linker)
-    options = Options(form="short", ranking="list", truncate=True, max_tokens=100)
-    (cut,) = ModelSystem("model", scripted_model(context_length=300), names, options).predict([item])
-    (whole,) = ModelSystem("model", scripted_model(), names, options).predict([item])
-    assert 0 < part_read(cut) < 0.6
-    assert part_read(whole) == 1
+def test_the_share_of_a_cut_note_is_read_from_rows_of_earlier_versions() -> None:
+    cut = Prediction(case_id="long", notices=["the model read 40% of the note"])
+    assert part_read(cut) == 0.4
+    assert part_read(Prediction(case_id="whole")) == 1
 
 
 def test_the_models_own_list_is_its_beams_then_its_turn_each_disease_once(shipped_matcher: Matcher) -> None:
