@@ -8,6 +8,7 @@ last checkpoint. What is learned from is named in the manifest; no text is kept 
 
 import json
 import math
+import shutil
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -26,6 +27,7 @@ from raredxr1.encoder.network import EncoderNetwork, linker_loss, load_bert, tag
 from raredxr1.encoder.phrases import Names, PhraseSource, read_names
 from raredxr1.encoder.sentences import SentenceSource, annotated_sentences, default_wording, letters, read_texts
 from raredxr1.encoder.silver import dictionary_labels, taught_labels
+from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.store import DEFAULT_PATH
 
@@ -102,21 +104,29 @@ def make_batches(config: EncoderConfig, kb: KnowledgeBase, names: Names) -> tupl
 
 
 def _network(config: EncoderConfig, names: Names) -> tuple[EncoderNetwork, Tensor]:
-    """The network to begin with, and the vectors of all names that phrases are drawn to."""
+    """The network to begin with, and the vectors of all names that phrases are drawn to.
+
+    These are the base's own, on their principal axes, and stay as they are: every phrase is compared with every name at
+    the cost of one. A run that starts from another takes its vectors over.
+    """
     network = EncoderNetwork(load_bert(config.base), config.dimensions)
+    cached = config.out / "bank.npy"
     if config.start:
         network.load_state_dict(torch.load(config.start / "weights.pt", weights_only=True))
-    cached = config.out / "means.npy"
-    if not cached.is_file():
+        shutil.copy(config.start / "bank.npy", cached)
+    elif not cached.is_file():
         package.convert(network.bert, config.base, config.out / "start")
-        found = package.mean_vectors(config.out / "start", package.plain_tokenizer(config.base), names.texts)
-        np.save(cached, found)
-    means = np.load(cached)
+        means = package.mean_vectors(config.out / "start", package.plain_tokenizer(config.base), names.texts)
+        axes = package.principal_axes(means, config.dimensions)
+        bank = means @ axes.T
+        np.save(cached, bank / np.linalg.norm(bank, axis=1, keepdims=True))
+        np.save(config.out / "axes.npy", axes)
     if not config.start:
         with torch.no_grad():
-            network.project.weight.copy_(torch.from_numpy(package.principal_axes(means, config.dimensions)))
-    with torch.no_grad():
-        bank = torch.nn.functional.normalize(network.project(torch.from_numpy(means)), dim=-1)
+            network.project.weight.copy_(torch.from_numpy(np.load(config.out / "axes.npy")))
+    bank = torch.from_numpy(np.load(cached))
+    if len(bank) != len(names.texts):
+        raise InputError(f"start {config.start}: was trained with another knowledge base")
     network.freeze(config.frozen_layers)
     return network, bank
 

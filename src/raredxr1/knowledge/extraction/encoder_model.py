@@ -55,7 +55,8 @@ class EncoderModel:
         found = np.zeros((len(phrases), project.shape[0]), np.float32)
         for place, _, states in self._states(phrases):
             found[place] = states.mean(0) @ project.T
-        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        return found
 
     def tag_probabilities(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], Floats]]:
         """For each text its tokens' places and their probabilities of outside, begin and inside; (tokens, 3)."""
