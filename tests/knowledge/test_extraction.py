@@ -111,3 +111,8 @@ def test_a_line_before_or_behind_changes_nothing_between(lines: list[str]) -> No
     head = "Seen on Monday.\n\n"
     both = [(s.start, s.end) for s in tagger.read(head + text + "\n\nYours.").spans()]
     assert both == [(start + len(head), end + len(head)) for start, end in alone]
+
+
+def test_the_words_of_a_name_are_that_term(model: EncoderModel) -> None:
+    (matches,) = PhraseLinker(model).link(["Hypertonia."])  # its made-up vector is nearer to others
+    assert matches[0].hpo_id == "HP:0001276" and matches[0].similarity == 1.0

@@ -1,9 +1,10 @@
 """From a phrase to HPO terms by meaning: the nearest of the vectors of all names and synonyms, opposites ruled out.
 
-Similarity is the cosine of phrase and name; a term is as near as its nearest name. A name that says the opposite of the
-phrase (`opposites`) is passed over, however near it is.
+Similarity is the cosine of phrase and name, 1 where they are the same words; a term is as near as its nearest name. A
+name that says the opposite of the phrase (`opposites`) is passed over, however near it is.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from raredxr1.knowledge.extraction.opposites import conflict
 
 LOOKED_AT = 60
 """Nearest names of a phrase that are looked at; many are other names of one term."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,31 @@ class PhraseLinker:
             return []
         vectors, name_terms, term_ids, names = self._table
         near = self.model.phrase_vectors(phrases) @ vectors.T
+        for row, phrase in enumerate(phrases):
+            near[row, self._called.get(_plain(phrase), [])] = 1.0
         looked_at = min(LOOKED_AT, near.shape[1])
         found = list[list[TermMatch]]()
-        for phrase, row in zip(phrases, near, strict=True):
-            places = np.argpartition(-row, looked_at - 1)[:looked_at]
+        for phrase, similarities in zip(phrases, near, strict=True):
+            places = np.argpartition(-similarities, looked_at - 1)[:looked_at]
             matches: dict[str, TermMatch] = {}
-            for place in places[np.argsort(-row[places])]:
+            for place in places[np.argsort(-similarities[places], kind="stable")]:
                 hpo_id = term_ids[name_terms[place]]
                 if hpo_id not in matches and not conflict(phrase, names[place]):
-                    matches[hpo_id] = TermMatch(hpo_id, names[place], float(row[place]))
+                    matches[hpo_id] = TermMatch(hpo_id, names[place], float(similarities[place]))
                     if len(matches) == most:
                         break
             found.append(list(matches.values()))
         return found
+
+    @cached_property
+    def _called(self) -> dict[str, list[int]]:
+        """Places of each name in the table."""
+        found: dict[str, list[int]] = {}
+        for place, name in enumerate(self._table[3]):
+            found.setdefault(_plain(name), []).append(place)
+        return found
+
+
+def _plain(text: str) -> str:
+    """Words alone, for names that differ in case and marks."""
+    return " ".join(_WORD.findall(text.lower()))
