@@ -23,6 +23,8 @@ OPPOSED = (
     ("metabolic acidosis", "metabolic alkalosis"),
     ("weight loss", "weight gain"),
     ("thrombocytopenia", "thrombocytosis"),
+    ("eyes that are far apart", "hypotelorism"),
+    ("floppy muscles", "firm muscles"),
     ("sensorineural deafness", "conductive hearing loss"),
 )
 TOGETHER = (

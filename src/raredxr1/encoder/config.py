@@ -43,7 +43,10 @@ class EncoderConfig(Strict):
 
     out: Path
     base: Path = Field(description="folder of a BERT checkpoint (config.json, model.safetensors, tokenizer.json)")
-    start: Path | None = Field(None, description="folder of an earlier run of this stage whose weights to begin from")
+    start: list[Path] = Field(
+        default_factory=list,
+        description="folders of earlier runs of this stage, from one base: their mean weights are what to begin from",
+    )
     seed: int = 0
     knowledge: Path | None = Field(None, description="knowledge artifact; the shipped one by default")
     annotated: list[Annotated] = Field(default_factory=list)
@@ -61,7 +64,7 @@ class EncoderConfig(Strict):
     sentence_tokens: int = Field(96, ge=8, description="longer sentences are cut")
     tagger_weight: float = Field(1.0, ge=0)
     silver_outside: float = Field(0.15, ge=0, le=1, description="weight of a silver label 'no finding'")
-    steps: int = Field(2000, ge=1)
+    steps: int = Field(300, ge=0, description="0: only average and package")
     learning_rate: float = Field(2e-4, gt=0)
     head_learning_rate: float = Field(1e-3, gt=0)
     warmup: float = Field(0.05, ge=0, lt=1)

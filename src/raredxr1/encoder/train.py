@@ -10,7 +10,7 @@ import json
 import math
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +112,8 @@ def _network(config: EncoderConfig, names: Names) -> tuple[EncoderNetwork, Tenso
     network = EncoderNetwork(load_bert(config.base), config.dimensions)
     cached = config.out / "bank.npy"
     if config.start:
-        network.load_state_dict(torch.load(config.start / "weights.pt", weights_only=True))
-        shutil.copy(config.start / "bank.npy", cached)
+        network.load_state_dict(mean_weights(config.start))
+        shutil.copy(config.start[0] / "bank.npy", cached)
     elif not cached.is_file():
         package.convert(network.bert, config.base, config.out / "start")
         means = package.mean_vectors(config.out / "start", package.plain_tokenizer(config.base), names.texts)
@@ -126,9 +126,26 @@ def _network(config: EncoderConfig, names: Names) -> tuple[EncoderNetwork, Tenso
             network.project.weight.copy_(torch.from_numpy(np.load(config.out / "axes.npy")))
     bank = torch.from_numpy(np.load(cached))
     if len(bank) != len(names.texts):
-        raise InputError(f"start {config.start}: was trained with another knowledge base")
+        raise InputError(f"start {config.start[0]}: was trained with another knowledge base")
     network.freeze(config.frozen_layers)
     return network, bank
+
+
+def mean_weights(runs: Sequence[Path]) -> dict[str, Tensor]:
+    """The weights of runs from one base, averaged (Wortsman et al. 2022, Model soups, arXiv 2203.05482).
+
+    Raises:
+        InputError: one of the folders holds no weights.
+    """
+    try:
+        loaded = [torch.load(run / "weights.pt", weights_only=True) for run in runs]
+    except OSError as error:
+        raise InputError(f"start: no weights of a run can be read ({error.filename})") from error
+    first = loaded[0]
+    return {
+        name: torch.stack([weights[name] for weights in loaded]).mean(0) if value.is_floating_point() else value
+        for name, value in first.items()
+    }
 
 
 def _loop(

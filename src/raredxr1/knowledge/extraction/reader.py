@@ -11,18 +11,16 @@ from raredxr1.knowledge.extraction.encoder_model import EncoderModel
 from raredxr1.knowledge.extraction.phrase_linker import PhraseLinker
 from raredxr1.knowledge.extraction.span_tagger import SpanTagger, TaggedText
 
-SPAN = 0.5
+SPAN = 0.7
 """Probability of words from which on they are a finding."""
-SIMILARITY = 0.8
+SIMILARITY = 0.75
 """Cosine of a phrase and a name from which on the phrase is that term."""
-VETO = 0.02
+VETO = 0.03
 """A dictionary's mention that the tagger finds less probable is no finding."""
 _WORDS = re.compile(r"[^\W_]+")
 _STEM = 5
 """Letters by which words are compared."""
-_EMPTY = frozenset(
-    word[:_STEM] for word in ("of", "the", "in", "on", "to", "and", "or", "abnormality", "abnormal", "with")
-)
+_SMALL = frozenset(("of", "the", "in", "on", "to", "and", "or", "with", "a", "an"))
 
 
 @dataclass(frozen=True)
@@ -68,5 +66,8 @@ class FindingReader:
 
 def is_part(phrase: str, name: str) -> bool:
     """Whether a phrase has only some of a name's words ("nose" of "prominent nose"): it may say what was looked at."""
-    said, called = (frozenset(word[:_STEM] for word in _WORDS.findall(text.lower())) for text in (phrase, name))
-    return said < called - _EMPTY
+    said, called = (
+        frozenset(word.rstrip("s")[:_STEM] for word in _WORDS.findall(text.lower()) if word not in _SMALL)
+        for text in (phrase, name)
+    )
+    return said < called
