@@ -39,7 +39,8 @@ PHRASES = (
 POLES = (
     "high palate", "low muscle tone", "increased muscle tone", "left ventricular hypertrophy", "right sided weakness",
     "tall stature", "short stature", "small head", "large head", "low potassium", "high potassium", "upslanting eyes",
-    "downslanting eyes", "wide-set eyes", "close-set eyes", "thin hair", "eyes that are far apart", "floppy muscles", "stiff muscles", "thick lips", "thin upper lip", "weight loss",
+    "downslanting eyes", "wide-set eyes", "close-set eyes", "thin hair", "eyes that are far apart", "floppy muscles",
+    "stiff muscles", "thick lips", "thin upper lip", "weight loss",
     "excessive weight gain", "early puberty", "delayed puberty", "slow heart rate", "fast heart rate", "bow legs",
     "knock knees", "short fingers", "long fingers", "short toes", "low platelets", "high white cell count",
 )  # fmt: skip
