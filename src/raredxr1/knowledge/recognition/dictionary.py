@@ -108,24 +108,23 @@ class Dictionary:
         return self._corrections[word]
 
     def _near(self, word: str) -> str | None:
-        if (
-            not MISSPELT <= len(word) <= 40
-            or not word.isalpha()
-            or word in kind("right")
-            or lemma(word) in self._vocabulary.index
-        ):
+        if not MISSPELT <= len(word) <= 40 or not word.isalpha() or word in kind("right"):
             return None
-        near = [
-            other
-            for other in self._vocabulary.near(word)
-            if len(other) >= MISSPELT and stem(other) != stem(word) and word[0] == other[0]
-        ]
+        alike = self._spellings.get(word[0])
+        if alike is None or lemma(word) in alike.index:
+            return None
+        near = [other for other in alike.near(word) if stem(other) != stem(word)]
         return near[0] if len(near) == 1 else None
 
     @cached_property
-    def _vocabulary(self) -> Vocabulary:
-        several = {form.lemma for named in self._several.values() for e in named for form in _name_forms(e.name)}
-        return Vocabulary(several | set(self._single))
+    def _spellings(self) -> dict[str, Vocabulary]:
+        """Long words of names by their first letter, which is never the wrong one."""
+        words = {form.lemma for named in self._several.values() for entry in named for form in _name_forms(entry.name)}
+        by_letter: dict[str, list[str]] = {}
+        for word in sorted(words.union(self._single)):
+            if len(word) >= MISSPELT:
+                by_letter.setdefault(word[0], []).append(word)
+        return {letter: Vocabulary(words) for letter, words in by_letter.items()}
 
     def known(self, word: str) -> bool:
         """Whether names have a word, in any form."""

@@ -4,7 +4,7 @@
 feet" is Short foot too, for the members of a list share what stands before the first or behind the last of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -72,7 +72,7 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
                 break
             for forms in (said, bare) if not graded and len(said) != len(bare) else (said,):
                 found = names.several(forms, joined) if len(forms) > 1 else None
-                if found and _stands(found, len(forms), joined or lines, commas):
+                if found and _stands(found, len(forms), joined or lines, commas) and not _cut_short(words, last, found):
                     yield Place(first, last, found, len(forms))
 
 
@@ -114,6 +114,14 @@ def _stands(found: Found, length: int, parted: bool, commas: bool) -> bool:
     return found.ordered or not parted
 
 
+def _cut_short(words: Sequence[Word], last: int, found: Found) -> bool:
+    """Whether a loose match ends inside a longer phrase: "abnormal skull shape", "bifid renal pelvis"."""
+    behind = words[last + 1] if last + 1 < len(words) else None
+    if found.rule not in ("class", "ending") or behind is None or behind.form is None:
+        return False
+    return behind.start - words[last].end == 1 and behind.said not in kind("grade")
+
+
 def _longest(found: Iterator[Place]) -> list[Place]:
     """Keep the longest of what overlaps, the stricter of equals, then the first."""
     strict = {"name": 0, "wording": 0, "word order": 1, "ending": 2, "adjective": 2, "class": 3}
@@ -130,13 +138,14 @@ def _longest(found: Iterator[Place]) -> list[Place]:
 def _shared(words: Sequence[Word], names: Dictionary, kept: Sequence[Place]) -> list[Place]:
     """Names whose words are shared by the members of a list."""
     taken = {i for place in kept for i in range(place.first, place.last + 1)}
+    whole = {(place.first, place.last) for place in kept}
     members = _members(words)
     found: list[Place] = []
     for number, member in enumerate(members):
         if not member or any(i in taken for i in member):
             continue
         place = _from_before(words, names, members[max(0, number - LIST) : number], member) or _from_behind(
-            words, names, members[number + 1 : number + 1 + LIST], member
+            words, names, members[number + 1 : number + 1 + LIST], member, whole
         )
         if place and not any(i in taken for i in range(place.first, place.last + 1)):
             found.append(place)
@@ -175,7 +184,11 @@ def _from_before(
 
 
 def _from_behind(
-    words: Sequence[Word], names: Dictionary, behind: Sequence[list[int]], member: Sequence[int]
+    words: Sequence[Word],
+    names: Dictionary,
+    behind: Sequence[list[int]],
+    member: Sequence[int],
+    whole: Set[tuple[int, int]],
 ) -> Place | None:
     """What a later member of the list ends with completes a name: "large" of "large, low-set ears"."""
     owned = [member[-length:] for length in (3, 2, 1) if length <= len(member) and _first(words, member, -length)]
@@ -190,6 +203,8 @@ def _from_behind(
                     chosen = [*own, *other[skip : skip + cut]]
                     if not _touching(words, other[: skip + cut]):
                         break
+                    if (chosen[-cut], chosen[-1]) in whole:
+                        continue  # a finding by itself: "above the brow, causing mechanical ptosis"
                     if _last(words, other, skip + cut - 1) and (place := _joined(words, names, chosen, own)):
                         return place
     return None
