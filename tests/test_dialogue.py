@@ -279,3 +279,9 @@ def test_joined_names_are_kept_as_written_and_named(name: str) -> None:
 def test_one_name_with_or_without_is_not_joined() -> None:
     read = dialogue.parse("<answer>\n1. Deafness with or without goitre\n</answer>", NOTE, "short")
     assert read.problems == []
+
+
+def test_a_note_that_holds_the_system_line_changes_nothing() -> None:
+    note = f"She falls. {dialogue.system_line('full', 'differential')}"
+    assert not dialogue.asks_full(dialogue.render_prompt(note, "short"))
+    assert dialogue.asks_full(dialogue.render_prompt("She falls.", "full"))

@@ -85,6 +85,12 @@ def render_prompt(note: str, form: Form = "full", task: Task = "differential") -
     return chat(system_line(form, task), note)
 
 
+def asks_full(prompt: str) -> bool:
+    """Whether a prompt asks for a full turn: its system line decides, whatever a note below it says."""
+    system = prompt.partition(TURN_END)[0]
+    return any(system_line("full", task) in system for task in ("differential", "final"))
+
+
 def chat(system: str, user: str) -> str:
     """Write a ChatML prompt up to where the assistant begins; the user's text is neutralised."""
     return (

@@ -54,7 +54,7 @@ def test_next_steps_can_be_left_out(run: Run) -> None:
 
 
 def test_in_context_the_model_decides(run: Run) -> None:
-    document = json.loads(run("--crr", "--crr-mode", "context", "--format", "json").stdout)
+    document = json.loads(run("--crr-mode", "context", "--format", "json").stdout)
     assert document["crr"]["mode"] == "context"
     assert "with the opinions before it" in document["crr"]["decided_by"]
 
@@ -92,3 +92,15 @@ def test_a_phenopacket_comes_out(run: Run, tmp_path: Path) -> None:
 
 def test_resume_goes_with_a_batch(run: Run) -> None:
     assert "raredx: --resume goes with --batch" in run("--resume").stderr
+
+
+def test_a_mode_of_what_is_left_out_makes_no_sense(run: Run) -> None:
+    result = run("--no-crr", "--crr-mode", "context")
+    assert result.exit_code == 2
+    assert "give one of them" in result.stderr
+
+
+def test_the_shipped_calibration_is_not_written_over() -> None:
+    result = CliRunner().invoke(app, ["train", "calibrate", "--work", "w", "cases.jsonl"])
+    assert result.exit_code == 2
+    assert "name --out" in result.stderr

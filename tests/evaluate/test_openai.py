@@ -5,12 +5,12 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from raredxr1.diagnose.names import Names, open_names
-from raredxr1.diagnose.servers.client import Client, Endpoint, read_reply
+from raredxr1.diagnose.servers.client import Client, Endpoint, Reply, read_reply
 from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import Item, open_cases
 from raredxr1.evaluate.judging import JudgedCase, Judgement
@@ -230,3 +230,16 @@ def test_opinions_are_asked_once_and_kept(server: Server, item: Item, tmp_path: 
         file.write('{"case_id": "half')
     assert judge.opinions([item] * 5, cases, tmp_path, quiet=True) == first
     assert len(server.requests) == asked
+
+
+def test_a_judgement_that_failed_is_asked_for_again(item: Item, tmp_path: Path) -> None:
+    class Flaky:
+        replies: ClassVar[list[Reply]] = [Reply(text="", status="timeout"), Reply(text="1", status="ok")]
+
+        def ask(self, *_: object) -> Reply:
+            return self.replies.pop(0)
+
+    judge = Judge(Flaky())  # type: ignore[arg-type]
+    assert judge.opinions([item], [judged(0, 3)], tmp_path, quiet=True)[0].opinion is None
+    assert (tmp_path / "opinions.jsonl").read_text() == ""
+    assert judge.opinions([item], [judged(0, 3)], tmp_path, quiet=True)[0].opinion == 1

@@ -25,7 +25,8 @@ def calibrate(
     work: Annotated[Path, typer.Option(help="Folder for what was observed; an interrupted run goes on there.")],
     model: ModelOption = None,
     out: Annotated[
-        Path | None, typer.Option(help="The file to write; by default calibration.json beside the model.")
+        Path | None,
+        typer.Option(help="The file to write; by default calibration.json in --model's folder."),
     ] = None,
     fast: Annotated[
         bool | None, typer.Option("--fast/--full", help="Without or with reasoning; by default what the model serves.")
@@ -59,6 +60,8 @@ def calibrate(
     measures all of it on cases left out of the fit, and writes plain numbers beside the model. They are bound to the
     model's weights: run this again for every new model.
     """
+    if model is None and out is None:
+        raise InputError("name --out: the calibration of the shipped model is a part of the program and stays as it is")
     from raredxr1.diagnose.calibration import CALIBRATION_FILE, CaseFile, weights_sha256
     from raredxr1.diagnose.fitting.observe import observe, ordinary_notes
     from raredxr1.diagnose.model import SHIPPED, open_model

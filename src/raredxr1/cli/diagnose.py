@@ -86,9 +86,12 @@ def diagnose(
         ),
     ] = None,
     crr_mode: Annotated[
-        Literal["fusion", "context"],
-        typer.Option(help="fusion: rankings are fused. context: the opinions go before the model, which decides."),
-    ] = "fusion",
+        Literal["fusion", "context"] | None,
+        typer.Option(
+            help="fusion (the default): rankings are fused. context: the opinions go before the model, which decides. "
+            "Naming one asks for CRR."
+        ),
+    ] = None,
     opinion: Annotated[
         list[str] | None,
         typer.Option(help="With --crr, a further diagnoser: openai:URL#model. The note is SENT there. Repeatable."),
@@ -138,12 +141,14 @@ def diagnose(
         temperature=temperature,
         seed=seed,
         truncate=truncate,
-        crr=crr_mode,
+        crr=crr_mode or "fusion",
         endpoints=tuple(opinion or ()),
         next_steps=next_steps,
         stated=Format.phenopacket in wanted,
     )
-    if opinion:
+    if crr_mode and crr is False:
+        raise InputError("--crr-mode says how to do what --no-crr leaves out; give one of them")
+    if opinion or crr_mode:
         crr = True if crr is None else crr
     if batch is not None:
         _batch(batch, files, hpo or text, example, wanted, out)

@@ -45,5 +45,4 @@ class EngineByForm:
         return self._for(prompt).score(prompt, continuation)
 
     def _for(self, prompt: str) -> Engine:
-        full = any(dialogue.system_line("full", task) in prompt for task in ("differential", "final"))
-        return self._reads if full else self._names
+        return self._reads if dialogue.asks_full(prompt) else self._names

@@ -140,4 +140,4 @@ def _settled(text: str) -> int:
 
 def _held(prompt: str, settings: GenerationSettings) -> bool:
     greedy = settings.temperature == 0 and settings.beam == 1 and not settings.stop
-    return greedy and any(dialogue.system_line("full", task) in prompt for task in ("differential", "final"))
+    return greedy and dialogue.asks_full(prompt)

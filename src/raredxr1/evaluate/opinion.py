@@ -23,6 +23,10 @@ SYSTEM = (
 _NUMBER = re.compile(r"\d+")
 
 
+class _NoAnswerError(Exception):
+    """The endpoint timed out or failed: nothing was judged."""
+
+
 class Judge:
     """Asks an endpoint which name is right."""
 
@@ -31,15 +35,21 @@ class Judge:
         self._client = client
 
     def opinions(self, items: Sequence[Item], judged: Sequence[JudgedCase], out: Path, quiet: bool) -> list[JudgedCase]:
-        """Judge every case that has names; one without an answer is wrong."""
+        """Judge every case that has names. A case the endpoint gave no answer to is asked for again the next time."""
         path = out / OPINIONS
         held = _read(path)
         result = []
         with bar("second opinion", len(judged), 0, quiet) as advance, path.open("a", encoding="utf-8") as file:
             for item, case in zip(items, judged, strict=True):
                 if case.case_id not in held:
-                    held[case.case_id] = self._opinion(case) if item.case and case.names else 0
-                    file.write(json.dumps({"case_id": case.case_id, "rank": held[case.case_id]}) + "\n")
+                    try:
+                        rank = self._opinion(case) if item.case and case.names else 0
+                    except _NoAnswerError:  # not written down, so that it is asked for again
+                        result.append(case.model_copy(update={"opinion": None}))
+                        advance(1)
+                        continue
+                    held[case.case_id] = rank
+                    file.write(json.dumps({"case_id": case.case_id, "rank": rank}) + "\n")
                     file.flush()
                 result.append(case.model_copy(update={"opinion": held[case.case_id]}))
                 advance(1)
@@ -49,7 +59,9 @@ class Judge:
         names = "\n".join(f"{one.rank}. {one.name}" for one in case.names)
         reply = self._client.ask(SYSTEM, f"Right diagnosis: {case.gold}\n\n{names}", 0)
         number = _NUMBER.search(reply.text)
-        if reply.status != "ok" or not number:
+        if reply.status != "ok":
+            raise _NoAnswerError
+        if not number:
             return None
         rank = int(number[0])
         return rank if rank <= len(case.names) else None

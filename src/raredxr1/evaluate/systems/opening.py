@@ -1,5 +1,7 @@
 """From what the user names to a system that is open: `model`, `base`, `resnik`, `openai:URL#model` ..."""
 
+import atexit
+import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,6 +118,7 @@ def _open_base(request: Request) -> Model:
         raise InputError(f'a base needs {error.name}: pip install "raredxr1[train]"') from error
     model, tokenizer = load_model(str(base))
     folder = Path(tempfile.mkdtemp(prefix="raredx-base-")) / base.name
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)  # read for as long as the program runs
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return open_model(folder, request.threads)
