@@ -149,6 +149,11 @@ class Subject:
         said_of = following in ("who", "whose") or (following in ("with", "has", "had") and indefinite)
         if before == "of" and back and words[back - 1].text in QUANTITIES:  # "two of her brothers"
             before = words[back - 2].text if back > 1 else ""
+        couple = {"consanguineous", "nonconsanguineous", "unrelated", "related", "healthy"}.intersection(
+            word.text for word in words[back + 1 : cue.first]
+        )
+        if before in ("of", "to") and couple:  # "a boy of healthy parents, who presented with"
+            return
         if before in MENTIONING and not said_of:
             if before == "of" and back and words[back - 1].text == FINDING:
                 self._give(back, words, verdicts)
