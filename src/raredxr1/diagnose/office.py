@@ -88,7 +88,7 @@ def text_of_rtf(data: bytes, name: str) -> str:
     from striprtf.striprtf import rtf_to_text
 
     try:
-        text: str = rtf_to_text(data.decode("cp1252", "replace"), errors="ignore")
+        text: str = rtf_to_text(data.decode("cp1252", "replace"), errors="ignore")  # type: ignore[no-untyped-call]
     except Exception as error:  # whatever a damaged file makes the library stumble over
         raise InputError(f"{name}: rich text that cannot be read; save it as plain text") from error
     return re.sub(r"\|(?=[^|\n]*[|\n])", "\t", text) if re.search(r"^[^|\n]*(\|[^|\n]*)+\|$", text, re.M) else text

@@ -9,7 +9,7 @@ from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.reading import read_windows
 from raredxr1.diagnose.requests import Steps
-from raredxr1.diagnose.result import Settings, StatedFinding
+from raredxr1.diagnose.result import Settings, StatedFinding, Turn
 from raredxr1.diagnose.stated import stated_findings
 from raredxr1.diagnose.summary import Summary, summarise
 from raredxr1.diagnose.windows import windows
@@ -99,7 +99,7 @@ def own_reading(
     """
     whole = needed + settings.max_tokens <= model.engine.context_length
     prompts = OwnPrompts(note, patient, model, names, settings, whole)
-    turns = []
+    turns: list[Turn] = []
     if settings.form == "full" and not whole:
         prompts.read, turns = yield from read_windows(note, model, names, settings)
         prompts.details.append(f"The model read the note in {len(turns)} windows.")
