@@ -127,7 +127,7 @@ def _lines(fitted: "Fitted") -> list[str]:
         figures = " ".join(f"{share:6.3f}" for share in shares)
         lines.append(f"{row.cases[:28]:<28} {row.system:<36} {row.n:>5} {figures} {error:>6}")
     method = f"{fitted.own.curve.method}, expected calibration error {fitted.own.curve.ece:.3f}"
-    lines.append(f"\nconfidence: {method}, the mean over the sets of cases, each left out of the fit")
+    lines.append(f"\nconfidence: {method}, each kind of note weighing the same, each set left out of the fit")
     better = (
         "better than the model alone, and used unless told otherwise" if fitted.crr_by_default else "off by default"
     )

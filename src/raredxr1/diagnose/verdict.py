@@ -8,6 +8,7 @@ is fitted on cases and on ordinary notes (`fitting.standing`); without a fit a s
 import math
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from raredxr1.data import table
 from raredxr1.diagnose.calibration import StandsOut, logit
@@ -28,6 +29,7 @@ VALUES = (
     "texts",
     "words",
     "english",
+    "ordinary",
 )
 
 LEAST_FINDINGS = 2
@@ -68,6 +70,7 @@ def note_values(
         "similarity": best.get("similarity", 0.0) / 10,
         "texts": best.get(TEXTS, 0.0) / 100,
         "words": math.log1p(len(words)) / 5,
+        "ordinary": math.log1p(len({match.lower() for match in _ordinary().findall(note)})),
         "english": sum(word in common for word in words) / max(len(words), 1),
     }
 
@@ -121,6 +124,12 @@ def _helps(present: int | None) -> list[str]:
         "relatives with similar findings, and whether the parents are related",
     ]
     return helps if present is None or present < LEAST_FINDINGS else helps[1:]
+
+
+@cache
+def _ordinary() -> re.Pattern[str]:
+    cues = "|".join(row["cue"] for row in table("ordinary_cues"))
+    return re.compile(rf"\b(?:{cues})\b", re.IGNORECASE)
 
 
 def _common_words() -> frozenset[str]:

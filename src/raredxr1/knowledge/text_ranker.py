@@ -46,7 +46,8 @@ class TextRanker:
                 raise InputError(f"{path}: of another format; train it again")
             ids = arrays["ids"].tobytes().decode().split("\n")
             self._grams, self._starts = arrays["grams"], arrays["starts"]
-            self._rows, self._weights = arrays["rows"], arrays["weights"].astype(np.float32) ** 2
+            self._rows = arrays["rows"]
+            self._weights = (arrays["weights"].astype(np.float32) / 255) ** 2 * np.float32(self.meta["largest"])
             if len(self._starts) != len(self._grams) + 1 or len(self._rows) != len(self._weights):
                 raise ValueError
         except _DAMAGED as error:

@@ -2,7 +2,7 @@
 
 Cross-validated twice, so that what is stated is honest. *by disease*: five folds, all cases of a disease in one of
 them, all case sets in each. *by case set*: each set in turn is left out of the fit, which says what to expect of notes
-of another kind; its calibration error, the mean over the sets, is the one stated, and chooses between Platt and
+of another kind; its calibration error is the one stated, and chooses between Platt and
 isotonic. CRR becomes the default only if it is better both ways. Every set weighs the same, so that the largest does
 not decide. scikit-learn fits; what is kept are plain numbers.
 """
@@ -43,6 +43,8 @@ from raredxr1.diagnose.result import Settings
 from raredxr1.errors import InputError
 
 FOLDS = 5
+INNER_FOLDS = 3
+"""Of the fits that the curves of the fused list go by."""
 LEAST_RIGHT = 20
 """With fewer cases whose right disease is listed, no curve means anything."""
 _PENALTY = 1.0
@@ -99,7 +101,7 @@ def fit(
     weights = set_weights(observations)
     chosen = {who: _best(by_set, who, observations) for who in ("own", "fused")}
     final = _fit(observations)
-    listed = [(o, _fused_list(o, final.fusion)) for o in observations]
+    listed = list(zip(observations, _crossed(observations), strict=True))
     found = [(o, [score for score, _ in ranked]) for o, ranked in listed if any(good for _, good in ranked)]
     nothing = [(o, [score for score, _ in _fused_list(o, final.fusion)]) for o in everyday if o.note]
     return Fitted(
@@ -126,7 +128,7 @@ def _fit(observations: Sequence[Observation]) -> Fit:
     weights = set_weights(observations)
     fused = _fusion(observations, weights)
     own_lists = [(o.own, o.log_mass) for o in observations]
-    fused_lists = [(_fused_list(o, fused), NO_MASS) for o in observations]
+    fused_lists = [(listed, NO_MASS) for listed in _crossed(observations)]
     return Fit(
         own=_curves(own_lists, weights),
         own_none=_listed(own_lists, weights),
@@ -134,6 +136,17 @@ def _fit(observations: Sequence[Observation]) -> Fit:
         fused=_curves(fused_lists, weights),
         fused_none=_listed(fused_lists, weights),
     )
+
+
+def _crossed(observations: Sequence[Observation]) -> list[Scored]:
+    """Fused lists of cases that the fusion was not fitted on: of those it was, its probabilities are too sure."""
+    crossed: list[Scored] = [[] for _ in observations]
+    for fold in _disease_folds(observations, INNER_FOLDS):
+        rest = [o for o, out in zip(observations, fold, strict=True) if not out]
+        fusion = _fusion(rest, set_weights(rest))
+        for place in np.flatnonzero(fold).tolist():
+            crossed[place] = _fused_list(observations[place], fusion)
+    return crossed
 
 
 def _curves(lists: Sequence[tuple[Sequence[tuple[float, bool]], float]], weights: Floats) -> dict[str, Curve]:
@@ -266,17 +279,17 @@ def _held_out(observations: Sequence[Observation], folds: Sequence[npt.NDArray[n
     )
 
 
-def _disease_folds(observations: Sequence[Observation]) -> list[npt.NDArray[np.bool_]]:
-    """Five folds: no disease in two of them, every case set in each in proportion."""
-    splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
+def _disease_folds(observations: Sequence[Observation], folds: int | None = None) -> list[npt.NDArray[np.bool_]]:
+    """Folds, five by default: no disease in two of them, every case set in each in proportion."""
+    splitter = StratifiedGroupKFold(folds or FOLDS, shuffle=True, random_state=0)
     sets = [o.cases for o in observations]
     parts = splitter.split(np.zeros(len(sets)), sets, [o.disease for o in observations])
-    folds = []
+    found = []
     for _, held in parts:
         fold = np.zeros(len(sets), np.bool_)
         fold[held] = True
-        folds.append(fold)
-    return folds
+        found.append(fold)
+    return found
 
 
 def _of_set(observations: Sequence[Observation], name: str) -> npt.NDArray[np.bool_]:
@@ -289,18 +302,21 @@ def _best(held: HeldOut, who: str, observations: Sequence[Observation]) -> str:
 
 
 def _error(held: HeldOut, who: str, method: str, observations: Sequence[Observation]) -> float:
-    """Calibration error of the first name, the mean over the sets of cases."""
+    """Calibration error of the first name."""
     return _mean_error(held.judged[f"{who} {method}"], observations) or 0.0
 
 
 def _mean_error(judged: Sequence[Judged], observations: Sequence[Observation]) -> float | None:
-    """The mean over the sets; None where no case of any has a confidence."""
-    by_set: dict[str, list[tuple[float, bool]]] = {}
-    for one, o in zip(judged, observations, strict=True):
-        if one.confidence is not None:
-            by_set.setdefault(o.cases, []).append((one.confidence, one.rank == 1))
-    errors = [ece(*zip(*sure, strict=True)) for sure in by_set.values()]
-    return float(np.mean(errors)) if errors else None
+    """Over all cases, each kind of note weighing the same; None where no case has a confidence.
+
+    Not the mean over the sets: in a set of 60 cases chance alone gives an error of .1.
+    """
+    sure = [
+        (one.confidence, one.rank == 1, weight)
+        for one, weight in zip(judged, set_weights(observations), strict=True)
+        if one.confidence is not None
+    ]
+    return ece(*zip(*sure, strict=True)) if sure else None
 
 
 def _stated(
