@@ -67,7 +67,7 @@ class Curve(Strict):
     platt: Sigmoid | None = None
     isotonic: Steps | None = None
     ece: float = Field(
-        description="expected calibration error of the first name: each kind of note weighing the same, sets left out of the fit"
+        description="expected calibration error of the first name, each set of cases left out of the fit"
     )
 
     @property

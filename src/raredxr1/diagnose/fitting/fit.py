@@ -141,7 +141,7 @@ def _fit(observations: Sequence[Observation]) -> Fit:
 def _crossed(observations: Sequence[Observation]) -> list[Scored]:
     """Fused lists of cases that the fusion was not fitted on: of those it was, its probabilities are too sure."""
     crossed: list[Scored] = [[] for _ in observations]
-    for fold in _disease_folds(observations, INNER_FOLDS):
+    for fold in _disease_folds(observations, min(INNER_FOLDS, FOLDS)):
         rest = [o for o, out in zip(observations, fold, strict=True) if not out]
         fusion = _fusion(rest, set_weights(rest))
         for place in np.flatnonzero(fold).tolist():
