@@ -7,6 +7,7 @@ from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
 from raredxr1.knowledge.assertion.vocabulary import (
     AUXILIARY,
     BEFORE_RELATIVE,
+    COUPLE,
     FEMALE,
     INDEFINITE,
     MALE,
@@ -134,7 +135,10 @@ class Subject:
     ) -> None:
         gender = "f" if "mother" in cue.kinds else "m" if "father" in cue.kinds else ""
         back = cue.first - 1
-        while back >= 0 and cue.first - back <= 5 and words[back].text in BEFORE_RELATIVE:
+        while back >= 0 and cue.first - back <= 6:
+            joined = words[back].text == "," and words[back + 1].text in COUPLE  # "healthy, consanguineous parents"
+            if not joined and words[back].text not in BEFORE_RELATIVE:
+                break
             back -= 1
         owner = words[back + 1].text if back + 1 < cue.first else words[cue.first].text
         before = words[back].text if back >= 0 else ""
@@ -149,9 +153,7 @@ class Subject:
         said_of = following in ("who", "whose") or (following in ("with", "has", "had") and indefinite)
         if before == "of" and back and words[back - 1].text in QUANTITIES:  # "two of her brothers"
             before = words[back - 2].text if back > 1 else ""
-        couple = {"consanguineous", "nonconsanguineous", "unrelated", "related", "healthy"}.intersection(
-            word.text for word in words[back + 1 : cue.first]
-        )
+        couple = COUPLE.intersection(word.text for word in words[back + 1 : cue.first])
         if before in ("of", "to") and couple:  # "a boy of healthy parents, who presented with"
             return
         if before in MENTIONING and not said_of:
