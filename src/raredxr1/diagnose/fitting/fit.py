@@ -8,6 +8,7 @@ not decide. scikit-learn fits; what is kept are plain numbers.
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -140,8 +141,13 @@ def _fit(observations: Sequence[Observation]) -> Fit:
 
 def _crossed(observations: Sequence[Observation]) -> list[Scored]:
     """Fused lists of cases that the fusion was not fitted on: of those it was, its probabilities are too sure."""
+    sizes = Counter(o.cases for o in observations)
+    folds = min(INNER_FOLDS, len({o.disease for o in observations}), *sizes.values())
+    if folds < 2:
+        fusion = _fusion(observations, set_weights(observations))
+        return [_fused_list(o, fusion) for o in observations]
     crossed: list[Scored] = [[] for _ in observations]
-    for fold in _disease_folds(observations, min(INNER_FOLDS, FOLDS)):
+    for fold in _disease_folds(observations, folds):
         rest = [o for o, out in zip(observations, fold, strict=True) if not out]
         fusion = _fusion(rest, set_weights(rest))
         for place in np.flatnonzero(fold).tolist():
