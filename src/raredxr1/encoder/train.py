@@ -118,8 +118,8 @@ def _network(config: EncoderConfig, names: Names) -> tuple[EncoderNetwork, Tenso
         package.convert(network.bert, config.base, config.out / "start")
         means = package.mean_vectors(config.out / "start", package.plain_tokenizer(config.base), names.texts)
         axes = package.principal_axes(means, config.dimensions)
-        bank = means @ axes.T
-        np.save(cached, bank / np.linalg.norm(bank, axis=1, keepdims=True))
+        vectors = means @ axes.T
+        np.save(cached, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
         np.save(config.out / "axes.npy", axes)
     if not config.start:
         with torch.no_grad():
@@ -165,10 +165,10 @@ def _loop(
     for step in range(first, config.steps):
         phrases, sentences = batches.phrases(step), batches.sentences(step)
         linking = linker_loss(network.phrase_vectors(phrases.ids, phrases.mask), bank, phrases.rows, config.temperature)
-        linking.backward()
+        linking.backward()  # type: ignore[no-untyped-call]
         scores = network.tag_scores(sentences.ids, sentences.mask)
         tagging = tagger_loss(scores, sentences.tags, sentences.weights)
-        (config.tagger_weight * tagging).backward()
+        (config.tagger_weight * tagging).backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
         optimizer.step()
         optimizer.zero_grad()
