@@ -101,6 +101,6 @@ def test_a_mode_of_what_is_left_out_makes_no_sense(run: Run) -> None:
 
 
 def test_the_shipped_calibration_is_not_written_over() -> None:
-    result = CliRunner().invoke(app, ["train", "calibrate", "--work", "w", "cases.jsonl"])
+    result = CliRunner().invoke(app, ["train", "calibrate", "--work", "w", "--cases", "cases.jsonl"])
     assert result.exit_code == 2
     assert "name --out" in result.stderr
