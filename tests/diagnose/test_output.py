@@ -122,7 +122,7 @@ def test_a_cut_note_is_said_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "shown"), [(None, "–"), (0.0, "<1%"), (0.004, "<1%"), (0.613, "61%"), (0.9996, ">99%"), (1.0, "100%")]
+    ("share", "shown"), [(None, "–"), (0.0, "<1%"), (0.004, "<1%"), (0.613, "61%"), (0.9996, ">99%"), (1.0, ">99%")]
 )
 def test_confidence_is_shown_in_percent(share: float | None, shown: str) -> None:
     assert words.percent(share) == shown

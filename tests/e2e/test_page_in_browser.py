@@ -138,12 +138,12 @@ def test_a_result_comes_by_itself_when_it_is_there(open_page: Open, kb: Knowledg
 
 def test_a_file_fills_the_field_chosen_or_dropped(open_page: Open, address: str, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text(NOTE)
-    (tmp_path / "scan.txt").write_bytes(b"\xff\xfe\x00\x01")
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.4 broken\xff")
     page = open_page(address)
     page.set_input_files("#file", tmp_path / "letter.txt")
     expect(page.locator("#note")).to_have_value(NOTE)
-    page.set_input_files("#file", tmp_path / "scan.txt")
-    expect(page.locator("#file-said")).to_contain_text("no UTF-8 text")
+    page.set_input_files("#file", tmp_path / "scan.pdf")
+    expect(page.locator("#file-said")).to_contain_text("cannot be read")
     expect(page.locator("#note")).to_have_value(NOTE)
     page.evaluate(
         """() => {

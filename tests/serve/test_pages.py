@@ -69,6 +69,12 @@ def test_a_phenopacket_can_be_pasted(client: TestClient) -> None:
     assert "Findings: Seizure (Seizure, present) ; Microcephaly (Microcephaly, present) ." in said
 
 
+def test_a_file_in_another_encoding_is_read_for_the_field(client: TestClient) -> None:
+    answer = client.post("/read", params={"name": "brief.txt"}, content="Mädchen mit Ataxie".encode("utf-16"))
+    assert answer.json()["text"] == "Mädchen mit Ataxie"
+    assert client.post("/read", params={"name": "x.pdf"}, content=b"%PDF-1.4 broken").status_code == 422
+
+
 def test_a_note_is_text_whatever_it_holds(client: TestClient) -> None:
     page = client.get(ask(client, NOTE + ' <script>alert(1)</script> {{ 7 * 7 }} "><img src=x>')).text
     assert "<script>alert" not in page

@@ -14,13 +14,14 @@ from urllib.parse import parse_qs
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from raredxr1.diagnose import Model
 from raredxr1.diagnose.calibration import Measured
 from raredxr1.diagnose.deidentify import deidentify
 from raredxr1.diagnose.examples import EXAMPLES
 from raredxr1.diagnose.inputs import read_input
+from raredxr1.diagnose.limits import read_text
 from raredxr1.diagnose.result import Redaction
 from raredxr1.errors import InputError
 from raredxr1.schemas import Form
@@ -83,6 +84,13 @@ def asked_options(fields: Mapping[str, str], model: Model) -> AskOptions:
         form=cast(Form, form) if form in model.forms else None,
         crr={"on": True, "off": False}.get(fields.get("crr", "")),
     )
+
+
+@router.post("/read")
+async def read_file(request: Request, name: Annotated[str, Query(max_length=200)] = "file") -> JSONResponse:
+    """Give the words of a file (PDF, Word, RTF, HTML, any usual encoding of text), for the field of the form."""
+    text, notices = await asyncio.to_thread(read_text, await request.body(), name)
+    return JSONResponse({"text": text, "notices": notices})
 
 
 @router.post("/deidentify")

@@ -13,7 +13,7 @@ def percent(share: float | None) -> str:
     """0.613 -> "61%"; under half a percent "<1%"; nearly one ">99%"; None -> a dash."""
     if share is None:
         return "–"
-    if 0.995 <= share < 1:
+    if share >= 0.995:  # nothing computed from a note is certain
         return ">99%"
     return "<1%" if share < 0.005 else f"{share:.0%}"
 

@@ -10,20 +10,31 @@ if (field instanceof HTMLTextAreaElement) {
   const chooser = document.getElementById("file");
   const said = document.getElementById("file-said");
   const form = field.form;
-  const most = 200000; // as the server takes
+  const mostOfFile = 1000000; // bytes of a request, as the server takes
 
   const take = async (file) => {
     if (!file) return;
-    if (file.size > most) {
+    if (file.size > mostOfFile) {
       said.textContent = `${file.name} is too large; give the part that matters.`;
       return;
     }
+    said.textContent = `Reading ${file.name} …`;
     try {
-      field.value = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+      const bytes = await file.arrayBuffer();
+      try {
+        if (/^%PDF|^\{\\rtf|^PK/.test(new TextDecoder("latin1").decode(bytes.slice(0, 6)))) throw new Error("no text");
+        field.value = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      } catch {
+        // PDF, Word, RTF and other encodings are read by the server, which is this machine's
+        const address = `${form.action.replace(/diagnose$/, "read")}?name=${encodeURIComponent(file.name)}`;
+        const answer = await fetch(address, { method: "POST", body: bytes, headers: { accept: "application/json" } });
+        if (!answer.ok) throw new Error("refused");
+        field.value = (await answer.json()).text;
+      }
       said.textContent = file.name;
       field.focus();
     } catch {
-      said.textContent = `${file.name} is no UTF-8 text; save it as text and give that.`;
+      said.textContent = `${file.name} cannot be read; save it as text and give that.`;
     }
   };
 
