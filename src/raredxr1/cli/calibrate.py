@@ -93,9 +93,9 @@ def calibrate(
         chosen.files.extend(one.files)
         files.append(CaseFile(file=Path(path).name, sha256=one.files[0]["sha256"], n=len(one.items)))
     plain = [Path(said.split(",")[0]) for said in ordinary or ()]
-    for said, path in zip(ordinary or (), plain, strict=True):
-        chosen.items.extend(ordinary_notes(path, said.split(",")[1:]))
-        chosen.files.append({"file": str(path), "sha256": sha256(path)})
+    for said, notes in zip(ordinary or (), plain, strict=True):
+        chosen.items.extend(ordinary_notes(notes, said.split(",")[1:]))
+        chosen.files.append({"file": str(notes), "sha256": sha256(notes)})
     if len({file.file for file in files}) < len(files):
         raise InputError("two case files have the same name; each set of cases needs its own")
     beside = Path(model or SHIPPED)

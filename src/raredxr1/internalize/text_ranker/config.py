@@ -62,7 +62,12 @@ class TextRankerConfig(Strict):
 
     @model_validator(mode="after")
     def _rooted(self) -> Self:
-        for file in (*self.texts, *self.cases, *self.narratives, *self.told, *self.leave_out):
+        for file in self.files:
             file.path = self.data / file.path
         self.data = Path()
         return self
+
+    @property
+    def files(self) -> list[Text | LeftOut]:
+        """Every file that is read."""
+        return [*self.texts, *self.cases, *self.narratives, *self.told, *self.leave_out]

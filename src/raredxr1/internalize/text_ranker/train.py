@@ -75,7 +75,7 @@ def train(config: TextRankerConfig, quiet: bool = False) -> Path:
     config.out.mkdir(parents=True, exist_ok=True)
     sources = [f"{t.source} ({t.licence})" for t in (*config.texts, *config.cases, *config.narratives, *config.told)]
     _write(config.out / FILE, pruned, vocabulary, kb, sources)
-    files = [t.path for t in (*config.texts, *config.cases, *config.narratives, *config.told, *config.leave_out)]
+    files = [file.path for file in config.files]
     stage.write_manifest(
         config.out,
         stage.Manifest(
