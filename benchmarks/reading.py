@@ -9,7 +9,8 @@ development, even ones are held out: look at the misses of the first alone, repo
     python benchmarks/reading.py FOLDER --half held-out      # the rows to report
     python benchmarks/reading.py FOLDER --rules              # what each rule adds, right and wrong
     python benchmarks/reading.py FOLDER --misses ID68        # texts of development: what is missed and what is wrong
-    python benchmarks/reading.py FOLDER --system stated      # all that the product reads without its language model
+    python benchmarks/reading.py FOLDER --system stated      # what the product reads without its language model
+    python benchmarks/reading.py FOLDER --system meaning     # with the sentence encoder beside the dictionary
 """
 
 import argparse
@@ -99,12 +100,18 @@ def dictionary(kb: KnowledgeBase) -> Read:
     return read
 
 
-def stated(kb: KnowledgeBase) -> Read:
-    """All that the product states without its language model."""
+def by_meaning(kb: KnowledgeBase) -> Read:
+    """What the product states with the sentence encoder and without its language model."""
+    return stated(kb, by_meaning=True)
+
+
+def stated(kb: KnowledgeBase, by_meaning: bool = False) -> Read:
+    """What the product states without its language model."""
     from raredxr1.diagnose.names import Names
     from raredxr1.diagnose.stated import stated_findings
+    from raredxr1.knowledge.linking import Linker
 
-    names = Names(kb)
+    names = Names(kb, Linker(kb), by_meaning=by_meaning)
 
     def read(text: str) -> dict[str, tuple[str, str]]:
         found = stated_findings(text, (), names)
@@ -138,12 +145,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description="Score the reading of findings on annotated texts.")
     options.add_argument("folder", type=Path, help="holds GSCplus.jsonl.gz and the others")
     options.add_argument("--half", choices=("development", "held-out", "all"), default="development")
-    options.add_argument("--system", choices=("dictionary", "stated"), default="dictionary")
+    options.add_argument("--system", choices=("dictionary", "stated", "meaning"), default="dictionary")
     options.add_argument("--rules", action="store_true", help="what each rule reads, right and wrong")
     options.add_argument("--misses", nargs="*", choices=CORPORA, default=[], help="development texts to look at")
     asked = options.parse_args()
     kb = load()
-    read = {"dictionary": dictionary, "stated": stated}[asked.system](kb)
+    read = {"dictionary": dictionary, "stated": stated, "meaning": by_meaning}[asked.system](kb)
     read("Warm up: seizures.")
     for name in asked.misses:
         score(rows(asked.folder / f"{name}.jsonl.gz", kb, "development"), read, kb, show=True)

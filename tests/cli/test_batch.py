@@ -47,7 +47,7 @@ def engine() -> FakeEngine:
 @pytest.fixture
 def run(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     monkeypatch.setattr(_rows, "open_said", lambda *_: fake_model(engine))
-    monkeypatch.setattr(_rows, "open_names", lambda path: fake_names())
+    monkeypatch.setattr(_rows, "open_names", lambda path, *_: fake_names())
     monkeypatch.chdir(tmp_path)
     return lambda *args: CliRunner().invoke(app, ["diagnose", "--fast", "--batch", *map(str, args)])
 

@@ -33,7 +33,7 @@ def engine() -> FakeEngine:
 @pytest.fixture
 def run(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     monkeypatch.setattr(_batch, "open_said", lambda path, threads, **_: fake_model(engine))
-    monkeypatch.setattr(_batch, "open_names", lambda path: fake_names())
+    monkeypatch.setattr(_batch, "open_names", lambda path, *_: fake_names())
     monkeypatch.chdir(tmp_path)
     return lambda *args, **extra: CliRunner().invoke(app, ["diagnose", *map(str, args)], **extra)
 
@@ -301,13 +301,13 @@ def test_a_model_that_cannot_be_opened_gets_one_line(
 
 
 def test_a_missing_model_is_said(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_batch, "open_names", lambda path: fake_names())
+    monkeypatch.setattr(_batch, "open_names", lambda path, *_: fake_names())
     result = CliRunner().invoke(app, ["diagnose", str(note), "--model", "nowhere"])
     assert (result.exit_code, result.stderr) == (2, "raredx: the model nowhere does not exist\n")
 
 
 def test_without_a_shipped_model_one_must_be_named(note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_batch, "open_names", lambda path: fake_names())
+    monkeypatch.setattr(_batch, "open_names", lambda path, *_: fake_names())
     monkeypatch.setattr("raredxr1.diagnose.model.SHIPPED", tmp_path / "none")
     result = CliRunner().invoke(app, ["diagnose", str(note)])
     assert result.exit_code == 2

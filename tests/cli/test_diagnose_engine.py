@@ -20,8 +20,8 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("socket", "create_connection", "getaddrinfo"):
         monkeypatch.setattr(socket, name, refuse)
-    monkeypatch.setattr(_batch, "open_names", lambda path: fake_names())
-    monkeypatch.setattr(doctor, "open_names", lambda path: fake_names())
+    monkeypatch.setattr(_batch, "open_names", lambda path, *_: fake_names())
+    monkeypatch.setattr(doctor, "open_names", lambda path, *_: fake_names())
 
 
 @pytest.fixture

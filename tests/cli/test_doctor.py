@@ -16,7 +16,7 @@ from raredxr1.errors import InputError
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     engine = FakeEngine()
     monkeypatch.setattr(doctor, "open_model", lambda path, threads: fake_model(engine))
-    monkeypatch.setattr(doctor, "open_names", lambda path: fake_names())
+    monkeypatch.setattr(doctor, "open_names", lambda path, *_: fake_names())
     return engine
 
 

@@ -23,7 +23,7 @@ Call = Callable[..., Any]
 @pytest.fixture
 def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     monkeypatch.setattr(module, "open_model", lambda path, threads: scripted())
-    monkeypatch.setattr(module, "open_names", lambda path: tiny_names(tmp_path))
+    monkeypatch.setattr(module, "open_names", lambda path, *_: tiny_names(tmp_path))
     server = make_server(Diagnoser())
 
     async def asked(tool: str | None, arguments: dict[str, Any]) -> Any:

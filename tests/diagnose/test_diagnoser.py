@@ -19,7 +19,7 @@ PACKET = {"id": "p", "phenotypicFeatures": [{"type": {"id": "HP:0000733"}}, {"ty
 
 def opened(folder: Path, monkeypatch: pytest.MonkeyPatch, fit: Fitted | None = None, **options: object) -> Diagnoser:
     monkeypatch.setattr(module, "open_model", lambda path, threads: scripted(fit))
-    monkeypatch.setattr(module, "open_names", lambda path: tiny_names(folder))
+    monkeypatch.setattr(module, "open_names", lambda path, *_: tiny_names(folder))
     return Diagnoser(**options)  # type: ignore[arg-type]
 
 

@@ -103,7 +103,7 @@ def test_every_way_in_gives_the_same_answer(
     monkeypatch.setattr(python, "open_model", lambda path, threads: product.model)
     monkeypatch.setattr(_rows, "open_said", lambda *_: product.model)
     for module in (python, _rows):
-        monkeypatch.setattr(module, "open_names", lambda path: product.names)
+        monkeypatch.setattr(module, "open_names", lambda path, *_: product.names)
     note = NOTES[name]
     with TestClient(create_app(product, Settings(folder=tmp_path)), base_url="http://localhost") as client:
         answers = {

@@ -41,6 +41,7 @@ def run(
     verbosity: int = 0,
     explain: int | None = None,
     strict: bool = False,
+    by_meaning: bool = False,
 ) -> bool:
     """Diagnose the inputs and write the results.
 
@@ -58,6 +59,7 @@ def run(
         verbosity: how much text says; see `output.text.print_result`.
         explain: the rank of the one candidate that text is to show.
         strict: refuse an input of which something would have to be left out.
+        by_meaning: read findings by the sentence encoder too.
 
     Returns:
         Whether every input got its result.
@@ -69,7 +71,7 @@ def run(
     if not good:
         return False
     with progress("opening the model", not quiet):
-        names, opened = open_names(knowledge), open_said(model, threads, deidentify=deidentify)
+        names, opened = open_names(knowledge, by_meaning), open_said(model, threads, deidentify=deidentify)
     options = with_crr(options, opened, crr)
     writer = Writer(shown, len(jobs) > 1, quiet, verbosity, explain)
     done = [_run(job, given, opened, names, options, writer, quiet, deidentify, strict) for job, given in good]

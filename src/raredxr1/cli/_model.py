@@ -18,6 +18,13 @@ ModelOption = Annotated[
         "note is SENT: ollama:NAME, llamacpp, vllm:NAME, lmstudio, openai:URL#NAME (docs/models.md).",
     ),
 ]
+MeaningOption = Annotated[
+    bool,
+    typer.Option(
+        "--by-meaning",
+        help="Read findings by a sentence encoder too: slower, and wrong about as often as right in what it adds.",
+    ),
+]
 ConnectionsOption = Annotated[
     int, typer.Option(min=1, max=256, help="With a model server: requests in flight at once, to each of its URLs.")
 ]

@@ -29,6 +29,7 @@ def run_rows(
     force: bool,
     quiet: bool,
     connections: int = 4,
+    by_meaning: bool = False,
 ) -> bool:
     """Diagnose every row of a batch; see `diagnose.batch.run_batch`.
 
@@ -38,7 +39,7 @@ def run_rows(
     Raises:
         InputError: the batch, the model or the results file cannot be used.
     """
-    names, opened = open_names(knowledge), open_said(model, threads, connections, deidentify)
+    names, opened = open_names(knowledge, by_meaning), open_said(model, threads, connections, deidentify)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(file=sys.stderr)
     with Progress(*columns, console=console, disable=quiet or not sys.stderr.isatty(), transient=True) as progress:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from raredxr1.cli._model import ModelOption
+from raredxr1.cli._model import MeaningOption, ModelOption
 from raredxr1.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def calibrate(
     ],
     work: Annotated[Path, typer.Option(help="Folder for what was observed; an interrupted run goes on there.")],
     model: ModelOption = None,
+    by_meaning: MeaningOption = False,
     out: Annotated[
         Path | None,
         typer.Option(help="The file to write; by default calibration.json in --model's folder."),
@@ -77,7 +78,7 @@ def calibrate(
         from raredxr1.diagnose.fitting.fit import fit
     except ModuleNotFoundError as error:
         raise InputError(f"calibrating needs {error.name}: pip install 'raredxr1[train]'") from error
-    names, opened = open_names(knowledge), open_model(model, threads)
+    names, opened = open_names(knowledge, by_meaning), open_model(model, threads)
     chosen, files, kinds = CaseSet([], []), [], {}
     for said in cases:
         path, *conditions = said.split(",")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from raredxr1.cli._destination import Format, choose_formats, plan_files
-from raredxr1.cli._model import ConnectionsOption, ModelOption
+from raredxr1.cli._model import ConnectionsOption, MeaningOption, ModelOption
 from raredxr1.cli._sources import Terms, gather
 from raredxr1.errors import InputError
 
@@ -121,6 +121,7 @@ def diagnose(
     resume: Annotated[bool, typer.Option("--resume", help="With --batch: go on where it was interrupted.")] = False,
     model: ModelOption = None,
     connections: ConnectionsOption = 4,
+    by_meaning: MeaningOption = False,
     threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
     knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
 ) -> None:
@@ -168,6 +169,7 @@ def diagnose(
             force=force,
             quiet=quiet,
             connections=connections,
+            by_meaning=by_meaning,
         )
     else:
         if resume:
@@ -190,6 +192,7 @@ def diagnose(
             verbosity=verbose,
             explain=explain,
             strict=strict,
+            by_meaning=by_meaning,
         )
     if not well:
         raise typer.Exit(2)

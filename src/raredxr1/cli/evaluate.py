@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from raredxr1.cli._model import ModelOption
+from raredxr1.cli._model import MeaningOption, ModelOption
 from raredxr1.errors import InputError
 
 Knowledge = Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")]
@@ -20,6 +20,7 @@ def evaluate(
     out: Annotated[Path, typer.Option(help="Run folder to write.")],
     more: Annotated[list[Path] | None, typer.Argument(help="More case files.", show_default=False)] = None,
     model: ModelOption = None,
+    by_meaning: MeaningOption = False,
     findings: Annotated[
         Literal["gold", "model", "note"] | None,
         typer.Option(
@@ -107,7 +108,7 @@ def evaluate(
     )
     check(request)
     second = Judge(Client(endpoint(judge))) if judge else None
-    names = open_names(knowledge)
+    names = open_names(knowledge, by_meaning)
     selection = Selection(note_field, negatives, tuple(where or ()), limit, seed)
     case_set = open_cases([*cases, *(more or [])], names.kb, selection)
     opened, training = open_system(request, names)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from raredxr1.cli._errors import say
-from raredxr1.cli._model import ModelOption, open_said
+from raredxr1.cli._model import MeaningOption, ModelOption, open_said
 from raredxr1.errors import InputError
 
 
@@ -32,6 +32,7 @@ def serve(
     ] = "",
     log: Annotated[bool, typer.Option("--log", help="A line a request: route, status, time; never a note.")] = False,
     model: ModelOption = None,
+    by_meaning: MeaningOption = False,
     threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
     knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
 ) -> None:
@@ -55,7 +56,7 @@ def serve(
     guarded = with_token or not is_loopback(host)
     token = access_token(folder) if guarded else None
     with listen(host, port) as listening:
-        product = Product(open_said(model, threads), open_names(knowledge))
+        product = Product(open_said(model, threads), open_names(knowledge, by_meaning))
         settings = Settings(
             host=host,
             port=listening.port,

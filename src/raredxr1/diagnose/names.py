@@ -18,6 +18,8 @@ class Names:
     linker: Linker
     claims: Claims | None = None
     """What can truly be said of a disease and a finding; None: candidates no turn weighed are left without evidence."""
+    by_meaning: bool = False
+    """Whether notes are read by the sentence encoder too (`stated`): as many wrong findings as right ones more."""
     _diseases: dict[str, Link | None] = field(default_factory=dict, repr=False)
 
     def disease(self, name: str) -> Link | None:
@@ -42,14 +44,18 @@ class Names:
         return link.id if link else None
 
 
-def open_names(knowledge: Path | None = None) -> Names:
+def open_names(knowledge: Path | None = None, by_meaning: bool = False) -> Names:
     """Open a knowledge base for linking, the shipped one by default.
+
+    Args:
+        knowledge: its file.
+        by_meaning: read notes by the sentence encoder too.
 
     Raises:
         InputError: missing or damaged.
     """
     kb = load(knowledge)
-    return Names(kb, Linker(kb), Claims(kb))
+    return Names(kb, Linker(kb), Claims(kb), by_meaning)
 
 
 def link_turn(diagnosis: Diagnosis, names: Names) -> Diagnosis:

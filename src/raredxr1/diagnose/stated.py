@@ -1,9 +1,10 @@
-"""What the note states, as HPO terms: names a dictionary finds, then what an encoder reads by meaning, then quotes.
+"""What the note states, as HPO terms: names a dictionary finds, what an encoder reads on demand, then quotes.
 
 Rankings by findings (CRR) and next steps need terms. Where the words of the note are a name of a term, the dictionary
-(`knowledge.recognition`) is right most often. What is said in other words the encoder finds and links where it is sure
-enough (`knowledge.extraction`); it also strikes out names that are no finding where they stand. The model's own
-reading comes last, and is used where at least half of what it quotes stands in the note. Each finding says who read it.
+(`knowledge.recognition`) is right most often. Where `Names.by_meaning` asks for it, the encoder finds and links what is
+said in other words (`knowledge.extraction`), and strikes out names that are no finding where they stand; beside the
+dictionary it is wrong as often as right (docs/log.md), so it is off unless asked for. The model's own reading comes
+last, and is used where at least half of what it quotes stands in the note. Each finding says who read it.
 """
 
 from collections import defaultdict
@@ -36,7 +37,7 @@ def stated_findings(note: str, quoted: Sequence[Finding], names: Names) -> list[
         quoted: the findings of the model's turn, linked; empty in the short form.
         names: the knowledge base and its linker.
     """
-    read = _read(note, names.kb)
+    read = _read(note, names)
     taken = {finding.hpo_id for finding in read}
     read += [
         finding
@@ -64,10 +65,11 @@ class _Place:
     by: Literal["dictionary", "encoder"]
 
 
-def _read(note: str, kb: KnowledgeBase) -> list[StatedFinding]:
+def _read(note: str, names: Names) -> list[StatedFinding]:
     """Each term once, where its foremost state is said first; the other places go with it."""
+    kb = names.kb
     places: dict[int, list[_Place]] = defaultdict(list)
-    for place in _places(note, kb):
+    for place in _places(note, kb, names.by_meaning):
         places[place.term].append(place)
     read = []
     for term, several in places.items():
@@ -87,10 +89,10 @@ def _read(note: str, kb: KnowledgeBase) -> list[StatedFinding]:
     return read
 
 
-def _places(note: str, kb: KnowledgeBase) -> list[_Place]:
-    """What the dictionary finds and, where an encoder is there, what it reads besides, in order of place."""
+def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
+    """What the dictionary finds and, where that is asked for, what the encoder reads besides, in order of place."""
     named = _recogniser(kb).find(note)
-    reader = _reader()
+    reader = _reader() if by_meaning else None
     if reader is None:
         return [_Place(m.term, m.start, m.end, m.assertion, "dictionary") for m in named]
     tagged = reader.tag(note)

@@ -406,7 +406,8 @@ def _and(reading: Reading, at: int) -> None:
         scope = reading.scopes.get(name)
         if scope is None or scope.kind == "whole":
             continue
-        narrow = scope.kind in ("narrow", "rather than") and not reading.near(at + 1, FINDING)
+        # "never walked and wrings her hands": another doing was denied, and no finding with it
+        narrow = scope.kind in ("narrow", "rather than") and not (scope.seen and reading.near(at + 1, FINDING))
         if narrow or _resumes(reading, at + 1):
             del reading.scopes[name]
 
