@@ -18,7 +18,7 @@ from raredxr1.diagnose.verdict import VALUES
 WRONGED = 0.025
 """Aimed at, so that 3 % hold on other cases."""
 FOLDS = 5
-_STRENGTH = 1.0
+_STRENGTH = 10.0
 
 
 def stands_out(
