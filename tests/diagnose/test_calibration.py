@@ -22,7 +22,7 @@ from raredxr1.diagnose.calibration import (
     read_fitted,
     weights_sha256,
 )
-from raredxr1.diagnose.model import open_model
+from raredxr1.diagnose.model import SHIPPED, open_model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.output import tabular, words
 from raredxr1.diagnose.output.text import text
@@ -148,3 +148,11 @@ def test_an_opened_model_brings_its_fit_along(tiny_exported: Path, tmp_path: Pat
     stale = open_model(folder)
     assert stale.fitted is None
     assert "not calibrated" in stale.uncalibrated
+
+
+def test_the_shipped_fit_says_nothing_of_ordinary_notes_and_seldom_of_cases() -> None:
+    shipped = read_fitted(SHIPPED / CALIBRATION_FILE)
+    assert shipped.stands_out
+    assert shipped.stands_out.ordinary >= 40
+    assert shipped.stands_out.flagged >= 0.9
+    assert shipped.stands_out.wronged <= 0.03

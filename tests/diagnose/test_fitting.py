@@ -165,7 +165,7 @@ def test_the_command_writes_the_file_beside_the_model(
     (model / "model.bin").write_bytes(b"weights")
     files = [case_file(tmp_path / f"{name}.jsonl", 24) for name in "ab"]
     monkeypatch.setattr("raredxr1.diagnose.model.open_model", lambda path, threads, *_: scripted(path=model))
-    monkeypatch.setattr("raredxr1.diagnose.names.open_names", lambda path: names)
+    monkeypatch.setattr("raredxr1.diagnose.names.open_names", lambda path, by_meaning=False: names)
     monkeypatch.setattr("raredxr1.diagnose.fitting.fit.FOLDS", 2)
     monkeypatch.setattr("raredxr1.diagnose.fitting.fit.LEAST_RIGHT", 5)
     args = ["train", "calibrate", "--work", str(tmp_path / "work"), "--model", str(model), "--fast", "--quiet"]

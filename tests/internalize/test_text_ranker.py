@@ -1,6 +1,7 @@
 """Training the text ranker over the tiny knowledge base: what texts and narratives say comes back when asked."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def kb(tmp_path: Path) -> KnowledgeBase:
     return make_tiny_kb(tmp_path)
 
 
-def write(path: Path, rows: list[dict[str, object]]) -> Path:
+def write(path: Path, rows: Sequence[Mapping[str, object]]) -> Path:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
 
