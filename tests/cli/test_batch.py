@@ -31,10 +31,10 @@ LINES: list[Any] = [
 
 
 class Flaky(FakeEngine):
-    """Fails whenever a prompt holds the word "explosive"."""
+    """Fails whenever it is asked about a boy."""
 
     def generate(self, prompts: Any, settings: GenerationSettings) -> list[list[Completion]]:
-        if any("explosive" in prompt for prompt in prompts):
+        if any("Male" in prompt for prompt in prompts):
             raise RuntimeError("words of the note")
         return super().generate(prompts, settings)
 
@@ -104,7 +104,7 @@ def test_a_table_and_a_folder_are_batches_too(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_row_that_breaks_the_engine_fails_alone_and_says_nothing_clinical(run: Run) -> None:
-    write_lines(*({"id": str(n), "note": f"{NOTE} {'explosive' if n == 1 else n}"} for n in range(4)))
+    write_lines(*({"id": str(n), "note": f"{'A boy of 3 years wrings his hands.' if n == 1 else NOTE} {n}"} for n in range(4)))
     assert run("in.jsonl", "--out", "out.jsonl").exit_code == 2
     said = rows()
     assert [row.status for row in said] == ["ok", "failed", "ok", "ok"]
@@ -115,7 +115,7 @@ def test_a_row_that_breaks_the_engine_fails_alone_and_says_nothing_clinical(run:
 def test_a_run_that_was_killed_goes_on_and_loses_nothing_that_was_finished(
     run: Run, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_lines(*({"id": str(n), "note": f"{NOTE} {n}"} for n in range(40)))
+    write_lines(*({"id": str(n), "note": f"Girl of {n + 2} years. She wrings her hands."} for n in range(40)))
     assert run("in.jsonl", "--out", "whole.jsonl").exit_code == 0
     assert run("in.jsonl", "--out", "out.jsonl").exit_code == 0
     lines = Path("out.jsonl").read_bytes().splitlines(keepends=True)

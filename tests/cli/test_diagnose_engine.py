@@ -32,12 +32,13 @@ def note(tmp_path: Path) -> Path:
 
 
 def test_a_note_it_was_taught_is_diagnosed(note: Path, tiny_exported: Path) -> None:
+    note.write_text(NOTES[2], encoding="utf-8")  # no age, no sex and no term: the model is asked by the note itself
     args = ["diagnose", str(note), "--fast", "--format", "json", "--model", str(tiny_exported), "--threads", "1"]
     result = CliRunner().invoke(app, args)
     assert result.exit_code == 0, result.stderr
     document = json.loads(result.stdout)
     first = document["candidates"][0]
-    assert (first["name"], first["id"]) == ("Rett syndrome", "OMIM:312750")
+    assert first["name"] == "Marfan syndrome"
     assert first["confidence"] > 0.5
     assert sum(c["confidence"] for c in document["candidates"]) <= 1.001
     assert document["timings"]["tokens_per_second"] > 0

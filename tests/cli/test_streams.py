@@ -28,7 +28,7 @@ def shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes
         ("$R diagnose <&-", "standard input: empty"),
         ("$R diagnose --text x --out " + "a" * 300 + ".json", "cannot be written (File name too long)"),
         ("$R diagnose --text x --out " + "a" * 300, "cannot be written (File name too long)"),
-        ("$R diagnose --text x --out answer.pdf", "not as .pdf"),
+        ("$R diagnose --text x --out answer.doc", "not as .doc"),
     ],
 )
 def test_what_cannot_be_written_or_read_is_one_line_and_code_2(command: str, said: str) -> None:
@@ -102,7 +102,7 @@ def test_long_names_of_inputs_are_cut_and_stay_apart(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.DOCX", "a.csv", "a.jsonl", "a.htm"])
+@pytest.mark.parametrize("name", ["a.odt", "a.DOCX", "a.csv", "a.jsonl", "a.htm"])
 def test_the_ending_of_another_format_is_no_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="results are written as"):
         choose_formats([], tmp_path / name, 1)

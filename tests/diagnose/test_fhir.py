@@ -382,7 +382,7 @@ def test_a_page_gives_a_line_for_each_block_and_nothing_of_its_styles() -> None:
         "</body></html>"
     )
     note, _ = note_of_fhir(bundle(PATIENT, attached(page.encode(), "text/html")))
-    assert note.split("\n\n")[-1] == "Seizures yes\nNo ataxia\nMicrocephaly\nShort stature"
+    assert note.split("\n\n")[-1] == "Seizures\tyes\nNo ataxia\nMicrocephaly\nShort stature"
 
 
 def test_sections_of_a_document_are_read_with_their_titles() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from raredxr1 import dialogue
+from raredxr1 import data, dialogue
 from raredxr1.cases.patients import Patient
 from raredxr1.internalize.config import HeldOut, InternalizeConfig, Mixture, Probes
 from raredxr1.internalize.corpus import Corpus, articles, documented, make_corpus, taught_diseases
@@ -96,7 +96,8 @@ def test_the_hidden_synonyms_stay_hidden_in_another_process(kb):
 def test_no_example_of_any_family_says_a_finding_in_a_held_out_wording(kb, corpus, wordings, diseases):
     kept = [s.text for several in TrainingKnowledge(kb.path, HeldOut()).term_synonyms for s in several]
     # a wording that is a part of a kept one, a label or a definition may be written as a part of that
-    around = " \n ".join([*kb.term_names, *kb.term_definitions, *kept]).casefold()
+    everyday = [path.read_text(encoding="utf-8") for path in (Path(data.__file__).parent / "speech").glob("*.txt")]
+    around = " \n ".join([*kb.term_names, *kb.term_definitions, *kept, *everyday]).casefold()
     own = {t for d in diseases for t in kb.frequencies[d]} & wordings.keys()
     telling = [said for term in own for text in wordings[term] if (said := text.casefold()) not in around]
     with_them, without = (written(made) for made in (make_corpus(recipe(None), kb, diseases)[0], corpus))

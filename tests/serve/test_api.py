@@ -105,7 +105,7 @@ def test_a_stream_tells_the_turn_as_it_is_written_and_ends_with_the_result(clien
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ({}, "give a note, a phenopacket or a FHIR bundle"),
+        ({}, "give a note, a phenopacket, a FHIR bundle or HPO terms"),
         ({"note": NOTE, "phenopacket": PACKET}, "one of them"),
         ({"note": ""}, "empty"),
         ({"note": "  \n "}, "blank"),

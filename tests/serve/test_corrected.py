@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from crr_product import fitted
 from fake_product import FakeEngine
 from raredxr1.diagnose import Options, Result
-from raredxr1.diagnose.calibration import Curve, Measured, Sigmoid
+from raredxr1.diagnose.calibration import Measured
 from raredxr1.diagnose.inputs import Text
 from raredxr1.diagnose.pipeline import with_crr
 from raredxr1.knowledge import KnowledgeBase
@@ -174,10 +174,9 @@ def test_the_first_page_says_how_well_each_way_was_measured(kb: KnowledgeBase, s
 
 def test_where_none_is_likely_the_headline_says_so(kb: KnowledgeBase, settings: Settings) -> None:
     fit = fitted(knowledge=kb.version)
-    assert fit.fused is not None
-    doubtful = Curve(platt=Sigmoid(intercept=-3.0, weights={"logit": 1.0, "log_mass": 0.0}), ece=0.06)
-    hopeless = fit.fused.model_copy(update={"curve": doubtful})
-    product = make_product(kb, FakeEngine(), fitted=fit.model_copy(update={"fused": hopeless}))
+    assert fit.fusion is not None
+    hopeless = fit.fusion.model_copy(update={"intercept": -7.0})
+    product = make_product(kb, FakeEngine(), fitted=fit.model_copy(update={"fusion": hopeless}))
     with TestClient(create_app(product, settings), base_url="http://localhost") as client:
         said = words(client.post("/diagnose", data={"note": NOTE, "form": "short"}).text)
     assert re.search(

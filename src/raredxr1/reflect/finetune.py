@@ -59,7 +59,6 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
     checkpoint = config.out / "checkpoint"
     if stage.finished(config.out, STAGE, settings):
         return checkpoint
-    stage.begin(config.out, STAGE, settings, write=int(os.environ.get("RANK", "0")) == 0)
     started = time.monotonic()
     path = config.knowledge or DEFAULT_PATH
     kb = KnowledgeBase(path)
@@ -67,11 +66,12 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
     accepted = read_accepted(config.accepted)
     model, tokenizer = load_model(config.base)
     _check_context(model, config)
-    config.out.mkdir(parents=True, exist_ok=True)
     set_seed(config.seed)
     source = Mixed(config, kb, stage_one, accepted)
     stream = Rows(config, source, tokenizer.backend_tokenizer, tokenizer.pad_token_id)
     sample = stream.sample()
+    stage.begin(config.out, STAGE, settings, write=int(os.environ.get("RANK", "0")) == 0)
+    config.out.mkdir(parents=True, exist_ok=True)
     guard = DivergenceGuard()
     trainer = _trainer(config, model, tokenizer, stream, guard, quiet)
     begun = get_last_checkpoint(str(config.out / "steps")) if (config.out / "steps").is_dir() else None
