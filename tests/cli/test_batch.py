@@ -104,7 +104,8 @@ def test_a_table_and_a_folder_are_batches_too(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_row_that_breaks_the_engine_fails_alone_and_says_nothing_clinical(run: Run) -> None:
-    write_lines(*({"id": str(n), "note": f"{'A boy of 3 years wrings his hands.' if n == 1 else NOTE} {n}"} for n in range(4)))
+    boy = "A boy of 3 years wrings his hands."
+    write_lines(*({"id": str(n), "note": f"{boy if n == 1 else NOTE} {n}"} for n in range(4)))
     assert run("in.jsonl", "--out", "out.jsonl").exit_code == 2
     said = rows()
     assert [row.status for row in said] == ["ok", "failed", "ok", "ok"]
