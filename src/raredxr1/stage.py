@@ -120,7 +120,7 @@ def finished(out: Path, stage: str, config: dict[str, Any]) -> bool:
 
 
 BEGUN_FILE = "begun.json"
-INCIDENTAL = frozenset(("save_minutes", "log_steps", "peak_tflops"))
+INCIDENTAL = frozenset(("save_minutes", "log_steps", "peak_tflops", "out"))
 """Settings that change nothing of what is learned: a run may go on with others."""
 
 

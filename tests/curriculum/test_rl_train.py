@@ -86,7 +86,7 @@ def test_a_complete_run_is_not_run_again_and_other_settings_are_refused(unbroken
 def test_an_interrupted_run_goes_on_and_ends_with_the_same_weights(unbroken, undecided, rl_kb, tmp_path):
     again = small_config(tmp_path, undecided, rl_kb.path)
     shutil.copytree(unbroken, tmp_path / "run")
-    for left in ("manifest.json", "checkpoint", "steps/checkpoint-10"):
+    for left in ("manifest.json", "begun.json", "checkpoint", "steps/checkpoint-10"):
         path = tmp_path / "run" / left
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     assert (tmp_path / "run" / "steps" / "checkpoint-5" / "curriculum.json").is_file()

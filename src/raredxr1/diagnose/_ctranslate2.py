@@ -14,6 +14,7 @@ from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
 from raredxr1.errors import InputError
 from raredxr1.export.manifest import read_info
+from raredxr1.export.processor import compute_type
 
 ROWS = 16
 """Sequences computed at once: beyond, a CPU gains little, and each row keeps its own keys and values."""
@@ -132,7 +133,13 @@ class CTranslate2Engine:
 
     def _load(self) -> Any:
         try:
-            return ctranslate2.Generator(str(self.path), device="cpu", inter_threads=1, intra_threads=self._threads)
+            return ctranslate2.Generator(
+                str(self.path),
+                device="cpu",
+                inter_threads=1,
+                intra_threads=self._threads,
+                compute_type=compute_type(),
+            )
         except (RuntimeError, ValueError) as error:
             raise InputError(f"the model in {self.path} is damaged: {' '.join(str(error).split())}") from error
 

@@ -18,6 +18,7 @@ from raredxr1.export._convert import write_model
 from raredxr1.export.extra import load_checkpoint, train_extra
 from raredxr1.export.files import new_folder, require_files
 from raredxr1.export.manifest import write_json
+from raredxr1.export.processor import compute_type
 from raredxr1.export.tokenizer import read_tokenizer, token_names
 from raredxr1.schemas import Form, Strict
 
@@ -151,7 +152,7 @@ def _greedy(folder: Path, rows: list[list[int]], stop: int, max_tokens: int) -> 
 def _compare(reference: _Reference, ct2_dir: Path) -> ParityReport:
     """Let the exported model write after the same prompts, and score what the checkpoint wrote."""
     tokenizer, _ = read_tokenizer(ct2_dir)
-    generator = ctranslate2.Generator(str(ct2_dir))
+    generator = ctranslate2.Generator(str(ct2_dir), compute_type=compute_type())
     prompts = [token_names(tokenizer, row) for row in reference.prompts]
     results = generator.generate_batch(
         prompts,

@@ -38,7 +38,11 @@ class EncoderModel:
     def _encoder(self) -> Any:
         import ctranslate2
 
-        return ctranslate2.Encoder(str(self.folder), device="cpu", intra_threads=self._threads)
+        from raredxr1.export.processor import compute_type
+
+        return ctranslate2.Encoder(
+            str(self.folder), device="cpu", intra_threads=self._threads, compute_type=compute_type()
+        )
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
