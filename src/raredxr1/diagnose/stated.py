@@ -7,6 +7,7 @@ dictionary it is wrong as often as right (docs/log.md), so it is off unless aske
 last, and is used where at least half of what it quotes stands in the note. Each finding says who read it.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from raredxr1.knowledge.extraction.reader import VETO, FindingReader
 from raredxr1.knowledge.recognition import Recogniser
 from raredxr1.schemas import Finding, Span
 
+_SAYS = re.compile(r"[^\W\d_]{4}")
+"""A quote without a word of four letters ("no", "has") says nothing that a term could be read from."""
 GROUNDED_SHARE = 0.5
 """A model that invents more of its quotes than it copies is not believed about the others."""
 
@@ -121,7 +124,7 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _by_model(quoted: Sequence[Finding], names: Names) -> list[StatedFinding]:
-    grounded = [(finding, finding.span) for finding in quoted if finding.span]
+    grounded = [(finding, finding.span) for finding in quoted if finding.span and _SAYS.search(finding.quote)]
     if len(grounded) < GROUNDED_SHARE * len(quoted):
         return []
     read: dict[str, StatedFinding] = {}

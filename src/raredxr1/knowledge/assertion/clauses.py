@@ -425,6 +425,8 @@ def _resumes(reading: Reading, at: int) -> bool:
         return True
     if cue and cue.kinds & {"no", "not", "without"}:
         return False
+    if text in ("a", "an") and _listed(reading, at):  # "never had a stroke, a fit or an abscess"
+        return False
     return text in RESUMES or text in FINITE or (text in GRADED and not _listed(reading, at, "or nor"))
 
 

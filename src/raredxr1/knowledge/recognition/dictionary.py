@@ -154,7 +154,11 @@ class Dictionary:
             if ordered:
                 return self._choose(ordered, rule, True)
             key.sort()
-            if alike := [entry for entry, parts in known if sorted(form[part] for form in parts) == key]:
+            # "vision: no concerns" is not "no vision"
+            free = [
+                (entry, parts) for entry, parts in known if not _DENYING.intersection(entry.name.casefold().split())
+            ]
+            if alike := [entry for entry, parts in free if sorted(form[part] for form in parts) == key]:
                 return self._choose(alike, "word order" if rule == "name" else rule, False)
         return None
 
@@ -202,6 +206,10 @@ class Dictionary:
             for form in (word, *(adjectives(word) if level != _OTHER else ())):
                 entry = Entry(term, name, level if form == word else _OTHER, False)
                 self._single.setdefault(form, []).append(entry)
+
+
+_DENYING = frozenset(("no", "not", "never", "cannot", "without", "unable"))
+"""A name with one of these means something only in its own order."""
 
 
 @lru_cache(maxsize=4)
