@@ -65,7 +65,7 @@ def test_the_model_names_the_disease_of_patients_it_has_not_seen(engine, unseen)
     turns = ask(engine, examples, max_tokens=48)
     named = [turn[0].answer[0].name if turn[0].answer else "" for turn in turns]
     right = sum(name == unseen.kb.disease_names[e.disease] for name, e in zip(named, examples, strict=True))
-    assert right / len(examples) >= 0.25
+    assert right / len(examples) >= 0.35
 
 
 def test_ten_beams_hold_the_disease_more_often_than_one_answer(engine, unseen):
@@ -74,7 +74,7 @@ def test_ten_beams_hold_the_disease_more_often_than_one_answer(engine, unseen):
     names = [[d.answer[0].name for d in turn if d.answer] for turn in turns]
     hits = [unseen.kb.disease_names[e.disease] in found for found, e in zip(names, examples, strict=True)]
     first = [unseen.kb.disease_names[e.disease] in found[:1] for found, e in zip(names, examples, strict=True)]
-    assert sum(hits) / len(hits) >= 0.5
+    assert sum(hits) / len(hits) >= 0.7
     assert sum(hits) > sum(first)
 
 
@@ -83,7 +83,7 @@ def test_full_turns_have_the_form_that_was_taught(engine, unseen):
     examples = [unseen.example(n, Mixture(final=0, differential=0, full=1, profile=0)) for n in range(30)]
     turns = [turn[0] for turn in ask(engine, examples, max_tokens=640)]
     whole = [turn for turn in turns if turn.findings and turn.hypotheses and turn.weigh and turn.answer]
-    assert len(whole) >= 4, "an untrained or broken model writes none"
+    assert len(whole) >= 6, "an untrained or broken model writes none"
     taught = {unseen.kb.disease_names[disease] for disease in unseen.diseases}
     names = [candidate.name for turn in whole for candidate in turn.answer]
     assert sum(name in taught for name in names) / len(names) >= 0.5
