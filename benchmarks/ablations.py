@@ -18,9 +18,9 @@ import numpy as np
 from raredxr1 import dialogue
 from raredxr1.evaluate.metrics_schema import Figure
 from raredxr1.evaluate.resampling import Resamples
+from raredxr1.export.base import load_model
 from raredxr1.internalize.config import InternalizeConfig, Probes
 from raredxr1.internalize.corpus import articles, taught_diseases
-from raredxr1.internalize.models import load_model
 from raredxr1.internalize.probes.asking import Prober
 from raredxr1.internalize.probes.judging import Judge
 from raredxr1.internalize.probes.writing import asking, write

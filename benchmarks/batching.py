@@ -18,7 +18,8 @@ from decoding import SENTENCE, SHAPES, make_random
 
 from raredxr1 import dialogue
 from raredxr1.diagnose import _ctranslate2
-from raredxr1.diagnose.engine import GenerationSettings, open_engine, physical_cores
+from raredxr1.diagnose.engine import GenerationSettings
+from raredxr1.diagnose.opening import open_engine, physical_cores
 
 SIZES = (1, 4, 8, 16, 32, 64)
 WANTED = 4.0

@@ -18,10 +18,11 @@ from pathlib import Path
 from tokenizers import Tokenizer
 from torch.utils.data import DataLoader
 
-from raredxr1.internalize.config import InternalizeConfig, Mixture, read_config
+from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.corpus import KINDS, Corpus, make_corpus, taught_diseases
 from raredxr1.internalize.train import RowStream, collate
 from raredxr1.knowledge import load
+from raredxr1.recipe import read_config
 
 TARGET = 5000 / 16
 """Dialogues a second and core: 5,000 on 16 cores."""

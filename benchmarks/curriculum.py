@@ -15,8 +15,9 @@ from pathlib import Path
 
 from raredxr1.curriculum.comparison import ARMS, compare
 from raredxr1.curriculum.config import RLConfig
-from raredxr1.internalize.config import InternalizeConfig, read_config
+from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.train import internalize
+from raredxr1.recipe import read_config
 
 RECIPES = Path(__file__).parents[1] / "recipes" / "tiny"
 OUT = Path(__file__).parent / "results" / "curriculum.md"

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from raredxr1 import dialogue
-from raredxr1.diagnose.engine import Engine, GenerationSettings, open_engine, physical_cores
+from raredxr1.diagnose.engine import Engine, GenerationSettings
+from raredxr1.diagnose.opening import open_engine, physical_cores
 from raredxr1.export import convert
 
 SHAPES = {

@@ -29,8 +29,9 @@ def tiny_exported(tiny_checkpoint: Path) -> Path:
 @pytest.fixture(scope="session")
 def tiny_internalized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What recipes/tiny/internalize.yaml leaves: minutes of training, shared by every test of a later stage."""
-    from raredxr1.internalize.config import InternalizeConfig, read_config
+    from raredxr1.internalize.config import InternalizeConfig
     from raredxr1.internalize.train import internalize
+    from raredxr1.recipe import read_config
 
     out = tmp_path_factory.mktemp("tiny") / "internalize"
     recipe = Path(__file__).parents[1] / "recipes" / "tiny" / "internalize.yaml"

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from raredxr1.version import VERSION as __version__
+
 if TYPE_CHECKING:
     from raredxr1.diagnose.diagnoser import Diagnoser
 
-__version__ = "0.1.0"
 __all__ = ["Diagnoser", "__version__"]
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 
-from raredxr1 import __version__
 from raredxr1.diagnose.diagnoser import Diagnoser
 from raredxr1.diagnose.result import DISCLAIMER
 from raredxr1.errors import InputError
@@ -21,6 +20,7 @@ from raredxr1.knowledge.lookup import lookup, read_findings
 from raredxr1.knowledge.ranking import Ranking
 from raredxr1.knowledge.search import search
 from raredxr1.knowledge.similarity import rank_resnik
+from raredxr1.version import VERSION
 
 _INSTRUCTIONS = f"Rare-disease differential diagnosis from a clinical note, and look-ups in the HPO. {DISCLAIMER}"
 _MOST = 50
@@ -28,7 +28,7 @@ _MOST = 50
 
 def make_server(diagnoser: Diagnoser) -> MCPServer:
     """Make a server over an opened product; `.run("stdio")` serves it."""
-    server = MCPServer("raredx", instructions=_INSTRUCTIONS, version=__version__, log_level="ERROR")
+    server = MCPServer("raredx", instructions=_INSTRUCTIONS, version=VERSION, log_level="ERROR")
     kb = diagnoser.names.kb
     forms = diagnoser.model.forms
 

@@ -16,9 +16,10 @@ from typing import Any
 
 from pydantic import Field
 
-from raredxr1 import __version__, dialogue
+from raredxr1 import dialogue
 from raredxr1.errors import InputError
 from raredxr1.schemas import Strict
+from raredxr1.version import VERSION
 
 PACKAGES = ("torch", "transformers", "trl", "peft", "accelerate", "tokenizers", "ctranslate2", "numpy")
 
@@ -39,7 +40,7 @@ class Manifest(Strict):
 
 def versions() -> dict[str, str]:
     """Versions of this program, its dialogue, Python and the packages results depend on."""
-    found = {"raredxr1": __version__, "dialogue": dialogue.VERSION, "python": platform.python_version()}
+    found = {"raredxr1": VERSION, "dialogue": dialogue.VERSION, "python": platform.python_version()}
     for package in PACKAGES:
         try:
             found[package] = metadata.version(package)

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from raredxr1.cli import app
-from raredxr1.internalize.config import read_config
+from raredxr1.recipe import read_config
 from raredxr1.reflect.config import FinetuneConfig, ReflectConfig
 
 RECIPES = Path(__file__).parents[2] / "recipes"

@@ -34,7 +34,7 @@ def run(recipe: Path, patch: Callable[[Any, str, Any], None]) -> None:
 
     from raredxr1.curriculum.config import RLConfig
     from raredxr1.curriculum.train import train_rl
-    from raredxr1.internalize.config import read_config
+    from raredxr1.recipe import read_config
 
     patch(GRPOTrainer, "_generate_single_turn", scripted_turns)
     train_rl(read_config(RLConfig, recipe, []), quiet=True)

@@ -18,8 +18,9 @@ from raredxr1.curriculum.config import RLConfig
 from raredxr1.curriculum.train import prepare
 from raredxr1.curriculum.trainer import grpo_config
 from raredxr1.errors import InputError
-from raredxr1.internalize.config import InternalizeConfig, read_config
+from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.train import internalize
+from raredxr1.recipe import read_config
 from raredxr1.reflect.config import FinetuneConfig, ReflectConfig
 from raredxr1.reflect.finetune import finetune
 from raredxr1.reflect.loop import reflect

@@ -8,7 +8,7 @@ import pytest
 
 from raredxr1 import dialogue
 from raredxr1.diagnose.copying import LogProbs, most_probable_quote
-from raredxr1.diagnose.engine import open_engine
+from raredxr1.diagnose.opening import open_engine
 
 NOTE = "Girl of 3. She never walked unaided, and wrings her hands all day (since 2 years)."
 CLOSE = ' "'

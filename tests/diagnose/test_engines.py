@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from raredxr1 import dialogue
 from raredxr1.diagnose._text import TextPieces, TextTokenizer, batches
-from raredxr1.diagnose.engine import Engine, GenerationSettings, open_engine, physical_cores
+from raredxr1.diagnose.engine import Engine, GenerationSettings
+from raredxr1.diagnose.opening import open_engine, physical_cores
 from raredxr1.errors import InputError
 from raredxr1.export import Facts, bundle
 from tiny_model import CONTEXT_LENGTH, NOTES, PROMPTS, TURNS, make_tiny_tokenizer
@@ -339,7 +340,8 @@ def test_serving_imports_no_training_package_and_a_checkpoint_says_what_to_insta
 ) -> None:
     program = f"""
 import sys
-from raredxr1.diagnose.engine import GenerationSettings, open_engine
+from raredxr1.diagnose.engine import GenerationSettings
+from raredxr1.diagnose.opening import open_engine
 from raredxr1.errors import InputError
 engine = open_engine({str(tiny_exported)!r}, threads=1)
 engine.generate(["<|im_start|>"], GenerationSettings(max_tokens=2))

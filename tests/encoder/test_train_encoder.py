@@ -10,10 +10,10 @@ import pytest
 from raredxr1.encoder.config import EncoderConfig
 from raredxr1.encoder.train import train_encoder
 from raredxr1.errors import InputError
-from raredxr1.internalize.config import read_config
 from raredxr1.knowledge.extraction.encoder_model import EncoderModel
 from raredxr1.knowledge.extraction.phrase_linker import PhraseLinker
 from raredxr1.knowledge.extraction.span_tagger import SpanTagger
+from raredxr1.recipe import read_config
 from tiny_encoder import make_tiny_bert
 from tiny_knowledge import make_tiny_kb
 

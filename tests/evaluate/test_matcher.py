@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from raredxr1.evaluate.families import Member, member
 from raredxr1.evaluate.matcher import Matcher
+from raredxr1.knowledge.families import Member, member
 from raredxr1.schemas import DiseaseName
 
 ROWS = [

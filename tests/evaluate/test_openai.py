@@ -11,11 +11,12 @@ import pytest
 
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.servers.client import Client, Endpoint, Reply, read_reply
+from raredxr1.diagnose.servers.differential import parse_system
 from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import Item, open_cases
 from raredxr1.evaluate.judging import JudgedCase, Judgement
 from raredxr1.evaluate.opinion import Judge
-from raredxr1.evaluate.systems.openai import OpenAISystem, parse_system
+from raredxr1.evaluate.systems.openai import OpenAISystem
 from tiny_cases import RETT, write_cases
 
 ANSWER = "<answer>\n1. Rett syndrome\n2. Angelman syndrome\n</answer>"

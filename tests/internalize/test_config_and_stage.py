@@ -6,8 +6,9 @@ import pytest
 
 from raredxr1 import stage
 from raredxr1.errors import InputError
-from raredxr1.internalize.config import InternalizeConfig, Mixture, read_config
+from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.train import mixture_at
+from raredxr1.recipe import read_config
 
 RECIPES = sorted(
     path

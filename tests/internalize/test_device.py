@@ -9,11 +9,11 @@ import torch
 from rich.console import Console
 
 from raredxr1.errors import InputError
+from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, rate_line
 from raredxr1.internalize.config import HeldOut, InternalizeConfig
 from raredxr1.internalize.corpus import Example
 from raredxr1.internalize.device import dry_step, matmul_tflops, name_of
-from raredxr1.internalize.models import load_model
 from raredxr1.internalize.train import RowStream, _trainer
 from tiny_model import PROMPTS, TURNS, make_tiny_checkpoint
 

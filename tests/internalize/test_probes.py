@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from raredxr1.cli import app
 from raredxr1.errors import InputError
+from raredxr1.export.base import load_model
 from raredxr1.internalize import curves
 from raredxr1.internalize.config import HeldOut, InternalizeConfig, Probes
 from raredxr1.internalize.corpus import taught_diseases
-from raredxr1.internalize.models import load_model
 from raredxr1.internalize.probes import ProbeReport, lines
 from raredxr1.internalize.probes.asking import Prober
 from raredxr1.internalize.probes.callback import FILE, ProbeFile, read_rows

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from raredxr1.curriculum.config import RLConfig
-from raredxr1.internalize.config import InternalizeConfig, read_config
+from raredxr1.internalize.config import InternalizeConfig
+from raredxr1.recipe import read_config
 from raredxr1.reflect.config import FinetuneConfig, ReflectConfig
 from raredxr1.schemas import Strict
 

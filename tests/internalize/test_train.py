@@ -15,9 +15,10 @@ import torch
 from safetensors.torch import load_file
 
 from raredxr1.errors import InputError
+from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import DivergenceGuard
 from raredxr1.internalize.config import InternalizeConfig, NewModel
-from raredxr1.internalize.models import load_model, train_tokenizer
+from raredxr1.internalize.models import train_tokenizer
 from raredxr1.internalize.train import internalize
 
 STEPS = 30

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from raredxr1 import dialogue
 from raredxr1.cli import app
-from raredxr1.diagnose.engine import Engine, GenerationSettings, open_engine
+from raredxr1.diagnose.engine import Engine, GenerationSettings
+from raredxr1.diagnose.opening import open_engine
 from raredxr1.internalize.config import Mixture
 from raredxr1.internalize.corpus import Corpus, Example, taught_diseases
 from raredxr1.knowledge import load

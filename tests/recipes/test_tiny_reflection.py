@@ -15,13 +15,15 @@ import pytest
 import torch
 
 from raredxr1 import dialogue
-from raredxr1.diagnose.engine import GenerationSettings, open_engine
+from raredxr1.diagnose.engine import GenerationSettings
+from raredxr1.diagnose.opening import open_engine
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.export import convert
-from raredxr1.internalize.config import InternalizeConfig, read_config
+from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import make_corpus
 from raredxr1.internalize.train import internalize
 from raredxr1.knowledge import load
+from raredxr1.recipe import read_config
 from raredxr1.reflect.comparison import SamplingComparison, compare
 from raredxr1.reflect.config import FinetuneConfig, ReflectConfig
 from raredxr1.reflect.finetune import finetune, read_accepted

@@ -9,8 +9,7 @@ from typing import Any
 from trajectories import PATIENTS
 
 from raredxr1.reflect.masking import sentences
-from raredxr1.reflect.prompts import REVIEW, Ask
-from raredxr1.reflect.teacher import Written
+from raredxr1.reflect.prompts import REVIEW, Ask, Written
 
 WRONG = "<answer>\n1. Angelman syndrome\n</answer>"
 LABELS = {"rett": "Rett syndrome", "marfan": "Marfan syndrome",

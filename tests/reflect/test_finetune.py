@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file
 
 from raredxr1 import dialogue, stage
-from raredxr1.diagnose.engine import open_engine
+from raredxr1.diagnose.opening import open_engine
 from raredxr1.errors import InputError
 from raredxr1.internalize.callbacks import DivergenceGuard
 from raredxr1.internalize.config import InternalizeConfig

@@ -14,7 +14,7 @@ from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.reflect.journal import Attempt, read_attempts
 from raredxr1.reflect.loop import reflect
-from raredxr1.reflect.teacher import Written
+from raredxr1.reflect.prompts import Written
 from raredxr1.reflect.writeback import Accepted
 
 

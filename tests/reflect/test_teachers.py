@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from trajectories import PATIENTS
 
-from raredxr1.diagnose.engine import GenerationSettings, open_engine
+from raredxr1.diagnose.engine import GenerationSettings
+from raredxr1.diagnose.opening import open_engine
 from raredxr1.errors import InputError
 from raredxr1.reflect.journal import read_attempts
 from raredxr1.reflect.loop import reflect

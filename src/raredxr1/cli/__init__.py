@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from raredxr1 import __version__
 from raredxr1.cli import (
     calibrate,
     diagnose,
@@ -20,6 +19,7 @@ from raredxr1.cli import (
     train,
 )
 from raredxr1.cli._errors import DEBUG, Guarded
+from raredxr1.version import VERSION
 
 app = typer.Typer(cls=Guarded, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
 
@@ -46,7 +46,7 @@ def _shipped() -> list[str]:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"raredx {__version__}")
+        typer.echo(f"raredx {VERSION}")
         for line in _shipped():
             typer.echo(line)
         raise typer.Exit

@@ -17,7 +17,7 @@ def encoder(
 ) -> None:
     """Train the encoder that finds findings in texts and links phrases to HPO terms; resumes where it stopped."""
     from raredxr1.encoder.config import EncoderConfig
-    from raredxr1.internalize.config import read_config
+    from raredxr1.recipe import read_config
 
     config = read_config(EncoderConfig, recipe, overrides or [])
     try:

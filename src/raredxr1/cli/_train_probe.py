@@ -24,9 +24,10 @@ def probe(
     The same questions that stage 1 asks while training. Findings to disease (first of ten names, among ten), disease to
     findings (precision and recall, with what chance gives), and which of two look-alikes fits.
     """
-    from raredxr1.internalize.config import InternalizeConfig, Probes, read_config
+    from raredxr1.internalize.config import InternalizeConfig, Probes
     from raredxr1.internalize.corpus import taught_diseases
     from raredxr1.knowledge import load
+    from raredxr1.recipe import read_config
 
     config = read_config(InternalizeConfig, recipe, overrides or [])
     changed = {key: value for key, value in (("n", n), ("seed", seed)) if value is not None}
@@ -34,7 +35,7 @@ def probe(
     try:
         import torch
 
-        from raredxr1.internalize.models import load_model
+        from raredxr1.export.base import load_model
         from raredxr1.internalize.probes.asking import Prober
     except ModuleNotFoundError as error:
         raise InputError(f"probes need {error.name}: pip install 'raredxr1[train]'") from error

@@ -18,7 +18,7 @@ def reflect(recipe: Recipe, overrides: Overrides = None, quiet: Quiet = False) -
     Every turn is kept in attempts.jsonl with its verdict, the examples to learn from in accepted.jsonl. An interrupted
     run goes on, and samples nothing twice.
     """
-    from raredxr1.internalize.config import read_config
+    from raredxr1.recipe import read_config
     from raredxr1.reflect.config import ReflectConfig
     from raredxr1.reflect.loop import reflect as run
     from raredxr1.reflect.report import REPORT
@@ -30,7 +30,7 @@ def reflect(recipe: Recipe, overrides: Overrides = None, quiet: Quiet = False) -
 
 def finetune(recipe: Recipe, overrides: Overrides = None, quiet: Quiet = False) -> None:
     """Stage 2, learning: fine-tune on accepted turns, with replay of stage 1 and lessons in reflecting."""
-    from raredxr1.internalize.config import read_config
+    from raredxr1.recipe import read_config
     from raredxr1.reflect.config import FinetuneConfig
 
     config = read_config(FinetuneConfig, recipe, overrides or [])

@@ -27,7 +27,7 @@ def rl(
     the same command under `accelerate launch`.
     """
     from raredxr1.curriculum.config import RLConfig
-    from raredxr1.internalize.config import read_config
+    from raredxr1.recipe import read_config
 
     config = read_config(RLConfig, recipe, overrides or [])
     try:
@@ -56,7 +56,7 @@ def rl_compare(
 ) -> None:
     """Compare training without a curriculum, with tiers, with the order of tasks, and with both."""
     from raredxr1.curriculum.config import RLConfig, Synthetic
-    from raredxr1.internalize.config import read_config
+    from raredxr1.recipe import read_config
 
     config = read_config(RLConfig, recipe, overrides or [])
     try:

@@ -19,8 +19,8 @@ def text_ranker(
 
     Takes some minutes on two cores; what it writes holds hashed words and numbers, from which no text can be read.
     """
-    from raredxr1.internalize.config import read_config
     from raredxr1.internalize.text_ranker.config import TextRankerConfig
+    from raredxr1.recipe import read_config
 
     config = read_config(TextRankerConfig, recipe, overrides or [])
     try:

@@ -81,12 +81,12 @@ def evaluate(
     from raredxr1.diagnose.names import open_names
     from raredxr1.diagnose.pipeline import Options
     from raredxr1.diagnose.servers.client import Client, Endpoint
+    from raredxr1.diagnose.servers.differential import parse_system
     from raredxr1.evaluate import runner, summary
     from raredxr1.evaluate.case_set import Selection, open_cases
     from raredxr1.evaluate.matcher import Matcher
     from raredxr1.evaluate.opinion import Judge
     from raredxr1.evaluate.systems.model import ModelSystem
-    from raredxr1.evaluate.systems.openai import parse_system
     from raredxr1.evaluate.systems.opening import Request, check, open_system
 
     def endpoint(name: str) -> Endpoint:

@@ -23,7 +23,8 @@ def internalize(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """Stage 1: knowledge into weights. An interrupted run goes on where its last checkpoint stands."""
-    from raredxr1.internalize.config import InternalizeConfig, read_config
+    from raredxr1.internalize.config import InternalizeConfig
+    from raredxr1.recipe import read_config
 
     config = read_config(InternalizeConfig, recipe, overrides or [])
     try:
@@ -65,9 +66,10 @@ def data(
 ) -> None:
     """Print examples of what stage 1 would train on, figures of a sample, or synthetic cases to evaluate on."""
     from raredxr1.cli._corpus_text import print_stats
-    from raredxr1.internalize.config import InternalizeConfig, read_config
+    from raredxr1.internalize.config import InternalizeConfig
     from raredxr1.internalize.corpus import make_corpus, taught_diseases
     from raredxr1.knowledge import load
+    from raredxr1.recipe import read_config
 
     config = read_config(InternalizeConfig, recipe, overrides or [])
     kb = load(config.knowledge)

@@ -21,7 +21,7 @@ from raredxr1.curriculum.terms import Terms
 from raredxr1.curriculum.train import start_folder, train_rl
 from raredxr1.errors import InputError
 from raredxr1.evaluate.matcher import Matcher
-from raredxr1.internalize.models import load_model
+from raredxr1.export.base import load_model
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.store import DEFAULT_PATH
 from raredxr1.stage import write_json

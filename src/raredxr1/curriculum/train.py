@@ -30,8 +30,8 @@ from raredxr1.curriculum.selftest import SelfTest, self_test
 from raredxr1.curriculum.terms import Terms
 from raredxr1.curriculum.trainer import CurriculumTrainer, grpo_config, last_whole_checkpoint, restore
 from raredxr1.errors import InputError
+from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import ProgressBar
-from raredxr1.internalize.models import load_model
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.store import DEFAULT_PATH
 

@@ -14,7 +14,7 @@ from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
 from raredxr1.errors import InputError
 from raredxr1.export.manifest import read_info
-from raredxr1.export.processor import compute_type
+from raredxr1.processor import compute_type
 
 ROWS = 16
 """Sequences computed at once: beyond, a CPU gains little, and each row keeps its own keys and values."""

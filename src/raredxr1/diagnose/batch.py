@@ -16,7 +16,6 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from raredxr1 import __version__
 from raredxr1.cases.unicode import mended
 from raredxr1.diagnose.batch_inputs import Input, read_inputs
 from raredxr1.diagnose.batched import ROWS, Given, diagnose_many
@@ -28,6 +27,7 @@ from raredxr1.diagnose.result import Result
 from raredxr1.errors import InputError, place_of
 from raredxr1.schemas import Strict
 from raredxr1.stage import held_file, write_json
+from raredxr1.version import VERSION
 
 
 class BatchRow(Strict):
@@ -180,7 +180,7 @@ def _asked(
         "input": mended(str(source)),
         "sha256": digest.hexdigest(),
         "rows": len(inputs),
-        "raredxr1": __version__,
+        "raredxr1": VERSION,
         "model": model.name,
         "model_sha256": model.sha256,
         "knowledge": names.kb.version,

@@ -123,7 +123,7 @@ def _clients(endpoints: Sequence[str]) -> list["Client"]:
     if not endpoints:
         return []
     from raredxr1.diagnose.servers.client import Client, Endpoint  # what can open a connection
-    from raredxr1.evaluate.systems.openai import parse_system
+    from raredxr1.diagnose.servers.differential import parse_system
 
     return [Client(Endpoint(*parse_system(name))) for name in endpoints]
 

@@ -6,16 +6,17 @@ from pathlib import Path
 
 from pydantic import Field
 
-from raredxr1 import __version__, dialogue
-from raredxr1.diagnose.engine import physical_cores
+from raredxr1 import dialogue
 from raredxr1.diagnose.examples import EXAMPLE
 from raredxr1.diagnose.model import Model, open_model
 from raredxr1.diagnose.names import Names, open_names
+from raredxr1.diagnose.opening import physical_cores
 from raredxr1.diagnose.pipeline import Options, diagnose
 from raredxr1.diagnose.result import Coverage
 from raredxr1.errors import InputError
 from raredxr1.export import default_cache
 from raredxr1.schemas import ProblemKind, Strict
+from raredxr1.version import VERSION
 
 PRODUCT = (
     "ctranslate2",
@@ -77,7 +78,7 @@ class SelfTest(Strict):
 class Checkup(Strict):
     """All of it; a part that could not be opened is null and `problems` says why."""
 
-    raredxr1: str = __version__
+    raredxr1: str = VERSION
     dialogue: str = dialogue.VERSION
     python: str = platform.python_version()
     platform: str = platform.platform()

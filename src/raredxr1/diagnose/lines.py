@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import Line, Member
-from raredxr1.evaluate.families import member
 from raredxr1.knowledge import names as spelling
+from raredxr1.knowledge.families import member
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
 

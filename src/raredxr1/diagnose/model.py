@@ -6,8 +6,9 @@ from pathlib import Path
 
 from raredxr1.diagnose.by_form import EngineByForm
 from raredxr1.diagnose.calibration import Fitted, fitted_beside
-from raredxr1.diagnose.engine import Engine, open_engine
+from raredxr1.diagnose.engine import Engine
 from raredxr1.diagnose.grounding import GroundedEngine
+from raredxr1.diagnose.opening import open_engine
 from raredxr1.diagnose.result import Coverage, Ranking
 from raredxr1.diagnose.servers import ServerAddress, is_server, parse_server
 from raredxr1.errors import InputError

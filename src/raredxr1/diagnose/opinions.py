@@ -138,13 +138,13 @@ def _named(client: "Client") -> str:
 
 
 def _by_endpoint(note: str, client: "Client", names: Names) -> Heard:
-    from raredxr1.evaluate.case_set import Item
-    from raredxr1.evaluate.systems.openai import OpenAISystem
+    from raredxr1.diagnose.servers.differential import ask_differential  # what can open a connection
 
     source = _named(client)
-    (said,) = OpenAISystem(source, client, names).predict([Item("note", "note", note=note)])
-    if not said.answer:
-        return _silent(source, "the note", said.reason or "no disease name could be read from its answer")
+    reply, said = ask_differential(client, note, names, "short", 0)
+    if said is None or not said.answer:
+        reason = reply.reason or ("" if reply.text.strip() else "an empty answer")
+        return _silent(source, "the note", reason or "no disease name could be read from its answer")
     lines = [OpinionLine(rank=c.rank, name=c.name, id=c.id, score=None) for c in said.answer]
     places = {names.key(c.name): (c.rank, 0.0) for c in said.answer}
     return Heard(Opinion(source=source, read="the note", lines=lines), Voice(source, places))

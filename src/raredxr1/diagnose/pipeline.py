@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from raredxr1 import __version__, dialogue
+from raredxr1 import dialogue
 from raredxr1.cases.demographics import read_demographics
 from raredxr1.diagnose import crr
 from raredxr1.diagnose.asking import Reading
@@ -48,6 +48,7 @@ from raredxr1.diagnose.stated import stated_findings
 from raredxr1.diagnose.verdict import verdict
 from raredxr1.errors import InputError
 from raredxr1.schemas import Form
+from raredxr1.version import VERSION
 
 DEFAULT_TOKENS: dict[Form, int] = {"full": 640, "short": 192}
 LEAST_TOKENS: dict[Form, int] = {"full": 320, "short": 128}
@@ -219,7 +220,7 @@ def diagnosis(
         turns=turns,
         settings=settings,
         versions=Versions(
-            raredxr1=__version__,
+            raredxr1=VERSION,
             dialogue=dialogue.VERSION,
             knowledge=names.kb.version,
             model=model.name,

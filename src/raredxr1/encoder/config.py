@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from raredxr1.internalize.config import Source
+from raredxr1.recipe import Source
 from raredxr1.schemas import Strict
 
 

@@ -25,9 +25,9 @@ from raredxr1.cases.registers.writer import RegisterWriter
 from raredxr1.cases.variation import misspell
 from raredxr1.encoder.config import Annotated
 from raredxr1.errors import InputError
-from raredxr1.internalize.config import Source
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import Assertion, assertions
+from raredxr1.recipe import Source
 
 Span = tuple[int, int]
 Labeller = Callable[[str], tuple[list[Span], list[Span]]]

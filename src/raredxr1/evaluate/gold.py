@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from raredxr1.evaluate.families import Member, members
 from raredxr1.knowledge import KnowledgeBase, names
+from raredxr1.knowledge.families import Member, members
 from raredxr1.knowledge.linking import Linker, shortened
 from raredxr1.knowledge.name_index import NameIndex
 from raredxr1.schemas import DiseaseName

@@ -18,9 +18,9 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from raredxr1 import dialogue
-from raredxr1.evaluate.families import Families, Member, members
 from raredxr1.evaluate.gold import Gold, disease_labels, prepare
 from raredxr1.knowledge import KnowledgeBase, names
+from raredxr1.knowledge.families import Families, Member, members
 from raredxr1.knowledge.linking import Link, Linker
 from raredxr1.knowledge.name_index import MIN_SCORE
 from raredxr1.schemas import DiseaseName

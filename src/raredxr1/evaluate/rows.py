@@ -11,10 +11,11 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from raredxr1 import __version__, dialogue
+from raredxr1 import dialogue
 from raredxr1.errors import InputError
 from raredxr1.schemas import Candidate, Finding, Form, Problem, Strict
 from raredxr1.stage import write_json
+from raredxr1.version import VERSION
 
 FORMAT = 1
 RUN, PREDICTIONS, TIMES, JUDGED, METRICS, REPORT = (
@@ -62,7 +63,7 @@ class Run(Strict):
     """run.json: what was asked of whom."""
 
     format: int = FORMAT
-    raredxr1: str = __version__
+    raredxr1: str = VERSION
     dialogue: str = dialogue.VERSION
     system: str
     model: dict[str, Any] | None = Field(description="name, sha256, coverage; null for systems without one")

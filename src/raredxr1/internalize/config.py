@@ -1,15 +1,12 @@
 """What stage 1 can be told: one pydantic model, read from a recipe with `key=value` overrides."""
 
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from raredxr1.errors import InputError
+from raredxr1.recipe import Source
 from raredxr1.schemas import Strict
-
-C = TypeVar("C", bound=Strict)
 
 
 class Mixture(Strict):
@@ -38,13 +35,6 @@ class Phase(Strict):
 
     until: float = Field(gt=0, le=1, description="share of all steps at which it ends")
     mixture: Mixture
-
-
-class Source(Strict):
-    """A file to learn from that is not part of the product, and under which licence it is used."""
-
-    path: Path
-    licence: str = Field(min_length=1, description="goes into the manifest")
 
 
 class NewModel(Strict):
@@ -158,44 +148,3 @@ class InternalizeConfig(Strict):
     def steps(self) -> int:
         """Optimizer steps on one process."""
         return max(1, self.tokens // (self.row_tokens * self.rows * self.accumulate))
-
-
-def read_config(kind: type[C], recipe: Path, overrides: list[str]) -> C:
-    """Read a recipe (YAML) and apply `key=value` overrides; dots reach inside (`phases.0.until`), values are YAML.
-
-    Raises:
-        InputError: no such file, no YAML, an unknown key or a value out of range, each named.
-    """
-    try:
-        values: Any = yaml.safe_load(recipe.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(f"recipe {recipe}: cannot be read ({type(error).__name__})") from error
-    if not isinstance(values, dict):
-        raise InputError(f"recipe {recipe}: not a mapping of settings")
-    for override in overrides:
-        key, equals, value = override.partition("=")
-        if not equals or not key:
-            raise InputError(f"override {override!r}: write key=value")
-        _set(values, key.split("."), value, override)
-    try:
-        return kind.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "recipe"
-        raise InputError(f"recipe {recipe}: {where}: {first['msg']}") from error
-
-
-def _set(values: Any, path: list[str], value: str, override: str) -> None:
-    for key in path[:-1]:
-        if isinstance(values, list) and key.isdecimal() and int(key) < len(values):
-            values = values[int(key)]  # phases.0.mixture.text: a place in a list, counted from 0
-        elif isinstance(values, dict):
-            values = values.setdefault(key, {})
-        else:
-            raise InputError(f"override {override!r}: {key} is no place in a list of settings")
-    if not isinstance(values, dict):
-        raise InputError(f"override {override!r}: {path[-2]} holds no settings")
-    try:
-        values[path[-1]] = yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise InputError(f"override {override!r}: the value is no YAML") from error

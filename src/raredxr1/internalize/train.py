@@ -25,11 +25,12 @@ from trl import SFTConfig
 
 from raredxr1 import stage
 from raredxr1.errors import InputError
+from raredxr1.export.base import load_model
 from raredxr1.internalize import device
 from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave
 from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.corpus import Corpus, Example, make_corpus, taught_diseases
-from raredxr1.internalize.models import load_model, new_model, train_tokenizer
+from raredxr1.internalize.models import new_model, train_tokenizer
 from raredxr1.internalize.packing import Encoded, PackingCounts, Row, pack
 from raredxr1.internalize.probes.asking import Prober
 from raredxr1.internalize.probes.callback import FILE, ProbeFile

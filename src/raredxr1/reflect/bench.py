@@ -13,8 +13,7 @@ from raredxr1.reflect.config import ReflectConfig
 from raredxr1.reflect.duplicates import Pool
 from raredxr1.reflect.journal import Advice, Attempt
 from raredxr1.reflect.opinions import Opinion, Rankings
-from raredxr1.reflect.prompts import Ask
-from raredxr1.reflect.teacher import Written
+from raredxr1.reflect.prompts import Ask, Written
 from raredxr1.schemas import Diagnosis
 
 

@@ -17,8 +17,7 @@ from raredxr1.diagnose.engine import GenerationSettings
 from raredxr1.errors import InputError
 from raredxr1.export.extra import load_checkpoint
 from raredxr1.reflect.config import ReflectConfig
-from raredxr1.reflect.prompts import Ask
-from raredxr1.reflect.teacher import Written
+from raredxr1.reflect.prompts import Ask, Written
 
 SMALL = {"num_blocks": 64, "max_batch_tokens": 512}
 """Cache and batch on a CPU; on a GPU transformers takes what memory there is."""

@@ -30,10 +30,10 @@ from trl import SFTConfig
 
 from raredxr1 import stage
 from raredxr1.errors import InputError
+from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import Example, make_corpus
-from raredxr1.internalize.models import load_model
 from raredxr1.internalize.packing import Encoded, PackingCounts, Row, pack
 from raredxr1.internalize.train import SOURCES, collate
 from raredxr1.internalize.trainer import StageTrainer

@@ -15,10 +15,10 @@ import numpy as np
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options
 from raredxr1.diagnose.servers.client import Endpoint
+from raredxr1.diagnose.servers.differential import parse_system
 from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import Item
 from raredxr1.evaluate.systems import System
-from raredxr1.evaluate.systems.openai import parse_system
 from raredxr1.evaluate.systems.opening import Request, open_system
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.likelihood import LikelihoodScorer

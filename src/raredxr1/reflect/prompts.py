@@ -1,4 +1,4 @@
-"""What a teacher is asked: the plain prompt of an attempt, and the prompt that gives a failure back.
+"""What a teacher is asked, and how its turn comes back: the plain prompt, and the one that gives a failure back.
 
 The reflection prompt shows the note, the former turn, what was wrong with it, E and K. It is made without ever seeing
 the right answer: only `shortlist`, the hint of a last round, is given it, and hides it among others. The lessons of
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from random import Random
 
 from raredxr1 import dialogue
+from raredxr1.evaluate.rows import Status
 from raredxr1.reflect.acceptance import Rejection, Shown
 from raredxr1.schemas import Diagnosis, Form, Task
 
@@ -29,6 +30,18 @@ class Ask:
     def prompt(self) -> str:
         """The same as one ChatML prompt."""
         return dialogue.chat(self.system, self.user)
+
+
+@dataclass(frozen=True)
+class Written:
+    """One turn as it came back; `tokens` were generated, `prompt_tokens` read."""
+
+    text: str = ""
+    tokens: int = 0
+    prompt_tokens: int = 0
+    truncated: bool = False
+    status: Status = "ok"
+    reason: str = ""
 
 
 def plain(note: str, form: Form, task: Task) -> Ask:

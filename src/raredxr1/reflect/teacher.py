@@ -6,33 +6,21 @@ timeout, a refusal, an empty text - is a `Written` with a status and a reason, s
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
 
-from raredxr1.diagnose.engine import Engine, GenerationSettings, open_engine
+from raredxr1.diagnose.engine import Engine, GenerationSettings
+from raredxr1.diagnose.opening import open_engine
 from raredxr1.diagnose.servers.client import Client
+from raredxr1.diagnose.servers.differential import FORMAT, ONE_NAME, answer_last
 from raredxr1.errors import InputError
-from raredxr1.evaluate.rows import Status
-from raredxr1.evaluate.systems.openai import FORMAT, ONE_NAME, answer_last
 from raredxr1.reflect.config import ReflectConfig
 from raredxr1.reflect.opinions import endpoint
-from raredxr1.reflect.prompts import Ask
+from raredxr1.reflect.prompts import Ask, Written
 
 SEEDS = 2**31
-
-
-@dataclass(frozen=True)
-class Written:
-    """One turn as it came back; `tokens` were generated, `prompt_tokens` read."""
-
-    text: str = ""
-    tokens: int = 0
-    prompt_tokens: int = 0
-    truncated: bool = False
-    status: Status = "ok"
-    reason: str = ""
 
 
 class Teacher(Protocol):

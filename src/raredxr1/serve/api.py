@@ -10,7 +10,7 @@ from fastapi.openapi import models as openapi
 from fastapi.routing import APIRoute
 from pydantic import Field, model_validator
 
-from raredxr1 import __version__, dialogue
+from raredxr1 import dialogue
 from raredxr1.cases.phenopackets import looks_like_phenopacket
 from raredxr1.diagnose import Result
 from raredxr1.diagnose.fhir import looks_like_fhir
@@ -21,6 +21,7 @@ from raredxr1.serve.asked import Ask, AskOptions
 from raredxr1.serve.desk import Desk
 from raredxr1.serve.runs import Run
 from raredxr1.serve.work import BusyError
+from raredxr1.version import VERSION
 
 
 class NoteRoute(APIRoute):
@@ -224,9 +225,7 @@ async def version(desk: AtDesk) -> Version:
     """Say what answers, what it was taught and how well it was measured."""
     model = desk.product.model
     facts = ModelFacts(name=model.name, sha256=model.sha256, forms=list(model.forms), coverage=model.coverage)
-    return Version(
-        raredxr1=__version__, dialogue=dialogue.VERSION, knowledge=desk.product.names.kb.version, model=facts
-    )
+    return Version(raredxr1=VERSION, dialogue=dialogue.VERSION, knowledge=desk.product.names.kb.version, model=facts)
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}, **problems()})
@@ -234,7 +233,7 @@ async def metrics_text(desk: AtDesk) -> Response:
     """Counts and times, in Prometheus' text format."""
     waiting, running = desk.worker.load
     facts = {
-        "version": __version__,
+        "version": VERSION,
         "model": desk.product.model.name,
         "knowledge": desk.product.names.kb.version,
     }

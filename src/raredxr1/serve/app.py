@@ -11,7 +11,6 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from raredxr1 import __version__
 from raredxr1.diagnose.result import DISCLAIMER
 from raredxr1.errors import InputError
 from raredxr1.serve import api, api_jobs, api_knowledge, pages, pages_history, pages_other, pages_run
@@ -20,6 +19,7 @@ from raredxr1.serve.guard import Guard, wants_page
 from raredxr1.serve.product import Product
 from raredxr1.serve.settings import Settings
 from raredxr1.serve.templating import problem
+from raredxr1.version import VERSION
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -42,7 +42,7 @@ def create_app(product: Product, settings: Settings) -> FastAPI:
 
     app = FastAPI(
         title="RareDxR1",
-        version=__version__,
+        version=VERSION,
         description=f"Rare-disease differentials from clinical notes, on this machine. {DISCLAIMER}",
         lifespan=lifespan,
         docs_url=None,  # FastAPI's pages load scripts from elsewhere

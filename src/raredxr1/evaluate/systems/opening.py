@@ -113,7 +113,7 @@ def _open_base(request: Request) -> Model:
     if base.is_dir():
         return open_model(base, request.threads)
     try:
-        from raredxr1.internalize.models import load_model
+        from raredxr1.export.base import load_model
     except ModuleNotFoundError as error:
         raise InputError(f'a base needs {error.name}: pip install "raredxr1[train]"') from error
     model, tokenizer = load_model(str(base))

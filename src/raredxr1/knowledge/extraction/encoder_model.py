@@ -38,7 +38,7 @@ class EncoderModel:
     def _encoder(self) -> Any:
         import ctranslate2
 
-        from raredxr1.export.processor import compute_type
+        from raredxr1.processor import compute_type
 
         return ctranslate2.Encoder(
             str(self.folder), device="cpu", intra_threads=self._threads, compute_type=compute_type()

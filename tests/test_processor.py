@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from raredxr1.export.processor import compute_type
+from raredxr1.processor import compute_type
 
 
 @pytest.mark.parametrize(
