@@ -163,3 +163,41 @@ def test_any_bytes_give_rows_or_one_reason(tmp_path_factory: pytest.TempPathFact
     except InputError:
         return
     assert [row.row for row in rows] == list(range(1, len(rows) + 1))
+
+
+# --- Parquet ---------------------------------------------------------------------------------------------------------
+
+
+def parquet(**columns: list[object]) -> bytes:
+    import pyarrow
+    from pyarrow import parquet as writer
+
+    sink = pyarrow.BufferOutputStream()
+    writer.write_table(pyarrow.table(columns), sink)
+    return sink.getvalue().to_pybytes()
+
+
+def test_a_parquet_file_is_a_row_a_note_and_a_missing_note_fails_alone(tmp_path: Path) -> None:
+    data = parquet(note=["Girl with ataxia", None, "Boy, deaf"], id=[7, 8, 9], ward=["a", "b", "c"])
+    assert said(read(tmp_path, data, "in.parquet")) == [
+        ("7", "Girl with ataxia"),
+        ("8", "! row 2: its note is empty"),
+        ("9", "Boy, deaf"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"PAR1 but then nothing of the kind", "not a Parquet file"),
+        (parquet(text=["Girl with ataxia"]), "no column 'note'"),
+        (parquet(note=[]), "no rows"),
+    ],
+)
+def test_a_parquet_file_that_cannot_be_used_says_why(tmp_path: Path, data: bytes, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        read(tmp_path, data, "in.parquet")
+
+
+def test_notes_of_parquet_that_are_numbers_fail_by_row(tmp_path: Path) -> None:
+    assert said(read(tmp_path, parquet(note=[1.5]), "in.parquet")) == [("row 1", "! row 1: its note is not a text")]

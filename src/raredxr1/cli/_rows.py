@@ -10,6 +10,8 @@ from raredxr1.cli._errors import say
 from raredxr1.cli._model import open_said
 from raredxr1.diagnose.batch import run_batch
 from raredxr1.diagnose.batched import ROWS
+from raredxr1.diagnose.cluster import Cluster, Opening
+from raredxr1.diagnose.engine import physical_cores
 from raredxr1.diagnose.names import open_names
 from raredxr1.diagnose.pipeline import Options, with_crr
 
@@ -30,6 +32,8 @@ def run_rows(
     quiet: bool,
     connections: int = 4,
     by_meaning: bool = False,
+    cluster: str | None = None,
+    workers: int | None = None,
 ) -> bool:
     """Diagnose every row of a batch; see `diagnose.batch.run_batch`.
 
@@ -40,6 +44,11 @@ def run_rows(
         InputError: the batch, the model or the results file cannot be used.
     """
     names, opened = open_names(knowledge, by_meaning), open_said(model, threads, connections, deidentify)
+    options = with_crr(options, opened, crr)
+    answered = None
+    if cluster is not None:
+        opening = Opening(options, model, knowledge, threads or 1, connections, by_meaning, deidentify, strict)
+        answered = Cluster(cluster, workers or physical_cores(), opening)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(file=sys.stderr)
     with Progress(*columns, console=console, disable=quiet or not sys.stderr.isatty(), transient=True) as progress:
@@ -49,13 +58,14 @@ def run_rows(
             out,
             opened,
             names,
-            with_crr(options, opened, crr),
+            options,
             resume=resume,
             force=force,
             deidentify=deidentify,
             strict=strict,
             chunk=max(ROWS, 2 * connections),
             advance=lambda done, rows: progress.update(task, completed=done, total=rows),
+            answered=answered,
         )
     if not quiet:
         before = f", {counts.before} of them before" if counts.before else ""

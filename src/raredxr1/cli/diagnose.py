@@ -116,7 +116,21 @@ def diagnose(
     ] = False,
     batch: Annotated[
         Path | None,
-        typer.Option(help="Many rows: a .jsonl or .csv file (columns id, note) or a folder; --out is a .jsonl file."),
+        typer.Option(
+            help="Many rows: a .jsonl, .csv or .parquet file (columns id, note) or a folder; --out is a .jsonl file."
+        ),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="With --batch: answer on a Ray cluster (extra: cluster), to whose machines the notes go: local, auto "
+            "or HOST:PORT.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="With --cluster: processes at most; by default one a core of this machine."),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="With --batch: go on where it was interrupted.")] = False,
     model: ModelOption = None,
@@ -170,10 +184,12 @@ def diagnose(
             quiet=quiet,
             connections=connections,
             by_meaning=by_meaning,
+            cluster=cluster,
+            workers=workers,
         )
     else:
-        if resume:
-            raise InputError("--resume goes with --batch")
+        if resume or cluster or workers:
+            raise InputError(f"{'--resume' if resume else '--cluster' if cluster else '--workers'} goes with --batch")
         sources = gather(files or [], text, example, Terms(hpo, age, sex))
         chosen = choose_formats(wanted, out, len(sources))
         plans = plan_files([source.stem for source in sources], chosen, out)

@@ -8,7 +8,7 @@ with other inputs or settings is refused, and so is a second batch that writes t
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,10 @@ class BatchRow(Strict):
     result: Result | None = None
 
 
+Answered = Callable[[Sequence[Sequence[Input]]], Iterable[list[BatchRow]]]
+"""Chunks of rows to the results of each, a chunk at a time, in any order."""
+
+
 @dataclass(frozen=True)
 class Counts:
     """How a batch went: rows in all, done before, and failed (of all)."""
@@ -62,6 +66,7 @@ def run_batch(
     strict: bool = False,
     chunk: int = ROWS,
     advance: Callable[[int, int], None] | None = None,
+    answered: Answered | None = None,
 ) -> Counts:
     """Diagnose every row.
 
@@ -77,6 +82,7 @@ def run_batch(
         strict: a phenopacket or bundle of which something cannot be used fails.
         chunk: rows answered together, and written together.
         advance: told rows done and rows in all.
+        answered: what answers chunks, by default this process with `model`; see `diagnose.cluster`.
 
     Raises:
         InputError: the input cannot be read as a whole; results are there, and neither `resume` nor `force` is said; or
@@ -91,8 +97,14 @@ def run_batch(
         count = len(done)
         if advance:
             advance(count, len(inputs))
-        for start in range(0, len(rows), chunk):
-            said = answer(rows[start : start + chunk], model, names, options, deidentify, strict)
+        chunks = [rows[start : start + chunk] for start in range(0, len(rows), chunk)]
+        if answered is None:
+            answers: Iterable[list[BatchRow]] = (
+                answer(one, model, names, options, deidentify, strict) for one in chunks
+            )
+        else:
+            answers = answered(chunks)
+        for said in answers:
             _append(out, said)
             failed += sum(row.status == "failed" for row in said)
             count += len(said)

@@ -1,4 +1,4 @@
-"""The rows of a batch: lines of a JSONL file, rows of a table, files of a folder. A bad one is a row with its reason.
+"""The rows of a batch: lines of JSONL, rows of a CSV or Parquet table, files of a folder. A bad one is a row, too.
 
 A JSONL line is {"id", "note"}, a case with phenotypes, a phenopacket, a FHIR bundle, or a bare string; a file whose
 lines are FHIR resources (a bulk export) is a row for each patient. How tables are read says `batch_table`.
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from raredxr1.cases.phenopackets import looks_like_phenopacket
 from raredxr1.cases.unicode import mended, mended_json
-from raredxr1.diagnose.batch_table import read_table
+from raredxr1.diagnose.batch_table import read_parquet, read_table
 from raredxr1.diagnose.fhir import looks_like_fhir
 from raredxr1.diagnose.inputs import Document, Packet, of_json, of_text, read_input
 from raredxr1.errors import InputError
@@ -64,12 +64,13 @@ def _rows(source: Path) -> Iterator[Input]:
     suffix = source.suffix.lower()
     if suffix in (".jsonl", ".ndjson"):
         yield from _of_lines(data)
-    elif suffix in (".csv", ".tsv"):
-        for number, (name, note) in enumerate(read_table(data, str(source), suffix), 1):
+    elif suffix in (".csv", ".tsv", ".parquet"):
+        table = read_parquet(data, str(source)) if suffix == ".parquet" else read_table(data, str(source), suffix)
+        for number, (name, note) in enumerate(table, 1):
             name = mended(name) or f"row {number}"
             yield Input(number, name, note) if isinstance(note, InputError) else _text(number, name, note)
     else:
-        raise InputError(f"{source}: a batch is a .jsonl or .csv file, or a folder")
+        raise InputError(f"{source}: a batch is a .jsonl, .csv or .parquet file, or a folder")
 
 
 def _of_folder(folder: Path) -> Iterator[Input]:

@@ -7,6 +7,8 @@ so does one whose quotes are not in order - alone: reading goes on with the next
 """
 
 import csv
+import importlib
+import io
 import re
 from collections.abc import Iterator, Sequence
 
@@ -54,6 +56,36 @@ def read_table(data: bytes, name: str, suffix: str) -> Iterator[tuple[str, str |
         start = after
     if not rows:
         raise InputError(f"{name}: no rows below its first line")
+
+
+def read_parquet(data: bytes, name: str) -> Iterator[tuple[str, str | InputError]]:
+    """Read id and note of every row of a Parquet file (extra: cluster); the id is empty where there is none.
+
+    Args:
+        data: the bytes of the file.
+        name: what messages call it.
+
+    Raises:
+        InputError: the extra is not installed, no Parquet, no column `note`, or no row.
+    """
+    try:
+        parquet = importlib.import_module("pyarrow.parquet")
+    except ImportError as error:
+        raise InputError(f"{name}: reading Parquet needs the extra: pip install 'raredxr1[cluster]'") from error
+    try:
+        file = parquet.ParquetFile(io.BytesIO(data))
+        columns = [column for column in ("id", "note") if column in file.schema_arrow.names]
+        rows = file.read(columns=columns).to_pylist()
+    except (OSError, ValueError) as error:  # pyarrow's own errors are both
+        raise InputError(f"{name}: not a Parquet file, or a damaged one") from error
+    if "note" not in columns:
+        raise InputError(f"{name}: has no column 'note'")
+    if not rows:
+        raise InputError(f"{name}: no rows")
+    for number, row in enumerate(rows, 1):
+        key, note = row.get("id"), row["note"]
+        wrong = InputError(f"row {number}: its note is {'empty' if note is None else 'not a text'}")
+        yield "" if key is None else str(key)[:200], note if isinstance(note, str) else wrong
 
 
 def _decode(data: bytes, name: str) -> str:
