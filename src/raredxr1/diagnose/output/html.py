@@ -96,6 +96,7 @@ def html(result: Result) -> str:
         gloss=glossary,
         sentences=sentences,
         lines=shown_lines(result),
+        nothing=result.verdict.kind == "nothing_stands_out" and bool(result.candidates),
         reasoning=" ".join(sentences.reasoning(result)),
         segments=segments(result.note[:kept], _marked(result)),
         omitted=result.note[kept:],

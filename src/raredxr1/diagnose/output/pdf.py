@@ -47,7 +47,8 @@ def pdf(result: Result) -> bytes:
     page.ln(1.5)
     _line(page, " ".join(sentences.reasoning(result)), 10)
     page.ln(1.5)
-    for line in shown_lines(result):
+    nothing = result.verdict.kind == "nothing_stands_out"
+    for line in () if nothing else shown_lines(result):
         _candidate(page, line.place, line.name, line.id, line.confidence, line.subtypes)
         if line.candidate and line.place <= 5:
             parts = sentences.candidate_sentences(line.candidate)
@@ -57,10 +58,11 @@ def pdf(result: Result) -> bytes:
             if said:
                 page.set_x(page.l_margin + 7)
                 _line(page, f"{said}.", 8, soft=True)
-    for line_ in (*words.none_line(result), *words.confidence_lines(result)):
-        _line(page, line_, 8, soft=True)
-    _section(page, "What would tell them apart", [f"{s.label} ({words.step_kind(s)})" for s in result.next_steps])
-    for state in ("present", "absent", "uncertain"):
+    if not nothing:
+        for line_ in (*words.none_line(result), *words.confidence_lines(result)):
+            _line(page, line_, 8, soft=True)
+        _section(page, "What would tell them apart", [f"{s.label} ({words.step_kind(s)})" for s in result.next_steps])
+    for state in ("present", "absent", "uncertain", "other", "hypothetical"):
         terms = [f"{one.term} {one.hpo_id}" for one in result.stated if one.state == state]
         _section(page, f"Findings read as {shown(state)}", terms)
     page.ln(1.5)

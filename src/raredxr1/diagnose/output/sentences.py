@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from raredxr1.diagnose.output import words
 from raredxr1.diagnose.output.glossary import counted, how_frequent, in_sentence, listed, printable, shown
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
-from raredxr1.diagnose.result import Awaited, Evidence, NextStep, Ranked, Result
+from raredxr1.diagnose.result import Awaited, Evidence, Ranked, Result
 
 _LEFT = (("uncertain", "uncertain"), ("other", "of relatives"), ("hypothetical", "only considered"))
 MOST = 3
 """Findings a sentence names; the rest are counted."""
+_NAMED = {"present": 12, "absent": 6, "uncertain": 6}
+"""Findings of each state that one screen names."""
 
 
 def verdict(result: Result) -> str:
@@ -37,16 +39,17 @@ def helps(result: Result) -> str:
 
 def reasoning(result: Result) -> list[str]:
     """The reasoning in sentences: what was read; first candidate; second; what would tell them apart."""
-    lines = [read_sentence(result), verdict(result)]
-    if result.verdict.kind == "nothing_stands_out":
-        return [line for line in (*lines, helps(result)) if line]
-    shown = shown_lines(result)
-    if shown and (first := shown[0].candidate):
-        lines += _case_for(first, shown[0].name)
-        if len(shown) > 1 and (second := shown[1].candidate):
-            lines += _next_to(first, second, shown[1])
-        lines += _apart(result.next_steps)
-    return [line for line in lines if line]
+    told = [helps(result)] if result.verdict.kind == "nothing_stands_out" else [*case(result), *_apart(result)]
+    return [line for line in (read_sentence(result), verdict(result), *told) if line]
+
+
+def case(result: Result) -> list[str]:
+    """What speaks for and against the first candidate, and how the second differs; empty where nothing stands out."""
+    lines = shown_lines(result)
+    if result.verdict.kind == "nothing_stands_out" or not lines or not (first := lines[0].candidate):
+        return []
+    second = lines[1].candidate if len(lines) > 1 else None
+    return _case_for(first, lines[0].name) + (_next_to(first, second, lines[1]) if second else [])
 
 
 def read_sentence(result: Result) -> str:
@@ -62,9 +65,19 @@ def read_sentence(result: Result) -> str:
     return f"Read in the note: {f'{who}; ' if who else ''}{said}{f' (not counted: {left})' if left else ''}."
 
 
-def uncertain(result: Result) -> list[str]:
-    """The findings that the note leaves open; they do not count, and are worth asking for."""
-    return [in_sentence(one.term) for one in result.stated if one.state == "uncertain"]
+def findings_by_state(result: Result) -> list[tuple[str, str]]:
+    """The findings by name, as (label, names): "Present (2)", "seizure, ataxia"; of many the first."""
+    lines = []
+    for state, most in _NAMED.items():
+        names = [in_sentence(one.term) for one in result.stated if one.state == state]
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        if names:
+            lines.append((f"{_capital(shown(state))} ({len(names)})", ", ".join(names[:most]) + more))
+    left = [f"{in_sentence(one.term)} ({shown(one.state)})" for one in result.stated if one.state not in _NAMED]
+    if left:
+        more = f" and {len(left) - MOST} more" if len(left) > MOST else ""
+        lines.append(("Not counted", ", ".join(left[:MOST]) + more))
+    return lines
 
 
 def candidate_sentences(candidate: Ranked) -> list[tuple[str, str]]:
@@ -99,24 +112,30 @@ def _with_frequency(items: Sequence[Evidence] | Sequence[Awaited]) -> str:
 def _case_for(candidate: Ranked, name: str) -> list[str]:
     lines = []
     if candidate.supports:
-        named = listed([words.finding(one) for one in candidate.supports[:MOST]])
-        rest = len(candidate.supports) - MOST
-        more = f", and {counted(rest, 'further finding')}," if rest > 0 else ""
+        named = listed(_first([words.finding(one) for one in candidate.supports]))
         verb = "fits" if len(candidate.supports) == 1 else "fit"
-        lines.append(f"{_capital(named)}{more} {verb} {name}{_by(candidate)}.")
+        lines.append(f"{_capital(named)} {verb} {name}{_by(candidate)}.")
     if candidate.against:
-        named = listed([_said_against(one) for one in candidate.against[:MOST]])
-        lines.append(f"{_capital(named)} {'speaks' if len(candidate.against) == 1 else 'speak'} against it.")
+        lines.append(f"{_said_against(candidate.against)}.")
     elif candidate.supports:
         lines.append("Nothing that the note says speaks against it.")
     if candidate.unexplained:
-        lines.append(f"Not explained by it: {listed([words.finding(one) for one in candidate.unexplained[:MOST]])}.")
+        lines.append(f"Not explained by it: {listed(_first([words.finding(one) for one in candidate.unexplained]))}.")
     return lines
 
 
-def _said_against(one: Evidence) -> str:
-    """A finding as the subject of a sentence: "no seizure speaks against it" would say the opposite."""
-    return in_sentence(one.term) if one.present else f"the absence of {in_sentence(one.term)}"
+def _said_against(against: Sequence[Evidence]) -> str:
+    """What speaks against it; "no seizure speaks against it" would say the opposite, so that is put another way."""
+    there = [in_sentence(one.term) for one in against if one.present]
+    lacking = [in_sentence(one.term) for one in against if not one.present]
+    named = [*_first(there), *([f"the absence of {listed(_first(lacking))}"] if lacking else [])]
+    return f"{_capital(listed(named))} {'speaks' if len(named) == 1 else 'speak'} against it"
+
+
+def _first(names: Sequence[str]) -> list[str]:
+    """The first names, and how many more there are."""
+    rest = len(names) - MOST
+    return [*names[:MOST], *([counted(rest, "further finding")] if rest > 0 else [])]
 
 
 def _by(candidate: Ranked) -> str:
@@ -142,8 +161,9 @@ def _next_to(first: Ranked, second: Ranked, told: ShownLine) -> list[str]:
     return [f"{line}: it explains the same findings."]
 
 
-def _apart(steps: Sequence[NextStep]) -> list[str]:
-    if not steps:
+def _apart(result: Result) -> list[str]:
+    steps = result.next_steps
+    if not steps or not result.candidates:
         return []
     named = [f"the gene {printable(s.label)}" if s.kind == "gene" else in_sentence(s.label) for s in steps[:MOST]]
     return [f"What would tell the first candidates apart best: {listed(named)}."]

@@ -20,7 +20,7 @@ from raredxr1.diagnose.result import Result
 WIDTH = 100
 """Columns of plain output."""
 LEAST, WIDE, MIDDLE = 40, 140, 60
-FIRST = 5
+FIRST = 4
 """Candidates whose strongest evidence is shown where it needs a line of its own."""
 _BESIDE = 38
 """Columns that number, id and confidence take beside the disease."""
@@ -44,19 +44,16 @@ def print_result(
     if explain is not None:
         _print_candidate(result, explain, console)
         return
+    lines, nothing = shown_lines(result), result.verdict.kind == "nothing_stands_out"
     if verbosity >= 0:
-        for line in words.to_act_on(result):
-            console.print(Text(line, style="yellow"))
-        console.print(Text(" ".join(sentences.reasoning(result))))
-        console.print()
-    lines = shown_lines(result)
-    if lines and result.verdict.kind == "nothing_stands_out" and verbosity == 0:
-        first = "; ".join(f"{line.name} {words.percent(line.confidence)}" for line in lines[:FIRST])
-        console.print(Text(f"First in the ranking, for what it is worth: {first} (-v shows all).", style="dim"))
+        _print_answer(result, console)
+    elif nothing or not lines:
+        console.print(Text(sentences.verdict(result)))
+    if lines and nothing and verbosity == 0:
+        said = "The diseases that came first all the same are left out here, because they are no answer: -v shows them."
+        console.print(Text(said, style="dim"))
     elif lines:
         console.print(_table(result, lines, console))
-    elif verbosity < 0:
-        console.print(Text(sentences.verdict(result)))
     if verbosity >= 1:
         _print_more(result, console, verbosity)
     elif verbosity == 0:
@@ -73,6 +70,26 @@ def text(result: Result, heading: str | None = None, verbosity: int = 0, explain
 
 
 # --- one screen ------------------------------------------------------------------------------------------------------
+
+
+def _print_answer(result: Result, console: Console) -> None:
+    """What to act on, the answer with its reasons, and the findings it goes by."""
+    for line in words.to_act_on(result):
+        console.print(Text(line, style="yellow"))
+    console.print(Text(sentences.verdict(result), style="bold"))
+    if because := " ".join(filter(None, (sentences.helps(result), *sentences.case(result)))):
+        console.print(Text(because))
+    console.print()
+    if who := words.patient(result):
+        _print_labelled(console, "Patient", who)
+    for label, names in sentences.findings_by_state(result):
+        _print_labelled(console, label, names)
+    if who or result.stated:
+        console.print()
+
+
+def _print_labelled(console: Console, label: str, said: str) -> None:
+    console.print(Text(f"{label}: ", style="bold").append(said, style="not bold"))
 
 
 def _table(result: Result, lines: Sequence[ShownLine], console: Console) -> Table:
@@ -104,8 +121,9 @@ def _row(line: ShownLine, wide: bool, narrow: bool, console: Console) -> list[Te
     address = outside(line.id) if line.id else None
     identity = Text(line.id or "no id", style=f"link {address}" if address else "dim")
     candidate = line.candidate
-    pro = sentences.strongest(candidate.supports) if candidate else ""
-    contra = sentences.strongest(candidate.against) if candidate else ""
+    most = 1 if wide or narrow else 2
+    pro = sentences.strongest(candidate.supports, most) if candidate else ""
+    contra = sentences.strongest(candidate.against, most) if candidate else ""
     room = console.width - _BESIDE  # of the column the evidence stands in
     if narrow:
         name.append("\n").append_text(identity)
@@ -139,20 +157,16 @@ def _bar(share: float, cells: int, ascii_only: bool) -> str:
 
 
 def _print_close(result: Result, console: Console) -> None:
-    lines = []
-    if left_open := sentences.uncertain(result):
-        lines.append(("Uncertain in the note", "; ".join(left_open)))
     steps = result.next_steps if result.verdict.kind == "ranked" else []
     if asked := [in_sentence(step.label) for step in steps if step.kind != "gene"]:
-        lines.append(("Ask or test next", "; ".join(asked[:4])))
+        _print_labelled(console, "Ask or test next", ", ".join(asked[:4]))
     for step in steps:
         if step.kind == "gene":
-            lines.append((f"Gene that tells apart: {printable(step.label)}", words.step_meaning(step)))
-    rest = "-v all evidence, -vv who said what, --explain 2 one candidate in full, --out FILE.html or .pdf a report"
-    lines.append(("More", rest))
-    for label, said in lines:
-        console.print(Text(f"{label}: ", style="bold").append(said, style="not bold"))
-    for line in (*words.confidence_lines(result), result.disclaimer):
+            _print_labelled(console, f"Gene that tells apart: {printable(step.label)}", words.step_meaning(step))
+    if result.verdict.kind == "ranked":
+        rest = "-v all evidence, -vv who said what, --explain 2 one candidate in full, --out FILE.html or .pdf a report"
+        _print_labelled(console, "More", rest)
+    for line in (*(words.confidence_lines(result) if result.verdict.kind == "ranked" else ()), result.disclaimer):
         console.print(Text(line, style="dim"))
 
 

@@ -238,11 +238,14 @@ def step_kind(step: NextStep) -> str:
 
 
 def step_meaning(step: NextStep) -> str:
-    """What its outcomes would say: "yes: Rett syndrome; no: Atypical Rett syndrome"; by chances at least 0.5 apart."""
+    """What its outcomes would say: "if present, it points to Rett syndrome; if not, to Angelman syndrome".
+
+    Named are diseases that at least half of the patients, and those that under a fifth of them, have it with.
+    """
     yes = [printable(one.name) for one in step.separates if one.probability >= 0.5][:2]
     no = [printable(one.name) for one in step.separates if one.probability < 0.2][:2]
-    found = "a variant is found" if step.kind == "gene" else "present"
-    parts = [f"if {found}, for {listed(yes, 'or')}"] + ([f"if not, for {listed(no, 'or')}"] if no else [])
+    found = "if a variant is found" if step.kind == "gene" else "if present"
+    parts = [f"{found}, it points to {listed(yes, 'or')}"] + ([f"if not, to {listed(no, 'or')}"] if no else [])
     return "; ".join(parts) if yes else printable(step.reason)
 
 
