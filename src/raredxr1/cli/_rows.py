@@ -11,8 +11,8 @@ from raredxr1.cli._model import open_said
 from raredxr1.diagnose.batch import run_batch
 from raredxr1.diagnose.batched import ROWS
 from raredxr1.diagnose.cluster import Cluster, Opening
-from raredxr1.diagnose.engine import physical_cores
 from raredxr1.diagnose.names import open_names
+from raredxr1.diagnose.opening import physical_cores
 from raredxr1.diagnose.pipeline import Options, with_crr
 
 

@@ -165,6 +165,8 @@ def diagnose(
         raise InputError("--crr-mode says how to do what --no-crr leaves out; give one of them")
     if opinion or crr_mode:
         crr = True if crr is None else crr
+    if workers and not cluster:
+        raise InputError("--workers goes with --cluster")
     if batch is not None:
         _batch(batch, files, hpo or text, example, wanted, out)
         from raredxr1.cli._rows import run_rows
@@ -188,8 +190,8 @@ def diagnose(
             workers=workers,
         )
     else:
-        if resume or cluster or workers:
-            raise InputError(f"{'--resume' if resume else '--cluster' if cluster else '--workers'} goes with --batch")
+        if resume or cluster:
+            raise InputError(f"{'--resume' if resume else '--cluster'} goes with --batch")
         sources = gather(files or [], text, example, Terms(hpo, age, sex))
         chosen = choose_formats(wanted, out, len(sources))
         plans = plan_files([source.stem for source in sources], chosen, out)
