@@ -26,7 +26,7 @@ from raredxr1.internalize.probes.judging import Judge
 from raredxr1.internalize.probes.writing import asking, write
 from raredxr1.internalize.train import internalize
 from raredxr1.knowledge import load
-from raredxr1.stage import write_json
+from raredxr1.runstore import write_json
 
 BASE = {"final": 0.66, "differential": 0.04, "full": 0.1, "profile": 0.1, "reverse": 0.04, "contrast": 0.06}
 NOTHING = dict.fromkeys(("final", "differential", "full", "profile", "reverse", "contrast"), 0.0)

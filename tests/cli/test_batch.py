@@ -11,11 +11,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from fake_product import NOTE, FakeEngine, fake_model, fake_names
+from raredxr1 import runstore
 from raredxr1.cli import _rows, app
 from raredxr1.diagnose import batch
 from raredxr1.diagnose.batch import BatchRow
 from raredxr1.diagnose.engine import Completion, GenerationSettings
-from raredxr1.stage import held_file
+from raredxr1.runstore import held_file
 
 Run = Callable[..., Result]
 PACKET = {"id": "packet-1", "phenotypicFeatures": [{"type": {"id": "HP:0002540", "label": "Inability to walk"}}]}
@@ -219,7 +220,7 @@ def test_a_full_disk_is_said_and_what_was_finished_is_gone_on_with(run: Run, mon
         if written == 2:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(batch.os, "fsync", fsync)
+    monkeypatch.setattr(runstore.os, "fsync", fsync)
     result = run("in.jsonl", "--out", "out.jsonl")
     assert result.exit_code == 2
     assert result.stderr == (

@@ -25,7 +25,7 @@ from raredxr1.reflect.config import FinetuneConfig, ReflectConfig
 from raredxr1.reflect.finetune import finetune
 from raredxr1.reflect.loop import reflect
 from raredxr1.reflect.writeback import Accepted
-from raredxr1.stage import Manifest, write_manifest
+from raredxr1.runstore import Manifest, write_manifest
 from tiny_model import make_tiny_tokenizer
 
 RECIPES = Path(__file__).parents[2] / "recipes"

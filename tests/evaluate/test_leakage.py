@@ -11,8 +11,8 @@ from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.runner import check_overlap
 from raredxr1.evaluate.training import Training, read_training
 from raredxr1.knowledge import load
+from raredxr1.runstore import sha256
 from raredxr1.schemas import DiseaseName
-from raredxr1.stage import sha256
 from tiny_cases import MARFAN, RETT, write_cases
 
 

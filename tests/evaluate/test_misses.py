@@ -20,7 +20,7 @@ from raredxr1.evaluate.miss_rules import FIXES, RULES, Kind, Seen, decide
 from raredxr1.evaluate.misses import Miss, analyse, analyse_run, kinds, wilson
 from raredxr1.evaluate.rows import JUDGED, PREDICTIONS, RUN, Answer, Prediction, Run, Text, append, create
 from raredxr1.evaluate.runner import settings_of, unreadable
-from raredxr1.stage import sha256
+from raredxr1.runstore import sha256
 from tiny_cases import JOUBERT, MARFAN, RETT, write_cases
 
 SEIZURE, HANDS, MICROCEPHALY, REGRESSION = "HP:0001250", "HP:0012171", "HP:0000252", "HP:0002376"

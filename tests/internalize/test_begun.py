@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from raredxr1 import stage
+from raredxr1 import runstore
 from raredxr1.cases.speech.labels import british
 from raredxr1.errors import InputError
 from raredxr1.internalize.config import InternalizeConfig, Mixture, Phase
@@ -14,15 +14,15 @@ from raredxr1.internalize.train import RowStream
 
 
 def test_settings_are_recorded_before_the_first_step_and_held_to(tmp_path: Path) -> None:
-    stage.begin(tmp_path / "run", "internalize", {"seed": 1, "out": tmp_path, "save_minutes": 5.0})
+    runstore.begin(tmp_path / "run", "internalize", {"seed": 1, "out": tmp_path, "save_minutes": 5.0})
     held = json.loads((tmp_path / "run" / "begun.json").read_text())
     assert held["config"]["seed"] == 1
     assert "raredxr1" in held["versions"]
-    stage.begin(tmp_path / "run", "internalize", {"seed": 1, "out": tmp_path, "save_minutes": 1.0})
+    runstore.begin(tmp_path / "run", "internalize", {"seed": 1, "out": tmp_path, "save_minutes": 1.0})
     with pytest.raises(InputError, match=r"was begun with other settings \(seed\)"):
-        stage.begin(tmp_path / "run", "internalize", {"seed": 2, "out": tmp_path, "save_minutes": 5.0})
+        runstore.begin(tmp_path / "run", "internalize", {"seed": 2, "out": tmp_path, "save_minutes": 5.0})
     with pytest.raises(InputError, match="stage 'internalize' was begun here"):
-        stage.begin(tmp_path / "run", "rl", {"seed": 1})
+        runstore.begin(tmp_path / "run", "rl", {"seed": 1})
 
 
 class _Corpus:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from raredxr1 import stage
+from raredxr1 import runstore
 from raredxr1.errors import InputError
 from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.train import mixture_at
@@ -78,16 +78,16 @@ def test_the_mixture_follows_the_share_done(recipe):
 
 
 def test_a_stage_is_complete_only_with_its_own_manifest_and_settings(tmp_path):
-    assert not stage.finished(tmp_path, "internalize", {"rows": 1})
-    stage.write_manifest(tmp_path, stage.Manifest(stage="internalize", config={"rows": 1}, seed=0))
-    assert stage.finished(tmp_path, "internalize", {"rows": 1})
+    assert not runstore.finished(tmp_path, "internalize", {"rows": 1})
+    runstore.write_manifest(tmp_path, runstore.Manifest(stage="internalize", config={"rows": 1}, seed=0))
+    assert runstore.finished(tmp_path, "internalize", {"rows": 1})
     with pytest.raises(InputError, match="other settings \\(rows\\)"):
-        stage.finished(tmp_path, "internalize", {"rows": 2})
+        runstore.finished(tmp_path, "internalize", {"rows": 2})
     with pytest.raises(InputError, match="holds stage"):
-        stage.finished(tmp_path, "reflect", {"rows": 1})
+        runstore.finished(tmp_path, "reflect", {"rows": 1})
 
 
 def test_a_damaged_manifest_is_named(tmp_path):
     (tmp_path / "manifest.json").write_text("{")
     with pytest.raises(InputError, match="not a stage's manifest"):
-        stage.finished(tmp_path, "internalize", {})
+        runstore.finished(tmp_path, "internalize", {})

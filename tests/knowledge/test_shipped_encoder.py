@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from raredxr1 import stage
+from raredxr1 import runstore
 from raredxr1.diagnose.names import open_names
 from raredxr1.diagnose.stated import stated_findings
 from raredxr1.knowledge import load
@@ -52,9 +52,9 @@ def linker() -> PhraseLinker:
 
 
 def test_it_is_complete_and_small_and_says_what_it_was_made_of() -> None:
-    manifest = stage.Manifest.model_validate_json((DEFAULT_FOLDER / "manifest.json").read_text())
+    manifest = runstore.Manifest.model_validate_json((DEFAULT_FOLDER / "manifest.json").read_text())
     for name, hashed in manifest.facts["files"].items():
-        assert stage.sha256(DEFAULT_FOLDER / name) == hashed
+        assert runstore.sha256(DEFAULT_FOLDER / name) == hashed
     assert sum(file.stat().st_size for file in DEFAULT_FOLDER.iterdir()) < 45_000_000
     assert all("," in source for source in manifest.sources) and "base_sha256" in manifest.inputs
 

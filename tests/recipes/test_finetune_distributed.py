@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from raredxr1 import stage
+from raredxr1 import runstore
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import taught_diseases
 from raredxr1.knowledge import load
@@ -45,8 +45,8 @@ def internalized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a stage 1 on three diseases, with a random model."""
     folder = tmp_path_factory.mktemp("internalized")
     made = InternalizeConfig(out=folder, base="somewhere", tokens=1, diseases=3, hypotheses=1, full_names=1)
-    stage.write_json(folder / "taught.json", [load().disease_ids(d)[0] for d in taught_diseases(load(), 3)])
-    stage.write_manifest(folder, stage.Manifest(stage="internalize", config=made.model_dump(mode="json"), seed=0))
+    runstore.write_json(folder / "taught.json", [load().disease_ids(d)[0] for d in taught_diseases(load(), 3)])
+    runstore.write_manifest(folder, runstore.Manifest(stage="internalize", config=made.model_dump(mode="json"), seed=0))
     make_tiny_checkpoint(folder / "checkpoint", steps=0, max_position_embeddings=ROW_TOKENS)
     return folder
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from raredxr1 import dialogue, stage
+from raredxr1 import dialogue, runstore
 from raredxr1.diagnose.opening import open_engine
 from raredxr1.errors import InputError
 from raredxr1.internalize.callbacks import DivergenceGuard
@@ -55,9 +55,9 @@ def internalized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a stage 1 on five diseases, without its weights."""
     folder = tmp_path_factory.mktemp("internalized")
     settings = InternalizeConfig(out=folder, base="somewhere", tokens=1, diseases=5, hypotheses=1, full_names=1)
-    stage.write_json(folder / "taught.json", [load().disease_ids(d)[0] for d in taught_diseases(load(), 5)])
-    done = stage.Manifest(stage="internalize", config=settings.model_dump(mode="json"), seed=0)
-    stage.write_manifest(folder, done)
+    runstore.write_json(folder / "taught.json", [load().disease_ids(d)[0] for d in taught_diseases(load(), 5)])
+    done = runstore.Manifest(stage="internalize", config=settings.model_dump(mode="json"), seed=0)
+    runstore.write_manifest(folder, done)
     return folder
 
 
@@ -86,10 +86,10 @@ def test_what_was_accepted_becomes_likelier(config, base):
 
 
 def test_the_manifest_says_what_was_learned_and_the_stage_can_be_built_on(config, base, internalized, tmp_path):
-    beside = stage.Manifest(
+    beside = runstore.Manifest(
         stage="reflect", config={}, seed=1, inputs={"train.jsonl": "ab" * 32}, sources=["train.jsonl (cases)"]
     )
-    stage.write_manifest(tmp_path / "reflect", beside)
+    runstore.write_manifest(tmp_path / "reflect", beside)
     longer = {"row_tokens": 2048, "tokens": 2048 * 2}
     mixed = config(accepted_share=0.4, replay_share=0.3, lessons_share=0.3, learning=longer,
                    lessons={"form": "short", "task": "final", "profiles": 0})  # fmt: skip

@@ -183,7 +183,7 @@ def test_without_opinions_there_is_no_word_of_advice(config):
 
 
 def test_synthetic_notes_can_be_of_another_style_than_stage_ones(config, tmp_path):
-    from raredxr1 import stage
+    from raredxr1 import runstore
     from raredxr1.internalize.config import InternalizeConfig
     from raredxr1.internalize.corpus import taught_diseases
     from raredxr1.knowledge import load
@@ -191,9 +191,11 @@ def test_synthetic_notes_can_be_of_another_style_than_stage_ones(config, tmp_pat
 
     one = InternalizeConfig(out=tmp_path / "one", base="x", tokens=1, diseases=4, plain_share=1.0)
     (tmp_path / "one").mkdir()
-    stage.write_json(tmp_path / "one" / "taught.json", [load().disease_ids(d)[0] for d in taught_diseases(load(), 4)])
-    done = stage.Manifest(stage="internalize", config=one.model_dump(mode="json"), seed=0)
-    stage.write_manifest(tmp_path / "one", done)
+    runstore.write_json(
+        tmp_path / "one" / "taught.json", [load().disease_ids(d)[0] for d in taught_diseases(load(), 4)]
+    )
+    done = runstore.Manifest(stage="internalize", config=one.model_dump(mode="json"), seed=0)
+    runstore.write_manifest(tmp_path / "one", done)
     notes = {}
     for share in (None, 0.0):
         settings = config(out=tmp_path / f"run {share}", knowledge=None, cases=[], synthetic=8,

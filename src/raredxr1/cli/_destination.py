@@ -1,13 +1,13 @@
 """Where results go: standard output, a file, or a folder with one file an input and format. Whole files only."""
 
 import os
-import secrets
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import chain, count
 from pathlib import Path
 
 from raredxr1.errors import InputError
+from raredxr1.runstore import whole
 
 
 class Format(StrEnum):
@@ -91,10 +91,10 @@ def plan_files(stems: Sequence[str], formats: Sequence[Format], out: Path | None
         return [{formats[0]: out}]
     used: set[str] = set()
     plans = []
-    for whole in stems:
-        stem = os.fsdecode(os.fsencode(whole)[:_LONGEST_STEM]) if len(os.fsencode(whole)) > _LONGEST_STEM else whole
+    for name in stems:
+        stem = os.fsdecode(os.fsencode(name)[:_LONGEST_STEM]) if len(os.fsencode(name)) > _LONGEST_STEM else name
         numbered = (f"{stem}-{number}" for number in count(2))
-        unique = next(name for name in chain([stem], numbered) if name not in used)
+        unique = next(one for one in chain([stem], numbered) if one not in used)
         used.add(unique)
         plans.append(
             {format: out / f"{unique}.{_KINDS.get(format, 'diagnosis')}{_ENDINGS[format]}" for format in formats}
@@ -125,15 +125,8 @@ def write_whole(path: Path, text: str | bytes) -> None:
     Raises:
         InputError: it cannot be written.
     """
-    temporary: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".raredx-{secrets.token_hex(8)}")
-        with temporary.open("xb") as file:
-            file.write(text.encode("utf-8", "replace") if isinstance(text, str) else text)
-        temporary.replace(path)
+        with whole(path, shared=True) as partial:
+            partial.write_bytes(text.encode("utf-8", "replace") if isinstance(text, str) else text)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from error
-    finally:
-        if temporary:
-            temporary.unlink(missing_ok=True)

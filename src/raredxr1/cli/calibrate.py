@@ -72,7 +72,7 @@ def calibrate(
     from raredxr1.evaluate.matcher import Matcher
     from raredxr1.evaluate.runner import check_overlap
     from raredxr1.evaluate.training import read_training
-    from raredxr1.stage import sha256, write_json
+    from raredxr1.runstore import sha256, write_json
 
     try:
         from raredxr1.diagnose.fitting.fit import fit

@@ -12,7 +12,7 @@ from raredxr1.curriculum.abort import AbortRules
 from raredxr1.curriculum.rollout import Rollout
 from raredxr1.curriculum.scoring import Scorer
 from raredxr1.curriculum.trainer import CurriculumTrainer
-from raredxr1.stage import append_jsonl
+from raredxr1.runstore import append_jsonl, whole_lines, write_text
 
 _NAMES = {
     "completions/mean_length": "length",
@@ -117,13 +117,9 @@ def describe(rollout: Rollout, rewards: dict[str, float], scorer: Scorer, head: 
 
 def keep_until(path: Path, step: int) -> None:
     """Drop the lines of a metrics file that a resumed run will write again."""
-    if not path.is_file():
-        return
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if line.endswith("\n") and json.loads(line)["step"] <= step]
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text("".join(kept), encoding="utf-8")
-    partial.replace(path)
+    if path.is_file():
+        kept = [line.decode() for line in whole_lines(path) if json.loads(line)["step"] <= step]
+        write_text(path, "".join(kept))
 
 
 def _name(key: str) -> str:

@@ -18,8 +18,8 @@ from raredxr1.evaluate.gold import Gold
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.internalize.corpus import Corpus, taught_diseases
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.runstore import sha256
 from raredxr1.schemas import Case, Form, Task
-from raredxr1.stage import sha256
 
 TASKS: tuple[Task, ...] = ("differential", "final")
 

@@ -19,7 +19,7 @@ from datasets import Dataset
 from transformers import set_seed
 from transformers.trainer_callback import PrinterCallback
 
-from raredxr1 import stage
+from raredxr1 import runstore
 from raredxr1.curriculum.abort import AbortRules
 from raredxr1.curriculum.config import RLConfig
 from raredxr1.curriculum.logs import CompletionsFile, Measuring, Metrics, keep_until
@@ -48,9 +48,9 @@ def train_rl(config: RLConfig, quiet: bool = False) -> Path:
     """
     settings = config.model_dump(mode="json")
     checkpoint = config.out / "checkpoint"
-    if stage.finished(config.out, STAGE, settings):
+    if runstore.finished(config.out, STAGE, settings):
         return checkpoint
-    stage.begin(config.out, STAGE, settings, write=int(os.environ.get("RANK", "0")) == 0)
+    runstore.begin(config.out, STAGE, settings, write=int(os.environ.get("RANK", "0")) == 0)
     started = time.monotonic()
     set_seed(config.seed)
     run = prepare(config, quiet)
@@ -160,20 +160,20 @@ def _finish(config: RLConfig, settings: dict[str, Any], run: Run, seconds: float
     before = run.start.parent if run.start.name == "checkpoint" else run.start
     taught = before / "taught.json"
     if taught.is_file():
-        stage.write_json(config.out / "taught.json", json.loads(taught.read_text(encoding="utf-8")))
+        runstore.write_json(config.out / "taught.json", json.loads(taught.read_text(encoding="utf-8")))
     weights = run.start / "model.safetensors"
-    inputs = {"knowledge": run.kb.version, "knowledge_sha256": stage.sha256(run.kb.path), **run.found.inputs}
+    inputs = {"knowledge": run.kb.version, "knowledge_sha256": runstore.sha256(run.kb.path), **run.found.inputs}
     if weights.is_file():
-        inputs["start_sha256"] = stage.sha256(weights)
-    stage.write_manifest(
+        inputs["start_sha256"] = runstore.sha256(weights)
+    runstore.write_manifest(
         config.out,
-        stage.Manifest(
+        runstore.Manifest(
             stage=STAGE,
             config=settings,
             inputs=inputs,
             sources=list(dict.fromkeys([*_earlier_sources(before), *run.found.sources])),
             seed=config.seed,
-            versions=stage.versions(),
+            versions=runstore.versions(),
             counts={
                 "cases": run.found.cases,
                 "unusable": len(run.found.unusable),

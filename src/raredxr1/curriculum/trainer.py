@@ -20,8 +20,8 @@ from raredxr1.curriculum.sampler import GroupSampler
 from raredxr1.curriculum.schedule import Curriculum
 from raredxr1.curriculum.scoring import Scorer
 from raredxr1.errors import InputError
+from raredxr1.runstore import write_json
 from raredxr1.schemas import ProblemKind
-from raredxr1.stage import write_json
 
 STATE = "curriculum.json"
 

@@ -7,7 +7,6 @@ with other inputs or settings is refused, and so is a second batch that writes t
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,8 +24,8 @@ from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options
 from raredxr1.diagnose.result import Result
 from raredxr1.errors import InputError, place_of
+from raredxr1.runstore import append_lines, held_file, write_json
 from raredxr1.schemas import Strict
-from raredxr1.stage import held_file, write_json
 from raredxr1.version import VERSION
 
 
@@ -116,10 +115,7 @@ def run_batch(
 def _append(out: Path, rows: Sequence[BatchRow]) -> None:
     """Write rows down for good."""
     try:
-        with out.open("a", encoding="utf-8") as file:
-            file.write("".join(row.model_dump_json() + "\n" for row in rows))
-            file.flush()
-            os.fsync(file.fileno())
+        append_lines(out, (row.model_dump_json() for row in rows), durable=True)
     except OSError as error:
         raise InputError(
             f"{out}: cannot be written ({error.strerror}); what is finished stays, go on with --resume"

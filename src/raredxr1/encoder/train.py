@@ -19,7 +19,7 @@ import torch
 from rich.console import Console
 from torch import Tensor
 
-from raredxr1 import stage
+from raredxr1 import runstore
 from raredxr1.encoder import package
 from raredxr1.encoder.batches import Batches
 from raredxr1.encoder.config import EncoderConfig
@@ -45,7 +45,7 @@ def train_encoder(config: EncoderConfig, quiet: bool = False) -> Path:
     """
     settings = config.model_dump(mode="json")
     shipped = config.out / "asset"
-    if stage.finished(config.out, "encoder", settings):
+    if runstore.finished(config.out, "encoder", settings):
         return shipped
     config.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config.seed)
@@ -60,24 +60,24 @@ def train_encoder(config: EncoderConfig, quiet: bool = False) -> Path:
     losses = _loop(config, network, bank, batches, quiet)
     network.eval()
     package.write_package(network, config.base, names, bank.numpy(), kb.term_ids, shipped)
-    manifest = stage.Manifest(
+    manifest = runstore.Manifest(
         stage="encoder",
         config=settings,
         inputs={
             "knowledge": kb.version,
-            "knowledge_sha256": stage.sha256(path),
-            "base_sha256": stage.sha256(config.base / "model.safetensors"),
-            **{f"{s.path.name}_sha256": stage.sha256(s.path) for s in config.files},
+            "knowledge_sha256": runstore.sha256(path),
+            "base_sha256": runstore.sha256(config.base / "model.safetensors"),
+            **{f"{s.path.name}_sha256": runstore.sha256(s.path) for s in config.files},
         },
         sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in config.files)],
         seed=config.seed,
-        versions=stage.versions(),
+        versions=runstore.versions(),
         counts={**counts, "steps": config.steps, "names": len(names.texts)},
-        facts={"last_losses": losses, "files": {n: stage.sha256(shipped / n) for n in package.FILES}},
+        facts={"last_losses": losses, "files": {n: runstore.sha256(shipped / n) for n in package.FILES}},
         seconds=round(time.monotonic() - started, 1),
     )
-    stage.write_manifest(shipped, manifest)
-    stage.write_manifest(config.out, manifest)
+    runstore.write_manifest(shipped, manifest)
+    runstore.write_manifest(config.out, manifest)
     return shipped
 
 
@@ -177,7 +177,7 @@ def _loop(
         if (step + 1) % config.log_steps == 0:
             means = {"linker": _mean(pair[0] for pair in recent), "tagger": _mean(pair[1] for pair in recent)}
             row = {"step": step + 1, **means, "seconds": round(time.monotonic() - saved, 1)}
-            stage.append_jsonl(config.out / "metrics.jsonl", [row])
+            runstore.append_jsonl(config.out / "metrics.jsonl", [row])
             _say(json.dumps(row), quiet)
         if time.monotonic() - saved > config.save_minutes * 60:
             _save(config.out / "checkpoint.pt", network, optimizer, rates, step + 1)
@@ -195,18 +195,15 @@ def _rate(config: EncoderConfig, step: int) -> float:
 
 
 def _save(path: Path, network: EncoderNetwork, optimizer: Any, rates: Any, step: int) -> None:
-    partial = path.with_name(path.name + ".partial")
-    torch.save(
-        {
-            "network": network.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "rates": rates.state_dict(),
-            "torch": torch.get_rng_state(),
-            "step": step,
-        },
-        partial,
-    )
-    partial.replace(path)
+    held = {
+        "network": network.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "rates": rates.state_dict(),
+        "torch": torch.get_rng_state(),
+        "step": step,
+    }
+    with runstore.whole(path) as partial:
+        torch.save(held, partial)
 
 
 def _resume(path: Path, network: EncoderNetwork, optimizer: Any, rates: Any) -> int:

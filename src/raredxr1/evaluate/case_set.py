@@ -14,8 +14,8 @@ from raredxr1.cases.plain import render_case
 from raredxr1.cases.readers import RowError, read_cases
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.runstore import sha256
 from raredxr1.schemas import Case
-from raredxr1.stage import sha256
 
 NOTE_FIELD = "note"
 

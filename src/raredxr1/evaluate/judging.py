@@ -15,6 +15,7 @@ from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import Item
 from raredxr1.evaluate.matcher import Level, Matcher, Verdict
 from raredxr1.evaluate.rows import JUDGED, Prediction
+from raredxr1.runstore import whole_lines, write_text
 from raredxr1.schemas import ProblemKind, Strict
 
 
@@ -119,9 +120,7 @@ def judge_all(
 
 def write_judged(out: Path, judged: Sequence[JudgedCase]) -> None:
     """Write judged.jsonl, whole or not at all."""
-    partial = out / (JUDGED + ".partial")
-    partial.write_text("".join(case.model_dump_json() + "\n" for case in judged), encoding="utf-8")
-    partial.replace(out / JUDGED)
+    write_text(out / JUDGED, "".join(case.model_dump_json() + "\n" for case in judged))
 
 
 def read_judged(folder: Path) -> list[JudgedCase]:
@@ -134,7 +133,7 @@ def read_judged(folder: Path) -> list[JudgedCase]:
     if not path.is_file():
         raise InputError(f"{folder}: the run is not finished ({JUDGED} is missing); finish it with --resume")
     try:
-        return [JudgedCase.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return [JudgedCase.model_validate_json(line) for line in whole_lines(path)]
     except ValidationError as error:
         raise InputError(f"{path}: damaged, or of another version; run it again with --resume") from error
 

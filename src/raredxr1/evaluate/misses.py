@@ -20,8 +20,8 @@ from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.miss_facts import Facts, Gatherer
 from raredxr1.evaluate.miss_rules import FIXES, Kind, Seen, decide
 from raredxr1.evaluate.rows import Prediction, Run, read_predictions, read_run
+from raredxr1.runstore import sha256
 from raredxr1.schemas import Strict
-from raredxr1.stage import sha256
 
 
 class Miss(Strict):

@@ -13,6 +13,7 @@ from raredxr1.diagnose.servers.client import Client
 from raredxr1.evaluate.case_set import Item
 from raredxr1.evaluate.judging import JudgedCase
 from raredxr1.evaluate.progress import bar
+from raredxr1.runstore import cut_lines, whole_lines
 
 OPINIONS = "opinions.jsonl"
 SYSTEM = (
@@ -70,13 +71,8 @@ class Judge:
 def _read(path: Path) -> dict[str, int | None]:
     """Opinions given before; a line that a kill cut short is asked for again."""
     held: dict[str, int | None] = {}
-    if not path.is_file():
-        return held
-    lines = path.read_bytes().splitlines(keepends=True)
-    whole = [line for line in lines if line.endswith(b"\n")]
-    if whole != lines:
-        path.write_bytes(b"".join(whole))
-    for line in whole:
+    cut_lines(path)
+    for line in whole_lines(path):
         row = json.loads(line)
         held[row["case_id"]] = row["rank"]
     return held

@@ -16,6 +16,7 @@ from raredxr1.evaluate.judging import JudgedCase
 from raredxr1.evaluate.metrics import KS
 from raredxr1.evaluate.metrics_schema import Figure, MetricsRow
 from raredxr1.evaluate.rows import Prediction, Run
+from raredxr1.runstore import write_text
 from raredxr1.schemas import Finding
 
 CURVES = ("all", "in_kb", "seen", "unseen")
@@ -44,9 +45,7 @@ def write_report(
 ) -> None:
     """Write the report, whole or not at all; at most `pages` cases get a page, spread evenly over the run."""
     text = render(run, cases, predictions, judged, rows, pages)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    write_text(path, text)
 
 
 def _marks(findings: Sequence[Finding]) -> list[Mark]:

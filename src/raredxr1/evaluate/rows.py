@@ -13,8 +13,8 @@ from pydantic import Field, ValidationError
 
 from raredxr1 import dialogue
 from raredxr1.errors import InputError
+from raredxr1.runstore import append_lines, cut_lines, whole_lines, write_json
 from raredxr1.schemas import Candidate, Finding, Form, Problem, Strict
-from raredxr1.stage import write_json
 from raredxr1.version import VERSION
 
 FORMAT = 1
@@ -122,12 +122,11 @@ def read_run(folder: Path) -> Run:
 
 def append(out: Path, predictions: Sequence[Prediction], seconds: float) -> None:
     """Append a batch, each file in one write; the seconds are shared out evenly."""
-    lines = "".join(p.model_dump_json(exclude_defaults=True) + "\n" for p in predictions)
+    lines = [p.model_dump_json(exclude_defaults=True) for p in predictions]
     share = round(seconds / max(len(predictions), 1), 4)
-    times = "".join(json.dumps({"case_id": p.case_id, "seconds": share}) + "\n" for p in predictions)
-    for name, said in ((TIMES, times), (PREDICTIONS, lines)):  # predictions last: they say what is done
-        with (out / name).open("a", encoding="utf-8") as file:
-            file.write(said)
+    times = [json.dumps({"case_id": p.case_id, "seconds": share}) for p in predictions]
+    append_lines(out / TIMES, times)
+    append_lines(out / PREDICTIONS, lines)  # last: they say what is done
 
 
 def read_predictions(out: Path) -> list[Prediction]:
@@ -140,7 +139,7 @@ def read_predictions(out: Path) -> list[Prediction]:
     if not path.is_file():
         raise InputError(f"{out}: holds no {PREDICTIONS}")
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(whole_lines(path), 1):
         try:
             found.append(Prediction.model_validate_json(line))
         except ValidationError as error:
@@ -150,27 +149,16 @@ def read_predictions(out: Path) -> list[Prediction]:
 
 def read_times(out: Path) -> dict[str, float]:
     """Seconds of each case."""
-    lines = (out / TIMES).read_text(encoding="utf-8").splitlines()
-    return {row["case_id"]: float(row["seconds"]) for row in map(json.loads, lines)}
+    return {row["case_id"]: float(row["seconds"]) for row in map(json.loads, whole_lines(out / TIMES))}
 
 
 def _cut(out: Path, run: Run) -> int:
     """Cut both files back to whole batches (all of them, if every case is there)."""
-    kept = {name: _whole_lines(out / name) for name in (PREDICTIONS, TIMES)}
-    whole = min(map(len, kept.values()))
+    whole = min(len(whole_lines(out / name)) for name in (PREDICTIONS, TIMES))
     if whole > run.n:
         raise InputError(f"{out / PREDICTIONS}: holds more rows than the run has cases; choose another folder")
     if whole < run.n:
         whole -= whole % run.batch
-    for name, lines in kept.items():
-        path = out / name
-        if path.is_file():
-            with path.open("r+b") as file:
-                file.truncate(sum(map(len, lines[:whole])))
+    for name in (PREDICTIONS, TIMES):
+        cut_lines(out / name, whole)
     return whole
-
-
-def _whole_lines(path: Path) -> list[bytes]:
-    if not path.is_file():
-        return []
-    return [line for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]

@@ -24,7 +24,7 @@ from raredxr1.evaluate.report import write_report
 from raredxr1.evaluate.rows import METRICS, REPORT, Prediction, Run, append, create, read_predictions, read_times
 from raredxr1.evaluate.systems import System
 from raredxr1.evaluate.training import Training
-from raredxr1.stage import write_json
+from raredxr1.runstore import write_json
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from pydantic import ValidationError
 
 from raredxr1.errors import InputError
 from raredxr1.export.files import new_folder, require_files
-from raredxr1.export.manifest import INFO_FILE, MANIFEST_FILE, Facts, Manifest, Part, read_manifest, write_json
+from raredxr1.export.manifest import INFO_FILE, MANIFEST_FILE, Facts, Manifest, Part, read_manifest
+from raredxr1.runstore import write_json
 
 PART_SIZE = 90 * 2**20
 CACHE_VARIABLE = "RAREDX_CACHE"

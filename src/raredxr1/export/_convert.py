@@ -17,8 +17,9 @@ from raredxr1.errors import InputError
 from raredxr1.export._smooth import write_smoothed
 from raredxr1.export.extra import quiet, train_extra
 from raredxr1.export.files import new_folder, read_json, require_files
-from raredxr1.export.manifest import INFO_FILE, ModelInfo, write_json
+from raredxr1.export.manifest import INFO_FILE, ModelInfo
 from raredxr1.export.tokenizer import read_tokenizer
+from raredxr1.runstore import write_json
 from raredxr1.schemas import Form
 
 HF_CONFIG_FILE = "hf_config.json"

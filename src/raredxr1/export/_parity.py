@@ -17,9 +17,9 @@ from raredxr1.errors import InputError
 from raredxr1.export._convert import write_model
 from raredxr1.export.extra import load_checkpoint, train_extra
 from raredxr1.export.files import new_folder, require_files
-from raredxr1.export.manifest import write_json
 from raredxr1.export.tokenizer import read_tokenizer, token_names
 from raredxr1.processor import compute_type
+from raredxr1.runstore import write_json
 from raredxr1.schemas import Form, Strict
 
 WANTED_PROMPTS = 50

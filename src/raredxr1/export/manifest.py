@@ -91,13 +91,6 @@ def read_manifest(bundle_dir: Path) -> Manifest:
     return _read(bundle_dir / MANIFEST_FILE, Manifest, "install the package again")
 
 
-def write_json(path: Path, model: Strict) -> None:
-    """Write a model as indented JSON, under a temporary name first."""
-    temporary = path.with_name(f".{path.name}.partial")
-    temporary.write_text(model.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    temporary.replace(path)
-
-
 def _read(path: Path, kind: type[_Model], mend: str) -> _Model:
     try:
         return kind.model_validate(json.loads(path.read_text(encoding="utf-8")))

@@ -12,7 +12,7 @@ from accelerate.utils import broadcast
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from transformers import TrainerCallback
 
-from raredxr1.stage import append_jsonl
+from raredxr1.runstore import append_jsonl
 
 
 class MetricsFile(TrainerCallback):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from raredxr1.errors import InputError
 from raredxr1.internalize.probes.callback import FILE, read_rows
+from raredxr1.runstore import whole
 
 matplotlib.rcParams["svg.hashsalt"] = "raredxr1"
 matplotlib.rcParams["svg.fonttype"] = "none"
@@ -56,9 +57,8 @@ def draw(run: Path) -> Path:
     for axis, (title, names) in zip(axes[1:], PANELS, strict=False):
         _panel(axis, title, names, probes)
     path = run / "curves.svg"
-    partial = path.with_name(path.name + ".partial")
-    figure.savefig(partial, format="svg", metadata={"Date": None})
-    partial.replace(path)
+    with whole(path) as partial:
+        figure.savefig(partial, format="svg", metadata={"Date": None})
     return path
 
 

@@ -23,7 +23,7 @@ from transformers import set_seed
 from transformers.trainer_utils import get_last_checkpoint
 from trl import SFTConfig
 
-from raredxr1 import stage
+from raredxr1 import runstore
 from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
 from raredxr1.internalize import device
@@ -54,9 +54,9 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
     """
     settings = config.model_dump(mode="json")
     checkpoint = config.out / "checkpoint"
-    if stage.finished(config.out, "internalize", settings):
+    if runstore.finished(config.out, "internalize", settings):
         return checkpoint
-    stage.begin(config.out, "internalize", settings, write=int(os.environ.get("RANK", "0")) == 0)
+    runstore.begin(config.out, "internalize", settings, write=int(os.environ.get("RANK", "0")) == 0)
     config.out.mkdir(parents=True, exist_ok=True)
     set_seed(config.seed)
     started = time.monotonic()
@@ -85,20 +85,20 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
     trainer.save_model(str(checkpoint))  # every process gives its shards
     if trainer.is_world_process_zero():
         tokenizer.save_pretrained(str(checkpoint))
-        stage.write_json(config.out / "taught.json", [kb.disease_ids(disease)[0] for disease in diseases])
-        stage.write_manifest(
+        runstore.write_json(config.out / "taught.json", [kb.disease_ids(disease)[0] for disease in diseases])
+        runstore.write_manifest(
             config.out,
-            stage.Manifest(
+            runstore.Manifest(
                 stage="internalize",
                 config=settings,
                 inputs={
                     "knowledge": kb.version,
-                    "knowledge_sha256": stage.sha256(path),
-                    **{f"{s.path.name}_sha256": stage.sha256(s.path) for s in config.files},
+                    "knowledge_sha256": runstore.sha256(path),
+                    **{f"{s.path.name}_sha256": runstore.sha256(s.path) for s in config.files},
                 },
                 sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in config.files)],
                 seed=config.seed,
-                versions=stage.versions(),
+                versions=runstore.versions(),
                 counts={
                     "diseases": len(diseases),
                     "steps": config.steps,

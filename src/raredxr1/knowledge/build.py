@@ -25,6 +25,7 @@ from raredxr1.knowledge.kinds import why_no_disease
 from raredxr1.knowledge.obo import SCOPES, Ontology, Term, read_obo
 from raredxr1.knowledge.texts import Arrays, text, untext
 from raredxr1.knowledge.titles import Speller, Title, clean, split
+from raredxr1.runstore import whole
 
 FORMAT = 1
 NONE = 0xFFFF
@@ -72,11 +73,8 @@ def build(source: Path, out: Path, newer: Path | None = None) -> list[str]:
 
 def save(arrays: Arrays, out: Path) -> None:
     """Write an artifact; what was there is replaced only when all is written."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(out.name + ".partial")
-    with partial.open("wb") as file:
+    with whole(out) as partial, partial.open("wb") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-    partial.replace(out)
 
 
 def assemble(

@@ -15,6 +15,7 @@ from raredxr1.knowledge.importing import Report, annotation_arrays, joined
 from raredxr1.knowledge.linking import store_bags
 from raredxr1.knowledge.store import KnowledgeBase
 from raredxr1.knowledge.texts import Arrays, text, untext
+from raredxr1.runstore import whole
 
 
 def carry_over(fresh: Path, base: Path, out: Path) -> None:
@@ -45,13 +46,9 @@ def carry_over(fresh: Path, base: Path, out: Path) -> None:
         **annotation_arrays(new, arrays, order, [], Report()),
         **to_arrays(_facts(new, old, labels, leader)),
     }
-    unfinished = out.with_name(out.name + ".unfinished")
-    try:
-        save(arrays, unfinished)
-        store_bags(unfinished)
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole(out) as partial:
+        save(arrays, partial)
+        store_bags(partial)
 
 
 def _facts(new: KnowledgeBase, old: KnowledgeBase, labels: dict[str, str], leader: dict[str, str]) -> Imported:

@@ -27,6 +27,7 @@ from raredxr1.knowledge.open_domain import Domain, add_facts, place
 from raredxr1.knowledge.store import DEFAULT_PATH, KnowledgeBase
 from raredxr1.knowledge.texts import Arrays, text, untext
 from raredxr1.knowledge.titles import Speller
+from raredxr1.runstore import whole
 
 PREFIX_OF_ONE = ("ORPHA", "OMIM")
 """Catalogues that give each disease one id."""
@@ -108,13 +109,9 @@ def _write(
     report = Report(obsolete=matches.obsolete, other_rows=matches.other)
     arrays = _enlarged(kb, arrays, matches.matches, entries, report, mondo)
     arrays["meta"] = text([*untext(arrays["meta"]), *filter(None, (matches.version, version))])
-    unfinished = out.with_name(out.name + ".unfinished")
-    try:
-        save(arrays, unfinished)
-        store_bags(unfinished)
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole(out) as partial:
+        save(arrays, partial)
+        store_bags(partial)
     return report
 
 

@@ -20,6 +20,7 @@ from raredxr1.knowledge.build import build
 from raredxr1.knowledge.carrying import carry_over
 from raredxr1.knowledge.importing import default_path
 from raredxr1.knowledge.store import DEFAULT_PATH, KnowledgeBase
+from raredxr1.runstore import whole
 
 OFFICIAL = "https://github.com/obophenotype/human-phenotype-ontology/releases/latest/download"
 """The files of the HPO's latest release."""
@@ -125,9 +126,8 @@ def rollback(where: Places) -> str:
 
 
 def _replace_by_copy(source: Path, target: Path) -> None:
-    partial = target.with_name(target.name + ".partial")
-    shutil.copyfile(source, partial)
-    partial.replace(target)
+    with whole(target) as partial:
+        shutil.copyfile(source, partial)
 
 
 def _check(new: KnowledgeBase, old: KnowledgeBase) -> None:

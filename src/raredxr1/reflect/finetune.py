@@ -28,7 +28,7 @@ from transformers.trainer_callback import PrinterCallback
 from transformers.trainer_utils import get_last_checkpoint
 from trl import SFTConfig
 
-from raredxr1 import stage
+from raredxr1 import runstore
 from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave
@@ -57,7 +57,7 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
     """
     settings = config.model_dump(mode="json")
     checkpoint = config.out / "checkpoint"
-    if stage.finished(config.out, STAGE, settings):
+    if runstore.finished(config.out, STAGE, settings):
         return checkpoint
     started = time.monotonic()
     path = config.knowledge or DEFAULT_PATH
@@ -70,7 +70,7 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
     source = Mixed(config, kb, stage_one, accepted)
     stream = Rows(config, source, tokenizer.backend_tokenizer, tokenizer.pad_token_id)
     sample = stream.sample()
-    stage.begin(config.out, STAGE, settings, write=int(os.environ.get("RANK", "0")) == 0)
+    runstore.begin(config.out, STAGE, settings, write=int(os.environ.get("RANK", "0")) == 0)
     config.out.mkdir(parents=True, exist_ok=True)
     guard = DivergenceGuard()
     trainer = _trainer(config, model, tokenizer, stream, guard, quiet)
@@ -81,21 +81,21 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
     trainer.save_model(str(checkpoint))  # every process gives its shards
     if trainer.is_world_process_zero():
         tokenizer.save_pretrained(str(checkpoint))
-        stage.write_json(config.out / "taught.json", [kb.disease_ids(disease)[0] for disease in stage_one.diseases])
-        stage.write_manifest(
+        runstore.write_json(config.out / "taught.json", [kb.disease_ids(disease)[0] for disease in stage_one.diseases])
+        runstore.write_manifest(
             config.out,
-            stage.Manifest(
+            runstore.Manifest(
                 stage=STAGE,
                 config=settings,
                 inputs={
                     "knowledge": kb.version,
-                    "knowledge_sha256": stage.sha256(path),
-                    **{f"accepted {i}": stage.sha256(file) for i, file in enumerate(config.accepted)},
+                    "knowledge_sha256": runstore.sha256(path),
+                    **{f"accepted {i}": runstore.sha256(file) for i, file in enumerate(config.accepted)},
                     **_case_files(config.accepted),
                 },
                 sources=[*SOURCES, *_sources(config.accepted)],
                 seed=config.seed,
-                versions=stage.versions(),
+                versions=runstore.versions(),
                 counts={
                     "accepted": len(accepted),
                     "accepted_diseases": len({row.disease for row in accepted}),

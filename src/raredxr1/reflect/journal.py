@@ -5,7 +5,6 @@ line, which is cut off; all whole lines count, and what they hold is never sampl
 """
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -16,8 +15,8 @@ from raredxr1 import dialogue
 from raredxr1.errors import InputError
 from raredxr1.evaluate.rows import Status
 from raredxr1.reflect.acceptance import Rejection
+from raredxr1.runstore import append_lines, cut_lines, write_json
 from raredxr1.schemas import Strict
-from raredxr1.stage import write_json
 
 RUN, ATTEMPTS, OPINIONS, METRICS, ACCEPTED, UNUSABLE = (
     "run.json", "attempts.jsonl", "opinions.jsonl", "metrics.jsonl", "accepted.jsonl", "unusable.jsonl",
@@ -92,7 +91,7 @@ def begin(out: Path, facts: dict[str, Any]) -> list[Attempt]:
             write_json(path, now)
         except OSError as error:
             raise InputError(f"{out}: cannot be written ({error.strerror})") from error
-    cut_torn_line(out / ATTEMPTS)
+    cut_lines(out / ATTEMPTS)
     return read_attempts(out)
 
 
@@ -126,25 +125,11 @@ def add_lines(path: Path, rows: Sequence[Strict] | Iterable[dict[str, Any]]) -> 
         for row in rows
     ]
     try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write("".join(line + "\n" for line in lines))
-            file.flush()
-            os.fsync(file.fileno())
+        append_lines(path, lines, durable=True)
     except OSError as error:
         raise InputError(
             f"{path}: cannot be written ({error.strerror}); the same command goes on where it stopped"
         ) from error
-
-
-def cut_torn_line(path: Path) -> None:
-    """Cut off what a kill left of a line that was being written."""
-    if not path.is_file():
-        return
-    data = path.read_bytes()
-    whole = data.rfind(b"\n") + 1
-    if whole < len(data):
-        with path.open("r+b") as file:
-            file.truncate(whole)
 
 
 def _changed(held: dict[str, Any], now: dict[str, Any]) -> list[str]:

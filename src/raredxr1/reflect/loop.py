@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from raredxr1 import stage
+from raredxr1 import runstore
 from raredxr1.diagnose.names import open_names
 from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import CaseSet, Item
@@ -52,7 +52,7 @@ def reflect(config: ReflectConfig, quiet: bool = False, teacher: Teacher | None 
         InputError: the folder holds another run, or something the recipe names is missing or cannot be used.
     """
     settings = config.model_dump(mode="json")
-    if stage.finished(config.out, STAGE, settings):
+    if runstore.finished(config.out, STAGE, settings):
         return config.out
     if config.like is not None and not (config.like / "manifest.json").is_file():
         raise InputError(f"like {config.like}: not the folder of a finished run of reflection")
@@ -81,19 +81,19 @@ def reflect(config: ReflectConfig, quiet: bool = False, teacher: Teacher | None 
     _write_lines(config.out / journal.ACCEPTED, [row.model_dump_json() for row in accepted])
     summary = summarise(config, bench, past, accepted, unusable, _rates(config.out))
     write_report(config.out, summary, past)
-    stage.write_manifest(
+    runstore.write_manifest(
         config.out,
-        stage.Manifest(
+        runstore.Manifest(
             stage=STAGE,
             config=settings,
             inputs={
                 "knowledge": names.kb.version,
-                "knowledge_sha256": stage.sha256(config.knowledge or DEFAULT_PATH),
+                "knowledge_sha256": runstore.sha256(config.knowledge or DEFAULT_PATH),
                 **{Path(file["file"]).name: file["sha256"] for file in cases.files},
             },
             sources=_sources(list(items.values())),
             seed=config.seed,
-            versions=stage.versions(),
+            versions=runstore.versions(),
             counts=summary.counts(),
             facts={"teacher": config.teacher},
             seconds=round(time.monotonic() - started, 1),
@@ -202,12 +202,10 @@ def _resample(sampler: Sampler, like: Sequence[Attempt]) -> None:
 def _further_opinions(config: ReflectConfig, bench: Bench) -> dict[str, list[Opinion]]:
     """Ask further models once about every case; what they said, or why not, is kept in opinions.jsonl."""
     path = config.out / journal.OPINIONS
-    journal.cut_torn_line(path)
+    runstore.cut_lines(path)
     held: dict[tuple[str, str], list[str]] = {}
-    if path.is_file():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            held[row["source"], row["case_id"]] = row["names"]
+    for row in map(json.loads, runstore.whole_lines(path)):
+        held[row["source"], row["case_id"]] = row["names"]
     for source, system in open_further(config, bench.names).items():
         waiting = [item for item in bench.items.values() if (source, item.key) not in held]
         for batch in _batches(waiting, system.batch):
@@ -244,10 +242,8 @@ def _sources(items: Sequence[Item]) -> list[str]:
 
 
 def _write_lines(path: Path, lines: Sequence[str]) -> None:
-    partial = path.with_name(path.name + ".partial")
     try:
-        partial.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
-        partial.replace(path)
+        runstore.write_text(path, "".join(line + "\n" for line in lines))
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from error
 

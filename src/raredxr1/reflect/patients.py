@@ -16,6 +16,7 @@ from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import make_corpus
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.reflect.config import ReflectConfig
+from raredxr1.runstore import write_text
 
 SYNTHETIC = "synthetic.jsonl"
 
@@ -82,11 +83,7 @@ def _synthetic(config: ReflectConfig, kb: KnowledgeBase) -> Path:
         settings = settings.model_copy(update={"plain_share": config.case_plain_share})
     corpus, _ = make_corpus(settings, kb, stage_one.diseases)
     try:
-        config.out.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".partial")
-        rows = (corpus.case(number).model_dump_json() + "\n" for number in range(config.synthetic))
-        partial.write_text("".join(rows), encoding="utf-8")
-        partial.replace(path)
+        write_text(path, "".join(corpus.case(number).model_dump_json() + "\n" for number in range(config.synthetic)))
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from error
     return path

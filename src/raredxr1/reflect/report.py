@@ -20,8 +20,8 @@ from raredxr1.reflect.config import ReflectConfig
 from raredxr1.reflect.journal import Attempt
 from raredxr1.reflect.planning import History
 from raredxr1.reflect.writeback import TIERS, Accepted, tier_of
+from raredxr1.runstore import write_json
 from raredxr1.schemas import Strict
-from raredxr1.stage import write_json
 
 ADVICE = {"first": "first name of the first", "named": "named elsewhere", "none": "not named"}
 REPORT, NUMBERS, PLOTS = "report.md", "report.json", "report.png"

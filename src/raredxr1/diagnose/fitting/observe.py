@@ -33,8 +33,8 @@ from raredxr1.evaluate.gold import Gold
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.progress import bar
 from raredxr1.knowledge.text_ranker import TEXT_RANKER
+from raredxr1.runstore import sha256
 from raredxr1.schemas import Candidate, Finding, Strict
-from raredxr1.stage import sha256
 
 READ = 12
 """Notes whose reading stands for how all are read."""

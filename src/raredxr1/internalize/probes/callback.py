@@ -9,7 +9,7 @@ from transformers import TrainerCallback
 
 from raredxr1.internalize.callbacks import MetricsFile
 from raredxr1.internalize.probes.asking import Prober
-from raredxr1.stage import append_jsonl
+from raredxr1.runstore import append_jsonl
 
 FILE = "probes.jsonl"
 

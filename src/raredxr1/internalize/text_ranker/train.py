@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from raredxr1 import stage
+from raredxr1 import runstore
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.readers import RowError, read_cases
 from raredxr1.cases.registers.writer import RegisterWriter
@@ -50,7 +50,7 @@ def train(config: TextRankerConfig, quiet: bool = False) -> Path:
     Raises:
         InputError: an input is missing or damaged, or the folder holds something else.
     """
-    if stage.finished(config.out, STAGE, config.model_dump(mode="json")):
+    if runstore.finished(config.out, STAGE, config.model_dump(mode="json")):
         return config.out / FILE
     say = (lambda text: None) if quiet else print
     started = time.perf_counter()
@@ -76,15 +76,15 @@ def train(config: TextRankerConfig, quiet: bool = False) -> Path:
     sources = [f"{t.source} ({t.licence})" for t in (*config.texts, *config.cases, *config.narratives, *config.told)]
     _write(config.out / FILE, pruned, vocabulary, kb, sources)
     files = [file.path for file in config.files]
-    stage.write_manifest(
+    runstore.write_manifest(
         config.out,
-        stage.Manifest(
+        runstore.Manifest(
             stage=STAGE,
             config=config.model_dump(mode="json"),
-            inputs={"knowledge": kb.version} | {path.name: stage.sha256(path) for path in files},
+            inputs={"knowledge": kb.version} | {path.name: runstore.sha256(path) for path in files},
             sources=sources,
             seed=config.seed,
-            versions=stage.versions(),
+            versions=runstore.versions(),
             counts={f"texts of {name}": n for name, n in used.items()}
             | {"narratives": len(narratives.labelled), "narratives left out": narratives.left_out, "told": len(told)}
             | {"diseases": int(candidates.sum()), "weights": pruned.nnz},
@@ -187,14 +187,13 @@ def _write(path: Path, matrix: sp.csr_matrix, vocabulary: Vocabulary, kb: Knowle
     largest = float(by_word.data.max()) if by_word.nnz else 1.0
     meta = {"format": FORMAT, "knowledge": kb.version, "sources": sources, "largest": round(largest, 4)}
     ids = "\n".join(min(kb.disease_ids(disease)) for disease in range(matrix.shape[0]))
-    partial = path.with_suffix(".partial.npz")
-    np.savez_compressed(
-        partial,
-        meta=np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), dtype=np.uint8),
-        ids=np.frombuffer(ids.encode(), dtype=np.uint8),
-        grams=kept,
-        starts=by_word.indptr.astype(np.uint32),
-        rows=by_word.indices.astype(np.uint16 if matrix.shape[0] <= 2**16 else np.uint32),
-        weights=np.ceil(np.sqrt(by_word.data / largest) * 255).astype(np.uint8),
-    )
-    partial.replace(path)
+    with runstore.whole(path) as partial:
+        np.savez_compressed(
+            partial,
+            meta=np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), dtype=np.uint8),
+            ids=np.frombuffer(ids.encode(), dtype=np.uint8),
+            grams=kept,
+            starts=by_word.indptr.astype(np.uint32),
+            rows=by_word.indices.astype(np.uint16 if matrix.shape[0] <= 2**16 else np.uint32),
+            weights=np.ceil(np.sqrt(by_word.data / largest) * 255).astype(np.uint8),
+        )

@@ -1,12 +1,16 @@
-"""A stage of training is a function of (config, inputs) to a folder; this is the folder's bookkeeping.
+"""Folders of runs: files that are there whole or not at all, lines appended and taken up again, manifests.
 
-`manifest.json` is written last: a folder that has one is complete and is not run again. Every file is written under a
-temporary name and renamed, so nothing half-written is ever read.
+A stage of training is a function of (config, inputs) to a folder. Its settings are recorded before it starts
+(`begin`), its `manifest.json` is written last: a folder that has one is complete and is not run again. Every file is
+written under a temporary name and renamed, so nothing half-written is ever read; of an appended file a line without
+its end is none.
 """
 
 import hashlib
 import json
+import os
 import platform
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from raredxr1 import dialogue
 from raredxr1.errors import InputError
@@ -49,11 +53,72 @@ def versions() -> dict[str, str]:
     return found
 
 
+@contextmanager
+def whole(path: Path, shared: bool = False) -> Iterator[Path]:
+    """Give a name beside `path` to write to, which becomes `path` when the block ends well, and vanishes otherwise.
+
+    Args:
+        path: the file; its folder is made. The name given has the same ending, which some libraries go by.
+        shared: whether others may be writing the same file meanwhile.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    name = f"partial-{secrets.token_hex(8)}" if shared else f"{path.stem}.partial"
+    partial = path.with_name(f".{name}{path.suffix}")
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text whole or not at all."""
+    with whole(path) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
-    partial.replace(path)
+    """Write JSON, or a model as JSON, whole or not at all."""
+    if isinstance(value, BaseModel):
+        text = value.model_dump_json(indent=2)
+    else:
+        text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    write_text(path, text + "\n")
+
+
+def append_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    """Append rows to a JSONL file."""
+    append_lines(path, (json.dumps(row, ensure_ascii=False) for row in rows))
+
+
+def append_lines(path: Path, lines: Iterable[str], durable: bool = False) -> None:
+    """Append lines in one write.
+
+    Args:
+        path: the file.
+        lines: without their ends.
+        durable: whether to wait until they are on the disk.
+    """
+    with path.open("a", encoding="utf-8") as file:
+        file.write("".join(line + "\n" for line in lines))
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def whole_lines(path: Path) -> list[bytes]:
+    """The lines of a file with their ends, without one that a kill cut short; none where there is no file."""
+    if not path.is_file():
+        return []
+    return [line for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+
+
+def cut_lines(path: Path, count: int | None = None) -> None:
+    """Cut a file back to its first lines, or to those that are whole."""
+    if path.is_file():
+        kept = sum(map(len, whole_lines(path)[:count]))
+        if kept < path.stat().st_size:
+            os.truncate(path, kept)
 
 
 @contextmanager
@@ -168,9 +233,3 @@ def sha256(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
-
-
-def append_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    """Append rows to a JSONL file."""
-    with path.open("a", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
