@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from raredxr1.calibrate import fit as fitting
+from raredxr1.calibrate.figures import set_weights
+from raredxr1.calibrate.observe import Observation
 from raredxr1.diagnose.features import FEATURES
-from raredxr1.diagnose.fitting import fit as fitting
-from raredxr1.diagnose.fitting.figures import set_weights
-from raredxr1.diagnose.fitting.observe import Observation
 
 INGREDIENTS: dict[str, Callable[[str], bool]] = {
     "nothing": lambda name: False,

@@ -156,7 +156,7 @@ def test_ctrl_c_keeps_the_chunks_that_were_written(run: Run, monkeypatch: pytest
         (["in.jsonl", "--out", "out.jsonl", "--format", "html"], "--batch writes JSON lines"),
         (["none.jsonl", "--out", "out.jsonl"], "none.jsonl: cannot be read"),
         (["in.jsonl", "--out", "."], "a folder; a batch goes into one file"),
-        (["in.txt", "--out", "out.jsonl"], "a batch is a .jsonl or .csv file, or a folder"),
+        (["in.txt", "--out", "out.jsonl"], "a batch is a .jsonl, .csv or .parquet file, or a folder"),
         (["bare.csv", "--out", "out.jsonl"], "no column 'note' in its first line"),
         (["in.jsonl", "--out", "there.jsonl"], "exists; go on with --resume, or replace it with --force"),
     ],

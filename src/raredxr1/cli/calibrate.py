@@ -63,8 +63,8 @@ def calibrate(
     """
     if model is None and out is None:
         raise InputError("name --out: the calibration of the shipped model is a part of the program and stays as it is")
+    from raredxr1.calibrate.observe import observe, ordinary_notes
     from raredxr1.diagnose.calibration import CALIBRATION_FILE, CaseFile, weights_sha256
-    from raredxr1.diagnose.fitting.observe import observe, ordinary_notes
     from raredxr1.diagnose.model import SHIPPED, open_model
     from raredxr1.diagnose.names import open_names
     from raredxr1.diagnose.pipeline import Options, resolve
@@ -75,7 +75,7 @@ def calibrate(
     from raredxr1.runstore import sha256, write_json
 
     try:
-        from raredxr1.diagnose.fitting.fit import fit
+        from raredxr1.calibrate.fit import fit
     except ModuleNotFoundError as error:
         raise InputError(f"calibrating needs {error.name}: pip install 'raredxr1[train]'") from error
     names, opened = open_names(knowledge, by_meaning), open_model(model, threads)

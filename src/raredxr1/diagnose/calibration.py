@@ -1,7 +1,7 @@
 """What makes a confidence mean something: plain numbers fitted on development cases, applied without any library.
 
 They stand in calibration.json beside a model, and are bound to its weights: another model's are not used, and its
-confidences stay raw, which every output says. `raredx train calibrate` writes the file; see `diagnose.fitting`.
+confidences stay raw, which every output says. `raredx train calibrate` writes the file; see `calibrate`.
 
 The share a disease has among ten beams says how it compares with the nine others, and nothing about whether any of
 them is right. So the second number is the mass of the ten beams: how much of the model's probability they hold.

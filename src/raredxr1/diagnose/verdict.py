@@ -2,7 +2,7 @@
 
 Ten alarming names for a healthy child do harm. So a note in which hardly anything was read, or whose best disease is
 hardly likelier than the tenth, gets an answer that says so first. How likely a note has a disease to find among the ten
-is fitted on cases and on ordinary notes (`fitting.standing`); without a fit a simple rule decides.
+is fitted on cases and on ordinary notes (`calibrate.standing`); without a fit a simple rule decides.
 """
 
 import math

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from raredxr1.calibrate.observe import Observation
 from raredxr1.diagnose.calibration import Measured
-from raredxr1.diagnose.fitting.observe import Observation
 
 BINS = 10
 KS = (1, 3, 10)

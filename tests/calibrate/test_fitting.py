@@ -9,12 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from crr_product import scripted, tiny_names
+from raredxr1.calibrate.figures import Judged, better_by, ece, measured, set_weights
+from raredxr1.calibrate.fit import fit
+from raredxr1.calibrate.observe import Observation, Seen, observe, ordinary_notes
 from raredxr1.cli import app
 from raredxr1.diagnose.calibration import CaseFile, read_fitted
 from raredxr1.diagnose.features import FEATURES
-from raredxr1.diagnose.fitting.figures import Judged, better_by, ece, measured, set_weights
-from raredxr1.diagnose.fitting.fit import fit
-from raredxr1.diagnose.fitting.observe import Observation, Seen, observe, ordinary_notes
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options
 from raredxr1.diagnose.result import Settings
@@ -166,8 +166,8 @@ def test_the_command_writes_the_file_beside_the_model(
     files = [case_file(tmp_path / f"{name}.jsonl", 24) for name in "ab"]
     monkeypatch.setattr("raredxr1.diagnose.model.open_model", lambda path, threads, *_: scripted(path=model))
     monkeypatch.setattr("raredxr1.diagnose.names.open_names", lambda path, by_meaning=False: names)
-    monkeypatch.setattr("raredxr1.diagnose.fitting.fit.FOLDS", 2)
-    monkeypatch.setattr("raredxr1.diagnose.fitting.fit.LEAST_RIGHT", 5)
+    monkeypatch.setattr("raredxr1.calibrate.fit.FOLDS", 2)
+    monkeypatch.setattr("raredxr1.calibrate.fit.LEAST_RIGHT", 5)
     args = ["train", "calibrate", "--work", str(tmp_path / "work"), "--model", str(model), "--fast", "--quiet"]
     result = CliRunner().invoke(app, [*args, *(part for file in files for part in ("--cases", str(file)))])
     assert result.exit_code == 0, result.stderr

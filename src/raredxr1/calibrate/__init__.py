@@ -1,4 +1,4 @@
-"""Fitting calibration.json on development cases: observe once, fit as often as wanted. Needs the [train] extra.
+"""Fits calibration.json on development cases: observe once, fit as often as wanted. Needs the [train] extra.
 
 observe.py  what the model and the others say of every case, and which of it is right -> observations.jsonl
 fit.py      curves and fusion, cross-validated by disease and by case set -> calibration.json

@@ -10,9 +10,9 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
+from raredxr1.calibrate.figures import Floats
+from raredxr1.calibrate.observe import Observation
 from raredxr1.diagnose.calibration import Sigmoid, StandsOut, logit
-from raredxr1.diagnose.fitting.figures import Floats
-from raredxr1.diagnose.fitting.observe import Observation
 from raredxr1.diagnose.verdict import VALUES
 
 WRONGED = 0.025

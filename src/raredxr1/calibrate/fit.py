@@ -20,6 +20,9 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
+from raredxr1.calibrate.figures import Floats, Judged, better_by, ece, measured, rank_of, set_weights
+from raredxr1.calibrate.observe import Observation, Seen
+from raredxr1.calibrate.standing import stands_out
 from raredxr1.diagnose import fusion
 from raredxr1.diagnose.calibration import (
     NO_MASS,
@@ -36,9 +39,6 @@ from raredxr1.diagnose.calibration import (
     raw_values,
 )
 from raredxr1.diagnose.features import FEATURES, SOURCES
-from raredxr1.diagnose.fitting.figures import Floats, Judged, better_by, ece, measured, rank_of, set_weights
-from raredxr1.diagnose.fitting.observe import Observation, Seen
-from raredxr1.diagnose.fitting.standing import stands_out
 from raredxr1.diagnose.opinions import OWN
 from raredxr1.diagnose.result import Settings
 from raredxr1.errors import InputError
