@@ -68,3 +68,14 @@ def test_an_age_of_an_event_is_no_age_at_the_encounter(tmp_path: Path) -> None:
     note = "Seizures since the age of 3 years, and microcephaly."
     result = diagnose(note, scripted(), tiny_names(tmp_path), Options(form="short", stated=True))
     assert json.loads(phenopacket(result))["subject"] == {"id": "proband"}
+
+
+def test_what_is_uncertain_or_of_a_relative_is_no_feature_and_is_said(tmp_path: Path) -> None:
+    note = "Girl of 3 years with a small head. Possible seizures. Her brother has ataxia. Repetitive movements."
+    result = diagnose(note, scripted(), tiny_names(tmp_path), Options(form="short", stated=True))
+    assert {one.state for one in result.stated} == {"present", "uncertain", "other"}
+    packet = Parse(phenopacket(result, WHEN), phenopackets.Phenopacket())
+    assert {f.type.label for f in packet.phenotypic_features} == {"Microcephaly", "Motor stereotypy"}
+    (remark,) = packet.meta_data.updates
+    assert "uncertain: Seizure (HP:0001250); relative: Ataxia (HP:0001251)" in remark.comment
+    assert remark.timestamp.ToJsonString() == "2026-01-02T03:04:05Z"

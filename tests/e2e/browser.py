@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from serving import NOTE
@@ -77,7 +78,18 @@ def look(page: Page, name: str, folder: Path) -> None:
     assert beyond == [], f"{name} has parts beyond the edge of the screen: {beyond}"
     assert page.evaluate(LOW_CONTRAST) == [], name
     assert page.evaluate(NAMELESS) == [], name
+    assert grave(page) == [], name
     page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def grave(page: Page) -> list[str]:
+    """What axe-core calls serious or critical on a page: rule, how many places, and the first of them."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']} ({len(one['nodes'])}): {one['nodes'][0]['html'][:160]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
 
 
 def diagnose(page: Page, note: str = NOTE, form: str = "short") -> None:

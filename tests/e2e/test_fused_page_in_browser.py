@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser import diagnose, look, screenshots
+from browser import diagnose, grave, look, screenshots
 from playwright.sync_api import Locator, Page, expect
 
 from crr_product import fitted
@@ -58,6 +58,44 @@ def test_the_result_fits_and_can_be_read(
     page.click("#flip-1")
     expect(page.locator("#model-title")).to_have_text("Differential, as corrected")
     look(page, f"fused-corrected-{width}-{scheme}", screenshots(tmp_path))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_where_nothing_stands_out_no_disease_is_in_view(
+    open_page: Open, address: str, tmp_path: Path, scheme: str
+) -> None:
+    page = open_page(address, 1280, scheme)
+    page.fill("#note", "Healthy boy of five years, growing well. No deafness.")
+    page.check("input[value=short]")
+    page.click("button.main")
+    expect(page.locator("#headline")).to_contain_text("Nothing stands out")
+    expect(page.locator(".ranking")).to_be_hidden()
+    look(page, f"nothing-{scheme}", screenshots(tmp_path))
+    page.click("details.quiet > summary")
+    expect(page.locator(".model .ranking .name").first).to_be_visible()
+    look(page, f"nothing-opened-{scheme}", screenshots(tmp_path))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_whatever_can_be_opened_is_fit_for_a_screen_reader(
+    open_page: Open, address: str, tmp_path: Path, scheme: str
+) -> None:
+    page = open_page(address, 1280, scheme)
+    page.fill("#note", "hm")
+    page.click("button.main")
+    expect(page.locator("#problem")).to_be_visible()
+    look(page, f"problem-{scheme}", screenshots(tmp_path))
+    diagnose(page)
+    page.click("#note-text a >> nth=0")
+    expect(page.locator("#editor")).to_be_visible()
+    assert grave(page) == []
+    page.keyboard.press("Escape")
+    page.click("#why-1 > summary")
+    page.click("#compare > summary")
+    page.click(".said > summary")
+    page.fill("#term", "wringing")
+    expect(page.locator("#suggestions li").first).to_be_visible()
+    look(page, f"opened-{scheme}", screenshots(tmp_path))
 
 
 def test_who_said_what_and_how_likely_none_is(open_page: Open, address: str) -> None:

@@ -73,13 +73,36 @@ def test_a_finding_is_corrected_where_it_stands(open_page: Open, address: str) -
     expect(page.locator("#note-text a")).to_have_count(3)
 
 
-def test_candidates_are_compared_side_by_side(open_page: Open, address: str) -> None:
+def test_two_candidates_are_compared_side_by_side_from_the_keyboard(open_page: Open, address: str) -> None:
     page = open_page(address)
     diagnose(page)
+    page.focus("#why-3 > summary")
+    page.keyboard.press("Enter")
+    page.focus("#why-3 .compare-with")
+    page.keyboard.press("Enter")
+    heads = page.locator("#compare thead th")
+    expect(heads).to_have_count(3)
+    names = page.locator(".model .ranking .name").all_inner_texts()
+    assert heads.all_inner_texts() == ["Finding", f"1. {names[0]}", f"3. {names[2]}"]
+    assert page.evaluate("document.activeElement.closest('#compare') !== null"), "the focus goes along"
+    expect(page.locator("#compare tbody >> nth=0").locator("tr")).to_have_count(5)  # a heading and four findings
+    expect(page.locator("#compare tbody >> nth=1")).to_contain_text("Not mentioned")
+    assert "place" not in page.url, "no reload"
+
+
+def test_any_candidates_can_be_chosen_and_scripts_are_not_needed(open_page: Open, address: str) -> None:
+    page = open_page(address, java_script_enabled=False)
+    diagnose(page)
     page.click("#compare summary")
-    expect(page.locator("#compare thead th")).not_to_have_count(1)
-    expect(page.locator("#compare tbody tr")).to_have_count(4)
+    page.uncheck("#compare input[value='1']")
+    page.click("#compare button")
+    assert "place=3&place=4" in page.url
+    expect(page.locator("#compare thead th")).to_have_count(3)
     expect(page.locator("#compare .cell.f0").first).to_have_text("–")
+    page.go_back()
+    page.click("#why-3 > summary")
+    page.click("#why-3 .compare-with")
+    expect(page.locator("#compare thead th")).to_have_count(3)
 
 
 def test_a_correction_ranks_anew_without_a_reload_and_keeps_the_place(open_page: Open, address: str) -> None:

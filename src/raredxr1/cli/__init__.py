@@ -16,12 +16,13 @@ from raredxr1.cli import (
     misses,
     paraphrase,
     serve,
+    summary,
     train,
 )
 from raredxr1.cli._errors import DEBUG, Guarded
 from raredxr1.version import VERSION
 
-app = typer.Typer(cls=Guarded, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+app = typer.Typer(cls=Guarded, pretty_exceptions_enable=False, rich_markup_mode="markdown")
 
 
 def _shipped() -> list[str]:
@@ -67,6 +68,7 @@ def root(
 
 app.command("diagnose")(diagnose.diagnose)
 app.command("doctor")(doctor.doctor)
+app.command("summary")(summary.summary)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 train.app.command("calibrate")(calibrate.calibrate)

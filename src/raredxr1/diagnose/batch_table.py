@@ -59,7 +59,7 @@ def read_table(data: bytes, name: str, suffix: str) -> Iterator[tuple[str, str |
 
 
 def read_parquet(data: bytes, name: str) -> Iterator[tuple[str, str | InputError]]:
-    """Read id and note of every row of a Parquet file (extra: cluster); the id is empty where there is none.
+    """Read id and note of every row of a Parquet file (extra: parquet); the id is empty where there is none.
 
     Args:
         data: the bytes of the file.
@@ -71,7 +71,7 @@ def read_parquet(data: bytes, name: str) -> Iterator[tuple[str, str | InputError
     try:
         parquet = importlib.import_module("pyarrow.parquet")
     except ImportError as error:
-        raise InputError(f"{name}: reading Parquet needs the extra: pip install 'raredxr1[cluster]'") from error
+        raise InputError(f"{name}: reading Parquet needs the extra: pip install 'raredxr1[parquet]'") from error
     try:
         file = parquet.ParquetFile(io.BytesIO(data))
         columns = [column for column in ("id", "note") if column in file.schema_arrow.names]

@@ -1,15 +1,20 @@
-"""Candidates side by side: the findings of the note by disease, filled by how many patients have each."""
+"""Candidates side by side: findings by disease, filled by how many patients have each.
+
+The rows are the findings of the note, and then what the note does not mention but would tell the chosen diseases apart.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from raredxr1.diagnose.output.glossary import how_frequent, in_sentence
+from raredxr1.diagnose.output.glossary import how_frequent, in_sentence, shown
 from raredxr1.diagnose.output.shown import ShownLine
 from raredxr1.knowledge.claims import FREQUENT, Claims
 from raredxr1.serve.review import Review
 
 COLUMNS = 5
-"""Candidates that are compared."""
+"""Candidates that are compared at most."""
+EXPECTED = 8
+"""Findings that the note does not mention, at most."""
 _LEVELS = (0.0, 0.05, 0.3, 0.8)
 """Shares of patients above which a cell is filled by one quarter more; those of the HPO's frequency terms."""
 
@@ -27,43 +32,96 @@ class Cell:
 
 @dataclass(frozen=True)
 class GridRow:
-    """A finding of the note."""
+    """A finding of the note, or one that it does not mention (number 0)."""
 
     number: int
     term: str
+    hpo_id: str
     state: str
     cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A candidate that can be compared."""
+
+    place: int
+    name: str
+    chosen: bool
 
 
 @dataclass(frozen=True)
 class Grid:
     """The comparison."""
 
-    columns: Sequence[str]
+    columns: Sequence[Column]
+    """Every candidate that can be chosen."""
     rows: Sequence[GridRow]
+    expected: Sequence[GridRow]
+    """Not mentioned in the note, frequent in one of the diseases; what differs most first."""
+
+    @property
+    def chosen(self) -> list[Column]:
+        """The candidates that are compared."""
+        return [column for column in self.columns if column.chosen]
 
 
-def grid(lines: Sequence[ShownLine], review: Review, claims: Claims) -> Grid:
-    """Compare the first candidates that the knowledge base knows."""
+def grid(lines: Sequence[ShownLine], review: Review, claims: Claims, places: Sequence[int] = ()) -> Grid:
+    """Compare candidates that the knowledge base knows.
+
+    Args:
+        lines: the ranking.
+        review: the findings as they stand.
+        claims: what the knowledge base says of diseases and findings.
+        places: numbers of the lines to compare; fewer than two: the first ones.
+    """
     kb = claims.kb
-    known = [(line.name, kb.disease(line.id)) for line in lines if line.id]
-    columns = [(name, disease) for name, disease in known if disease is not None][:COLUMNS]
-    if len(columns) < 2:
-        return Grid([], [])
-    rows = []
+    known = {line.place: (line.name, kb.disease(line.id)) for line in lines if line.id}
+    able = {place: (name, disease) for place, (name, disease) in known.items() if disease is not None}
+    wanted = [place for place in dict.fromkeys(places) if place in able][:COLUMNS]
+    chosen = sorted(wanted) if len(wanted) > 1 else list(able)[:COLUMNS]
+    if len(chosen) < 2:
+        return Grid([], [], [])
+    diseases = [able[place][1] for place in chosen]
+    rows, mentioned = [], set()
     for finding in review.findings:
-        if finding.hpo_id is None or finding.present is None or not kb.resolve_term(finding.hpo_id):
+        if finding.hpo_id is None or not kb.resolve_term(finding.hpo_id):
             continue
         term = kb.term(finding.hpo_id)
-        cells = [_cell(claims, disease, term, finding.present) for _, disease in columns]
-        rows.append(GridRow(finding.number, in_sentence(finding.term), finding.state, cells))
-    return Grid([name for name, _ in columns], rows)
+        mentioned.add(term)
+        if finding.present is None:
+            continue
+        cells = [_cell(claims, disease, term, finding.present) for disease in diseases]
+        rows.append(GridRow(finding.number, in_sentence(finding.term), kb.term_ids[term], finding.state, cells))
+    columns = [Column(place, name, place in chosen) for place, (name, _) in able.items()]
+    return Grid(columns, rows, _expected(claims, diseases, mentioned))
 
 
-def _cell(claims: Claims, disease: int, term: int, present: bool) -> Cell:
+def _expected(claims: Claims, diseases: Sequence[int], mentioned: set[int]) -> list[GridRow]:
+    kb = claims.kb
+
+    def spread(term: int) -> float:
+        shares = [claims.frequency(disease, term) for disease in diseases]
+        return max(shares) - min(shares)
+
+    terms = {term for disease in diseases for term in claims.awaited(disease, mentioned)}
+    first = sorted(terms, key=lambda term: (-spread(term), -claims.information(term), term))[:EXPECTED]
+    return [
+        GridRow(
+            0,
+            in_sentence(kb.term_names[term]),
+            kb.term_ids[term],
+            "",
+            [_cell(claims, disease, term, None) for disease in diseases],
+        )
+        for term in first
+    ]
+
+
+def _cell(claims: Claims, disease: int, term: int, present: bool | None) -> Cell:
     frequency = claims.frequency(disease, term)
     excluded = claims.kb.frequencies[disease].get(term) == 0
     if not frequency:
-        return Cell(0, "known not to occur" if excluded else "–", present and excluded)
+        return Cell(0, shown("never") if excluded else "–", bool(present) and excluded)
     level = sum(frequency > least for least in _LEVELS)
-    return Cell(level, how_frequent(frequency), not present and frequency >= FREQUENT)
+    return Cell(level, how_frequent(frequency), present is False and frequency >= FREQUENT)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from raredxr1.diagnose import Result
-from raredxr1.diagnose.output.phenopacket import phenopacket
+from raredxr1.diagnose.output.phenopacket import left_out, phenopacket
 from raredxr1.serve.review import Noted, Review
 
 _READ_BY = {
@@ -16,7 +16,7 @@ _READ_BY = {
 
 
 def corrected_packet(result: Result, review: Review) -> dict[str, Any]:
-    """Write it; findings without an HPO id cannot stand in a phenopacket, and the page says how many are left out."""
+    """Write it; what cannot stand in a phenopacket (no HPO id, uncertain, of a relative) is named in the metadata."""
     packet: dict[str, Any] = json.loads(phenopacket(result))
     features = {
         finding.hpo_id: _feature(finding)
@@ -24,6 +24,8 @@ def corrected_packet(result: Result, review: Review) -> dict[str, Any]:
         if finding.hpo_id and finding.present is not None
     }
     packet["phenotypicFeatures"] = list(reversed(features.values()))
+    packet["metaData"].pop("updates", None)
+    packet["metaData"] |= left_out([(one.term, one.hpo_id, one.state) for one in review.findings], packet["metaData"])
     return packet
 
 

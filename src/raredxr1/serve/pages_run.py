@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Callable
-from typing import cast, get_args
+from collections.abc import Callable, Sequence
+from typing import Annotated, cast, get_args
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from raredxr1.diagnose import Result
@@ -27,8 +27,12 @@ from raredxr1.serve.templating import page
 router = APIRouter(prefix="/runs", include_in_schema=False, default_response_class=HTMLResponse)
 
 
+Places = Annotated[Sequence[int], Query(max_length=20)]
+"""Numbers of candidates to stand side by side."""
+
+
 @router.get("/{run_id}")
-def show(desk: AtDesk, run_id: str) -> Response:
+def show(desk: AtDesk, run_id: str, place: Places = ()) -> Response:
     """A diagnosis: running, failed or finished; from memory, else from the history."""
     visit = desk.visited(run_id)
     if visit and visit.run.result is None:
@@ -36,8 +40,17 @@ def show(desk: AtDesk, run_id: str) -> Response:
     found = _finished(desk, run_id)
     if found is None:
         return page(desk, "gone.html.j2", 404)
-    seen = view.view(run_id, *found, desk.product)
+    seen = view.view(run_id, *found, desk.product, place)
     return page(desk, "run.html.j2", view=seen, title=view.headline(seen.result), problem="")
+
+
+@router.get("/{run_id}/compare")
+def compare(desk: AtDesk, run_id: str, place: Places = ()) -> Response:
+    """The chosen candidates side by side, to stand in the page of the result."""
+    found = _finished(desk, run_id)
+    if found is None:
+        return page(desk, "gone.html.j2", 404)
+    return page(desk, "compare.html.j2", view=view.view(run_id, *found, desk.product, place or [1, 2]))
 
 
 # --- while it runs ---------------------------------------------------------------------------------------------------

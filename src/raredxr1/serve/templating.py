@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from raredxr1.diagnose.output import glossary, words
 from raredxr1.diagnose.output.glossary import printable
-from raredxr1.diagnose.output.links import outside
+from raredxr1.diagnose.output.links import gene_page, outside
 from raredxr1.diagnose.result import DISCLAIMER
 from raredxr1.serve.desk import Desk
 
@@ -51,6 +51,6 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"printable": printable, "outside": outside}
+    environment.filters |= {"printable": printable, "outside": outside, "gene_page": gene_page}
     environment.globals |= {"words": words, "gloss": glossary, "disclaimer": DISCLAIMER}
     return environment

@@ -1,13 +1,13 @@
 """What the page of a result shows, computed before a template sees it: marked note, lines with evidence, steps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from raredxr1.diagnose import Result
 from raredxr1.diagnose.output import sentences, words
 from raredxr1.diagnose.output.glossary import printable, shown
 from raredxr1.diagnose.output.html import Mark, segments
-from raredxr1.diagnose.output.links import gene_page
+from raredxr1.diagnose.output.links import gene_page, mondo_page
 from raredxr1.diagnose.output.pdf import available
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.reranked import follows
@@ -33,12 +33,14 @@ class LineView(ShownLine):
         contra: the strongest against it.
         ids: its ids in the catalogues.
         genes: symbol and public page of each.
+        mondo: the page that finds it in Mondo; empty without an id.
     """
 
     pro: str
     contra: str
     ids: Sequence[str]
     genes: Sequence[tuple[str, str]]
+    mondo: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,6 @@ class ResultView:
     verdict: str
     nothing: bool
     """Nothing stands out: the ranking is folded."""
-    helps: str
     reasoning: Sequence[str]
     patient: str
     segments: Sequence[Part]
@@ -92,6 +93,10 @@ class ResultView:
     """Probability that the right disease is not listed; None: nobody can say."""
     steps: Sequence[NextStep]
     grid: Grid
+    compared: bool
+    """Whether a reader chose what stands side by side."""
+    partners: Mapping[int, int]
+    """Number of a candidate -> the one it is best compared with."""
     warnings: Sequence[str]
     """What must be acted on, or known before the ranking is looked at."""
     remarks: Sequence[str]
@@ -104,13 +109,22 @@ class ResultView:
     """Whether this installation can write PDF."""
 
 
-def view(run_id: str, result: Result, review: Review, product: Product) -> ResultView:
-    """Compute it."""
+def view(run_id: str, result: Result, review: Review, product: Product, compared: Sequence[int] = ()) -> ResultView:
+    """Compute it.
+
+    Args:
+        run_id: of the run.
+        result: as it was made.
+        review: its findings as they stand.
+        product: what ranks them anew.
+        compared: numbers of the candidates to stand side by side; none: the first ones.
+    """
     corrected = as_corrected(result, review, product)
     weigher = Weigher(review, product.names)
     corrected = corrected.model_copy(update={"candidates": weigher.weigh(corrected)})
     kept = corrected.truncation.kept_characters if corrected.truncation else len(corrected.note)
     lines = shown_lines(corrected)
+    side_by_side = grid(lines, review, weigher.claims, compared)
     return ResultView(
         id=run_id,
         result=corrected,
@@ -118,7 +132,6 @@ def view(run_id: str, result: Result, review: Review, product: Product) -> Resul
         follows=follows(result, product.model),
         verdict=sentences.verdict(corrected),
         nothing=corrected.verdict.kind == "nothing_stands_out" and bool(lines),
-        helps=sentences.helps(corrected),
         reasoning=[line for line in sentences.reasoning(corrected) if line != sentences.verdict(corrected)],
         patient=words.patient(corrected),
         segments=_parts(corrected.note[:kept], review.findings),
@@ -130,7 +143,9 @@ def view(run_id: str, result: Result, review: Review, product: Product) -> Resul
         findings=[_finding(noted) for noted in review.findings],
         none=corrected.calibration.none_of_these if corrected.calibration else None,
         steps=sorted(corrected.next_steps, key=lambda step: (_ORDER[step.kind], -step.gain)),
-        grid=grid(lines, review, weigher.claims),
+        grid=side_by_side,
+        partners=_partners([column.place for column in side_by_side.columns]),
+        compared=len(set(compared)) > 1,
         warnings=words.to_act_on(corrected),
         remarks=words.confidence_lines(corrected),
         slips=words.slips(corrected),
@@ -147,6 +162,11 @@ def headline(result: Result) -> str:
     return lines[0].name
 
 
+def _partners(places: Sequence[int]) -> dict[int, int]:
+    """Each with the first, and the first with the second."""
+    return {} if len(places) < 2 else dict.fromkeys(places, places[0]) | {places[0]: places[1]}
+
+
 def _line(line: ShownLine, kb: KnowledgeBase) -> LineView:
     candidate = line.candidate
     disease = kb.disease(line.id) if line.id else None
@@ -157,6 +177,7 @@ def _line(line: ShownLine, kb: KnowledgeBase) -> LineView:
         contra=sentences.strongest(candidate.against) if candidate else "",
         ids=[one for one in (line.id, *(candidate.same_as if candidate else ())) if one],
         genes=[(gene, gene_page(gene)) for gene in genes],
+        mondo=mondo_page(line.id) if line.id else "",
     )
 
 

@@ -20,3 +20,9 @@ def outside(any_id: str) -> str | None:
 def gene_page(symbol: str) -> str:
     """The page of a gene by its approved symbol, at the naming committee (HGNC)."""
     return f"https://www.genenames.org/tools/search/#!/?query={quote(symbol)}"
+
+
+def mondo_page(any_id: str) -> str:
+    """Where the Mondo disease that refers to an OMIM or Orphanet id is found (Ontology Lookup Service, EMBL-EBI)."""
+    mondo = any_id.replace("ORPHA:", "Orphanet:")  # as Mondo writes it
+    return f"https://www.ebi.ac.uk/ols4/search?q={quote(mondo, safe='')}&ontology=mondo"

@@ -2,16 +2,18 @@
 
 Each candidate becomes an interpretation in progress with its rank and confidence in words; one without an id keeps its
 name there and has no diagnosis, because a phenopacket cannot name a disease without one. The model's own findings are
-used where it quoted any, else those a dictionary search finds; each feature says which. The note itself is left out.
+used where it quoted any, else those a dictionary search finds; each feature says which. What is uncertain or of a
+relative is no feature, and the metadata says so by name. The note itself is left out.
 Schema: https://phenopacket-schema.readthedocs.io/en/v2/.
 """
 
 import datetime
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from raredxr1.diagnose.output import words
-from raredxr1.diagnose.output.glossary import printable
+from raredxr1.diagnose.output.glossary import printable, shown
 from raredxr1.diagnose.result import Ranked, Result
 
 Json = dict[str, Any]
@@ -46,7 +48,35 @@ def phenopacket(result: Result, created: datetime.datetime | None = None) -> str
             "phenopacketSchemaVersion": "2.0",
         },
     }
+    packet["metaData"] |= left_out([(one.term, one.hpo_id, one.state) for one in result.stated], packet["metaData"])
     return json.dumps(packet, indent=2, ensure_ascii=False) + "\n"
+
+
+def left_out(findings: Sequence[tuple[str, str | None, str]], made: Json) -> Json:
+    """What to say in the metadata of findings that are neither present nor absent, and so are no features.
+
+    Args:
+        findings: term, HPO id and state.
+        made: the metadata: when, and by what.
+
+    Returns:
+        An update with a comment, the one place of a phenopacket for such words; empty where nothing was left out.
+    """
+    parts = []
+    for state in ("uncertain", "other", "hypothetical"):
+        named = [f"{printable(term)} ({hpo_id})" for term, hpo_id, said in findings if hpo_id and said == state]
+        if named:
+            parts.append(f"{shown(state)}: {', '.join(named)}")
+    if without := [printable(term) for term, hpo_id, _ in findings if not hpo_id]:
+        parts.append(f"without an HPO term: {', '.join(without)}")
+    if not parts:
+        return {}
+    only = "Read in the note and left out of phenotypicFeatures, which knows HPO terms that are present or excluded"
+    return _remark(f"{only}: {'; '.join(parts)}.", made)
+
+
+def _remark(comment: str, made: Json) -> Json:
+    return {"updates": [{"timestamp": made["created"], "updatedBy": made["createdBy"], "comment": comment}]}
 
 
 def _subject(result: Result) -> Json:

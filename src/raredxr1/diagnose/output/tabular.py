@@ -3,10 +3,12 @@
 What holds for all lines (what this is, what made it) stands once before the header, in lines that begin with #.
 """
 
+from collections.abc import Iterable, Iterator
+
 from raredxr1.diagnose.output import words
 from raredxr1.diagnose.output.glossary import printable
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
-from raredxr1.diagnose.result import Result
+from raredxr1.diagnose.result import DISCLAIMER, Result
 
 COLUMNS = (
     "input",
@@ -31,13 +33,44 @@ COLUMNS = (
 )
 
 
-def header(result: Result) -> str:
+def table(rows_: Iterable[tuple[str, Result | None, str]]) -> Iterator[str]:
+    """A whole table, piece by piece; a note without a result has one line that says why.
+
+    Args:
+        rows_: name of the note, its result, and why there is none.
+    """
+    begun = False
+    early: list[str] = []  # those that failed before there was a result to head the table
+    for name, result, reason in rows_:
+        if result is None:
+            line = "\t".join(_cell(failed(name, reason).get(column)) for column in COLUMNS) + "\n"
+            early.append(line)
+            if not begun:
+                continue
+        elif not begun:
+            yield header(result)
+            begun = True
+        yield from early
+        early.clear()
+        if result is not None:
+            yield rows(result)
+    if not begun:
+        yield header(None)
+        yield from early
+
+
+def failed(name: str, reason: str) -> dict[str, object]:
+    """The row of a note without a result."""
+    return {"input": name, "verdict": f"failed: {reason}" if reason else "failed"}
+
+
+def header(result: Result | None) -> str:
     """The comment lines and the line of column names.
 
     Args:
-        result: the first of the table; all were made alike.
+        result: the first of the table; all were made alike. None: there is none.
     """
-    said = (result.disclaimer, words.versions(result), *words.confidence_lines(result))
+    said = (result.disclaimer, words.versions(result), *words.confidence_lines(result)) if result else (DISCLAIMER,)
     return "".join(f"# {_cell(line)}\n" for line in said) + "\t".join(COLUMNS) + "\n"
 
 

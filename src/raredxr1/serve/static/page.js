@@ -216,6 +216,19 @@ if (work) {
   });
   addEventListener("scroll", close, { passive: true });
 
+  // a comparison that was asked for elsewhere on the page comes into view, with the focus
+  let comparing = false;
+  work.addEventListener("click", (event) => {
+    if (event.target.closest("[data-compare]")) comparing = true;
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    const compare = document.getElementById("compare");
+    if (!comparing || !compare) return;
+    comparing = false;
+    compare.scrollIntoView({ block: "start" });
+    compare.querySelector("summary").focus({ preventScroll: true });
+  });
+
   // a button that is gone after a correction leaves the focus to what comes next in its place
   let place = "";
   work.addEventListener("click", (event) => {

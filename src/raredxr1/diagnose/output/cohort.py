@@ -1,0 +1,149 @@
+"""Many results at a glance: one page with plots and a line a patient, for the rows of a batch.
+
+Rows are read one by one, and only what the page shows of each is kept: a batch of a hundred thousand notes fits.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from raredxr1.diagnose.output import words
+from raredxr1.diagnose.output.glossary import in_sentence, printable
+from raredxr1.diagnose.output.plots import bars, binned
+from raredxr1.diagnose.output.shown import shown_lines
+from raredxr1.diagnose.result import DISCLAIMER, Result
+
+NAMED = 3
+"""Candidates of each patient that the page names."""
+MOST = 15
+"""Bars of a chart of names."""
+_TENTHS = [tenth / 10 for tenth in range(10)]
+_AGES = (("under 1 year", 0), ("1 to 4", 1), ("5 to 11", 5), ("12 to 17", 12), ("18 to 39", 18), ("40 and older", 40))
+_FOUND = (("none", 0), ("1", 1), ("2 to 4", 2), ("5 to 9", 5), ("10 to 19", 10), ("20 and more", 20))
+
+
+@dataclass(frozen=True)
+class Patient:
+    """What the page says of one result.
+
+    Attributes:
+        name: as the input names it.
+        who: sex and age.
+        findings: how many are present.
+        candidates: name, id and confidence of the first lines; empty where nothing stands out.
+        none: probability that the right disease is not listed.
+        failure: why there is no result; empty where there is one.
+    """
+
+    name: str
+    who: str = ""
+    findings: int = 0
+    candidates: Sequence[tuple[str, str, str]] = ()
+    none: float | None = None
+    failure: str = ""
+
+
+@dataclass
+class Cohort:
+    """The results of a batch, counted."""
+
+    patients: list[Patient] = field(default_factory=list)
+    first: Counter[str] = field(default_factory=Counter)
+    present: Counter[str] = field(default_factory=Counter)
+    sexes: Counter[str] = field(default_factory=Counter)
+    ages: list[float] = field(default_factory=list)
+    confidences: list[float] = field(default_factory=list)
+    made: set[str] = field(default_factory=set)
+    """What made the results; one entry where all were made alike."""
+    remarks: set[str] = field(default_factory=set)
+
+    def add(self, name: str, result: Result | None, failure: str = "") -> None:
+        """Count one result, or one that failed."""
+        if result is None:
+            self.patients.append(Patient(printable(name), failure=printable(failure) or "no reason was kept"))
+            return
+        lines = [] if result.verdict.kind == "nothing_stands_out" else shown_lines(result)
+        present = {one.term for one in result.stated if one.state == "present"}
+        self.present.update(in_sentence(term) for term in present)
+        self.sexes[result.patient.sex.value if result.patient.sex else "not stated"] += 1
+        if result.patient.age:
+            self.ages.append(result.patient.age.years)
+        if lines:
+            self.first[lines[0].name] += 1
+            if lines[0].confidence is not None:
+                self.confidences.append(lines[0].confidence)
+        self.made.add(words.versions(result))
+        self.remarks.update(words.confidence_lines(result))
+        self.patients.append(
+            Patient(
+                printable(name),
+                words.patient(result),
+                len(present),
+                [(line.name, line.id or "no id", words.percent(line.confidence)) for line in lines[:NAMED]],
+                result.calibration.none_of_these if result.calibration else None,
+            )
+        )
+
+    @property
+    def failed(self) -> list[Patient]:
+        """Those without a result."""
+        return [one for one in self.patients if one.failure]
+
+    @property
+    def nothing(self) -> int:
+        """In how many nothing stands out."""
+        return sum(not one.candidates and not one.failure for one in self.patients)
+
+
+def cohort(rows: Iterable[tuple[str, Result | None, str]]) -> Cohort:
+    """Count rows of (name, result, why it failed)."""
+    counted = Cohort()
+    for name, result, failure in rows:
+        counted.add(name, result, failure)
+    return counted
+
+
+def cohort_page(known: Cohort, title: str) -> str:
+    """The page: no scripts, nothing from outside.
+
+    Args:
+        known: the results.
+        title: what the page is called, such as the name of the file.
+    """
+    findings = [one.findings for one in known.patients if not one.failure]
+    charts = [
+        (
+            "Confidence of the first disease",
+            "Where a disease stands out. " + " ".join(sorted(known.remarks)),
+            binned(known.confidences, _TENTHS, [f"{int(t * 100)} to {int(t * 100) + 10}%" for t in _TENTHS]),
+        ),
+        ("Most often first", "", known.first.most_common(MOST)),
+        ("Most frequent findings", "Read as present.", known.present.most_common(MOST)),
+        ("Findings present in a note", "", binned(findings, [e for _, e in _FOUND], [name for name, _ in _FOUND])),
+        ("Age", f"Stated in {len(known.ages):,}.", binned(known.ages, [e for _, e in _AGES], [n for n, _ in _AGES])),
+        ("Sex", "", known.sexes.most_common()),
+    ]
+    return _template().render(
+        title=printable(title),
+        known=known,
+        charts=[(name, said, bars(items, name)) for name, said, items in charts if any(n for _, n in items)],
+        disclaimer=DISCLAIMER,
+        words=words,
+        named=NAMED,
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("cohort.html.j2")
