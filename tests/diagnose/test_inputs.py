@@ -151,6 +151,9 @@ def test_any_name_of_a_term_fits_its_id(shipped_kb: KnowledgeBase) -> None:
         ),
         ({"ageRange": {"start": {"iso8601duration": "P3Y"}, "end": {"iso8601duration": "P3Y"}}}, "3 years."),
         ({"age": {"iso8601duration": "p3y"}}, "3 years."),
+        ({"age": {"iso8601duration": "P3,5Y"}}, "3.5 years."),
+        ({"age": "P3Y"}, "3 years."),
+        ({"gestationalAge": {"weeks": 33, "days": 2}}, "33 weeks 2 days of gestation."),
     ],
 )
 def test_ages_are_said_in_words(time: dict[str, Any], said: str) -> None:
@@ -158,12 +161,27 @@ def test_ages_are_said_in_words(time: dict[str, Any], said: str) -> None:
     assert text.splitlines()[0] == said
 
 
-@pytest.mark.parametrize("age", ["P", "PXY", "-P3Y"])
+@pytest.mark.parametrize("age", ["P", "PXY", "-P3Y", "P400Y", "P5Y to P3Y"])
 def test_an_age_that_is_none_is_left_out_and_said(age: str) -> None:
     data = features(("HP:0001250",), subject={"timeAtLastEncounter": {"age": {"iso8601duration": age}}})
     text, notices = note(data)
     assert text == "Findings: Seizure."
     assert any("no ISO 8601 duration" in notice for notice in notices)
+
+
+@pytest.mark.parametrize(
+    ("time", "said"),
+    [
+        ({"timestamp": "2014-07-01T00:00:00Z"}, "4 years 5 months."),
+        ({"interval": {"start": "2014-01-01", "end": "2016-01-01"}}, "4 years to 5 years 11 months."),
+        ({"timestamp": "2009-07-01T00:00:00Z"}, "Findings: Seizure."),
+        ({"gestationalAge": {"weeks": {"low": 3}}}, "Findings: Seizure."),
+    ],
+)
+def test_an_age_is_computed_from_dates_where_it_is_not_said(time: dict[str, Any], said: str) -> None:
+    subject = {"dateOfBirth": "2010-01-01T00:00:00Z", "timeAtLastEncounter": time}
+    text, _ = note(features(("HP:0001250",), subject=subject))
+    assert text.splitlines()[0] == said
 
 
 # --- YAML ------------------------------------------------------------------------------------------------------------
@@ -206,3 +224,35 @@ def test_yaml_that_is_no_phenopacket_or_tries_more_is_refused(text: str, said: s
 def test_a_note_with_a_colon_is_no_yaml() -> None:
     text = "Phenotypic features: short stature.\nNote: she never walked."
     assert note(text.encode(), "n.txt")[0] == text
+
+
+# --- JSON and other formats ------------------------------------------------------------------------------------------
+
+SEIZURE = '{"type": {"id": "HP:0001250"}, "excluded": true%s}'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"phenotypicFeatures": [' + SEIZURE % ', "excluded": false' + "]}", "a key stands twice"),
+        ('{"phenotypicFeatures": [' + SEIZURE % ', "onset": NaN' + "]}", "NaN is no JSON"),
+        ('{"phenotypicFeatures": [' + SEIZURE % f', "x": {"9" * 5000}' + "]}", "number too long"),
+        ('<Bundle xmlns="http://hl7.org/fhir"><entry/></Bundle>', "FHIR as XML"),
+        ('<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"/>', "CDA"),
+        ("MSH|^~\\&|A|B\rOBX|1|ST|Seizures||No\r", "HL7 version 2"),
+    ],
+)
+def test_what_could_be_read_two_ways_is_refused(text: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        read_input(text.encode(), "n")
+
+
+def test_what_else_a_phenopacket_holds_is_said(shipped_kb: KnowledgeBase) -> None:
+    _, notices = read(features(("HP:0001250",), measurements=[{}, {}], medicalActions=[{}]), shipped_kb)
+    assert any("2 measurements, 1 medicalActions" in notice for notice in notices)
+
+
+def test_a_finding_that_names_none_is_left_out(shipped_kb: KnowledgeBase) -> None:
+    note, notices = read(features(("HP:0000118",), ("HP:0001250",)), shipped_kb)
+    assert "Phenotypic abnormality" not in note
+    assert any("names no finding" in notice for notice in notices)

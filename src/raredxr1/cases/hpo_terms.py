@@ -95,6 +95,9 @@ def _resolve(finding: Coded, kb: KnowledgeBase, notices: list[str], left_out: li
             left_out.append(f"{finding} {why}; it was read by its label as {_named(kb, term)}.")
         return term
     term = kb.term(current)
+    if term == kb.term(PHENOTYPE):
+        left_out.append(f"{_named(kb, term)} names no finding; it was left out.")
+        return None
     if kb.term(PHENOTYPE) not in kb.term_ancestors[term]:
         left_out.append(f"{_named(kb, term)} is no phenotypic abnormality; it was left out.")
         return None

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from raredxr1.cases.json_text import parse_json
 from raredxr1.errors import InputError
 from raredxr1.schemas import Case, DiseaseName
 
@@ -51,15 +52,15 @@ def read_phenopacket(path: Path) -> Case:
         InputError: missing, no JSON, or no single phenopacket with phenotypes; see `case_of_phenopacket`.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        data = parse_json(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8") from error
     except json.JSONDecodeError as error:
         raise InputError(f"{path}: no JSON (line {error.lineno}: {error.msg})") from error
-    except RecursionError as error:
-        raise InputError(f"{path}: no phenopacket (nested too deeply)") from error
+    except InputError as error:
+        raise InputError(f"{path}: no phenopacket ({error})") from error
     return case_of_phenopacket(data, str(path))
 
 
@@ -72,8 +73,8 @@ def case_of_phenopacket(data: object, name: str) -> Case:
 
     Returns:
         The case; beside the known fields it has `onset`, `features` (id, label, excluded, onset, modifiers, severity
-        of each feature, in order, of whatever ontology) and `version` (1 or 2). `hpo_observed` and `hpo_excluded` are
-        the ids of the features of the HPO.
+        of each feature, in order, of whatever ontology), `unread` (what else the packet holds, in words) and `version`
+        (1 or 2). `hpo_observed` and `hpo_excluded` are the ids of the features of the HPO.
 
     Raises:
         InputError: several patients in one, no phenotypes, or a field of the wrong kind.
@@ -97,9 +98,16 @@ def case_of_phenopacket(data: object, name: str) -> Case:
             "pmid": _pmid(packet, name),
             "onset": _onset(packet, name),
             "features": features,
+            "unread": _unread(packet),
             "version": 1 if _is_old(packet, listed, name) else 2,
         }
     )
+
+
+def _unread(packet: Json) -> str:
+    """What of the patient is left out, in words: "2 measurements, 1 medicalActions"."""
+    held = ((key, _get(packet, key)) for key in ("measurements", "medicalActions", "biosamples", "variants", "genes"))
+    return ", ".join(f"{len(value)} {key}" for key, value in held if isinstance(value, list) and value)
 
 
 def _hpo_ids(features: list[Json], *, excluded: bool) -> list[str]:
@@ -178,9 +186,10 @@ def _age(subject: Json, name: str) -> str | None:
     """Age at the last encounter, else at death; computed from two timestamps where that is all there is."""
     status = _sub(subject, "vitalStatus", name)
     for element in (_sub(subject, "timeAtLastEncounter", name), _sub(status, "timeOfDeath", name)):
-        stamp, born = _text(element, "timestamp", name), _text(subject, "dateOfBirth", name)
-        if stamp and born:
-            return _between(born, stamp, name)
+        born, interval = _text(subject, "dateOfBirth", name), _sub(element, "interval", name)
+        stamps = [_text(element, "timestamp", name), *(_text(interval, end, name) for end in ("start", "end"))]
+        if born and any(stamps):
+            return " to ".join(dict.fromkeys(_between(born, stamp, name) for stamp in stamps if stamp))
         if age := _time(element, name):
             return age
     return _old_time(subject, "AtCollection", name)
@@ -188,14 +197,24 @@ def _age(subject: Json, name: str) -> str | None:
 
 def _time(element: Json, name: str) -> str | None:
     """A TimeElement as an ISO 8601 duration where it is one, else as text."""
+    if isinstance(stated := _get(element, "age"), str):
+        return stated.strip() or None
     if duration := _text(_sub(element, "age", name), "iso8601duration", name):
         return duration
     if bounds := _sub(element, "ageRange", name):
         ends = [_text(_sub(bounds, end, name), "iso8601duration", name) for end in ("start", "end")]
         return " to ".join(end for end in ends if end) or None
-    if weeks := _get(_sub(element, "gestationalAge", name), "weeks"):
-        return f"{weeks} weeks of gestation"
+    if gestation := _gestation(_sub(element, "gestationalAge", name)):
+        return gestation
     return _label(_sub(element, "ontologyClass", name), name)
+
+
+def _gestation(age: Json) -> str | None:
+    counts = [_get(age, unit) for unit in ("weeks", "days")]
+    weeks, days = (int(n) if isinstance(n, (int, str)) and str(n).strip().isdecimal() else 0 for n in counts)
+    if not weeks:
+        return None
+    return f"{weeks} weeks {f'{days} days ' if days else ''}of gestation"
 
 
 def _old_time(message: Json, suffix: str, name: str) -> str | None:
@@ -212,9 +231,11 @@ def _between(born: str, stamp: str, name: str) -> str:
         days = (datetime.fromisoformat(stamp[:10]) - datetime.fromisoformat(born[:10])).days
     except ValueError as error:
         raise InputError(f"{name}: subject has a malformed timestamp") from error
-    years, rest = divmod(max(days, 0), _ISO_DAYS[0])
+    if days < 0:
+        return f"-P{-days}D"  # said as an age that is none
+    years, rest = divmod(days, _ISO_DAYS[0])
     months = int(rest // _ISO_DAYS[1])
-    return f"P{int(years)}Y{months}M" if years >= 1 else f"P{months}M" if months else f"P{max(days, 0)}D"
+    return f"P{int(years)}Y{months}M" if years >= 1 else f"P{months}M" if months else f"P{days}D"
 
 
 def _sex(subject: Json, name: str) -> str | None:

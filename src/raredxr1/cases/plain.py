@@ -15,10 +15,11 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import Case
 
 _ISO = re.compile(
-    r"P(?=T?\d)(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T[\d.HMS]+)?",
+    r"P(?=T?\d)(?:(\d+(?:[.,]\d+)?)Y)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?(?:T[\d.HMS]+)?",
     re.IGNORECASE,
 )
-_DURATION = re.compile(r"[+-]?[Pp](?:[\d.TYMWDHStymwdhs]*|\w*\d\w*|[A-Z]{1,4})")
+_DURATION = re.compile(r"[+-]?[Pp](?:[\d.,TYMWDHStymwdhs]*|\w*\d\w*|[A-Z]{1,4})")
+_OLDEST = 130 * 365.25
 _UNITS = ("year", "month", "week", "day")
 _SEXES = {"m": "Male", "male": "Male", "f": "Female", "female": "Female"}
 
@@ -64,15 +65,28 @@ def spoken_age(age: str | None) -> str | None:
 
 
 def is_malformed_age(age: str | None) -> bool:
-    """Whether an age tries to be an ISO 8601 duration, or a range of two, and is none."""
-    return any(_DURATION.fullmatch(end) and not _ISO.fullmatch(end) for end in re.split(r"\s+to\s+", age or ""))
+    """Whether an age tries to be an ISO 8601 duration, or a range of two, and is none that a person can have.
+
+    A range whose end lies before its start is none, nor is more than 130 years.
+    """
+    ends = re.split(r"\s+to\s+", (age or "").strip())
+    if any(_DURATION.fullmatch(end) and not _ISO.fullmatch(end) for end in ends):
+        return True
+    days = [_days(end) for end in ends if _ISO.fullmatch(end)]
+    return days != sorted(days) or any(age > _OLDEST for age in days)
+
+
+def _days(duration: str) -> float:
+    match = _ISO.fullmatch(duration)
+    counts = [float(count.replace(",", ".")) if count else 0.0 for count in match.groups()] if match else []
+    return sum(count * size for count, size in zip(counts, (365.25, 30.4375, 7, 1), strict=False))
 
 
 def _spoken(age: str) -> str | None:
     match = _ISO.fullmatch(age)
     if not match:
         return None if _DURATION.fullmatch(age) else age
-    counts = [float(count) if count else 0.0 for count in match.groups()]
+    counts = [float(count.replace(",", ".")) if count else 0.0 for count in match.groups()]
     parts = [
         f"{count:g} {unit}{'' if count == 1 else 's'}" for count, unit in zip(counts, _UNITS, strict=True) if count
     ]

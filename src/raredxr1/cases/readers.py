@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from raredxr1.cases.json_text import parse_json
 from raredxr1.cases.phenopackets import is_hpo_id
 from raredxr1.errors import InputError
 from raredxr1.schemas import Case
@@ -81,13 +82,13 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 def _read_row(line: bytes, path: str, number: int) -> Case | RowError:
     try:
-        data = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+        data = parse_json(line.decode("utf-8-sig" if number == 1 else "utf-8"))
     except UnicodeDecodeError:
         return RowError(path, number, "not UTF-8")
     except json.JSONDecodeError as error:
         return RowError(path, number, f"no JSON (column {error.colno}: {error.msg})")
-    except RecursionError:
-        return RowError(path, number, "nested too deeply")
+    except InputError as error:
+        return RowError(path, number, str(error))
     if not isinstance(data, dict):
         return RowError(path, number, "no JSON object")
     case_id = data.get("case_id")

@@ -13,8 +13,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from raredxr1.cases.json_text import parse_json
 from raredxr1.cases.phenopackets import looks_like_phenopacket
-from raredxr1.cases.unicode import mended, mended_json
+from raredxr1.cases.unicode import mended
 from raredxr1.diagnose.batch_table import read_parquet, read_table
 from raredxr1.diagnose.fhir import looks_like_fhir
 from raredxr1.diagnose.inputs import Document, Packet, of_json, of_text, read_input
@@ -107,15 +108,13 @@ def _of_lines(data: bytes) -> Iterator[Input]:
 def _parsed(line: bytes, number: int) -> object:
     """The value of a line, or the InputError that says why it has none."""
     try:
-        return mended_json(json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8")))
+        return parse_json(line.decode("utf-8-sig" if number == 1 else "utf-8"))
     except UnicodeDecodeError:
         return InputError(f"line {number}: not UTF-8")
     except json.JSONDecodeError as error:
         return InputError(f"line {number}: no JSON (column {error.colno}: {error.msg})")
-    except ValueError:
-        return InputError(f"line {number}: a number too long to be read")
-    except (RecursionError, InputError):
-        return InputError(f"line {number}: JSON nested too deeply")
+    except InputError as error:
+        return InputError(f"line {number}: {error}")
 
 
 def _of_value(row: int, number: int, value: object) -> Input:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from raredxr1.cases.hpo_terms import Coded, names_of, terms_of
+from raredxr1.cases.json_text import parse_json
 from raredxr1.cases.phenopackets import case_of_phenopacket, looks_like_phenopacket
 from raredxr1.cases.plain import is_malformed_age, plain_note, spoken_age
-from raredxr1.cases.unicode import is_broken, mended_json
+from raredxr1.cases.unicode import is_broken
 from raredxr1.cases.yaml_text import looks_like_yaml, parse_yaml
 from raredxr1.diagnose.fhir import FhirRecord, looks_like_fhir, record_of_fhir
 from raredxr1.diagnose.given_terms import GivenTerms, looks_like_terms, of_terms
@@ -50,16 +51,16 @@ def read_input(data: bytes, name: str) -> Document:
     text, notices = read_text(data, name)
     if text.lstrip()[:1] in ("{", "["):
         try:
-            value = json.loads(text)
-        except RecursionError as error:
-            raise InputError(f"{name}: JSON nested too deeply") from error
+            value = parse_json(text)
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from error
         except json.JSONDecodeError as error:
             if resources := _fhir_lines(text):
                 return of_json(resources, name)
             if PurePath(name).suffix.lower() == ".json":
                 raise InputError(f"{name}: no JSON (line {error.lineno}: {error.msg})") from error
         else:
-            return of_json(mended_json(value), name)
+            return of_json(value, name)
     elif PurePath(name).suffix.lower() in _YAML or looks_like_yaml(text):
         value = parse_yaml(text, name)
         if not isinstance(value, str):
@@ -71,8 +72,8 @@ def read_input(data: bytes, name: str) -> Document:
 def _fhir_lines(text: str) -> dict[str, object] | None:
     """Lines that are a FHIR resource each (NDJSON, as servers export) as a bundle; None where they are not."""
     try:
-        values = [json.loads(line) for line in text.splitlines() if line.strip()]
-    except (RecursionError, json.JSONDecodeError):
+        values = [parse_json(line) for line in text.splitlines() if line.strip()]
+    except (InputError, json.JSONDecodeError):
         return None
     if not all(map(looks_like_fhir, values)):
         return None
@@ -157,9 +158,13 @@ def _of_packet(case: Case, name: str, kb: KnowledgeBase) -> tuple[str, list[str]
     notices = ["The note was written from the phenopacket's terms; ages of onset and modifiers are left out."]
     if (case.model_extra or {}).get("version") == 1:
         notices.append("It is a version 1 phenopacket; its absent findings (negated) were read as such.")
+    if unread := (case.model_extra or {}).get("unread"):
+        notices.append(f"Left out of the phenopacket: {unread}.")
     left_out = list(terms.left_out)
-    if is_malformed_age(case.age):
-        left_out.append("The age is no ISO 8601 duration such as P3Y6M; it was left out.")
-    who = _SEXES.get((case.sex or "").lower()), spoken_age(case.age)
+    age = case.age
+    if is_malformed_age(age):
+        left_out.append("The age is no ISO 8601 duration such as P3Y6M that a person can have; it was left out.")
+        age = None
+    who = _SEXES.get((case.sex or "").lower()), spoken_age(age)
     note = plain_note(*who, names_of(terms.present, kb), names_of(terms.absent, kb))
     return note, [*notices, *terms.notices], left_out

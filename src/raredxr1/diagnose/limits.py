@@ -25,6 +25,12 @@ _FORMATS = {
     b"\x1f\x8b": "gzipped; unpack it first",
     b"\xd0\xcf\x11\xe0": "an old (.doc) or encrypted Office document; save it as .docx without a password",
 }
+_NO_NOTES = (
+    (re.compile(r"xmlns\s*=\s*[\"']http://hl7\.org/fhir[\"']"), "FHIR as XML; give it as JSON"),
+    (re.compile(r"<(?:\w+:)?ClinicalDocument\b"), "a CDA document (XML); give its text, or FHIR as JSON"),
+    (re.compile(r"^[\s\x0b]*MSH[|^~&#]"), "an HL7 version 2 message; give its report as text, or FHIR as JSON"),
+)
+"""Formats whose signs, taken for words, would state what they do not (negationInd="true")."""
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_]{2,}")
 
@@ -70,6 +76,8 @@ def read_text(data: bytes, name: str) -> tuple[str, list[str]]:
         if odd > len(text) // 50 + 5 or (odd and encoding):
             raise InputError(f"{name}: binary, no text")
         notices = [f"It is no UTF-8; it was read as {encoding}."] if encoding else []
+        if what := next((what for sign, what in _NO_NOTES if sign.search(text[:2000])), ""):
+            raise InputError(f"{name}: {what}")
         if _HTML.match(text):
             text, notices = text_of_html(text), [*notices, "Its text was taken out of an HTML page."]
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")

@@ -44,7 +44,7 @@ def _as_json(request: Request, body: bytes, parameters: str) -> Request:
     charset = parameters.partition("charset=")[2].strip().strip("\"'") or "utf-8"
     try:
         text = body.decode(charset)
-    except (UnicodeDecodeError, LookupError) as error:
+    except (ValueError, LookupError) as error:  # codecs that are no charset raise other errors than of decoding
         raise HTTPException(422, f"the body is no text in {charset[:40]!r}") from error
     try:
         value = json.loads(text) if text.lstrip().startswith("{") else {"note": text}

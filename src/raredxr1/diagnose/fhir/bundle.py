@@ -1,12 +1,12 @@
 """The resources of a bundle: valid, of one patient, each once; whom the others are about is told by references."""
 
 import copy
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from raredxr1.diagnose.fhir.subjects import is_about, names_of, only_subject, text_at, the_patient, with_contained
 from raredxr1.errors import InputError
 
 Json = dict[str, Any]
@@ -19,7 +19,6 @@ SILENT = (
 )  # fmt: skip
 """Resources that hold nothing clinical of their own; leaving them out needs no notice."""
 _DEEPEST = 4
-_REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64})(?:/_history/[^/]*)?$")
 
 
 @dataclass
@@ -51,7 +50,7 @@ def patient_of(value: Json, name: str) -> Patientful:
     Raises:
         InputError: nothing valid in it, several patients, or the extra is not installed.
     """
-    entries = list(_current(_entries(value, name, 0)))
+    entries = [*with_contained(_current(_entries(value, name, 0)))]
     others: Counter[str] = Counter()
     kept: dict[str, list[tuple[str, Json]]] = {kind: [] for kind in READ}
     wrong = ""
@@ -67,14 +66,10 @@ def patient_of(value: Json, name: str) -> Patientful:
     if wrong and not any(kept.values()):
         raise InputError(f"{name}: not valid FHIR R4 or R5 ({wrong})")
     clinical = [pair for kind in CLINICAL for pair in kept[kind]]
-    if len(kept["Patient"]) > 1:
-        raise InputError(f"{name}: a FHIR bundle with several patients; give one patient a bundle")
-    url, patient = kept["Patient"][0] if kept["Patient"] else ("", {})
-    known = _names_of(url, patient)
-    if not known:
-        known = _only_subject([resource for _, resource in clinical], name)
-    mine = {kind: [r for _, r in kept[kind] if _is_about(r, known)] for kind in CLINICAL}
-    binaries = {ref: r for url, r in kept["Binary"] for ref in _names_of(url, r)}
+    patient, known = the_patient(kept["Patient"], name)
+    known = known or only_subject((resource for _, resource in clinical), name)
+    mine = {kind: [r for _, r in kept[kind] if is_about(r, known, patient)] for kind in CLINICAL}
+    binaries = {ref: r for url, r in kept["Binary"] for ref in names_of(url, r)}
     return Patientful(patient, mine, binaries, others, len(clinical) - sum(map(len, mine.values())))
 
 
@@ -92,9 +87,11 @@ def _entries(value: Json, name: str, depth: int) -> Iterator[tuple[str, Json]]:
         raise InputError(f"{name}: not valid FHIR (entry is no list)")
     for entry in entries:
         resource = entry.get("resource") if isinstance(entry, dict) else None
-        if not isinstance(resource, dict) or _text(entry.get("request"), "method") == "DELETE":
+        if not isinstance(resource, dict) or text_at(entry.get("request"), "method") == "DELETE":
             continue
-        if resource.get("resourceType") == "Bundle" and depth < _DEEPEST:
+        if not isinstance(resource.get("resourceType"), str):
+            yield "", {"resourceType": "resource without a type"}
+        elif resource["resourceType"] == "Bundle" and depth < _DEEPEST:
             yield from _entries(resource, name, depth + 1)
         else:
             yield str(entry.get("fullUrl") or ""), resource
@@ -104,7 +101,7 @@ def _current(entries: Iterator[tuple[str, Json]]) -> Iterator[tuple[str, Json]]:
     """Each resource once, the newest version where a bundle holds several (a history, two pages of a search)."""
     newest: dict[object, tuple[str, Json]] = {}
     for number, (url, resource) in enumerate(entries):
-        key = (resource.get("resourceType"), resource["id"]) if resource.get("id") else number
+        key = (resource["resourceType"], resource["id"]) if text_at(resource, "id") else number
         held = newest.get(key)
         if held is None or _updated(resource) > _updated(held[1]):
             newest[key] = (url, resource)
@@ -112,49 +109,7 @@ def _current(entries: Iterator[tuple[str, Json]]) -> Iterator[tuple[str, Json]]:
 
 
 def _updated(resource: Json) -> str:
-    return _text(resource.get("meta"), "lastUpdated")
-
-
-def _only_subject(clinical: Sequence[Json], name: str) -> set[str]:
-    """Without a Patient resource: the one subject that all others name."""
-    named = {subject for resource in clinical if (subject := _subject(resource))}
-    if len(named) > 1:
-        raise InputError(f"{name}: a FHIR bundle with several patients; give one patient a bundle")
-    return named
-
-
-def _names_of(url: str, resource: Json) -> set[str]:
-    """References by which a resource may be meant."""
-    own = f"{resource.get('resourceType')}/{resource['id']}" if resource.get("id") else ""
-    return {ref for ref in (own, _normal(url)) if ref}
-
-
-def _subject(resource: Json) -> str:
-    """The reference to whom a resource is about; empty where it names nobody by reference."""
-    reference = _text(resource.get("subject"), "reference") or _text(resource.get("patient"), "reference")
-    return _normal(reference)
-
-
-def _is_about(resource: Json, known: set[str]) -> bool:
-    """Whether a resource is about the patient: it says so, or names nobody (and nobody else in `focus`)."""
-    focus = [_normal(_text(one, "reference")) for one in resource.get("focus") or []]
-    if any(one and one not in known for one in focus):
-        return False
-    subject = _subject(resource)
-    if not subject or subject.startswith("#"):
-        return _text(resource.get("subject"), "type") in ("", "Patient")
-    return subject in known
-
-
-def _normal(reference: str) -> str:
-    """Patient/p of https://server/fhir/Patient/p/_history/2; other references as they are."""
-    match = _REFERENCE.fullmatch(reference.strip())
-    return match[1] if match else reference.strip()
-
-
-def _text(value: object, key: str) -> str:
-    found = value.get(key) if isinstance(value, dict) else None
-    return found if isinstance(found, str) else ""
+    return text_at(resource.get("meta"), "lastUpdated")
 
 
 # --- validation ------------------------------------------------------------------------------------------------------

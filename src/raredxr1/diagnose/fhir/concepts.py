@@ -14,9 +14,9 @@ Meaning = Literal["present", "absent", "unknown"]
 
 _HPO_SYSTEM = re.compile(r"hp\.owl|/hp\b|human-?phenotype|2\.16\.840\.1\.113883\.6\.339", re.IGNORECASE)
 _LEAD = re.compile(
-    r"(?:there (?:is|was) )?(?:no|without|negative for|absence of|denies)\s+(?:(?:any|clinical|radiological|known|"
-    r"clear|definite|obvious|current|further|other|objective)\s+)*(?:(?:evidence|signs?|history|indication|suspicion|features|"
-    r"findings?)\b\s*)?(?:(?:of|for)\s+)?(?:(?:any|a|an|the|this)\s+)?",
+    r"(?:there (?:is|was) )?(?:no|without|negative for|absence of|free (?:of|from)|denie[sd])\s+"
+    r"(?:(?:any|clinical|radiological|known|clear|definite|obvious|current|further|other|objective)\s+)*"
+    r"(?:(?:evidence|signs?|history|indication|suspicion|features|findings?)\b\s*)?(?:(?:of|for)\s+)?(?:(?:any|a|an|the|this)\s+)?",
     re.IGNORECASE,
 )
 _DETAILED = re.compile(
@@ -95,8 +95,12 @@ def meaning_of_words(said: str, label: str = "") -> Meaning | None:
     lead = _LEAD.match(plain)
     if not lead or lead.end() == 0:
         return None
-    rest = {word[:5] for word in re.findall(r"[a-z]{3,}", plain[lead.end() :])}
-    return "absent" if rest <= {word[:5] for word in re.findall(r"[a-z]{3,}", label.lower())} else None
+    return "absent" if stems(plain[lead.end() :]) <= stems(label) else None
+
+
+def stems(text: str) -> set[str]:
+    """The beginnings of its words, by which a finding is known again in an answer."""
+    return {word[:5] for word in re.findall(r"[a-z]{3,}", text.lower())}
 
 
 def _spoken(concept: object) -> Iterator[str]:

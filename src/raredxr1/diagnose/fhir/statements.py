@@ -8,6 +8,7 @@ from typing import Any
 
 from raredxr1.cases.hpo_terms import Coded
 from raredxr1.diagnose.fhir import concepts
+from raredxr1.diagnose.fhir.documents import narrative_of
 
 Json = dict[str, Any]
 
@@ -19,6 +20,10 @@ _LEVELS = {"H": "high", "HH": "very high", "HU": "high", "L": "low", "LL": "very
 _SENTENCE = re.compile(
     r"(?:no|not|without|denies|denied|negative|possible|suspected|query|\?|rule out|family history)\b|.*[.;:]\s", re.I
 )
+_NEGATIVE = re.compile(r"(?:no|not|without|denie[sd]|negative|free of|free from|absence of)\b", re.IGNORECASE)
+_NORMAL = re.compile(r"(?:(?:ab)?normal|within normal limits|wnl|unremarkable)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"(?:\{.*\})?(?:/.*)?")
+"""Units of a number of times, such as {seizures}/d; none of the thing there means that it is absent."""
 _SUM = re.compile(r"clinical finding|^phenotype|phenotypic|^symptom|^diagnosis|^problem|^finding|^sign", re.IGNORECASE)
 """Observations whose code says that their value is the finding."""
 
@@ -57,6 +62,8 @@ def read_statements(conditions: Sequence[Json], observations: Sequence[Json], re
     for observation in observations:
         _observation(observation, said)
     for report in reports:
+        if str(report.get("status")) in _ERRORS:
+            continue  # told with the documents
         for concept in report.get("conclusionCode") or []:
             _add(concept, True, said)
     return said
@@ -71,12 +78,25 @@ def _condition(condition: Json, said: Statements) -> None:
         said.left_out["changed in sense by an extension that is not known"] += 1
     elif "refuted" in verified:
         _add(condition.get("code"), False, said)
+        said.sentences += _annotations(condition)
     elif verified & _DOUBTED:
         said.left_out["not confirmed (unconfirmed, provisional or differential)"] += 1
-    elif clinical & _PAST:
+    elif clinical & _PAST or (not clinical and any(key.startswith("abatement") for key in condition)):
         said.left_out["no longer there (resolved, inactive or in remission)"] += 1
     else:
-        _add(condition.get("code"), True, said)
+        named = concepts.coded(condition.get("code"))
+        words = narrative_of(condition) if named.id is None and named.label is None else ""
+        if words:
+            said.sentences.append(_ended(words))
+        else:
+            _add(condition.get("code"), True, said)
+        said.sentences += _annotations(condition)
+
+
+def _annotations(resource: Json) -> list[str]:
+    """What was written beside the coded fields."""
+    notes = [one.get("text") for one in resource.get("note") or [] if isinstance(one, dict)]
+    return [_ended(" ".join(note.split())) for note in notes if isinstance(note, str) and note.strip()]
 
 
 def _add(concept: object, present: bool, said: Statements) -> None:
@@ -107,6 +127,7 @@ def _observation(observation: Json, said: Statements) -> None:
         _result(observation, said)
     for part in parts:
         _result(part, said)
+    said.sentences += _annotations(observation)
 
 
 def _result(one: Json, said: Statements) -> None:
@@ -135,7 +156,9 @@ def _result(one: Json, said: Statements) -> None:
 
 
 def _in_words(label: str, words: str, said: Statements) -> None:
-    if re.match(r"(?:no|not|without|denies|normal)\b", words, re.IGNORECASE) or len(words) > 60:
+    if _NEGATIVE.match(words) and concepts.stems(words) & concepts.stems(label):
+        said.sentences.append(_ended(words))  # "no seizures so far": the label before it would say that there are
+    elif _NEGATIVE.match(words) or _NORMAL.match(words) or len(words) > 60:
         said.sentences.append(_ended(f"{label}: {words}"))
     else:
         said.measured.append(f"{label} {words}")
@@ -146,12 +169,27 @@ def _ended(sentence: str) -> str:
 
 
 def _judgement(one: Json) -> concepts.Meaning | None:
-    """What the interpretation says: POS, NEG and the like."""
-    listed = one.get("interpretation")
-    for concept in listed if isinstance(listed, list) else [listed]:
-        if found := concepts.meaning_of(concept):
+    """What the interpretation says: POS, NEG and the like; of a coded finding also that it is (ab)normal."""
+    is_finding = concepts.coded(one.get("code")).id is not None
+    for concept in _interpretations(one):
+        found = concepts.meaning_of(concept)
+        if found and (is_finding or not any(str(c.get("code")) in _LEVELS for c in concepts.codings(concept))):
             return found
     return None
+
+
+def _interpretations(one: Json) -> list[Any]:
+    listed = one.get("interpretation")
+    return listed if isinstance(listed, list) else [listed] if listed else []
+
+
+def _level(one: Json) -> str:
+    """The interpretation in words: "high"; empty where there is none."""
+    for concept in _interpretations(one):
+        codes = [str(coding.get("code")) for coding in concepts.codings(concept)]
+        if meant := concepts.words(concept) or next((_LEVELS[code] for code in codes if code in _LEVELS), ""):
+            return meant
+    return ""
 
 
 def _meaning(one: Json, label: str, judged: concepts.Meaning | None) -> concepts.Meaning | tuple[str] | None:
@@ -168,12 +206,15 @@ def _meaning(one: Json, label: str, judged: concepts.Meaning | None) -> concepts
         return judged or ((words,) if words else None)
     text = one.get("valueString")
     if isinstance(text, str) and text.strip():
+        if text.strip() == "0":
+            return "absent"
         return concepts.meaning_of_words(text, label) or judged or (" ".join(text.split()),)
     if (number := one.get("valueInteger")) is not None:
         return "absent" if number == 0 else (f"{number}",)
     if measured := _quantity(one):
-        return (measured,)
-    return judged
+        return "absent" if _is_none_of_it(one.get("valueQuantity")) else (measured,)
+    level = _level(one)
+    return judged or ((level,) if level.lower() in _LEVELS.values() else None)
 
 
 def _quantity(one: Json) -> str:
@@ -187,15 +228,47 @@ def _quantity(one: Json) -> str:
     elif isinstance(one.get("valueRatio"), dict):
         ends = [_number(one["valueRatio"].get(end) or {}) for end in ("numerator", "denominator")]
         said = ":".join(ends) if all(ends) else ""
-    meant = ""
-    for concept in one.get("interpretation") or []:
-        codes = [str(c.get("code")) for c in concepts.codings(concept)]
-        meant = meant or concepts.words(concept) or next((_LEVELS[c] for c in codes if c in _LEVELS), "")
+    meant = _level(one) or _against_reference(one)
     return said + (f" ({meant})" if said and meant else "")
 
 
-def _number(quantity: Json) -> str:
-    value = quantity.get("value")
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
+def _is_none_of_it(quantity: object) -> bool:
+    """Whether a quantity counts something and counts none: 0 {seizures}/d, 0 /wk."""
+    if not isinstance(quantity, dict) or quantity.get("value") != 0 or quantity.get("comparator"):
+        return False
+    unit = str(quantity.get("code") or quantity.get("unit") or "")
+    return bool(unit) and _COUNTED.fullmatch(unit) is not None
+
+
+def _against_reference(one: Json) -> str:
+    """High, low or normal by the one reference range that is given, where its units are those of the value."""
+    ranges, quantity = one.get("referenceRange") or [], one.get("valueQuantity")
+    if len(ranges) != 1 or not isinstance(ranges[0], dict) or not isinstance(quantity, dict):
         return ""
-    return f"{quantity.get('comparator', '')}{value:g} {quantity.get('unit') or quantity.get('code') or ''}".strip()
+    value = _figure(quantity)
+    ends = {end: held for end in ("low", "high") if isinstance(held := ranges[0].get(end), dict)}
+    if value is None or quantity.get("comparator") or not ends or ranges[0].get("appliesTo"):
+        return ""
+    units = {str(held.get("unit") or held.get("code") or _unit(quantity)) for held in ends.values()}
+    figures = {end: _figure(held) for end, held in ends.items()}
+    if units != {_unit(quantity)} or None in figures.values():
+        return ""
+    if (low := figures.get("low")) is not None and value < low:
+        return "low"
+    if (high := figures.get("high")) is not None and value > high:
+        return "high"
+    return "normal" if len(figures) == 2 else ""
+
+
+def _unit(quantity: Json) -> str:
+    return str(quantity.get("unit") or quantity.get("code") or "")
+
+
+def _figure(quantity: Json) -> float | None:
+    value = quantity.get("value")
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _number(quantity: Json) -> str:
+    value = _figure(quantity)
+    return "" if value is None else f"{quantity.get('comparator', '')}{value:g} {_unit(quantity)}".strip()
