@@ -11,10 +11,17 @@ development, even ones are held out: look at the misses of the first alone, repo
     python benchmarks/reading.py FOLDER --misses ID68        # texts of development: what is missed and what is wrong
     python benchmarks/reading.py FOLDER --system stated      # what the product reads without its language model
     python benchmarks/reading.py FOLDER --system meaning     # with the sentence encoder beside the dictionary
+    python benchmarks/reading.py a.jsonl b.jsonl             # your own annotations, each state scored by itself
+
+Files of annotations of one's own have one JSON object per line: `doc_id`, `text`, and `annotations`, a list of objects
+with `start` and `end` (letters), `quote`, `hpo` (an HPO id, or null where HPO has no term) and `state` (present,
+absent, uncertain, other, hypothetical). Development are the documents whose SHA-1 of `doc_id` is odd. A term counts
+once per document and state; near misses (a direct parent or child of what was annotated) are counted beside that.
 """
 
 import argparse
 import gzip
+import hashlib
 import json
 import time
 from collections import Counter
@@ -23,13 +30,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from raredxr1.knowledge import KnowledgeBase, load
-from raredxr1.knowledge.assertion import Assertion
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition import Recogniser
 
 CORPORA = ("GSCplus", "ID68", "GeneReviews", "val")
-Read = Callable[[str], dict[str, tuple[str, str]]]
-"""A text to the ids read as present, each with the rule and the words it was read from."""
+Read = Callable[[str], dict[tuple[str, str], tuple[str, str]]]
+"""A text to the states and ids read, each with the rule and the words it was read from."""
 
 
 @dataclass
@@ -39,7 +45,9 @@ class Row:
     name: str
     text: str
     gold: dict[str, str]
-    """HPO id -> words that were annotated."""
+    """HPO id -> words that were annotated as present."""
+    other: dict[tuple[str, str], str] = field(default_factory=dict)
+    """State and HPO id of what was annotated in another state -> words."""
 
 
 @dataclass
@@ -51,7 +59,10 @@ class Score:
     gold: int = 0
     seconds: float = 0.0
     words: int = 0
+    near: int = 0
+    """Of the wrong ones, those that are a parent or child of one that was missed."""
     by_rule: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    by_state: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def line(self) -> str:
         """Precision, recall, F1 and speed, with the counts behind them."""
@@ -59,11 +70,25 @@ class Score:
         f1 = 2 * precision * recall / max(precision + recall, 1e-9)
         speed = self.words / max(self.seconds, 1e-9)
         counts = f"{self.right} right of {self.read} read, {self.gold} annotated; {speed:,.0f} words/s"
-        return f"P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}  ({counts})"
+        return f"P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}  ({counts}; {self.near} near misses)"
+
+    def state_lines(self) -> list[str]:
+        """Precision and recall of each other state than present."""
+        lines = []
+        for state in ("absent", "uncertain", "other", "hypothetical"):
+            right, wrong, gold = (self.by_state[state, what] for what in ("right", "wrong", "annotated"))
+            share = f"P {right / max(right + wrong, 1):.3f}  R {right / max(gold, 1):.3f}"
+            lines.append(f"    {state:<13} {share}  ({right} right of {right + wrong} read, {gold} annotated)")
+        return lines
 
 
 def rows(path: Path, kb: KnowledgeBase, half: str) -> list[Row]:
     """Read one corpus; `half` is development, held-out or all."""
+    if path.suffix == ".jsonl":
+        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        odd = [int(hashlib.sha1(record["doc_id"].encode()).hexdigest(), 16) % 2 for record in records]
+        wanted = {"development": (1,), "held-out": (0,), "all": (0, 1)}[half]
+        return [_standoff_row(record, kb) for record, side in zip(records, odd, strict=True) if side in wanted]
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         found = [_row(json.loads(line), kb) for line in lines]
     return {"development": found[1::2], "held-out": found[0::2], "all": found}[half]
@@ -79,6 +104,18 @@ def _row(record: dict, kb: KnowledgeBase) -> Row:  # type: ignore[type-arg]
     return Row(record["doc_id"], record["text"], gold)
 
 
+def _standoff_row(record: dict, kb: KnowledgeBase) -> Row:  # type: ignore[type-arg]
+    row = Row(record["doc_id"], record["text"], {})
+    for annotation in record["annotations"]:
+        hpo_id = annotation["hpo"] and kb.resolve_term(annotation["hpo"])
+        if hpo_id and abnormal(hpo_id, kb):
+            if annotation["state"] == "present":
+                row.gold.setdefault(hpo_id, annotation["quote"])
+            else:
+                row.other.setdefault((annotation["state"], hpo_id), annotation["quote"])
+    return row
+
+
 def abnormal(hpo_id: str, kb: KnowledgeBase) -> bool:
     root = kb.term(PHENOTYPE)
     term = kb.term(hpo_id)
@@ -89,12 +126,11 @@ def dictionary(kb: KnowledgeBase) -> Read:
     """The dictionary and its rules."""
     recogniser = Recogniser(kb)
 
-    def read(text: str) -> dict[str, tuple[str, str]]:
-        found: dict[str, tuple[str, str]] = {}
+    def read(text: str) -> dict[tuple[str, str], tuple[str, str]]:
+        found: dict[tuple[str, str], tuple[str, str]] = {}
         for mention in recogniser.find(text):
-            if mention.assertion == Assertion.present:
-                rule = str(getattr(mention, "rule", "name"))
-                found.setdefault(kb.term_ids[mention.term], (rule, text[mention.start : mention.end]))
+            key = (mention.assertion.value, kb.term_ids[mention.term])
+            found.setdefault(key, (mention.rule, text[mention.start : mention.end]))
         return found
 
     return read
@@ -113,9 +149,13 @@ def stated(kb: KnowledgeBase, by_meaning: bool = False) -> Read:
 
     names = Names(kb, Linker(kb), by_meaning=by_meaning)
 
-    def read(text: str) -> dict[str, tuple[str, str]]:
-        found = stated_findings(text, (), names)
-        return {f.hpo_id: (f.by, f.quote) for f in found if f.present}
+    def read(text: str) -> dict[tuple[str, str], tuple[str, str]]:
+        found: dict[tuple[str, str], tuple[str, str]] = {}
+        for finding in stated_findings(text, (), names):
+            found[finding.state, finding.hpo_id] = (finding.by, finding.quote)
+            for place in finding.elsewhere:
+                found.setdefault((place.state, finding.hpo_id), (finding.by, place.quote))
+        return found
 
     return read
 
@@ -125,41 +165,72 @@ def score(corpus: Iterable[Row], read: Read, kb: KnowledgeBase, *, show: bool = 
     total = Score()
     for row in corpus:
         began = time.process_time()
-        found = {i: said for i, said in read(row.text).items() if abnormal(i, kb)}
+        everything = {key: said for key, said in read(row.text).items() if abnormal(key[1], kb)}
         total.seconds += time.process_time() - began
         total.words += len(row.text.split())
+        found = {hpo_id: said for (state, hpo_id), said in everything.items() if state == "present"}
         total.right += len(found.keys() & row.gold.keys())
         total.read += len(found)
         total.gold += len(row.gold)
+        missed, wrong = row.gold.keys() - found.keys(), found.keys() - row.gold.keys()
+        total.near += sum(any(_near(one, other, kb) for other in missed) for one in wrong)
         total.by_rule.update((rule, i in row.gold) for i, (rule, _) in found.items())
+        for key in everything:
+            if key[0] != "present":
+                total.by_state[key[0], "right" if key in row.other else "wrong"] += 1
+        total.by_state.update((state, "annotated") for state, _ in row.other)
         if show:
-            print(row.name)
-            for i in row.gold.keys() - found.keys():
-                print(f"  missed {i} {kb.term_name(i)} <- {row.gold[i]!r}")
-            for i in found.keys() - row.gold.keys():
-                print(f"  wrong  {i} {kb.term_name(i)} <- {found[i][1]!r} ({found[i][0]})")
+            _show(row, found, everything, kb)
     return total
+
+
+def _near(one: str, other: str, kb: KnowledgeBase) -> bool:
+    """Whether one of two terms is a parent of the other."""
+    first, second = kb.term(one), kb.term(other)
+    return first in kb.term_parents[second] or second in kb.term_parents[first]
+
+
+def _show(
+    row: Row, found: dict[str, tuple[str, str]], everything: dict[tuple[str, str], tuple[str, str]], kb: KnowledgeBase
+) -> None:
+    print(row.name)
+    for i in row.gold.keys() - found.keys():
+        states = ", ".join(state for state, other in everything if other == i)
+        print(f"  missed {i} {kb.term_name(i)} <- {row.gold[i]!r}{f' (read as {states})' if states else ''}")
+    for i in found.keys() - row.gold.keys():
+        states = ", ".join(state for state, other in row.other if other == i)
+        by = f"({found[i][0]}{f'; annotated as {states}' if states else ''})"
+        print(f"  wrong  {i} {kb.term_name(i)} <- {found[i][1]!r} {by}")
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description="Score the reading of findings on annotated texts.")
-    options.add_argument("folder", type=Path, help="holds GSCplus.jsonl.gz and the others")
+    options.add_argument(
+        "paths", type=Path, nargs="+", help="a folder with GSCplus.jsonl.gz and others, or .jsonl files"
+    )
     options.add_argument("--half", choices=("development", "held-out", "all"), default="development")
     options.add_argument("--system", choices=("dictionary", "stated", "meaning"), default="dictionary")
     options.add_argument("--rules", action="store_true", help="what each rule reads, right and wrong")
-    options.add_argument("--misses", nargs="*", choices=CORPORA, default=[], help="development texts to look at")
+    options.add_argument("--misses", nargs="*", default=[], help="corpora whose development texts to look at")
     asked = options.parse_args()
     kb = load()
     read = {"dictionary": dictionary, "stated": stated, "meaning": by_meaning}[asked.system](kb)
     read("Warm up: seizures.")
+    own = [path for path in asked.paths if path.suffix == ".jsonl"]
+    files = [f / f"{name}.jsonl.gz" for f in asked.paths if f not in own for name in CORPORA]
+    corpora = {path.name.partition(".")[0]: [path] for path in files}
+    if own:
+        corpora["+".join(path.stem for path in own)] = own
     for name in asked.misses:
-        score(rows(asked.folder / f"{name}.jsonl.gz", kb, "development"), read, kb, show=True)
+        score([row for path in corpora[name] for row in rows(path, kb, "development")], read, kb, show=True)
     rules: Counter[tuple[str, bool]] = Counter()
-    for name in () if asked.misses else CORPORA:
-        corpus = rows(asked.folder / f"{name}.jsonl.gz", kb, asked.half)
+    for name, paths in () if asked.misses else corpora.items():
+        corpus = [row for path in paths for row in rows(path, kb, asked.half)]
         total = score(corpus, read, kb)
         rules.update(total.by_rule)
-        print(f"{name:<12} n={len(corpus):<4} {total.line()}")
+        print(f"{name:<12} n={len(corpus):<4} {total.line()}", flush=True)
+        for line in total.state_lines() if paths is own else ():
+            print(line)
         if asked.rules:
             _print_rules(total.by_rule)
     if asked.rules and not asked.misses:

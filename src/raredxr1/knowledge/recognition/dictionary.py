@@ -2,9 +2,9 @@
 
 A name is filed under the groups of its words (`words`), sorted, so that word order does not matter; what is found there
 is chosen by how strictly it agrees: words in any order, then their stems, then their groups; labels before exact
-synonyms before our wordings before others. Where several terms agree alike, the one above all others is taken, and
-where there is none the words are left alone. A name of one word is found as it stands, in the plural, as an adjective
-(`adjectives.tsv`), and not by its stem: "negatives" are no negativism.
+synonyms before our wordings before others, but for wordings marked to go first. Where several terms agree alike, the
+one above all others is taken, and where there is none the words are left alone. A name of one word is found as it
+stands, in the plural, as an adjective (`adjectives.tsv`), and not by its stem: "negatives" are no negativism.
 """
 
 import gc
@@ -28,7 +28,7 @@ NOTHING = -1
 LONGEST = 8
 """Words of a name."""
 JOINERS = frozenset(("and", "or", "with", "without", "/", "&"))
-_LABEL, _EXACT, _OWN, _OTHER = range(4)
+_CHOSEN, _LABEL, _EXACT, _OWN, _OTHER = range(5)
 
 
 _LEVEL = re.compile(
@@ -86,6 +86,7 @@ class Dictionary:
         self.groups: set[str] = set()
         root = kb.term(PHENOTYPE)
         phrases = _phrases()
+        self._unused = frozenset(self._key(name) for hpo_id, name in _own() if hpo_id == "!")
         for term, ancestors in enumerate(self._ancestors):
             if root in ancestors and term != root:
                 self._enter(kb.term_names[term], term, _LABEL, phrases)
@@ -95,8 +96,9 @@ class Dictionary:
                     if synonym.kind != "abbreviation" and not _shouted(synonym.text):
                         self._enter(synonym.text, term, _EXACT if synonym.scope == "EXACT" else _OTHER, phrases)
         for hpo_id, wording in chain(_own(), everyday.wordings()):
-            if hpo_id == "-" or kb.resolve_term(hpo_id):
-                self._enter(wording, NOTHING if hpo_id == "-" else kb.term(hpo_id), _OWN, {})
+            if hpo_id == "-" or (hpo_id != "!" and kb.resolve_term(hpo_id)):
+                level = _CHOSEN if wording.startswith("=") else _OWN
+                self._enter(wording.removeprefix("="), NOTHING if hpo_id == "-" else kb.term(hpo_id), level, {})
 
     def corrected(self, word: str) -> str | None:
         """The one word of names that a misspelt long word may stand for: "splenomegally" is "splenomegaly".
@@ -172,23 +174,28 @@ class Dictionary:
         if not terms:
             return None
         comma = any("," in entry.name for entry in entries)
-        return Found(min(terms), "wording" if best == _OWN else rule, ordered, comma)
+        return Found(min(terms), "wording" if best in (_CHOSEN, _OWN) else rule, ordered, comma)
 
     def _enter(self, name: str, term: int, level: int, phrases: dict[str, list[str]]) -> None:
         lowered = name.lower()
         words = lowered.replace("/", " ").split()
         groups = self._groups_of(words)
+        if self._unused and " ".join(sorted(groups)) in self._unused:
+            return
         if len(groups) > 1:
             self.groups.update(groups)
             joined = "/" in name or not JOINERS.isdisjoint(words)
             groups.sort()
             self._several.setdefault(" ".join(groups), []).append(Entry(term, name, level, joined))
-        elif groups and (level != _OWN or sum(word not in kind("small") for word in words) == 1):
+        elif groups and (level not in (_CHOSEN, _OWN) or sum(word not in kind("small") for word in words) == 1):
             # of several words one alone is no name: "looks old" is no "old"
             self._enter_one(name, term, level)
         if phrases and (held := _any_phrase().search(lowered)):
             for other in phrases[held[0]]:
                 self._enter(lowered.replace(held[0], other), term, _OTHER, {})
+
+    def _key(self, name: str) -> str:
+        return " ".join(sorted(self._groups_of(name.lower().replace("/", " ").split())))
 
     def _groups_of(self, words: Sequence[str]) -> list[str]:
         groups: list[str] = []

@@ -10,10 +10,12 @@ from itertools import pairwise
 
 from raredxr1.knowledge.recognition.dictionary import LONGEST, NOTHING, Dictionary, Found
 from raredxr1.knowledge.recognition.tokens import Word
-from raredxr1.knowledge.recognition.words import kind
+from raredxr1.knowledge.recognition.words import Form, kind
 
 REACH = 14
 """Words, of any kind, that a name may reach over."""
+_SIZES = frozenset(f"<{size}>" for size in "large small short long broad narrow thick thin abnormal".split())  # noqa: SIM905
+"""Adjectives that belong to what stands behind them, if anything does."""
 LIST = 8
 """Members of a list that are looked at on either side."""
 
@@ -39,17 +41,18 @@ def places(words: Sequence[Word], names: Dictionary) -> list[Place]:
 
 
 def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
-    grade, groups = kind("grade"), names.groups
+    grade, modifier, groups = kind("grade"), kind("modifier"), names.groups
     for first, word in enumerate(words):
         form = word.form
-        if form is None:
+        if form is None or (first and words[first - 1].said == "non" and word.start - words[first - 1].end == 1):
             continue
         found = names.one(word.said, form)
         if found and not _mistaken(words, first, found):
             yield Place(first, first, found, 1)
         if form.group not in groups:
             continue
-        said, bare = [form], [form]
+        # all words, those without words of grade, and those without modifiers either; empty: not to be looked up
+        said, graded, bare = [form], [form], [form]
         joined = commas = lines = False
         for last in range(first + 1, min(first + REACH, len(words))):
             other = words[last]
@@ -58,22 +61,31 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
                 commas |= other.mark == "comma"
                 lines |= other.mark == "line"
                 continue
-            graded = other.said in grade
+            is_grade = other.said in grade
+            skipped = is_grade or other.said in modifier or other.said[0].isdigit()
             if other.form.group not in groups:
-                if graded:
-                    said = []  # only without it
+                if skipped:
+                    said, graded = [], graded if is_grade else []
                     continue
                 break
-            if said:
-                said.append(other.form)
-            if not graded:
-                bare.append(other.form)
+            said = [*said, other.form] if said else said
+            graded = [*graded, other.form] if graded and not is_grade else graded
+            bare = [*bare, other.form] if not skipped else bare
             if len(bare) > LONGEST:
                 break
-            for forms in (said, bare) if not graded and len(said) != len(bare) else (said,):
-                found = names.several(forms, joined) if len(forms) > 1 else None
+            for forms in _several(said, graded if not is_grade else [], bare if not skipped else []):
+                found = names.several(forms, joined)
                 if found and _stands(found, len(forms), joined or lines, commas) and not _cut_short(words, last, found):
                     yield Place(first, last, found, len(forms))
+
+
+def _several(*ways: list[Form]) -> Iterator[list[Form]]:
+    """Those of two words and more, each length once: the same words are of one length."""
+    lengths: set[int] = set()
+    for forms in ways:
+        if len(forms) > 1 and len(forms) not in lengths:
+            lengths.add(len(forms))
+            yield forms
 
 
 def _mistaken(words: Sequence[Word], at: int, found: Found) -> bool:
@@ -83,6 +95,8 @@ def _mistaken(words: Sequence[Word], at: int, found: Found) -> bool:
     if word.capital and word.said in kind("person") and _person(before, behind):
         return True
     if word.capital and before is not None and before.said in kind("title") and before.capital:
+        return True
+    if behind is not None and behind.said == "like" and behind.start - word.end == 1:
         return True
     adjective = found.rule == "adjective" or word.said in kind("adjective")
     return (
@@ -115,11 +129,16 @@ def _stands(found: Found, length: int, parted: bool, commas: bool) -> bool:
 
 
 def _cut_short(words: Sequence[Word], last: int, found: Found) -> bool:
-    """Whether a loose match ends inside a longer phrase: "abnormal skull shape", "bifid renal pelvis"."""
+    """Whether a loose match ends inside a longer phrase: "abnormal skull shape", "the abdomen showed a large mass"."""
     behind = words[last + 1] if last + 1 < len(words) else None
-    if found.rule not in ("class", "ending") or behind is None or behind.form is None:
+    if behind is None or behind.form is None:
         return False
-    return behind.start - words[last].end == 1 and behind.said not in kind("grade")
+    form = words[last].form
+    reversed_size = not found.ordered and form is not None and form.group in _SIZES
+    if found.rule not in ("class", "ending") and not reversed_size:
+        return False
+    whole = behind.said in kind("grade") or behind.said in kind("conjunction")
+    return behind.start - words[last].end == 1 and not whole
 
 
 def _longest(found: Iterator[Place]) -> list[Place]:

@@ -16,6 +16,7 @@ from raredxr1.knowledge.recognition.laboratory import pressures, values
 from raredxr1.knowledge.recognition.matching import places
 from raredxr1.knowledge.recognition.shorthand import abbreviations
 from raredxr1.knowledge.recognition.tokens import stretches
+from raredxr1.knowledge.recognition.words import kind
 from raredxr1.knowledge.store import KnowledgeBase
 
 _HPO_ID = re.compile(r"\bHP[:_]?\s?(\d{7})\b")
@@ -59,7 +60,22 @@ class Recogniser:
     def hits(self, text: str) -> list[Hit]:
         """What is found, in order of place, before anything is asked about what the text says of it."""
         ways = (self._ids(text), values(text), pressures(text), growth(text), abbreviations(text), self._names(text))
-        return [hit for hit in apart(ways) if self.kb.resolve_term(hit.hpo_id)]
+        return self._without_echoes(text, [hit for hit in apart(ways) if self.kb.resolve_term(hit.hpo_id)])
+
+    def _without_echoes(self, text: str, hits: list[Hit]) -> list[Hit]:
+        """Hits without "the tumor" where the note calls it by a longer name: a Hepatoblastoma is no other Neoplasm."""
+        echoes = [hit for hit in hits if text[hit.start : hit.end].lower() in kind("echo")]
+        if not echoes:
+            return hits
+        kb = self.kb
+        named = {kb.resolve_term(hit.hpo_id) or hit.hpo_id for hit in hits}
+        general = {
+            kb.term_ids[above]
+            for one in named
+            for above in kb.term_ancestors[kb.term(one)]
+            if kb.term_ids[above] != one
+        }
+        return [hit for hit in hits if hit not in echoes or hit.hpo_id not in general]
 
     def _names(self, text: str) -> Iterator[Hit]:
         names = dictionary(self.kb)

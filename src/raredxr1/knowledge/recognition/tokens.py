@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from raredxr1.knowledge.recognition.words import Form, forms, kind
 
 _TOKEN = re.compile(
-    r"(?P<half>[^\W_]+)[-‐‑\u00ad][ \t]*\n[ \t]*(?P<other>[a-z][^\W_]*)|[^\W_]+(?:['’][a-z]\b)?"
+    r"(?P<number>\d+(?:[.,]\d+)+)"
+    r"|(?P<half>[^\W_]+)[-‐‑\u00ad][ \t]*\n[ \t]*(?P<other>[a-z][^\W_]*)|[^\W_]+(?:['’][a-z]\b)?"
     r"|[.;:!?()\[\]{}\n,/&|\t•+–—]|--|(?<=\s)-(?=\s)"
 )
 _BREAKS = frozenset((*".;:!?()[]{}|\t•+–—", "--", "-"))
@@ -68,6 +69,8 @@ def stretches(text: str, known: Callable[[str], bool], corrected: Callable[[str]
             words = []
         elif said == ",":
             words.append(Word(said, None, start, end, False, "comma"))
+        elif token["number"]:
+            continue
         elif token["half"]:
             words += _broken(token, known)
             line_start = text.rfind("\n", start, end) + 1
@@ -79,6 +82,8 @@ def stretches(text: str, known: Callable[[str], bool], corrected: Callable[[str]
                 words.append(Word(lowered, None, start, end, False, "linking"))
             elif lowered not in small:
                 capital = said[0].isupper()
+                if words and words[-1].said == "non" and start - words[-1].end == 1 and known(f"non{lowered}"):
+                    start, lowered = words.pop().start, f"non{lowered}"
                 right = corrected(lowered) if len(lowered) > 8 and not known(lowered) else None
                 words += [Word(lowered, form, start, end, capital) for form in forms(right or lowered)]
     yield words
