@@ -14,7 +14,7 @@ from raredxr1.data import table
 FINDING = "\0"
 """The word that stands for a finding: what it is called denies nothing."""
 _WORD = re.compile(
-    r"w/o\b|[rhcdf]/[odh]\b|o/e\b|n/a\b|[+−–-]ve\b|\b[a-z]+(?:-[a-z]+)?n['’]t\b|['’]s\b|"
+    r"w/o\b|w/(?=\s)|[rhcdf]/[odh]\b|o/e\b|n/a\b|[+−–-]ve\b|\b[a-z]+(?:-[a-z]+)?n['’]t\b|['’]s\b|"
     r"(?:half|great|co|step)-[a-z]+|x-ray|\d+(?:[.,]\d+)*|[^\W\d_]+|\w|[^\w\s]",
     re.IGNORECASE,
 )
@@ -44,7 +44,8 @@ def words_of(text: str, start: int, end: int, findings: Sequence[tuple[int, int]
     at = start
     for a, b in (*findings, (end, end)):
         for match in _WORD.finditer(text, at, max(a, at)):
-            words.append(Word(match[0].lower().replace("’", "'").replace("−", "-"), match.start(), match.end()))
+            said = match[0].lower().replace("’", "'").replace("−", "-")
+            words.append(Word("with" if said == "w/" else said, match.start(), match.end()))
         if a < b:
             words.append(Word(FINDING, a, b))
         at = max(at, b)

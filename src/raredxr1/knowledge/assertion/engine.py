@@ -10,9 +10,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from raredxr1.knowledge.assertion.boxes import Boxes, boxes_of, signed_lines, ticked_states
-from raredxr1.knowledge.assertion.clauses import Verdict, read_clauses
+from raredxr1.knowledge.assertion.boxes import BOX, Boxes, boxes_of, signed_lines, ticked_states
+from raredxr1.knowledge.assertion.clauses import read_clauses
 from raredxr1.knowledge.assertion.cues import FINDING, words_of
+from raredxr1.knowledge.assertion.effects import effects
 from raredxr1.knowledge.assertion.headings import (
     PATIENT,
     Heading,
@@ -22,16 +23,18 @@ from raredxr1.knowledge.assertion.headings import (
     next_owner,
 )
 from raredxr1.knowledge.assertion.lines import Line, logical_lines, sentences
+from raredxr1.knowledge.assertion.reading import Verdict
 from raredxr1.knowledge.assertion.states import Assertion
 from raredxr1.knowledge.assertion.subjects import Subject
-from raredxr1.knowledge.assertion.tables import Table, cell_of, rows_of
+from raredxr1.knowledge.assertion.tables import Row, Table, cell_of, rows_of
 
 Place = tuple[int, int]
 LONGEST = 250
 """Words of a sentence that are read together: what has no full stop for longer is no sentence."""
 
 _YES_NO = re.compile(
-    r"\s*(?:(?P<yes>yes|yeah|yep|correct)|(?P<no>no|none|never|nope|nil|not (?:at all|really)))\b\s*(?=[.,;!–-]|$)",
+    r"\s*(?:(?P<yes>yes|yeah|yep|correct)|(?P<no>no|none|never|nope|nil|not (?:at all|really|"
+    r"that (?:we|i|they) know|to (?:our|my|their) knowledge|so far|yet|now)))\b\s*(?=[.,;!–-]|$)",
     re.I,
 )
 _PRONOUN = re.compile(r"\s*(?:he|she)\b", re.IGNORECASE)
@@ -70,6 +73,8 @@ class _Context:
     state: str = PATIENT
     antecedent: str = ""
     relative: str = ""
+    family: bool = False
+    """Within a family history, where relatives are named and what is denied is denied of them."""
     asked: list[Place] = field(default_factory=list)
     before: Place | None = None
     """The sentence before, where it names no finding and so was not read."""
@@ -100,6 +105,7 @@ class _Note:
                 heading = None
             owner = next_owner(owner, line, heading, self._text)
             context = _Context(owner.state if owner else PATIENT, relative=context.relative if owner else "")
+            context.family = owner is not None and owner.family
             if owner and heading:
                 context.relative = ""
             if number in self._signed and findings:
@@ -144,6 +150,9 @@ class _Note:
 
     def _row(self, number: int, context: _Context) -> None:
         row, findings = self._rows[number], self._of_line[number]
+        if findings and self._boxes and self._ticked_list(row):
+            self._line(self._lines[number], findings, context, None)
+            return
         table = self._tables[row.table]
         of_cell: dict[int, list[Place]] = {}
         for finding in findings:
@@ -162,6 +171,13 @@ class _Note:
             part = Line(start, max(end, inside[-1][1]), "", 0, False)
             self._line(part, inside, own, None)
 
+    def _ticked_list(self, row: Row) -> bool:
+        """Whether each cell is a box with its words, so that the row is a line of several boxes."""
+        starts = [BOX.match(self._text, start, end) for start, end in row.cells[1:]]
+        return all(
+            box and self._text[box.end() : end].strip() for box, (_, end) in zip(starts, row.cells[1:], strict=True)
+        )
+
     # --- lines -------------------------------------------------------------------------------------------------------
 
     def _line(self, line: Line, findings: Sequence[Place], context: _Context, heading: Heading | None) -> None:
@@ -171,7 +187,7 @@ class _Note:
             if not findings:
                 return
         at = 0
-        owned = context.state if not heading else PATIENT
+        owned = context.state if not heading or context.family else PATIENT
         inline, full = None, True
         for start, end in sentences(self._text, line, findings):
             inside = []
@@ -181,7 +197,8 @@ class _Note:
             self._answer(start, end, context)
             begins = inline_heading(self._text, start, end)
             if begins:
-                context.state, context.relative = begins.state, ""
+                denied = begins.state == "absent" and context.family and start == line.start
+                context.state, context.relative = "other" if denied else begins.state, ""
                 start = begins.start
                 inline = begins
             elif inline and full and (inline.person or inline.state in ("absent", "present", "uncertain")):
@@ -216,6 +233,8 @@ class _Note:
             for first in range(0, len(words), LONGEST)
             for at, verdict in read_clauses(words[first : first + LONGEST], subject).items()
         }
+        for at in effects(words, self._text):
+            verdicts[at].supposed |= not verdicts[at].denied
         context.antecedent = subject.antecedent
         context.relative = subject.relative or context.relative
         found = [word for word in words if word.text == FINDING]
@@ -225,7 +244,7 @@ class _Note:
             context.asked = [(word.start, word.end) for word in found]
 
     def _decided(self, verdict: Verdict, heading: str, start: int, place: int) -> Assertion:
-        if verdict.other:
+        if verdict.other and (heading == "other" or not verdict.supposed or verdict.tested):
             return Assertion.other
         if verdict.supposed or (verdict.uncertain and heading == "hypothetical"):
             return Assertion.hypothetical

@@ -9,6 +9,7 @@ from raredxr1.data import table
 from raredxr1.knowledge.assertion.lines import Line
 
 PATIENT = "patient"
+ALLERGIES = "allergies"
 _DECORATED = re.compile(
     r"^(?:#{1,6}\s*|\*{1,2}|_{1,2}|\d{1,2}[.)]\s+)?(?P<name>[^:*_\n]{1,60}?)\s*(?:\*{1,2}|_{1,2})?\s*$"
 )
@@ -51,6 +52,10 @@ class Owner:
     indent: int = 0
     inline: bool = False
     lines: int = 0
+    deeper: bool | None = None
+    """Whether the list under it is indented further, so that it ends where that ends."""
+    family: bool = False
+    """A family history, and not one relative."""
 
 
 def inline_heading(text: str, start: int, end: int) -> Heading | None:
@@ -61,6 +66,9 @@ def inline_heading(text: str, start: int, end: int) -> Heading | None:
     state = known(match["name"])
     if state is None:
         return None
+    if _headings().get(_plain(match["name"])) == ALLERGIES:  # its own words tell that what follows is what a drug did
+        closed = bool(_CLOSED.match(text, match.end(), end))
+        return Heading(PATIENT, match.end() if closed else match.start("name"), closed)
     dashed = text[match.end() - 2 : match.end()].strip() in ("-", "–", "—")
     if dashed and state == PATIENT:
         return None
@@ -97,26 +105,32 @@ def _shaped(said: str) -> bool:
 
 def next_owner(owner: Owner | None, line: Line, heading: Heading | None, text: str) -> Owner | None:
     """Who owns a line: the heading on it, or the one above unless its list has ended."""
-    if heading is not None:
+    within = owner is not None and owner.family and not line.after_blank and (not owner.inline or bool(line.bullet))
+    if heading is not None and not (within and (heading.person or heading.state == "absent")):
         if heading.state == PATIENT or heading.closed:
             return None
         rest = text[heading.start : line.end].strip()
-        return Owner(heading.state, None, line.indent, bool(rest), int(bool(rest)))
+        return Owner(heading.state, None, line.indent, bool(rest), int(bool(rest)), _of_family(heading))
     if owner is None:
         return None
     bulleted = bool(line.bullet)
     deeper = line.indent > owner.indent
     if owner.inline and not bulleted and not deeper:
         return None
-    if owner.bulleted and not bulleted and not deeper:
+    if (owner.bulleted or owner.deeper) and not bulleted and not deeper:
         return None
-    apart = line.after_blank and owner.lines and not bulleted
+    apart = line.after_blank and owner.lines and not bulleted and not deeper
     if apart and (owner.state in ("absent", "present", "uncertain") or _OF_PATIENT.match(text, line.start)):
         return None
     if owner.bulleted is None:
         owner.bulleted = bulleted
+        owner.deeper = deeper
     owner.lines += 1
     return owner
+
+
+def _of_family(heading: Heading) -> bool:
+    return heading.state == "other" and not heading.person
 
 
 _OF_PATIENT = re.compile(
@@ -133,7 +147,7 @@ def known(name: str) -> str | None:
     if state in (None, PATIENT) and plain.endswith(")"):  # "Features (absent)"
         before, _, inside = plain[:-1].rpartition("(")
         state = _headings().get(inside.strip()) or _headings().get(before.strip())
-    return "other" if state == "relative" else state
+    return {"relative": "other", ALLERGIES: "hypothetical"}.get(state or "", state)
 
 
 def _is_person(name: str) -> bool:

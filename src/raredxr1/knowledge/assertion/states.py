@@ -20,7 +20,8 @@ class Assertion(StrEnum):
     other = "other"
     """Of another person: a relative, the pregnancy of the mother, another patient."""
     hypothetical = "hypothetical"
-    """Of nobody: advice, an order, a risk, a reason for a test, family planning."""
+    """No finding of the patient's disease: advice, an order, a risk, a reason for a test, family planning, what
+    a drug did, what brings symptoms on."""
 
 
 DECIDED = frozenset((Assertion.present, Assertion.absent))

@@ -146,6 +146,7 @@ class Subject:
         following = words[cue.end].text if cue.end < len(words) else ""
         if following == "," and cue.end + 1 < len(words) and words[cue.end + 1].text in ("who", "whose"):
             following = "who"
+        apposed = self._behind_apposition(cue.end, words) if following == "," else ""
         possessor = "f" if owner in FEMALE else "m" if owner in MALE else ""
         coordinated = self._with_patient(back, before, cue, words, cues)
         if coordinated or (not self.default_other and self._reports(cue.end, words, cues)):
@@ -180,9 +181,20 @@ class Subject:
             if back >= 0 and before == "whose":
                 scope = "who"
         else:
-            scope = "who" if said_of and before in MENTIONING else "brief"
+            scope = "who" if said_of and before in MENTIONING else "clause" if apposed and back < 0 else "brief"
         self._set(scope, gender)
         self._possessor = possessor or self._possessor
+
+    @staticmethod
+    def _behind_apposition(at: int, words: Sequence[Word]) -> str:
+        """The verb that a relative is the subject of behind an apposition: "an aunt, now 70, has tremor"."""
+        for step in range(at + 1, min(at + 8, len(words) - 1)):
+            if words[step].text == ",":
+                verb = words[step + 1].text
+                return verb if verb in PREDICATE and verb not in ("who", "whose", "with") else ""
+            if words[step].text == FINDING or words[step].text in ".;:(":
+                return ""
+        return ""
 
     def _with_patient(self, back: int, before: str, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
         """Whether a relative and the patient are one subject: "both he and his sister", "his sister and he"."""
@@ -242,6 +254,8 @@ class Subject:
         if before in ("the", "this", "our", "a", "an") and cue.first > 1:
             before = words[cue.first - 2].text
         possessive = cue.end < len(words) and words[cue.end].text == "'s"
+        if not gender and self.other and self._owned_by_relative(cue.first, words):
+            return
         if not gender:
             if possessive or (before in PREPOSITIONS and self.other):
                 if self.default_other and before == "in":
@@ -264,6 +278,12 @@ class Subject:
         if self.relative == gender and self._possessor not in ("", gender):
             return
         self.other, self.named, self._scope = False, True, ""
+
+    @staticmethod
+    def _owned_by_relative(at: int, words: Sequence[Word]) -> bool:
+        """Whether a boy or girl is a relative's: "my sister's little boy has autism"."""
+        before = [word.text for word in words[max(0, at - 4) : at]]
+        return "'s" in before and not any(text in ",.;and" or text == FINDING for text in before[before.index("'s") :])
 
     def _give_back(self, at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> None:
         back = at - 1

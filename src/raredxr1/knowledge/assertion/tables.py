@@ -30,12 +30,28 @@ _OPEN = re.compile(
     r"assessed|done|reported|available|examined|evaluated|applicable)|likely|equivocal|unclear|pending|±|\+/-|y/n|yes/no)",
     re.IGNORECASE,
 )
+_ANSWERED = re.compile(
+    r"\s*(?:$|[^\w\s\[☐☑☒]|\d)|(?<=[-+−–])\w|\s+(?:since|at|in|on|from|until|for|after|before|both|bilateral\w*|now|today|so|by|as|"
+    r"but|when|with|and|or|left|right|of|to|currently|previously|x|yet|known|seen|found|reported|noted|present|affected|"
+    r"evidence|history|progressive|intermittent|focal|general\w*|occasional\w*|degree|only|age|during|if|not|requiring)\b",
+    re.IGNORECASE,
+)
+"""What may follow an answer in its cell; anything else makes it the beginning of a sentence."""
 _PATIENTS = re.compile(
     r"\b(?:patient|proband|index|case|subject|individual|child|he|she|our|this|pt|affected|present(?! in)|status|value|"
     r"result|finding|II[-.:]\d)\b",
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"^(?:x|✓|✔|☑|☒|■|●|\[x\]|\*|yes|y|\+|•)$", re.IGNORECASE)
+
+_GENERIC = re.compile(
+    r"\b(?:features?|findings?|symptoms?|signs?|phenotypes?|manifestations?|items?|problems?|conditions?|terms?|hpo|"
+    r"questions?|clinical|system|abnormalit\w+|anomal\w+|characteristics?|criteri\w+|diagnos\w+|diseases?|history|name)\b",
+    re.IGNORECASE,
+)
+"""Titles of a column of findings."""
+_TITLE = 6
+"""Words of the title of a column."""
 
 
 @dataclass(slots=True)
@@ -112,10 +128,14 @@ class Table:
         self._rows = rows
         self.first = rows[0]
         first = [self._said(cell) for cell in rows[0].cells]
+        answers = [cell for cell in first[1:] if cell]
+        finding = has_finding[0] or (len(answers) == 1 and bool(first[0]) and not _GENERIC.search(first[0]))
+        answered = bool(answers) and finding and all(_header(cell) or _value(cell) is not None for cell in answers)
         named = any(_PATIENTS.search(cell) or _header(cell) or known(cell) for cell in first[1:])
         valued = any(_value(cell) is not None for cell in first[1:] if cell and not _header(cell))
         self.header = first if len(rows) > 1 and not (has_finding[0] and not named) and (named or not valued) else None
-        if self.header and len(first) > 1 and has_finding[0] and not named:
+        prose = any(len(cell.split()) > _TITLE for cell in first)
+        if self.header and (answered or prose or (len(first) > 1 and has_finding[0] and not named)):
             self.header = None
 
     def _said(self, cell: tuple[int, int]) -> str:
@@ -127,7 +147,9 @@ class Table:
         head = self.header[1:] if self.header and row is not self._rows[0] else []
         states: list[tuple[bool, Assertion]] = []
         choices, answers = 0, sum(_header(title) is not None for title in head)
-        for column, value in enumerate(values):
+        columns = self._columns(row)
+        for place, value in enumerate(values):
+            column = columns[place + 1] - 1
             title = head[column] if column < len(head) else ""
             chosen = _header(title)
             if chosen is not None:
@@ -148,10 +170,28 @@ class Table:
             return foremost(own)
         return Assertion.other if states else None
 
+    def _columns(self, row: Row) -> Sequence[int]:
+        """The column of each cell: in a table of blanks with empty cells, that whose title stands above."""
+        count = len(row.cells)
+        titles = self.first.cells
+        begin = self._text.rfind("\n", 0, row.cells[0][0]) + 1
+        said = self._text[begin : row.cells[-1][1]]
+        if self.header is None or count >= len(titles) or "\t" in said or "|" in said:
+            return range(count)
+        head = self._text.rfind("\n", 0, titles[0][0]) + 1
+        return [
+            min(range(len(titles)), key=lambda title: abs((titles[title][0] - head) - (cell[0] - begin)))
+            if place
+            else 0
+            for place, cell in enumerate(row.cells)
+        ]
+
     def of_header(self, column: int) -> Assertion | None:
         """What the rows say of a finding that heads a column."""
         own: list[Assertion] = []
         others: list[Assertion] = []
+        if self.header is None:
+            return None
         for row in self._rows[1:]:
             if column >= len(row.cells):
                 continue
@@ -200,13 +240,14 @@ def _header(title: str) -> Assertion | None:
 
 
 def _value(said: str) -> Assertion | None:
-    """An answer: yes, no, unknown; None: the cell is empty, or says something else."""
-    if _OPEN.match(said):
-        return Assertion.uncertain
-    if _NO.match(said):
-        return Assertion.absent
-    if _YES.match(said):
-        return Assertion.present
+    """An answer: yes, no, unknown; None: the cell is empty, or says something else ("no sacral dimple")."""
+    for pattern, state in (
+        (_OPEN, Assertion.uncertain),
+        (_NO, Assertion.absent),
+        (_YES, Assertion.present),
+    ):
+        if match := pattern.match(said):
+            return state if _ANSWERED.match(said, match.end()) else None
     return None
 
 

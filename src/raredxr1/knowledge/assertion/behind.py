@@ -1,0 +1,124 @@
+"""Cues behind findings: which findings what stands at a place looks back to, and what it says of them."""
+
+from collections.abc import Container, Sequence
+
+from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
+from raredxr1.knowledge.assertion.reading import BACK, Reading, Verdict
+from raredxr1.knowledge.assertion.scopes import finite
+from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, FINITE, LIMITS
+
+
+def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
+    """Apply a cue to the findings before it; False: there are none."""
+    near = cue.end - cue.first == 1 and cue.first and reading.words[cue.first - 1].text == "("
+    words = reading.words
+    found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near))
+    if found and kind == "after hypothetical" and found[-1] > 1 and words[found[-1] - 1].text == "and":
+        found += [one for one in (found[-1] - 2,) if words[one].text == FINDING]  # "measles and rubella vaccines"
+    if not found:
+        return False
+    for at in found:
+        verdict = reading.verdicts[at]
+        if kind == "after absent":
+            if verdict.tested or not verdict.supposed:
+                verdict.denied, verdict.supposed, verdict.affirmed = True, False, False
+                verdict.denied_at = -1
+                if "uncertain" not in reading.scopes or verdict.tested:
+                    verdict.uncertain = False
+        elif kind == "after present":
+            if verdict.denied_at != verdict.item:
+                if verdict.denied and verdict.denied_at >= 0:
+                    if len(found) > 1 or reading.words[cue.first].text in FINITE:
+                        continue
+                    verdict.denied = False
+                    reading.scopes.pop("denied", None)
+                verdict.affirmed = True
+                if verdict.tested:
+                    verdict.supposed = False
+        elif kind == "after uncertain":
+            verdict.uncertain = True
+            verdict.denied = False
+        else:
+            verdict.supposed, verdict.tested = True, kind == "after test"
+    if reading.words[cue.first].text in FINITE:
+        finite(reading, cue.first)
+    return True
+
+
+def answers(reading: Reading, cue: Cue) -> bool:
+    """Whether a cue that may stand behind a finding does so here."""
+    words, first = reading.words, cue.first
+    back = first - 1
+    while back >= 0 and words[back].text in (":", "=", "-", "–", "—", "(", "?", "[", "→", "is"):
+        back -= 1
+    marked = back < first - 1
+    if cue.end - cue.first > 1 or words[first].text not in BARE:
+        return True
+    if back < 0 or words[back].text != FINDING:
+        near = words[max(0, first - 3) : first]
+        return words[first].text in ("absent", "negative", "normal", "excluded", "denied", "present", "positive") and (
+            _bounded(reading, cue.end) and bool(near) and near[-1].text not in (",", "and", "or")
+        )
+    if _bounded(reading, cue.end):
+        return True
+    if not marked or words[first - 1].text == "(":
+        return marked and words[first - 1].text == "("
+    if words[first].text in ("normal", "unremarkable", "intact") and words[first - 1].text in "-–—":
+        return False  # "admitted with pain - normal laparoscopy"
+    for word in words[cue.end :]:
+        if word.text in ",.;":
+            break
+        if word.text == FINDING:
+            return False
+    return True
+
+
+def _bounded(reading: Reading, at: int) -> bool:
+    words = reading.words
+    if at >= len(words) or words[at].text in BOUNDARY or not words[at].text[0].isalnum():
+        return at >= len(words) or words[at].text != FINDING
+    cue = reading.cues.get(at)
+    return bool(cue and cue.kinds & {"end", "mother", "father", "relative", "patient", "after present"})
+
+
+def carried(reading: Reading, cue: Cue) -> bool:
+    """Whether a finding stands in the same clause before, so that the cue ends what was said of it."""
+    return any(verdict.item == reading.item for verdict in reading.verdicts.values())
+
+
+def subjects(
+    words: Sequence[Word], ends: Container[int], verdicts: dict[int, Verdict], at: int, alone: bool = False
+) -> list[int]:
+    """The findings that what stands at a place says something of: the nearest before it, and the list it ends.
+
+    A list that something governs ("he has ataxia, seizures were absent") lends only its last item.
+    """
+    back = at - 1
+    while back >= 0 and words[back].text != FINDING:
+        text = words[back].text
+        gap = at - back
+        if gap > BACK or text in ".;" or (text == "," and gap > 1) or (text in FINITE and gap > 1):
+            return []
+        back -= 1
+    if back < 0:
+        return []
+    found, step, between, comma = [back], back - 1, 0, False
+    pending: list[int] = []
+    while step >= 0 and not alone:
+        text = words[step].text
+        if text == FINDING:
+            if verdicts[step].affirmed:
+                break
+            (pending if comma else found).append(step)
+            between = 0
+        elif text in (",", "and", "&", "both"):
+            comma = True
+        elif text in ("or", "/", "nor", "either", "neither", "any", "no", "the", "her", "his"):
+            comma = comma and text != "or" and text != "/"
+            between += text in ("the", "her", "his")
+        elif step in ends or text in FINITE or text in LIMITS or between > 1 or not text.isalpha():
+            return found  # governed
+        else:
+            between += 1
+        step -= 1
+    return found + pending if step < 0 else found

@@ -1,0 +1,100 @@
+"""Findings that a note puts down to a drug, or names as what brings symptoms on, and so not to the patient's disease.
+
+"Azathioprine caused pancreatitis", "allergic to penicillin (rash)", "worse with exercise and fever". A sentence is
+written with one letter for each word, by its class (`data/assertion/words.tsv`, `drugs.tsv`), and patterns are looked
+for in that.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from raredxr1.data import table
+from raredxr1.knowledge.assertion.cues import FINDING, Word
+from raredxr1.knowledge.assertion.vocabulary import (
+    ALLERGIC,
+    BRINGS,
+    CAUSES,
+    HELPS,
+    OCCASIONS,
+    PERSONS,
+    REASON,
+    STOPS,
+)
+
+_LIST = r"(F(?:(?:,?&|,)[wp]{0,2}F)*)"
+"""Findings in a row, with commas and "and"."""
+_PATTERNS = tuple(
+    re.compile(pattern.replace("LIST", _LIST))
+    for pattern in (
+        r"D[wp,o]{0,5}C[wpo]{0,4}LIST",  # amlodipine, which made his ankles swell
+        r"D[wp]{0,2}A[wpo(:,-]{0,4}LIST",  # penicillin allergy: rash
+        r"D[wph]{0,6}S[wpDh0-9]{0,6}r[wp]{0,4}LIST",  # steroids were stopped in May because of irritability
+        r"S[wp]{0,2}D[wp0-9]{0,5}r[wp]{0,4}LIST",
+        r"S[wp]{0,2}D[-(][wp]{0,2}LIST",  # stopped amitriptyline - dry mouth
+        r"D(?:-?>)[wp]{0,2}LIST",  # cisplatin -> hearing loss
+        r"D-w[wp]?LIST",  # valproate-induced tremor
+        r"LIST[wp]{0,2}r[wpA]{0,4}D",  # rash due to amoxicillin
+        r"LISTw{0,2}w?0wD",  # rash on day 6 of penicillamine
+        r"b[wp]{0,1}o[wp]{0,3}(F(?:&[wp]{0,2}F)*)",  # worse with fever or illness
+        r"b[wp]{0,1}o[wp]{1,3}(?:,[wp]{1,3}){0,3},?&[wp]{0,2}(F)(?!&)",  # worse with exercise, heat and fever
+    )
+)
+_ALLERGIES = re.compile(rf"D[wpo(:,-]{{0,4}}{_LIST}")
+"""Behind a word of allergies: penicillin (rash), trimethoprim: vomiting."""
+_WITH = re.compile(rf"{_LIST}o[wp]{{0,1}}D")
+"""Rash with amoxicillin; not: seizures improved with valproate."""
+_NEAR = 8
+"""Words before and behind, among which one that tells of help makes the drug a treatment."""
+
+
+def effects(words: Sequence[Word], text: str) -> set[int]:
+    """The places among the words of those findings that a drug did, or that bring symptoms on."""
+    letters = "".join(_letter(word.text) for word in words)
+    if "D" not in letters and "b" not in letters:
+        return set()
+    found: set[int] = set()
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(letters):
+            found.update(at for at in range(*match.span(1)) if letters[at] == "F")
+    allergic = [
+        at for at, word in enumerate(words) if letters[at] == "A" or (letters[at] == "F" and _allergy(word, text))
+    ]
+    for match in _ALLERGIES.finditer(letters, allergic[0]) if allergic else ():
+        found.update(at for at in (allergic[0], *range(*match.span(1))) if letters[at] == "F")
+    for match in _WITH.finditer(letters):
+        near = words[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+        if not HELPS.intersection(word.text for word in near):
+            found.update(at for at in range(*match.span(1)) if letters[at] == "F")
+    return found
+
+
+def _allergy(word: Word, text: str) -> bool:
+    return text[word.start : word.end].lower().startswith("allerg")
+
+
+@cache
+def _classes() -> dict[str, str]:
+    letters = {"C": CAUSES, "S": STOPS, "r": REASON, "A": ALLERGIC, "b": BRINGS, "o": OCCASIONS, "p": PERSONS}
+    found = {word: letter for letter, words in letters.items() for word in words}
+    found |= dict.fromkeys(("and", "or", "&", "+"), "&") | dict.fromkeys((">", "→"), ">") | dict.fromkeys("–—", "-")
+    return found | {FINDING: "F"} | {sign: sign for sign in ",:(-"}
+
+
+@cache
+def _drugs() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    rows = [(row["kind"], row["words"].split()) for row in table("assertion/drugs")]
+    named = frozenset(word for kind, words in rows if kind == "word" for word in words)
+    endings = tuple(word for kind, words in rows if kind == "ending" for word in words)
+    return named, endings, tuple(word for kind, words in rows if kind == "beginning" for word in words)
+
+
+def _letter(word: str) -> str:
+    """The letter of a word: D for a drug, 0 for a number, w for what is in no class, "." for another sign."""
+    if letter := _classes().get(word):
+        return letter
+    if word.isalpha():
+        named, endings, beginnings = _drugs()
+        drug = word in named or (len(word) > 5 and (word.endswith(endings) or word.startswith(beginnings)))
+        return "D" if drug else "w"
+    return "0" if word[0].isdigit() else "."

@@ -1,0 +1,134 @@
+"""Cues before findings: what opens a scope, and what closes it again."""
+
+from raredxr1.knowledge.assertion.cues import FINDING, Cue
+from raredxr1.knowledge.assertion.reading import REACH, Reading, Scope
+from raredxr1.knowledge.assertion.vocabulary import CARRIES, FINITE, GRADED, PASSES, RESUMES, SHOWS
+
+
+def open_scope(reading: Reading, name: str, kind: str, cue: Cue) -> None:
+    """Open a scope by what it says (denied, uncertain, supposed), unless the whole sentence is one already."""
+    if kind == "whole" or name == "supposed":
+        reading.scopes.pop("denied", None)
+    old = reading.scopes.get(name)
+    if old and old.kind == "whole":
+        return
+    earlier = any(not v.denied and v.item <= reading.item for v in reading.verdicts.values())
+    mixed = bool(earlier and cue.first and reading.words[cue.first - 1].text in (",", ";", "and", "(", "with", "+"))
+    reading.scopes[name] = Scope(kind, cue.first, cue.end, reading.item, mixed)
+
+
+def shown(reading: Reading, at: int) -> bool:
+    """Whether "not" denies having something, with a list behind it, and no other doing."""
+    words = reading.words
+    for step in range(at, min(at + 4, len(words))):
+        text = words[step].text
+        if text == FINDING or text in SHOWS:
+            return True
+        if text not in CARRIES:
+            return False
+    return False
+
+
+def comma(reading: Reading, at: int) -> None:
+    """A comma ends what does not go on behind it as a list."""
+    scope = reading.scopes.get("denied")
+    if scope:
+        ends = scope.kind in ("narrow", "rather than", "absent") or _resumes(reading, at + 1)
+        if scope.seen and not ends and at + 2 < len(reading.words):  # "no rash, fever was high": a clause of its own
+            ends = reading.near(at + 1, FINDING) and reading.words[at + 2].text in FINITE
+        if scope.seen and not ends:
+            ends = (scope.kind == "without" or scope.mixed) and not _listed(reading, at)
+        if ends or (not scope.seen and (scope.kind == "without" or at - scope.at > REACH)):
+            del reading.scopes["denied"]
+    scope = reading.scopes.get("uncertain")
+    if scope and (_resumes(reading, at + 1) or (scope.kind == "uncertain" and scope.seen and not _listed(reading, at))):
+        del reading.scopes["uncertain"]
+    scope = reading.scopes.get("supposed")
+    if scope and scope.kind != "whole" and scope.seen and _resumes(reading, at + 1):
+        del reading.scopes["supposed"]
+
+
+def conjunction(reading: Reading, at: int) -> None:
+    """An "and" ends what is said anew behind it."""
+    for name in ("denied", "uncertain", "supposed"):
+        scope = reading.scopes.get(name)
+        if scope is None or scope.kind == "whole":
+            continue
+        # "never walked and wrings her hands": another doing was denied, and no finding with it
+        narrow = scope.kind in ("narrow", "rather than") and not (scope.seen and reading.near(at + 1, FINDING))
+        if narrow or _resumes(reading, at + 1):
+            del reading.scopes[name]
+
+
+def _resumes(reading: Reading, at: int) -> bool:
+    """Whether what follows a comma or an "and" is said anew: a verb, a person, an article, a degree."""
+    words = reading.words
+    while at < len(words) and words[at].text in ("and", "also", "but", "now"):
+        at += 1
+    if at >= len(words):
+        return False
+    text = words[at].text
+    cue = reading.cues.get(at)
+    if cue and cue.kinds & {"patient", "end", "pseudo"} and "after absent" not in cue.kinds:
+        return True
+    if cue and cue.kinds & {"no", "not", "without"}:
+        return False
+    if text in ("a", "an") and _listed(reading, at):  # "never had a stroke, a fit or an abscess"
+        return False
+    return text in RESUMES or text in FINITE or (text in GRADED and not _listed(reading, at, "or nor"))
+
+
+def _listed(reading: Reading, at: int, joins: str = "or nor") -> bool:
+    """Whether the list that goes on here ends in "or", which makes it one list under one cue."""
+    words = reading.words
+    for step in range(at + 1, len(words)):
+        text = words[step].text
+        if text in joins.split() or text == "/":
+            return True
+        cue = reading.cues.get(step)
+        if text in FINITE or text in ("with", ";", "(") or (cue and cue.kinds & {"no", "not", "without", "end"}):
+            return False
+    return False
+
+
+def finite(reading: Reading, at: int) -> None:
+    """A verb ends what a cue before its subject began: "no cause was found for the ataxia"."""
+    for name in ("denied", "uncertain"):
+        scope = reading.scopes.get(name)
+        if scope and (
+            scope.seen
+            or (reading.words[at].text != "have" and scope.kind != "narrow" and at > scope.at + 1 and name == "denied")
+        ):
+            if name == "uncertain" and scope.kind != "uncertain":
+                continue
+            del reading.scopes[name]
+
+
+def close_seen(reading: Reading, *names: str) -> None:
+    """Close scopes that a finding stood in."""
+    for name in names:
+        scope = reading.scopes.get(name)
+        if scope and scope.seen and scope.kind != "whole":
+            del reading.scopes[name]
+
+
+def limit(reading: Reading, at: int) -> None:
+    """A preposition behind another noun ends a denial: "no treatment for seizures" denies no seizures."""
+    scope = reading.scopes.get("denied")
+    if scope and not scope.seen and scope.kind in ("no", "without"):
+        passed = [word.text for word in reading.words[scope.last : at]]
+        if passed and passed[-1].isalpha() and passed[-1] not in PASSES:
+            del reading.scopes["denied"]
+    scope = reading.scopes.get("uncertain")
+    if scope and scope.seen and scope.kind == "uncertain":
+        del reading.scopes["uncertain"]
+
+
+def end_scopes(reading: Reading, cue: Cue) -> None:
+    """A cue that ends others."""
+    reading.scopes.pop("denied", None)
+    reading.scopes.pop("uncertain", None)
+    scope = reading.scopes.get("supposed")
+    if scope and scope.kind != "whole" and scope.seen:
+        del reading.scopes["supposed"]
+    reading.subject.end(cue, reading.words)
