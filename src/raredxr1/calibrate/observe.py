@@ -22,7 +22,7 @@ from raredxr1.diagnose.crr import patient_of
 from raredxr1.diagnose.features import FEATURES, features
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
-from raredxr1.diagnose.opinions import gather, own_voice
+from raredxr1.diagnose.opinions import as_unknown, gather, own_voice
 from raredxr1.diagnose.pipeline import Options
 from raredxr1.diagnose.stated import stated_findings
 from raredxr1.diagnose.summary import summarise
@@ -141,7 +141,7 @@ class _Answers:
 
     def __init__(self, path: Path, model: Model, options: Options) -> None:
         self._path = path
-        self._asked = f"{weights_sha256(model.engine.path)} {options!r}"
+        self._asked = f"{_identity(model)} {options!r}"
         kept = [Own.model_validate_json(line) for line in path.read_bytes().splitlines()] if self._holds() else []
         self._known = {own.note_sha256: own for own in kept}
 
@@ -193,15 +193,16 @@ def _observed(
         if isinstance(own, InputError):
             rows.append(Observation(failed=str(own) or "unreadable", **common))
         else:
-            rows.append(Observation(**common, **_said(item.note, own, gold, matcher, names)))
+            rows.append(Observation(**common, **_said(item.note, own, gold, matcher, names, bool(model.server))))
     return rows
 
 
-def _said(note: str, own: Own, gold: Gold, matcher: Matcher, names: Names) -> dict[str, object]:
+def _said(note: str, own: Own, gold: Gold, matcher: Matcher, names: Names, served: bool = False) -> dict[str, object]:
     stated = stated_findings(note, own.findings, names)
     heard = gather(note, stated, names)
     voices = [own_voice(own.candidates, names), *(one.voice for one in heard)]
-    rows = features(voices[0], own.log_mass, voices[1:], patient_of(note, stated, names), names.kb)
+    mine_is, *others = as_unknown(voices) if served else voices
+    rows = features(mine_is, own.log_mass, others, patient_of(note, stated, names), names.kb)
     mine = {names.key(c.name): _right(c.name, gold, matcher) for c in own.candidates}
     seen = [
         Seen(
@@ -218,6 +219,11 @@ def _said(note: str, own: Own, gold: Gold, matcher: Matcher, names: Names) -> di
         "seen": seen,
         "note": {k: round(v, 5) for k, v in note_values(note, stated, heard, [], names.kb).items()},
     }
+
+
+def _identity(model: Model) -> str:
+    """What tells the model from others: its weights, or where it is served."""
+    return model.server.written if model.server else weights_sha256(model.engine.path)
 
 
 def _key(note: str, names: Names) -> str:
@@ -240,7 +246,7 @@ def _right_id(key: str, gold: Gold, names: Names, matcher: Matcher) -> bool:
 def _claim(out: Path, cases: CaseSet, model: Model, names: Names, options: Options) -> None:
     """Write down what the observations of this folder are of; those of anything else are begun anew."""
     asked = {
-        "weights_sha256": weights_sha256(model.engine.path),
+        "weights_sha256": _identity(model),
         "knowledge": names.kb.version,
         "texts": sha256(TEXT_RANKER) if TEXT_RANKER.is_file() else "",
         "options": repr(options),

@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from raredxr1.cli._model import MeaningOption, ModelOption
+from raredxr1.cli._model import MeaningOption, ModelOption, open_said
 from raredxr1.errors import InputError
 
 if TYPE_CHECKING:
-    from raredxr1.diagnose.calibration import Fitted
+    from collections.abc import Sequence
+
+    from raredxr1.diagnose.calibration import Fitted, Measured
+    from raredxr1.diagnose.served import ServedFit
 
 
 def calibrate(
@@ -59,26 +62,27 @@ def calibrate(
 
     Asks the model and the other diagnosers about every case, fits a fusion and Platt and isotonic curves,
     measures all of it on cases left out of the fit, and writes plain numbers beside the model. They are bound to the
-    model's weights: run this again for every new model.
+    model's weights: run this again for every new model. Of a model server, how much its list counts beside the rankers
+    of this machine is fitted, and kept in your data folder; the notes of the cases are sent to the server.
     """
     if model is None and out is None:
         raise InputError("name --out: the calibration of the shipped model is a part of the program and stays as it is")
     from raredxr1.calibrate.observe import observe, ordinary_notes
     from raredxr1.diagnose.calibration import CALIBRATION_FILE, CaseFile, weights_sha256
-    from raredxr1.diagnose.model import SHIPPED, open_model
+    from raredxr1.diagnose.model import SHIPPED
     from raredxr1.diagnose.names import open_names
     from raredxr1.diagnose.pipeline import Options, resolve
     from raredxr1.evaluate.case_set import CaseSet, Selection, open_cases
     from raredxr1.evaluate.matcher import Matcher
     from raredxr1.evaluate.runner import check_overlap
     from raredxr1.evaluate.training import read_training
-    from raredxr1.runstore import sha256, write_json
+    from raredxr1.runstore import sha256
 
     try:
         from raredxr1.calibrate.fit import fit
     except ModuleNotFoundError as error:
         raise InputError(f"calibrating needs {error.name}: pip install 'raredxr1[train]'") from error
-    names, opened = open_names(knowledge, by_meaning), open_model(model, threads)
+    names, opened = open_names(knowledge, by_meaning), open_said(model, threads)
     chosen, files, kinds = CaseSet([], []), [], {}
     for said in cases:
         path, *conditions = said.split(",")
@@ -104,29 +108,57 @@ def calibrate(
     check_overlap(chosen, read_training(folders, tuple(training_manifest or ()), None), allow_overlap)
     options = Options(form=None if fast is None else "short" if fast else "full")
     settings = resolve(options, opened)
-    if settings.ranking == "list":
+    if settings.ranking == "list" and not opened.server:
         raise InputError(f"the model {opened.name} ranks by its list, which gives no confidence to calibrate")
     matcher = Matcher(names.kb, names.linker)
     observed = observe(chosen, opened, names, matcher, options, work, quiet, kinds, [path.name for path in plain])
+    if opened.server:
+        from raredxr1.calibrate.served import fit_served, shipped_fit
+        from raredxr1.diagnose.served import fit_path
+
+        served = fit_served(observed, opened.server.written, names.kb.version, files, shipped_fit(SHIPPED))
+        _write(out or fit_path(opened.engine.path.name), served.model_dump(mode="json"))
+        typer.echo("\n".join(_served_lines(served)))
+        return
     weights = weights_sha256(opened.engine.path)
     fitted = fit(observed, opened.name, weights, names.kb.version, settings, files)
     target = out or beside / CALIBRATION_FILE
-    try:
-        write_json(target, fitted.model_dump(mode="json"))
-    except OSError as error:
-        raise InputError(f"{target}: cannot be written ({error.strerror})") from error
+    _write(target, fitted.model_dump(mode="json"))
     typer.echo("\n".join(_lines(fitted)))
     typer.echo(f"\n{target}")
 
 
-def _lines(fitted: "Fitted") -> list[str]:
-    head = f"{'cases':<28} {'ranking':<36} {'n':>5} {'@1':>6} {'@3':>6} {'@10':>6} {'MRR':>6} {'ECE':>6}"
-    lines = [head]
-    for row in fitted.measured:
+def _write(target: Path, fitted: dict[str, object]) -> None:
+    from raredxr1.runstore import write_json
+
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_json(target, fitted)
+    except OSError as error:
+        raise InputError(f"{target}: cannot be written ({error.strerror})") from error
+
+
+def _table(rows: "Sequence[Measured]") -> list[str]:
+    lines = [f"{'cases':<28} {'ranking':<36} {'n':>5} {'@1':>6} {'@3':>6} {'@10':>6} {'MRR':>6} {'ECE':>6}"]
+    for row in rows:
         shares = (row.recall_at_1, row.recall_at_3, row.recall_at_10, row.mrr)
         error = "" if row.ece is None else f"{row.ece:.3f}"
         figures = " ".join(f"{share:6.3f}" for share in shares)
         lines.append(f"{row.cases[:28]:<28} {row.system:<36} {row.n:>5} {figures} {error:>6}")
+    return lines
+
+
+def _served_lines(fitted: "ServedFit") -> list[str]:
+    return [
+        *_table(fitted.measured),
+        f"\n{fitted.model}: its first name adds {fitted.strength:.2f} to the log odds of a disease; expected "
+        f"calibration error {fitted.ece:.3f}, each disease left out of the fit once",
+        "It is used whenever this server is named from now on.",
+    ]
+
+
+def _lines(fitted: "Fitted") -> list[str]:
+    lines = _table(fitted.measured)
     method = f"{fitted.own.curve.method}, expected calibration error {fitted.own.curve.ece:.3f}"
     lines.append(f"\nconfidence: {method}, each kind of note weighing the same, each set left out of the fit")
     better = (

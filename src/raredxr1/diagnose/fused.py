@@ -8,19 +8,27 @@ the mean of the reciprocal ranks decides.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from raredxr1.diagnose import fusion
 from raredxr1.diagnose.calibration import Fitted, Sigmoid
 from raredxr1.diagnose.features import SOURCES, Patient, features
 from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.names import Names
-from raredxr1.diagnose.opinions import Heard, Voice, own_voice
+from raredxr1.diagnose.opinions import Heard, Voice, as_unknown, own_voice
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
 _STRENGTH = 1.0
 """Least weight of an opinion the fit knows nothing of, for the first place it gives."""
 BEYOND = 40
 """Diseases that may stand on lines, those of the ten included."""
+
+
+class ServedWeight(NamedTuple):
+    """How much a served model's list counts; see `served`."""
+
+    strength: float
+    shift: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ def fuse(
     patient: Patient,
     names: Names,
     fitted: Fitted | None,
+    served: ServedWeight | None = None,
 ) -> Fused:
     """Make one ranking.
 
@@ -58,13 +67,23 @@ def fuse(
         log_mass: of the model's beams.
         patient: what the note says beside them.
         names: the knowledge base and its linker.
-        fitted: the fit for this model, where there is one.
+        fitted: the fit for this model, where there is one; for a served model, of the rankers.
+        served: how much a served model's list counts, of which the fit knows nothing; None: the model is not served.
     """
     mine = {names.key(c.name): c for c in own}
     scores: dict[str, float] = {}
     if fitted and fitted.fusion:
-        rows = features(own_voice(own, names), log_mass, [one.voice for one in heard], patient, names.kb)
-        scores = weigh(fitted.fusion, rows, [one.voice for one in heard if one.voice.source not in SOURCES])
+        voice = own_voice(own, names)
+        voices = [voice, *(one.voice for one in heard)]
+        known, *rest = voices if served is None else as_unknown(voices)
+        rows = features(known, log_mass, rest, patient, names.kb)
+        others = [(one.voice, None) for one in heard if one.voice.source not in SOURCES]
+        scores = weigh(
+            fitted.fusion,
+            rows,
+            [*others, *([(voice, served.strength)] if served else [])],
+            served.shift if served else 0.0,
+        )
         order = sorted(scores, key=lambda key: -scores[key])
         how = f"a model over the rankings, fitted on {fitted.n:,} development cases"
     else:
@@ -82,19 +101,32 @@ def fuse(
     return Fused(candidates, [scores[key] for key in chosen] if scores else None, shares, how, beyond)
 
 
-def weigh(fusion: Sigmoid, rows: Mapping[str, Mapping[str, float]], others: Sequence[Voice] = ()) -> dict[str, float]:
+def prior_strength(fusion: Sigmoid) -> float:
+    """What the first name of an opinion the fit knows nothing of adds: as much as that of the ranking by words."""
+    return max(fusion.weights.get("texts_reciprocal", 0.0), _STRENGTH)
+
+
+def weigh(
+    fusion: Sigmoid,
+    rows: Mapping[str, Mapping[str, float]],
+    others: Sequence[tuple[Voice, float | None]] = (),
+    shift: float = 0.0,
+) -> dict[str, float]:
     """The probability of each disease: they exclude each other, and that it is none of them is one more answer.
 
     Args:
         fusion: the fitted weights.
         rows: features of each disease.
-        others: opinions the fit knows nothing of, such as an endpoint's; each counts like the ranking by words.
+        others: opinions the fit knows nothing of, such as an endpoint's, each with what its first name adds to the log
+            odds; None: as much as that of the ranking by words.
+        shift: what every disease gains over none of these.
     """
-    strength = max(fusion.weights.get("texts_reciprocal", 0.0), _STRENGTH)
     said = {key: fusion.log_odds(row) for key, row in rows.items()}
-    for voice in others:
+    for voice, strength in others:
+        first = prior_strength(fusion) if strength is None else strength
         for key, (rank, _) in voice.places.items():
-            said[key] = said.get(key, fusion.intercept) + strength / rank
+            said[key] = said.get(key, fusion.intercept) + first / rank
+    said = {key: value + shift for key, value in said.items()}
     highest = max([0.0, *said.values()])
     total = math.exp(-highest) + sum(math.exp(value - highest) for value in said.values())
     return {key: math.exp(value - highest) / total for key, value in said.items()}

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from raredxr1.diagnose.by_form import EngineByForm
-from raredxr1.diagnose.calibration import Fitted, fitted_beside
+from raredxr1.diagnose.calibration import CALIBRATION_FILE, Fitted, fitted_beside, read_fitted
 from raredxr1.diagnose.engine import Engine
+from raredxr1.diagnose.fused import ServedWeight, prior_strength
 from raredxr1.diagnose.grounding import GroundedEngine
 from raredxr1.diagnose.opening import open_engine
 from raredxr1.diagnose.result import Coverage, Ranking
+from raredxr1.diagnose.served import ServedFit, fit_path, read_served
 from raredxr1.diagnose.servers import ServerAddress, is_server, parse_server
 from raredxr1.errors import InputError
 from raredxr1.export import INFO_FILE, MANIFEST_FILE, read_info, read_manifest
@@ -43,8 +45,19 @@ class Model:
     soundly, so that what is shown is derived from checked evidence; its turn stays in the document."""
     server: ServerAddress | None = None
     """Where the model is served, if it is not opened here; every note is sent there."""
+    served: ServedFit | None = None
+    """How reliable a served model was on its user's own cases, if that was measured."""
     turn_tokens: dict[Form, int] = field(default_factory=dict)
     """Room for a turn, where the usual one is too small."""
+
+    @property
+    def served_weight(self) -> ServedWeight | None:
+        """How much a served model's list counts beside the rankers; None: the model is not served."""
+        if self.server is None or self.fitted is None or self.fitted.fusion is None:
+            return None
+        if self.served:
+            return ServedWeight(self.served.strength, self.served.shift)
+        return ServedWeight(prior_strength(self.fitted.fusion))
 
 
 def open_model(path: Path | str | None = None, threads: int | None = None, connections: int = 4) -> Model:
@@ -105,6 +118,7 @@ def _open_server(address: ServerAddress, connections: int) -> Model:
     from raredxr1.diagnose.servers.engine import ServerEngine  # brings the client that can open a connection
 
     engine = ServerEngine(address, connections)
+    shipped = SHIPPED / CALIBRATION_FILE  # of the rankers, which are the same whichever model is served
     room = engine.context_length // 2
     return Model(
         engine,
@@ -112,6 +126,8 @@ def _open_server(address: ServerAddress, connections: int) -> Model:
         coverage=Coverage(statement="A general language model: what it knows of rare diseases is not stated."),
         tasks=("differential",),
         rankings={"full": "list", "short": "list"},
+        fitted=read_fitted(shipped) if shipped.is_file() else None,
+        served=read_served(fit_path(engine.path.name)),
         server=address,
         turn_tokens={form: min(tokens, room) for form, tokens in SERVER_TOKENS.items()},
     )

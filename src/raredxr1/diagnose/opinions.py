@@ -62,6 +62,15 @@ def own_voice(candidates: Sequence[Candidate], names: Names) -> Voice:
     return Voice(OWN, {names.key(c.name): (rank, c.confidence or 0.0) for rank, c in enumerate(order, 1)})
 
 
+def as_unknown(voices: Sequence[Voice]) -> list[Voice]:
+    """The voices of a served model, first, and the others, such that a fit that does not know it hears nothing of it.
+
+    Its diseases are brought in all the same.
+    """
+    own, *others = voices
+    return [Voice(OWN, {}), *others, Voice("served", own.places)]
+
+
 def gather(note: str, findings: Sequence[StatedFinding], names: Names, clients: Sequence["Client"] = ()) -> list[Heard]:
     """Ask everybody.
 

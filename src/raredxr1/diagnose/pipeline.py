@@ -311,12 +311,24 @@ def _details(model: Model, names: Names, settings: Settings, confident: Confiden
     details = [model.uncalibrated] if model.uncalibrated else []
     if model.knowledge_version not in (None, names.kb.version):
         details.append(f"The model was taught {model.knowledge_version}; names are linked with {names.kb.version}.")
+    if model.server and confident.calibration:
+        return [*details, _of_served(model)]
     fitted = model.fitted if confident.calibration else None
     if fitted and fitted.knowledge != names.kb.version:
         details.append(f"The confidences were calibrated with {fitted.knowledge}.")
     if fitted and not fitted.holds_for(settings.form, settings.ranking):
         details.append(f"The confidences were calibrated on the {fitted.form} form, ranked by {fitted.ranking}.")
     return details
+
+
+def _of_served(model: Model) -> str:
+    """What the confidence says of a served model."""
+    if model.served:
+        return f"How much {model.name} counts was fitted on {model.served.n:,} of your own cases."
+    return (
+        f"How reliable {model.name} is was not measured: its list counts as much as the ranking by words, and the "
+        "confidences were calibrated without it (`raredx train calibrate --model` measures it on your cases)."
+    )
 
 
 def _of_server(model: Model, turns: Sequence[Turn]) -> list[str]:

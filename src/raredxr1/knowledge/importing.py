@@ -5,7 +5,6 @@ disease; Orphanet's entries bring names, definitions, prevalence, parents and an
 would give one disease two ids of one catalogue is not made, and counted.
 """
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from raredxr1.errors import InputError
+from raredxr1.folders import data_folder
 from raredxr1.knowledge import names
 from raredxr1.knowledge._mondo import Mondo, read_mondo
 from raredxr1.knowledge._orphapacket import INHERITANCE, ONSETS, Entry, read_orphapacket
@@ -55,8 +55,7 @@ class Report:
 
 def default_path() -> Path:
     """Where an enlarged knowledge base goes unless told otherwise: the user's data folder."""
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(data) / "raredx" / "knowledge.npz"
+    return data_folder() / "knowledge.npz"
 
 
 def enlarge(

@@ -7,16 +7,7 @@ from pathlib import Path
 from raredxr1.errors import InputError
 
 TOKEN_FILE = "token"
-DATA_VARIABLE = "RAREDX_DATA"
 _LEAST_TOKEN = 16
-
-
-def data_folder() -> Path:
-    """$RAREDX_DATA, else raredx in the user's data folder ($XDG_DATA_HOME, ~/.local/share)."""
-    if own := os.environ.get(DATA_VARIABLE):
-        return Path(own)
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "raredx"
 
 
 def private_file(path: Path) -> Path:

@@ -5,11 +5,14 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from raredxr1 import dialogue
+from raredxr1.cli import app
 from raredxr1.diagnose.engine import GenerationSettings
 from raredxr1.diagnose.model import Model, open_model
 from raredxr1.diagnose.names import open_names
@@ -188,6 +191,38 @@ def test_the_whole_harness_stands_around_the_model(server: FakeServer) -> None:
     assert "Blue sclerae" not in said, "a quote that the note does not have was believed"
     assert result.versions.model.startswith("m (")
     assert not any("was sent to" in notice for notice in result.notices)
+
+
+def test_the_confidence_of_a_served_model_is_that_of_the_rankers_until_it_is_measured(server: FakeServer) -> None:
+    model = open_model(server.name)
+    result = told(model)
+    assert result.confidence_kind == "calibrated"
+    assert 0 < (result.candidates[0].confidence or 0) <= 1
+    assert any("was not measured" in detail for detail in result.details)
+    assert model.served_weight is not None and model.served_weight.strength >= 1
+
+
+def test_calibrating_a_served_model_measures_how_much_it_counts(
+    server: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAREDX_DATA", str(tmp_path / "data"))
+    names = ["Rett syndrome", "Marfan syndrome", "Angelman syndrome", "Fabry disease", "Wilson disease"]
+    ids = ["OMIM:312750", "OMIM:154700", "OMIM:105830", "OMIM:301500", "OMIM:277900"]
+    cases = tmp_path / "cases.jsonl"
+    gold = [{"id": i, "label": name} for i, name in zip(ids, names, strict=True)]
+    rows = [
+        {"case_id": f"c{n}", "note": f"Child of {n + 2} years with seizures and short stature.", "gold": [gold[n % 5]]}
+        for n in range(20)
+    ]
+    cases.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    asked = ["train", "calibrate", "--cases", str(cases), "--work", str(tmp_path / "work"), "--model", server.name]
+    said = CliRunner().invoke(app, [*asked, "--quiet"])
+    assert said.exit_code == 0, said.output
+    assert "its first name adds" in said.output
+    model = open_model(server.name)
+    assert model.served is not None and model.served.n == 20
+    assert model.served_weight == (model.served.strength, model.served.shift)
+    assert any("fitted on 20 of your own cases" in detail for detail in told(model).details)
 
 
 def test_a_server_that_breaks_off_keeps_what_it_had_written(server: FakeServer) -> None:
