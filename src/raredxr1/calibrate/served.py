@@ -1,8 +1,9 @@
 """The strength of a served model's list, fitted on development cases: two numbers, by maximum likelihood.
 
 The cases of one disease are never parted: five folds, each left out of the fit in turn, give the figures that are
-stated. With two numbers to fit, some fifty cases tell a model that helps from one that does not. The second is what every named disease gains over "none of these" on
-these cases; without it a list that is no better than chance would look strong wherever the rankers are too modest.
+stated. With two numbers to fit, some fifty cases tell a model that helps from one that does not. The second is what
+every named disease gains over "none of these" on these cases; without it a list that is no better than chance would
+look strong wherever the rankers are too modest.
 """
 
 import datetime

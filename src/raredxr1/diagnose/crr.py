@@ -99,9 +99,8 @@ def refine(
             return Said(led, confident, _crr(mode, f"{model.name}, with the opinions before it", own, heard), heard)
         notices = ["The model has no room for the opinions beside the note; they were fused instead."]
     fitted = model.fitted
-    fused = fuse(
-        own.candidates, heard, mass_of(own), patient_of(note, stated, names), names, fitted, model.served_weight
-    )
+    patient = patient_of(note, stated, names)
+    fused = fuse(own.candidates, heard, mass_of(own), patient, names, fitted, model.served_weight)
     if fitted and fused.scores is not None:
         confident = calibrated_fusion(fused.scores, fused.own_shares, fitted)
     else:

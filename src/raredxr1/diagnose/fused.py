@@ -77,13 +77,10 @@ def fuse(
         voices = [voice, *(one.voice for one in heard)]
         known, *rest = voices if served is None else as_unknown(voices)
         rows = features(known, log_mass, rest, patient, names.kb)
-        others = [(one.voice, None) for one in heard if one.voice.source not in SOURCES]
-        scores = weigh(
-            fitted.fusion,
-            rows,
-            [*others, *([(voice, served.strength)] if served else [])],
-            served.shift if served else 0.0,
-        )
+        others: list[tuple[Voice, float | None]] = [(o.voice, None) for o in heard if o.voice.source not in SOURCES]
+        if served:
+            others.append((voice, served.strength))
+        scores = weigh(fitted.fusion, rows, others, served.shift if served else 0.0)
         order = sorted(scores, key=lambda key: -scores[key])
         how = f"a model over the rankings, fitted on {fitted.n:,} development cases"
     else:
