@@ -42,6 +42,20 @@ def test_columns_never_add_up_to_more_than_all_cases(ranks: list[tuple[int | Non
         assert row.strict.recall(k).ci95[0] <= row.strict.recall(k).ci95[1]
 
 
+def test_recall_on_lines_stands_beside_strict_recall() -> None:
+    folded = case(0, 9, lines=4, line=2)  # ninth of the diseases, on the second line that is shown
+    row = metrics.row("all", [folded, case(1, None, lines=10, line=3), case(2, None, lines=10)])
+    assert row.lines is not None
+    assert [row.lines.recall(k).value for k in (1, 3, 10)] == [
+        0,
+        pytest.approx(2 / 3, abs=1e-4),
+        pytest.approx(2 / 3, abs=1e-4),
+    ]
+    assert row.lines.mrr.value == pytest.approx((1 / 2 + 1 / 3) / 3, abs=1e-4)
+    assert row.strict.recall(10).value == pytest.approx(1 / 3, abs=1e-4), "the old count stays as it was"
+    assert metrics.row("all", [case(0, 1)]).lines is None, "a ranker has no lines"
+
+
 def test_intervals_hold_the_value_and_shrink_with_n() -> None:
     few = metrics.row("all", [case(i, 1 if i % 2 else None) for i in range(20)]).strict.recall(1)
     many = metrics.row("all", [case(i, 1 if i % 2 else None) for i in range(2000)]).strict.recall(1)

@@ -5,7 +5,7 @@ The three levels are kept apart: the rank of the first name that is right strict
 family, of the first that names a broader category.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 
 from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import Item
+from raredxr1.evaluate.gold import Gold
 from raredxr1.evaluate.matcher import Level, Matcher, Verdict
 from raredxr1.evaluate.rows import JUDGED, Prediction
 from raredxr1.runstore import whole_lines, write_text
@@ -44,6 +45,8 @@ class JudgedCase(Strict):
     strict: int | None = Field(description="rank of the first name that is right; null: none")
     subtype: int | None
     category: int | None
+    lines: int | None = Field(default=None, description="lines the answer is shown on; null: it has none")
+    line: int | None = Field(default=None, description="the first that holds a name that is right strictly")
     rule: str = Field(default="", description="rule by which the best name was right")
     names: list[Judgement] = Field(default_factory=list)
     unparsed: bool
@@ -93,6 +96,8 @@ def judge(item: Item, prediction: Prediction, matcher: Matcher, seconds: float =
         strict=ranks.get("strict"),
         subtype=ranks.get("subtype"),
         category=ranks.get("category"),
+        lines=len(prediction.lines) or None,
+        line=_line(prediction, {one.rank for one in rules if one.level == "strict"}, gold, matcher),
         rule=best.rule if best else "",
         names=rules,
         unparsed=not prediction.answer or any(p.kind == ProblemKind.UNPARSED for p in prediction.problems),
@@ -136,6 +141,15 @@ def read_judged(folder: Path) -> list[JudgedCase]:
         return [JudgedCase.model_validate_json(line) for line in whole_lines(path)]
     except ValidationError as error:
         raise InputError(f"{path}: damaged, or of another version; run it again with --resume") from error
+
+
+def _line(prediction: Prediction, right: Set[int], gold: Gold, matcher: Matcher) -> int | None:
+    """The first line with a right name: among the ten, or beyond them and folded in by its family."""
+    for number, line in enumerate(prediction.lines, 1):
+        for one in line:
+            if one.rank in right or matcher.judge(one.name, gold, one.id).level == "strict":
+                return number
+    return None
 
 
 def _said(verdict: Verdict) -> dict[str, Any]:

@@ -47,6 +47,7 @@ def row(group: str, judged: Sequence[JudgedCase], seed: int = 0, by_disease: boo
         strict=levels["strict"],
         subtype=levels["subtype"],
         category=levels["category"],
+        lines=_on_lines(judged, draw),
         unparsed=draw.mean("unparsed"),
         failed=draw.mean("failed"),
         unlinked=draw.ratio("unlinked", "answered"),
@@ -99,6 +100,9 @@ def _columns(judged: Sequence[JudgedCase]) -> dict[str, list[float]]:
         for k in KS:
             columns[f"{level}@{k}"] = [reached(case, level, k) for case in judged]
         columns[f"{level} mrr"] = [reciprocal(case, level) for case in judged]
+    for k in KS:
+        columns[f"lines@{k}"] = [case.line is not None and case.line <= k for case in judged]
+    columns["lines mrr"] = [1 / case.line if case.line else 0.0 for case in judged]
     for name in _COUNTED:
         columns[name] = [getattr(case, name) for case in judged]
     columns["failed"] = [case.status != "ok" for case in judged]
@@ -121,10 +125,21 @@ def _bin(confidence: float) -> int:
 
 
 def _level(judged: Sequence[JudgedCase], level: Level, draw: Resamples) -> Levels:
-    figures = {f"recall@{k}": draw.mean(f"{level}@{k}") for k in KS}
     ranks = [case.rank(level) if reached(case, level, max(KS)) else None for case in judged]
+    return _figures(level, ranks, draw)
+
+
+def _on_lines(judged: Sequence[JudgedCase], draw: Resamples) -> Levels | None:
+    """Strict recall where a line counts once: right if any disease on it is."""
+    if all(case.lines is None for case in judged):
+        return None
+    return _figures("lines", [case.line for case in judged], draw)
+
+
+def _figures(name: str, ranks: Sequence[int | None], draw: Resamples) -> Levels:
+    figures = {f"recall@{k}": draw.mean(f"{name}@{k}") for k in KS}
     median = float(np.median([rank or math.inf for rank in ranks]))
-    found = {**figures, "mrr": draw.mean(f"{level} mrr"), "median_rank": None if math.isinf(median) else median}
+    found = {**figures, "mrr": draw.mean(f"{name} mrr"), "median_rank": None if math.isinf(median) else median}
     return Levels.model_validate(found)
 
 

@@ -56,6 +56,11 @@ class Row(Strict):
     strict: Levels
     subtype: Levels = Field(description="cases whose best name among the first k is in the right family, and no better")
     category: Levels
+    lines: Levels | None = Field(
+        default=None,
+        description="strict, counted on lines as the answer is shown, where subtypes and twins share one; null: no "
+        "answer of the group has lines",
+    )
     unparsed: Figure = Field(description="share of cases without a readable answer")
     failed: Figure = Field(description="share of cases unreadable, failed, timed out or refused")
     unlinked: Figure | None = Field(description="share of names without an id; null: no name")

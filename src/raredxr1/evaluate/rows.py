@@ -31,6 +31,14 @@ class Answer(Candidate):
     score: float | None = Field(default=None, description="of a ranker: the higher, the better")
 
 
+class OnLine(Strict):
+    """A disease on a line of the answer as it is shown."""
+
+    rank: int = Field(description="in the ranking of single diseases; above 10 it is no candidate of its own")
+    name: str
+    id: str | None
+
+
 class Text(Strict):
     """A text the model wrote."""
 
@@ -49,6 +57,9 @@ class Prediction(Strict):
     note_sha256: str = ""
     form: Form | None = Field(default=None, description="asked of a model; only the full form writes findings")
     answer: list[Answer] = Field(default_factory=list)
+    lines: list[list[OnLine]] = Field(
+        default_factory=list, description="the answer as it is shown, subtypes and twins on one line; empty: no lines"
+    )
     confidence_kind: str | None = None
     findings: list[Finding] = Field(default_factory=list)
     problems: list[Problem] = Field(default_factory=list)

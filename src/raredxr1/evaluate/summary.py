@@ -19,14 +19,18 @@ def run_lines(rows: Sequence[MetricsRow], warnings: Sequence[str]) -> list[str]:
     lines += [f"note: {line}" for line in warnings[:5]]
     if len(warnings) > 5:
         lines.append(f"note: {len(warnings) - 5} more remarks in the report")
-    table = [["group", "n", "strict @1", "@3", "@5", "@10", "MRR", "family @10", "category @10"]]
+    on_lines = ["lines @1", "@10"] if first.lines else []
+    table = [["group", "n", "strict @1", "@3", "@5", "@10", "MRR", *on_lines, "family @10", "category @10"]]
     for row in rows:
         if row.group.startswith(IN_REPORT):
             continue
         recalls = [percent(row.strict.recall(k)) for k in (1, 3, 5, 10)]
         others = [percent(row.subtype.recall(10)), percent(row.category.recall(10))]
-        table.append([row.group, str(row.n), *recalls, f"{row.strict.mrr.value:.3f}", *others])
+        lined = [percent(row.lines.recall(k)) if row.lines else "-" for k in (1, 10)] if on_lines else []
+        table.append([row.group, str(row.n), *recalls, f"{row.strict.mrr.value:.3f}", *lined, *others])
     lines += ["", *_aligned(table), ""]
+    if on_lines:
+        lines.append("lines: as the answer is shown, subtypes and twins on one line, right if one of them is")
     lines.append("more groups (number of findings, organ system, negatives) stand in the report")
     lines.append(
         f"unparsed {percent(first.unparsed)}, failed {percent(first.failed)}, "

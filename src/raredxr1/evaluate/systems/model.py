@@ -10,7 +10,7 @@ from raredxr1.diagnose.pipeline import Options
 from raredxr1.diagnose.result import Result
 from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import Item
-from raredxr1.evaluate.rows import Answer, Prediction, Text
+from raredxr1.evaluate.rows import Answer, OnLine, Prediction, Text
 from raredxr1.schemas import Candidate
 
 BATCH = 32
@@ -66,6 +66,7 @@ def prediction(key: str, result: Result) -> Prediction:
         note_sha256=result.note_sha256,
         form=result.settings.form,
         answer=[Answer.model_validate(c.model_dump(include=set(Candidate.model_fields))) for c in result.candidates],
+        lines=[[OnLine(rank=m.rank, name=m.name, id=m.id) for m in line.members] for line in result.lines],
         confidence_kind=result.confidence_kind,
         findings=result.diagnosis.findings,
         problems=result.diagnosis.problems,
