@@ -49,12 +49,17 @@ VERSION = "1"
 TURN_START, TURN_END = "<|im_start|>", "<|im_end|>"
 THINK, THINK_END = "<think>", "</think>"
 ANSWER, ANSWER_END = "<answer>", "</answer>"
+READ = "Read the findings."
+"""What the system line of a window's prompt says."""
+NOTHING = "None"
+"""The turn about a window that says no finding."""
 HYPOTHESES = "Hypotheses"
 """The line behind the findings of a full turn."""
 CONTROL_TOKENS = (TURN_START, TURN_END, THINK, THINK_END, ANSWER, ANSWER_END)
 
 _MARKUP = re.compile(r"<(?=[|/!a-zA-Z_\uff5c])(?:[^<>\s]*>)?")
 _FINDING = re.compile(r'(\d{1,3}) ([+-]) "(.*)" = (.*)')
+_READ_LINE = re.compile(r"([+-]) (.+) = (.+)")
 _CONTEXT = re.compile(r"(?:onset|sex|family) \S")
 _CANDIDATE = re.compile(r"(\d{1,3})[.)]\s+(.+)")
 _JOINED = re.compile(r" / | and/or | versus | vs\.? |(?<!with) or (?!without)", re.IGNORECASE)
@@ -136,6 +141,17 @@ def render_findings(findings: Sequence[Finding]) -> str:
     return "\n".join([THINK, "Findings", *map(_render_finding, findings), "Hypotheses", ""])
 
 
+def render_reading_prompt(window: str) -> str:
+    """Ask for the findings of one window of a note."""
+    return chat(READ, window)
+
+
+def render_reading(findings: Sequence[Finding]) -> str:
+    """Write the findings of a window, each `+ quote = Term` (`-`: said to be absent); `None` where there is none."""
+    lines = [f"{'+' if f.present else '-'} {clean(f.quote)} = {clean(f.term, '=')}" for f in findings]
+    return "\n".join(lines) or NOTHING
+
+
 def _render_finding(finding: Finding) -> str:
     sign = "+" if finding.present else "-"
     return f'{finding.index} {sign} " {clean(finding.quote)} " = {clean(finding.term, chr(34))}'
@@ -204,6 +220,34 @@ def parse(text: str, note: str, form: Form = "full", task: Task = "differential"
     if not diagnosis.answer:
         problems.append(Problem(kind=ProblemKind.UNPARSED, detail="no disease name could be read"))
     return diagnosis
+
+
+def parse_reading(text: str, window: str, truncated: bool = False) -> tuple[list[Finding], list[Problem]]:
+    """Read what a model wrote about one window; a quote that does not stand there is a problem, not a finding.
+
+    Args:
+        text: what the model wrote, with or without the end-of-turn token.
+        window: what it was shown.
+        truncated: whether generation stopped at its token limit; then the last line counts only where it is whole.
+    """
+    text = text.split(TURN_END, 1)[0]
+    findings: list[Finding] = []
+    problems = [Problem(kind=ProblemKind.TRUNCATED, detail="generation stopped at its token limit")] * truncated
+    for line in _lines(_whole_lines(text) if truncated else text):
+        match = _READ_LINE.fullmatch(line)
+        if line == NOTHING:
+            continue
+        if not match:
+            problems.append(Problem(kind=ProblemKind.BAD_LINE, detail=line))
+            continue
+        quote, term = match[2].strip(), match[3].strip()
+        span = locate(quote, window, [f.span for f in findings if f.span])
+        if span is None:
+            problems.append(Problem(kind=ProblemKind.QUOTE_NOT_IN_NOTE, detail=quote))
+        else:
+            index = len(findings) + 1
+            findings.append(Finding(index=index, present=match[1] == "+", quote=quote, term=term, span=span))
+    return findings, problems
 
 
 def is_joined(name: str) -> bool:

@@ -85,7 +85,7 @@ def _document(line: str, where: str, kb: KnowledgeBase, left_out: dict[str, int]
     try:
         row: Any = json.loads(line)
         text, annotations = row["text"], row["annotations"]
-        marks = [(*_offsets(a["raw"]), a["hpo"]) for a in annotations]
+        marks = [(*offsets(a["raw"]), a["hpo"]) for a in annotations]
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise InputError(f"{where}: no text with annotations") from error
     root, kept = kb.term(_ROOT), list[Mention]()
@@ -107,9 +107,15 @@ def _document(line: str, where: str, kb: KnowledgeBase, left_out: dict[str, int]
     return _sentences(text, kept)
 
 
-def _offsets(raw: list[str]) -> tuple[int, int]:
+def offsets(raw: list[str]) -> tuple[int, int]:
+    """Where an annotation stands, of either form."""
     pair = _PAIR.fullmatch(raw[0].strip())
     return (int(pair[1]), int(pair[2])) if pair else (int(raw[0]), int(raw[1]))
+
+
+def split_sentences(text: str) -> list[int]:
+    """Where the sentences of a text begin; the first at its beginning."""
+    return [0, *(match.end() for match in _SENTENCE.finditer(text) if match.end() < len(text))]
 
 
 def _sentences(text: str, mentions: list[Mention]) -> list[Sentence]:
