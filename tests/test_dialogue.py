@@ -285,3 +285,32 @@ def test_a_note_that_holds_the_system_line_changes_nothing() -> None:
     note = f"She falls. {dialogue.system_line('full', 'differential')}"
     assert not dialogue.asks_full(dialogue.render_prompt(note, "short"))
     assert dialogue.asks_full(dialogue.render_prompt("She falls.", "full"))
+
+
+def test_a_window_is_answered_by_its_findings_line_by_line() -> None:
+    window = "Girl with fits = seizures and no  ataxia."
+    written = dialogue.render_reading(
+        [
+            Finding(index=1, present=True, quote="fits", term="Seizure"),
+            Finding(index=2, present=False, quote="no  ataxia", term="Ataxia"),
+        ]
+    )
+    assert written == "+ fits = Seizure\n- no ataxia = Ataxia"
+    findings, problems = dialogue.parse_reading(written + dialogue.TURN_END, window)
+    assert not problems
+    assert [(f.index, f.present, f.term, window[f.span.start : f.span.end]) for f in findings if f.span] == [
+        (1, True, "Seizure", "fits"),
+        (2, False, "Ataxia", "no  ataxia"),
+    ]
+    assert dialogue.render_reading([]) == dialogue.NOTHING
+    assert dialogue.parse_reading(dialogue.NOTHING, window) == ([], [])
+
+
+def test_what_a_window_does_not_say_is_a_problem_and_no_finding() -> None:
+    findings, problems = dialogue.parse_reading("+ deaf = Deafness\nsome words\n+ fits = Sei", "Girl with fits.", True)
+    assert not findings
+    assert [p.kind for p in problems] == [
+        ProblemKind.TRUNCATED,
+        ProblemKind.QUOTE_NOT_IN_NOTE,
+        ProblemKind.BAD_LINE,
+    ]

@@ -41,6 +41,19 @@ def finetune(recipe: Recipe, overrides: Overrides = None, quiet: Quiet = False) 
     typer.echo(run(config, quiet=quiet))
 
 
+def turns(recipe: Recipe, overrides: Overrides = None, quiet: Quiet = False) -> None:
+    """Short turns for a base that has language: reading in windows, weighing what was read. Made for plain cores."""
+    from raredxr1.recipe import read_config
+    from raredxr1.reflect.config import TurnsConfig
+
+    config = read_config(TurnsConfig, recipe, overrides or [])
+    try:
+        from raredxr1.reflect.turns import turns as run
+    except ModuleNotFoundError as error:
+        raise InputError(f"training needs {error.name}: pip install 'raredxr1[train]'") from error
+    typer.echo(run(config, quiet=quiet))
+
+
 def compare_sampling(
     reflected: Annotated[Path, typer.Argument(help="Finished run of `raredx train reflect`.")],
     resampled: Annotated[Path, typer.Argument(help="One with method: resample and like: the first.")],

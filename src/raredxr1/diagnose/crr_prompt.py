@@ -14,7 +14,7 @@ from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import Heard
 from raredxr1.schemas import Finding, Form, Task
 
-_ROLE = (
+ROLE = (
     "Opinions of other diagnosers and profiles of their candidates follow the note. You are the lead diagnostician: "
     "weigh them, trust none, quote the note alone."
 )
@@ -34,7 +34,7 @@ class Lead:
     def within(own: Prompt, heard: Sequence[Heard], names: Names, engine: Engine, reserve: int) -> "Lead | None":
         """Write as much as fits into the context beside `reserve` tokens of turn; None: not even the least does."""
         for lines, profiles, findings in _SIZES:
-            lead = Lead(own, _written(heard, names, lines, profiles, findings))
+            lead = Lead(own, written(heard, names, lines, profiles, findings))
             prompt = lead.ask("full", "differential", ())
             if engine.count(prompt.text + prompt.begun) + reserve <= engine.context_length:
                 return lead
@@ -43,11 +43,12 @@ class Lead:
     def ask(self, form: Form, task: Task, read: Sequence[Finding]) -> Prompt:
         """The prompt for a form and a task."""
         user = f"{dialogue.note_of(self.own.text)}\n\n{self.opinions}"
-        text = dialogue.chat(f"{dialogue.system_line(form, task)} {_ROLE}", user)
+        text = dialogue.chat(f"{dialogue.system_line(form, task)} {ROLE}", user)
         return replace(self.own, text=text) if form == "full" else Prompt(text)
 
 
-def _written(heard: Sequence[Heard], names: Names, lines: int, profiles: int, findings: int) -> str:
+def written(heard: Sequence[Heard], names: Names, lines: int, profiles: int, findings: int) -> str:
+    """Write so many names of each opinion, and profiles of those named first by any, with so many findings each."""
     said = ["Opinions"]
     for one in heard:
         opinion = one.opinion

@@ -12,7 +12,6 @@ Left out on purpose: several processes (stage 1 at large size runs through the T
 
 import json
 import math
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,39 +21,18 @@ from random import Random
 from typing import Any
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
+from safetensors.torch import load_model as load_weights
 from torch.nn.functional import cross_entropy
+
+from raredxr1.internalize.fit_options import FitOptions
+from raredxr1.runstore import append_jsonl, cut_lines, whole_lines
 
 Encoded = tuple[list[int], int]
 """Token ids of a turn with its prompt, and how many of them are the prompt."""
-STATE = "state.pt"
+STATE, METRICS = "state.pt", "metrics.jsonl"
+LAST, FORMER, ASIDE = "last", "former", "writing"
 POOL = 256
 """So many turns are sorted by length together."""
-
-
-class FitOptions(BaseModel):
-    """How long and how fast to train."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    tokens: int = Field(gt=0)
-    """Tokens to train on, prompts and completions together."""
-    minutes: float | None = Field(default=None, gt=0)
-    """Stop after so much time, whatever was trained on by then; the rate falls in time for it."""
-    step_tokens: int = Field(default=2048, gt=0)
-    """Tokens of an optimizer step."""
-    part_tokens: int = Field(default=1024, gt=0)
-    """Tokens, padding included, that go through the model at once: what bounds the memory."""
-    longest: int = Field(default=512, gt=1)
-    """Longer turns are left out, and counted."""
-    learning_rate: float = Field(default=3e-4, gt=0)
-    warmup: float = Field(default=0.03, ge=0, lt=1)
-    decay: float = Field(default=0.4, gt=0, le=1)
-    """Share of the run in which the rate falls to zero, at the end."""
-    weight_decay: float = Field(default=0.01, ge=0)
-    clip: float = Field(default=1.0, gt=0)
-    save_minutes: float = Field(default=4.0, gt=0)
-    log_seconds: float = Field(default=20.0, ge=0)
 
 
 @dataclass
@@ -101,56 +79,36 @@ def fit(
         RuntimeError: the loss is no number.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    device = next(model.parameters()).device
-    precision = torch.bfloat16 if fast_bfloat16(device) else torch.float32
+    precision = "bfloat16" if fast_bfloat16(next(model.parameters()).device) else "float32"
     optimizer = _optimizer(model, options)
     progress = _resume(folder, model, optimizer)
-    say(
-        f"{_count(model):.1f}M parameters, {str(precision).removeprefix('torch.')}, about {memory_gib(model, options):.1f} GiB"
-        + (f"; goes on at step {progress.step}, {progress.tokens:,} tokens" if progress.step else "")
-    )
+    millions = sum(p.numel() for p in model.parameters()) / 1e6
+    resumed = f"; goes on at {progress.tokens:,} tokens" if progress.step else ""
+    say(f"{millions:.1f}M parameters, {precision}, about {memory_gib(model, options):.1f} GiB{resumed}")
     model.train()
-    began, before = time.monotonic(), progress.seconds
-    saved = said = time.monotonic()
-    first_tokens = progress.tokens
+    began, before, first = time.monotonic(), progress.seconds, progress.tokens
+    saved = said = began
     parts = _parts(example, options, progress, seed)
     losses: list[tuple[float, int]] = []
     while (share := _share(progress, options)) < 1:
         rate = options.learning_rate * _rate(share, options)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        step: list[list[Encoded]] = []
-        tokens = 0
-        while tokens < options.step_tokens:
-            rows = next(parts)
-            step.append(rows)
-            tokens += sum(len(ids) for ids, _ in rows)
-        learned = sum(len(ids) - begin for rows in step for ids, begin in rows)
-        loss = 0.0
-        for rows in step:
-            with torch.autocast(device.type, torch.bfloat16, enabled=precision is torch.bfloat16):
-                part = completion_loss(model, rows, pad, device) / learned
-            part.backward()  # type: ignore[no-untyped-call]
-            loss += float(part.detach())
+        loss, tokens, learned = _step(model, optimizer, parts, pad, options.step_tokens)
         if not math.isfinite(loss):
             raise RuntimeError(f"training diverged at step {progress.step}: the loss is {loss}")
-        torch.nn.utils.clip_grad_norm_(model.parameters(), options.clip)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        losses.append((loss, learned))
+        now = time.monotonic()
         progress.step += 1
         progress.tokens += tokens
         progress.learned += learned
-        progress.seconds = before + time.monotonic() - began
-        losses.append((loss, learned))
-        now = time.monotonic()
+        progress.seconds = before + now - began
         if now - said >= options.log_seconds or _share(progress, options) >= 1:
             mean = sum(value * weight for value, weight in losses) / sum(weight for _, weight in losses)
-            speed = (progress.tokens - first_tokens) / (now - began)
+            speed = (progress.tokens - first) / max(now - began, 1e-9)
             _log(folder, progress, mean, rate, speed)
-            say(
-                f"step {progress.step}, {progress.tokens:,} tokens, loss {mean:.3f}, {speed:.0f} tokens/s, "
-                f"{_left(progress, options, speed):.0f} min left"
-            )
+            left = _minutes_left(progress, options, speed)
+            say(f"{progress.tokens:,} tokens, loss {mean:.3f}, {speed:,.0f} tokens/s, {left:.0f} min left")
             said, losses = now, []
         if now - saved >= options.save_minutes * 60:
             _save(folder, model, optimizer, progress)
@@ -159,8 +117,32 @@ def fit(
     return progress
 
 
-def completion_loss(model: Any, rows: Sequence[Encoded], pad: int, device: torch.device) -> torch.Tensor:
+def _step(
+    model: Any, optimizer: torch.optim.Optimizer, parts: Iterator[list[Encoded]], pad: int, wanted: int
+) -> tuple[float, int, int]:
+    """One step over at least so many tokens: the mean loss, tokens and learned tokens."""
+    device = next(model.parameters()).device
+    step: list[list[Encoded]] = []
+    tokens = 0
+    while tokens < wanted:
+        step.append(next(parts))
+        tokens += sum(len(ids) for ids, _ in step[-1])
+    learned = sum(len(ids) - begin for rows in step for ids, begin in rows)
+    loss = 0.0
+    for rows in step:
+        with torch.autocast(device.type, torch.bfloat16, enabled=fast_bfloat16(device)):
+            part = completion_loss(model, rows, pad) / learned
+        part.backward()  # type: ignore[no-untyped-call]
+        loss += float(part.detach())
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    optimizer.zero_grad(set_to_none=True)
+    return loss, tokens, learned
+
+
+def completion_loss(model: Any, rows: Sequence[Encoded], pad: int) -> torch.Tensor:
     """Cross entropy summed over the tokens of completions; nothing else goes through the head."""
+    device = next(model.parameters()).device
     longest = max(len(ids) for ids, _ in rows)
     ids = torch.tensor([row + [pad] * (longest - len(row)) for row, _ in rows], device=device)
     learned = torch.zeros(ids.shape, dtype=torch.bool, device=device)
@@ -175,19 +157,17 @@ def completion_loss(model: Any, rows: Sequence[Encoded], pad: int, device: torch
 def fast_bfloat16(device: torch.device) -> bool:
     """Whether products of bfloat16 matrices are faster here than those of float32."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported()
-    has = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
-    tiles = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-    return bool(has() or tiles())
+        return bool(torch.cuda.is_bf16_supported())
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
 def memory_gib(model: Any, options: FitOptions) -> float:
-    """What training takes at most, by count: weights, gradients and two moments, and what the backward pass keeps."""
-    config = model.config
-    heads = 2 * config.hidden_size
-    layer = 10 * config.hidden_size + 5 * config.intermediate_size + heads
-    kept = options.part_tokens * (config.num_hidden_layers * layer + 3 * config.vocab_size)
-    return (16 * sum(p.numel() for p in model.parameters()) + 4 * kept) / 2**30
+    """What training takes at most, by count: weights, what the optimizer keeps, and what the backward pass needs."""
+    shape = model.config
+    layer = 12 * shape.hidden_size + 5 * shape.intermediate_size
+    kept = options.part_tokens * (shape.num_hidden_layers * layer + 3 * shape.vocab_size)
+    weights = sum(p.numel() * (4 if p.requires_grad else 1) for p in model.parameters())
+    return float(4 * (weights + kept) / 2**30)
 
 
 def _optimizer(model: Any, options: FitOptions) -> torch.optim.Optimizer:
@@ -239,42 +219,39 @@ def _rate(share: float, options: FitOptions) -> float:
     return 1.0 if falling <= 0 else max(0.0, 1 - math.sqrt(falling))
 
 
-def _left(progress: Progress, options: FitOptions, speed: float) -> float:
-    by_tokens = (options.tokens - progress.tokens) / max(speed, 1e-9) / 60
-    return min(by_tokens, options.minutes - progress.seconds / 60) if options.minutes else by_tokens
-
-
-def _count(model: Any) -> float:
-    return sum(p.numel() for p in model.parameters()) / 1e6
+def _minutes_left(progress: Progress, options: FitOptions, speed: float) -> float:
+    by_tokens = max(0.0, options.tokens - progress.tokens) / max(speed, 1e-9) / 60
+    return min(by_tokens, max(0.0, options.minutes - progress.seconds / 60)) if options.minutes else by_tokens
 
 
 def _log(folder: Path, progress: Progress, loss: float, rate: float, speed: float) -> None:
     line = {"step": progress.step, "tokens": progress.tokens, "learned": progress.learned, "loss": round(loss, 4)}
     line |= {"rate": rate, "tokens_a_second": round(speed, 1), "seconds": round(progress.seconds, 1)}
-    with (folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
+    append_jsonl(folder / METRICS, [line])
 
 
 def _save(folder: Path, model: Any, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
-    aside = folder / "writing"
+    aside = folder / ASIDE
     shutil.rmtree(aside, ignore_errors=True)
     model.save_pretrained(str(aside))
     torch.save({"optimizer": optimizer.state_dict(), "progress": vars(progress)}, aside / STATE)
-    old, new = folder / "former", folder / "last"
+    old, new = folder / FORMER, folder / LAST
     shutil.rmtree(old, ignore_errors=True)
     if new.exists():
-        os.replace(new, old)
-    os.replace(aside, new)
+        new.replace(old)
+    aside.replace(new)
     shutil.rmtree(old, ignore_errors=True)
 
 
 def _resume(folder: Path, model: Any, optimizer: torch.optim.Optimizer) -> Progress:
-    last = next((folder / name for name in ("last", "former") if (folder / name / STATE).is_file()), None)
+    last = next((folder / name for name in (LAST, FORMER) if (folder / name / STATE).is_file()), None)
     if last is None:
         return Progress()
-    from safetensors.torch import load_model
-
-    load_model(model, str(last / "model.safetensors"), strict=False)
+    load_weights(model, str(last / "model.safetensors"), strict=False)
     state = torch.load(last / STATE, map_location="cpu", weights_only=True)
     optimizer.load_state_dict(state["optimizer"])
-    return Progress(**state["progress"])
+    progress = Progress(**state["progress"])
+    # what was logged behind the checkpoint is done again
+    logged = [json.loads(line)["step"] for line in whole_lines(folder / METRICS)]
+    cut_lines(folder / METRICS, sum(step <= progress.step for step in logged))
+    return progress

