@@ -228,3 +228,18 @@ def test_a_full_disk_is_said_and_what_was_finished_is_gone_on_with(run: Run, mon
     )
     assert run("in.jsonl", "--out", "out.jsonl", "--resume").exit_code == 0
     assert [row.row for row in rows()] == list(range(1, 41))
+
+
+def test_results_never_replace_the_batch_nor_become_a_part_of_it(run: Run) -> None:
+    write_lines({"id": "a", "note": NOTE})
+    before = Path("in.jsonl").read_bytes()
+    Path("same.jsonl").symlink_to("in.jsonl")
+    for out in ("in.jsonl", "same.jsonl"):
+        result = run("in.jsonl", "--out", out, "--force")
+        assert (result.exit_code, "is the batch itself" in result.stderr) == (2, True)
+    assert Path("in.jsonl").read_bytes() == before
+    Path("notes").mkdir()
+    Path("notes/a.txt").write_text(NOTE)
+    result = run("notes", "--out", "notes/out.jsonl")
+    assert (result.exit_code, "in the folder that is read" in result.stderr) == (2, True)
+    assert [path.name for path in Path("notes").iterdir()] == ["a.txt"]

@@ -1,6 +1,7 @@
 """`raredx diagnose` from the outside: what comes in, what goes out, and with which code it ends."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -416,3 +417,11 @@ def test_another_encoding_is_read_with_a_word(run: Run, tmp_path: Path) -> None:
     shown = json.loads(run("latin.txt", "--format", "json").stdout)
     assert shown["note"].startswith("Zoë, a girl")
     assert shown["notices"] == ["It is no UTF-8; it was read as Windows-1252."]
+
+
+def test_a_file_name_that_is_no_utf8_names_its_result(run: Run, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    path.write_text(NOTE, encoding="utf-8")
+    result = run(str(path), "--format", "json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["input"].endswith("caf\N{REPLACEMENT CHARACTER}.txt")

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from raredxr1.cli._deidentified import agreed
-from raredxr1.cli._destination import Format, choose_formats, is_file, plan_files, refuse_existing, write_whole
+from raredxr1.cli._destination import (
+    Format,
+    choose_formats,
+    is_file,
+    plan_files,
+    refuse_existing,
+    refuse_inputs,
+    write_whole,
+)
 from raredxr1.diagnose.batched import Given
 from raredxr1.errors import InputError
 
@@ -29,6 +37,9 @@ def shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes
         ("$R diagnose --text x --out " + "a" * 300 + ".json", "cannot be written (File name too long)"),
         ("$R diagnose --text x --out " + "a" * 300, "cannot be written (File name too long)"),
         ("$R diagnose --text x --out answer.doc", "not as .doc"),
+        ("$R diagnose --text x --out /dev/null", "neither a file nor a folder"),
+        ("$R diagnose ''", "'': no file name"),
+        ("$R diagnose $'\\e[2Jx'", "\N{REPLACEMENT CHARACTER}[2Jx: cannot be read"),
     ],
 )
 def test_what_cannot_be_written_or_read_is_one_line_and_code_2(command: str, said: str) -> None:
@@ -108,3 +119,13 @@ def test_the_ending_of_another_format_is_no_folder(tmp_path: Path, name: str) ->
         choose_formats([], tmp_path / name, 1)
     (tmp_path / name).mkdir()
     assert not is_file(tmp_path / name)
+
+
+def test_a_result_never_replaces_its_input(tmp_path: Path) -> None:
+    note, link = tmp_path / "note.txt", tmp_path / "link.txt"
+    note.write_text("Girl with ataxia.")
+    link.symlink_to(note)
+    for out in (note, link):
+        with pytest.raises(InputError, match="is an input"):
+            refuse_inputs([tmp_path / "other.txt", out], [tmp_path / "gone.txt", note])
+    refuse_inputs([tmp_path / "other.txt"], [note])

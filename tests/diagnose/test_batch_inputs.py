@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from raredxr1.diagnose.batch_inputs import Input, read_inputs
 from raredxr1.diagnose.fhir import FhirRecord
+from raredxr1.diagnose.given_terms import GivenTerms
 from raredxr1.diagnose.inputs import Text
 from raredxr1.errors import InputError
 
@@ -78,6 +79,7 @@ def test_a_note_of_several_lines_in_quotes_is_one_note(tmp_path: Path) -> None:
         (b'ID , Note ,\n1, "She falls, and shakes",\n', "in.csv"),
         (b'\n\nid,note\n\n1,"She falls, and shakes"\n\n', "in.csv"),
         (b'note,id\r"She falls, and shakes",1\r', "in.csv"),
+        (b"sep=;\r\nid;note\r\n1;She falls, and shakes\r\n", "in.csv"),
         (b'"id","note","ward"\n"1","She falls, and shakes","7"\n', "in.csv"),
     ],
 )
@@ -140,6 +142,59 @@ def test_a_file_name_that_is_no_utf8_stops_nothing(tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(folder) + b"/b\xff.txt")).write_text("He falls often.")
     rows = list(read_inputs(folder))
     assert said(rows) == [("a.txt", "She falls often."), ("b\N{REPLACEMENT CHARACTER}.txt", "He falls often.")]
+
+
+def test_nothing_in_a_folder_is_passed_over_without_a_word(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "notes", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.mkdir()
+    (folder / "a.txt").write_text("Girl with ataxia.")
+    (folder / "gone.txt").symlink_to(tmp_path / "nowhere")
+    (folder / "more").symlink_to(elsewhere)
+    os.mkfifo(folder / "pipe")
+    (folder / "to-pipe").symlink_to(folder / "pipe")
+    rows = dict(said(list(read_inputs(folder))))
+    assert rows["a.txt"] == "Girl with ataxia."
+    assert "cannot be read" in rows["gone.txt"]
+    assert "not followed" in rows["more"]
+    assert "but a pipe" in rows["pipe"]
+    assert "but a pipe" in rows["to-pipe"]
+
+
+def test_a_folder_within_that_cannot_be_listed_is_a_failed_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("Girl with ataxia.")
+    (tmp_path / "shut").mkdir()
+    scan = os.scandir
+
+    def refusing(path: str) -> Any:
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    rows = dict(said(list(read_inputs(tmp_path))))
+    assert rows["a.txt"] == "Girl with ataxia."
+    assert "Permission denied" in rows["shut"]
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig"])
+def test_lines_and_tables_may_be_in_any_unicode_encoding(tmp_path: Path, codec: str) -> None:
+    wanted = [("7", "Girl with ataxia")]
+    assert said(read(tmp_path, '{"id": "7", "note": "Girl with ataxia"}\n'.encode(codec), "in.jsonl")) == wanted
+    assert said(read(tmp_path, "id,note\n7,Girl with ataxia\n".encode(codec))) == wanted
+
+
+def test_a_line_may_give_terms_and_ids_may_be_numbers(tmp_path: Path) -> None:
+    lines = '{"id": 1.5, "hpo": ["HP:0001250"], "age": "4y"}\n{"id": true, "note": "Boy with fits"}\n'
+    rows = read(tmp_path, lines, "in.jsonl")
+    assert [row.id for row in rows] == ["1.5", "row 2"]
+    assert rows[0].given == GivenTerms("HP:0001250", "4y")
+
+
+def test_a_key_that_stands_twice_costs_its_line_only(tmp_path: Path) -> None:
+    rows = said(read(tmp_path, '{"note": "Girl", "note": "Boy"}\n{"id": "b", "note": "Boy with fits"}\n', "in.jsonl"))
+    assert "twice" in rows[0][1]
+    assert rows[1] == ("b", "Boy with fits")
 
 
 def test_an_export_of_a_fhir_server_is_a_row_for_each_patient(tmp_path: Path) -> None:

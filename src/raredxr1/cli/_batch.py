@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from raredxr1.cli._deidentified import agreed
-from raredxr1.cli._destination import Format, refuse_existing
+from raredxr1.cli._destination import Format, refuse_existing, refuse_inputs
 from raredxr1.cli._errors import say
 from raredxr1.cli._model import open_said
 from raredxr1.cli._sources import Source
@@ -84,6 +84,7 @@ def _read(jobs: Sequence[Job], force: bool) -> list[tuple[Job, Document]]:
     for job in jobs:
         try:
             refuse_existing(job.files.values(), force)
+            refuse_inputs(job.files.values(), [one.source.path for one in jobs if one.source.path])
             good.append((job, read_input(job.source.read(), job.source.name)))
         except InputError as error:
             say(str(error))

@@ -1,5 +1,6 @@
 """Where results go: standard output, a file, or a folder with one file an input and format. Whole files only."""
 
+import contextlib
 import os
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -46,6 +47,8 @@ def is_file(out: Path) -> bool:
     try:
         if out.is_dir():
             return False
+        if out.exists() and not out.is_file():
+            raise InputError(f"{out}: neither a file nor a folder; leave --out away and use > to write there")
         if out.is_file() or out.suffix.lower() in _SUFFIXES:
             return True
     except OSError as error:
@@ -117,6 +120,19 @@ def refuse_existing(paths: Iterable[Path], force: bool) -> None:
             raise InputError(f"{path}: a folder stands where the result would go")
         if there and not force:
             raise InputError(f"{path}: exists; --force replaces it")
+
+
+def refuse_inputs(paths: Iterable[Path], inputs: Sequence[Path]) -> None:
+    """Keep a result from replacing what it is made of, `--force` or not.
+
+    Raises:
+        InputError: one of the files is an input.
+    """
+    for path in paths:
+        for source in inputs:
+            with contextlib.suppress(OSError):  # one of them is not there: they are not the same
+                if path.samefile(source):
+                    raise InputError(f"{path}: is an input; choose another file for its result")
 
 
 def write_whole(path: Path, text: str | bytes) -> None:

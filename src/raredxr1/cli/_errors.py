@@ -1,6 +1,7 @@
 """How the command line fails: one line and a code - 2 for the user's mistake, 1 for ours, 130 for Ctrl-C."""
 
 import contextlib
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -13,13 +14,15 @@ from raredxr1.cli import _streams
 from raredxr1.errors import InputError, place_of
 
 DEBUG = "--debug"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What steers a terminal; names of files and rows can hold it."""
 
 
 def say(message: str) -> None:
     """Write one line to standard error, after the program's name."""
     with contextlib.suppress(OSError):  # what standard output cannot take is said where it is written
         sys.stdout.flush()
-    sys.stderr.write(f"raredx: {' '.join(message.split())}\n")
+    sys.stderr.write(f"raredx: {_CONTROL.sub(chr(0xFFFD), ' '.join(message.split()))}\n")
     sys.stderr.flush()
 
 

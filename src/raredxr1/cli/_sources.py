@@ -31,6 +31,8 @@ class Source:
             return self.text.encode("utf-8", "surrogatepass")
         if self.path is None:
             return sys.stdin.buffer.read(_ENOUGH)
+        if not self.name:
+            raise InputError("'': no file name")
         if self.path.is_dir():
             raise InputError(f"{self.name}: a folder; name the files in it")
         try:

@@ -8,7 +8,7 @@ with other inputs or settings is refused, and so is a second batch that writes t
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -87,6 +87,7 @@ def run_batch(
         InputError: the input cannot be read as a whole; results are there, and neither `resume` nor `force` is said; or
             they are of other inputs or settings.
     """
+    _refuse_own(source, out)
     inputs = list(read_inputs(source))
     asked = _asked(source, inputs, model, names, options, deidentify)
     with _kept(out):
@@ -110,6 +111,15 @@ def run_batch(
             if advance:
                 advance(count, len(inputs))
     return Counts(len(inputs), len(done), failed)
+
+
+def _refuse_own(source: Path, out: Path) -> None:
+    """Keep the results from replacing what is read, or from being read as a part of it when the batch goes on."""
+    with suppress(OSError):  # what is wrong with either path is said where it is opened
+        if out.exists() and out.samefile(source):
+            raise InputError(f"{out}: is the batch itself; choose another file for the results")
+        if source.is_dir() and source.resolve() in out.resolve().parents:
+            raise InputError(f"{out}: lies in the folder that is read; choose a place outside of it")
 
 
 def _append(out: Path, rows: Sequence[BatchRow]) -> None:

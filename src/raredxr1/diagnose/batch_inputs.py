@@ -17,13 +17,18 @@ from raredxr1.cases.json_text import parse_json
 from raredxr1.cases.phenopackets import looks_like_phenopacket
 from raredxr1.cases.unicode import mended
 from raredxr1.diagnose.batch_table import read_parquet, read_table
+from raredxr1.diagnose.encodings import as_utf8
 from raredxr1.diagnose.fhir import looks_like_fhir
+from raredxr1.diagnose.given_terms import looks_like_terms, of_terms
 from raredxr1.diagnose.inputs import Document, Packet, of_json, of_text, read_input
 from raredxr1.errors import InputError
 from raredxr1.schemas import Case
 
 _ENOUGH = 20_000_000
 """Bytes read of a file of a folder at most; no input may have more."""
+
+
+_LINK = "a link to a folder, which is not followed; name that folder itself"
 
 
 @dataclass(frozen=True)
@@ -75,14 +80,21 @@ def _rows(source: Path) -> Iterator[Input]:
 
 
 def _of_folder(folder: Path) -> Iterator[Input]:
-    files = []
-    for place, folders, names in os.walk(folder):
+    files: list[Path] = []
+    unread: dict[Path, str] = {}
+    failures: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=failures.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        files += [Path(place, name) for name in names if not name.startswith(".") and Path(place, name).is_file()]
-    if not files:
+        unread.update({Path(place, name): _LINK for name in folders if Path(place, name).is_symlink()})
+        files += [Path(place, name) for name in names if not name.startswith(".")]
+    unread.update({Path(error.filename): f"a folder that cannot be read ({error.strerror})" for error in failures})
+    if not files and not unread:
         raise InputError(f"{folder}: an empty folder")
-    for row, path in enumerate(sorted(files), 1):
+    for row, path in enumerate(sorted([*files, *unread]), 1):
         name = mended(path.relative_to(folder).as_posix())
+        if path in unread or (path.exists() and not path.is_file()):
+            yield Input(row, name, InputError(f"{name}: {unread.get(path, 'no file but a pipe or a device')}"))
+            continue
         try:
             with path.open("rb") as file:
                 yield Input(row, name, read_input(file.read(_ENOUGH), name))
@@ -96,7 +108,7 @@ def _of_folder(folder: Path) -> Iterator[Input]:
 
 
 def _of_lines(data: bytes) -> Iterator[Input]:
-    lines = [(number, line) for number, line in enumerate(data.splitlines(), 1) if line.strip()]
+    lines = [(number, line) for number, line in enumerate(as_utf8(data).splitlines(), 1) if line.strip()]
     parsed = [_parsed(line, number) for number, line in lines]
     if patients := _of_export(parsed):
         yield from patients
@@ -126,12 +138,15 @@ def _of_value(row: int, number: int, value: object) -> Input:
     if not isinstance(value, dict):
         return Input(row, name, InputError(f"line {number}: neither an object nor a text"))
     stated = value.get("id") or value.get("case_id")
-    name = str(stated) if isinstance(stated, (str, int)) else name
+    name = str(stated) if isinstance(stated, (str, int, float)) and not isinstance(stated, bool) else name
     try:
         if isinstance(value.get("note"), str) and value["note"].strip():
             return _text(row, name, value["note"])
         if looks_like_phenopacket(value) or looks_like_fhir(value):
             return Input(row, name, of_json(value, name))
+        terms = {key: value[key] for key in ("hpo", "age", "sex") if key in value}
+        if looks_like_terms(terms):
+            return Input(row, name, of_terms(terms, name))
         if value.get("hpo_observed") or value.get("hpo_excluded"):
             return Input(row, name, Packet(Case.model_validate({"case_id": name, **_plain(value)})))
     except ValidationError as error:

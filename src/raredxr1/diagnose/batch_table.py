@@ -12,10 +12,13 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
+from raredxr1.diagnose.encodings import as_utf8
 from raredxr1.errors import InputError
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DELIMITERS = (",", ";", "\t", "|")
+_SEPARATOR = re.compile(r"\"?sep=.\"?\s*", re.IGNORECASE)
+"""What Excel writes above the header, to say what holds the cells apart."""
 _LONGEST = 5_000
 """Lines of one field at most; a quote that is open for longer was forgotten."""
 _QUOTES = 'put the note in quotes, and write a quote within it twice ("")'
@@ -89,16 +92,15 @@ def read_parquet(data: bytes, name: str) -> Iterator[tuple[str, str | InputError
 
 
 def _decode(data: bytes, name: str) -> str:
-    codec = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return data.decode(codec)
+        return as_utf8(data).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"{name}: not {codec[:6].upper()} (byte {error.start}); save it as UTF-8") from error
+        raise InputError(f"{name}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
 
 
 def _header(lines: Sequence[str], name: str, suffix: str) -> tuple[int, str, list[str]]:
     """Where the rows start, what holds cells apart, and the columns' names in lower case."""
-    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    first = next((n for n, line in enumerate(lines) if line.strip() and not _SEPARATOR.fullmatch(line)), 0)
     for delimiter in ("\t", *_DELIMITERS) if suffix == ".tsv" else _DELIMITERS:
         try:
             cells = next(csv.reader([lines[first]], delimiter=delimiter, skipinitialspace=True, strict=True))

@@ -33,6 +33,13 @@ def text_of_bytes(data: bytes) -> tuple[str, str] | None:
     return _eight_bits(data)
 
 
+def as_utf8(data: bytes) -> bytes:
+    """UTF-16 and UTF-32, with a byte order mark or without, as UTF-8; anything else as it is."""
+    marked = next((encoding for mark, encoding in _BOMS.items() if data.startswith(mark)), "")
+    read = _tried(data, marked, marked) if marked else _without_mark(data) if b"\x00" in data else None
+    return read[0].encode("utf-8", "replace") if read else data
+
+
 def _without_mark(data: bytes) -> tuple[str, str] | None:
     """UTF-16 without a byte order mark: nearly every other byte is null."""
     even, odd = data[0::2].count(0), data[1::2].count(0)

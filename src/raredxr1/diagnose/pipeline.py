@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from raredxr1 import dialogue
 from raredxr1.cases.demographics import read_demographics
+from raredxr1.cases.unicode import mended
 from raredxr1.diagnose import crr
 from raredxr1.diagnose.asking import Reading
 from raredxr1.diagnose.confidence import Confident, calibrated
@@ -193,7 +194,7 @@ def diagnosis(
     tokens = sum(turn.tokens for turn in turns)
     candidates = ranked(answer, names)
     return Result(
-        input=name,
+        input=mended(name),
         note=note,
         note_sha256=hashlib.sha256(note.encode()).hexdigest(),
         patient=patient,
