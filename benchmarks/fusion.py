@@ -7,15 +7,16 @@ the others without one ingredient, and the right disease is looked for among the
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from raredxr1.calibrate import fit as fitting
-from raredxr1.calibrate.figures import set_weights
 from raredxr1.calibrate.observe import Observation
-from raredxr1.diagnose.features import FEATURES
+from raredxr1.calibrate.softmax import Cases, fit_fusion
+from raredxr1.diagnose.calibration import Sigmoid
+from raredxr1.diagnose.matching import MATCH_FEATURES
 
 INGREDIENTS: dict[str, Callable[[str], bool]] = {
     "nothing": lambda name: False,
@@ -23,32 +24,21 @@ INGREDIENTS: dict[str, Callable[[str], bool]] = {
     "likelihood": lambda name: name.startswith("likelihood_"),
     "similarity": lambda name: name.startswith("similarity_"),
     "texts": lambda name: name.startswith("texts_"),
-    "number of findings": lambda name: name.endswith("_few"),
+    "number of findings": lambda name: name.endswith("_few") and name != "cited_few",
     "age, sex, onset": lambda name: name in {"too_young", "too_old", "other_sex", "adult_congenital"},
-    "how well known": lambda name: name in {"annotated", "well_known"},
+    "how the findings match": lambda name: name in MATCH_FEATURES,
+    "whether it is a list": lambda name: name.endswith("_in_lists"),
+    "how well known": lambda name: name in {"annotated", "well_known", "cited", "cited_few"},
     "stated diagnosis": lambda name: name == "stated",
 }
 
 
-def ranks(observations: Sequence[Observation], held: Sequence[bool], gone: Callable[[str], bool]) -> list[int]:
-    """Place of the right disease in each observation of the kind held out; 0: not named."""
-    kept = [o for o, out in zip(observations, held, strict=True) if not out]
-    masked = [_without(o, gone) for o in kept]
-    fusion = fitting._fusion(masked, set_weights(masked))
-    found = []
-    for observation in (o for o, out in zip(observations, held, strict=True) if out):
-        listed = fitting._fused_list(_without(observation, gone), fusion)
-        found.append(next((rank for rank, (_, right) in enumerate(listed, 1) if right), 0))
-    return found
-
-
-def _without(observation: Observation, gone: Callable[[str], bool]) -> Observation:
-    zero = [gone(name) for name in FEATURES]
-    seen = [
-        one.model_copy(update={"features": [0.0 if z else v for z, v in zip(zero, one.features, strict=True)]})
-        for one in observation.seen
-    ]
-    return observation.model_copy(update={"seen": seen})
+def ranks(cases: Cases, held: npt.NDArray[np.bool_], gone: Callable[[str], bool], start: Sigmoid) -> list[int]:
+    """Place of the right disease in each case held out; 0: not named."""
+    masked = cases.without(gone)
+    fusion = fit_fusion(masked.part(~held), start)
+    lists = [masked.ranked(place, fusion) for place in np.flatnonzero(held).tolist()]
+    return [next((rank for rank, (_, right) in enumerate(listed, 1) if right), 0) for listed in lists]
 
 
 def interval(share: float, n: int) -> str:
@@ -65,15 +55,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/fusion.md"))
     asked = parser.parse_args()
     lines = (asked.observed / "observations.jsonl").read_bytes().splitlines()
-    observations = [o for o in map(Observation.model_validate_json, lines) if not o.ordinary]
-    kinds = sorted({o.kind or o.cases for o in observations})
+    cases = Cases.of([o for o in map(Observation.model_validate_json, lines) if not o.ordinary])
+    kind_of = np.array([o.kind or o.cases for o in cases.observations])
+    kinds = sorted(set(kind_of.tolist()))
+    whole = fit_fusion(cases)
     table = ["# Fusion: what each ingredient adds", "", __doc__.split("\n\n", 2)[2].strip(), ""]
     table += ["Top 1 / top 10 in percent, strict.", "", f"| without | {' | '.join(kinds)} | mean |"]
     table.append("|---|" + "---|" * (len(kinds) + 1))
     for ingredient, gone in INGREDIENTS.items():
         cells, shares = [], []
         for kind in kinds:
-            found = ranks(observations, [(o.kind or o.cases) == kind for o in observations], gone)
+            found = ranks(cases, kind_of == kind, gone, whole)
             first, ten = (float(np.mean([0 < rank <= k for rank in found])) for k in (1, 10))
             shares.append((first, ten))
             spread = f" ({interval(ten, len(found))}, n={len(found)})" if ingredient == "nothing" else ""

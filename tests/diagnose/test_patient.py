@@ -84,11 +84,11 @@ def test_probabilities_exclude_each_other_and_leave_room_for_none() -> None:
 def test_an_endpoint_joins_the_fit_instead_of_switching_it_off() -> None:
     fusion = Sigmoid(intercept=-1.0, weights={"texts_reciprocal": 3.0, "own_share": 0.0})
     rows = {key: {"texts_reciprocal": 0.0, "own_share": 0.0} for key in "ab"}
-    said = weigh(fusion, rows, [Voice("gpt at https://x", {"b": (1, 0.0), "c": (2, 0.0)})])
+    said = weigh(fusion, rows, [(Voice("gpt at https://x", {"b": (1, 0.0), "c": (2, 0.0)}), None)])
     assert said["b"] > said["c"] > said["a"]
 
 
 def test_a_stated_diagnosis_is_described_though_no_ranking_names_it(names: Names) -> None:
-    rows = features(own_voice([], names), -1, [], Patient(0, Person(), frozenset({"OMIM:312750"})), names.kb)
+    rows = features(own_voice([], names), -1, [], Patient((), Person(), frozenset({"OMIM:312750"})), names.kb)
     assert rows["OMIM:312750"]["stated"] == 1
     assert set(rows["OMIM:312750"]) == set(FEATURES)

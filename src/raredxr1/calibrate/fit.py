@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
 from raredxr1.calibrate.figures import Floats, Judged, better_by, ece, measured, rank_of, set_weights
 from raredxr1.calibrate.observe import Observation, Seen
+from raredxr1.calibrate.softmax import Cases, Scored, fit_fusion
 from raredxr1.calibrate.standing import stands_out
 from raredxr1.diagnose import fusion
 from raredxr1.diagnose.calibration import (
@@ -38,7 +38,7 @@ from raredxr1.diagnose.calibration import (
     logit,
     raw_values,
 )
-from raredxr1.diagnose.features import FEATURES, SOURCES
+from raredxr1.diagnose.features import SOURCES
 from raredxr1.diagnose.opinions import OWN
 from raredxr1.diagnose.result import Settings
 from raredxr1.errors import InputError
@@ -48,11 +48,6 @@ INNER_FOLDS = 3
 """Of the fits that the curves of the fused list go by."""
 LEAST_RIGHT = 20
 """With fewer cases whose right disease is listed, no curve means anything."""
-_PENALTY = 1.0
-"""On the squares of the fusion's weights, which stand on values between -6 and 1."""
-
-Scored = list[tuple[float, bool]]
-"""One case's list: score and whether right, best first."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +57,7 @@ class Fit:
     own: dict[str, Curve]
     own_none: Sigmoid
     fusion: Sigmoid
+    crossed: list[Scored]
     fused: dict[str, Curve]
     fused_none: Sigmoid
 
@@ -96,15 +92,21 @@ def fit(
             f"the model lists the right disease in {right} of {len(observations)} cases, of {len(diseases)} diseases; "
             f"at least {LEAST_RIGHT} cases and {FOLDS} diseases are needed to calibrate"
         )
-    by_disease = _held_out(observations, _disease_folds(observations))
+    cases = Cases.of(observations)
+    final = _fit(cases)
+    by_disease = _held_out(cases, _disease_folds(observations), final.fusion)
     sets = sorted({o.cases for o in observations})
-    by_set = _held_out(observations, [_of_set(observations, name) for name in sets]) if len(sets) > 1 else by_disease
+    by_set = by_disease
+    if len(sets) > 1:
+        by_set = _held_out(cases, [_of_set(observations, name) for name in sets], final.fusion)
     weights = set_weights(observations)
     chosen = {who: _best(by_set, who, observations) for who in ("own", "fused")}
-    final = _fit(observations)
-    listed = list(zip(observations, _crossed(observations), strict=True))
+    listed = list(zip(observations, final.crossed, strict=True))
     found = [(o, [score for score, _ in ranked]) for o, ranked in listed if any(good for _, good in ranked)]
-    nothing = [(o, [score for score, _ in _fused_list(o, final.fusion)]) for o in everyday if o.note]
+    plain = Cases.of([o for o in everyday if o.note])
+    nothing = [
+        (o, [score for score, _ in plain.ranked(place, final.fusion)]) for place, o in enumerate(plain.observations)
+    ]
     return Fitted(
         model=model,
         weights_sha256=sha256,
@@ -125,33 +127,34 @@ def fit(
 # --- one fit ---------------------------------------------------------------------------------------------------------
 
 
-def _fit(observations: Sequence[Observation]) -> Fit:
-    weights = set_weights(observations)
-    fused = _fusion(observations, weights)
-    own_lists = [(o.own, o.log_mass) for o in observations]
-    fused_lists = [(listed, NO_MASS) for listed in _crossed(observations)]
+def _fit(cases: Cases, start: Sigmoid | None = None) -> Fit:
+    weights = cases.weights
+    fused = fit_fusion(cases, start)
+    own_lists = [(o.own, o.log_mass) for o in cases.observations]
+    crossed = _crossed(cases, fused)
+    fused_lists = [(listed, NO_MASS) for listed in crossed]
     return Fit(
         own=_curves(own_lists, weights),
         own_none=_listed(own_lists, weights),
         fusion=fused,
+        crossed=crossed,
         fused=_curves(fused_lists, weights),
         fused_none=_listed(fused_lists, weights),
     )
 
 
-def _crossed(observations: Sequence[Observation]) -> list[Scored]:
+def _crossed(cases: Cases, start: Sigmoid) -> list[Scored]:
     """Fused lists of cases that the fusion was not fitted on: of those it was, its probabilities are too sure."""
+    observations = cases.observations
     sizes = Counter(o.cases for o in observations)
     folds = min(INNER_FOLDS, len({o.disease for o in observations}), *sizes.values())
     if folds < 2:
-        fusion = _fusion(observations, set_weights(observations))
-        return [_fused_list(o, fusion) for o in observations]
+        return [cases.ranked(place, start) for place in range(len(observations))]
     crossed: list[Scored] = [[] for _ in observations]
     for fold in _disease_folds(observations, folds):
-        rest = [o for o, out in zip(observations, fold, strict=True) if not out]
-        fusion = _fusion(rest, set_weights(rest))
+        fusion = fit_fusion(cases.part(~fold), start)
         for place in np.flatnonzero(fold).tolist():
-            crossed[place] = _fused_list(observations[place], fusion)
+            crossed[place] = cases.ranked(place, fusion)
     return crossed
 
 
@@ -174,43 +177,6 @@ def _listed(lists: Sequence[tuple[Sequence[tuple[float, bool]], float]], weights
     return _logistic(values, y, weights, 1.0)
 
 
-def _fusion(observations: Sequence[Observation], weights: Floats) -> Sigmoid:
-    """Weights under which the right disease of each case is likeliest among all named, and "none" where it is not."""
-    named = [(o, w) for o, w in zip(observations, weights, strict=True) if o.seen]
-    x = np.concatenate([_matrix(o) for o, _ in named])
-    right = np.concatenate([[one.right for one in o.seen] for o, _ in named]).astype(np.float64)
-    sizes = np.array([len(o.seen) for o, _ in named])
-    start = np.zeros(x.shape[1] + 1)
-    start[0] = -np.log(sizes.mean())
-    loss = _listwise(x, right, sizes, np.array([w for _, w in named]))
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
-    kept = {name: round(float(weight), 5) for name, weight in zip(FEATURES, found[1:], strict=True)}
-    return Sigmoid(intercept=round(float(found[0]), 5), weights=kept)
-
-
-def _listwise(
-    x: Floats, right: Floats, sizes: npt.NDArray[np.int64], weights: Floats
-) -> Callable[[Floats], tuple[float, Floats]]:
-    """Softmax over the diseases of a case and "none of these", whose score is 0."""
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    group = np.repeat(np.arange(len(sizes)), sizes)
-    none_right = np.add.reduceat(right, starts) == 0
-
-    def loss(values: Floats) -> tuple[float, Floats]:
-        scores = values[0] + x @ values[1:]
-        highest = np.maximum(np.maximum.reduceat(scores, starts), 0.0)
-        powers, none = np.exp(scores - highest[group]), np.exp(-highest)
-        total = np.add.reduceat(powers, starts) + none
-        shares = powers / total[group]
-        of_right = np.add.reduceat(shares * right, starts) + np.where(none_right, none / total, 0.0)
-        slope = (shares - shares * right / of_right[group]) * weights[group]
-        penalty = _PENALTY * values[1:]
-        gradient = np.concatenate([[slope.sum()], slope @ x + penalty])
-        return float(-(weights * np.log(of_right)).sum() + 0.5 * (penalty @ values[1:])), gradient
-
-    return loss
-
-
 def _logistic(values: Sequence[dict[str, float]], y: Floats, weights: Floats, strength: float) -> Sigmoid:
     names = list(values[0])
     return _fitted(names, np.array([[row[name] for name in names] for row in values]), y, weights, strength)
@@ -223,22 +189,6 @@ def _fitted(names: Sequence[str], x: Floats, y: Floats, weights: Floats, strengt
     model = LogisticRegression(C=strength, max_iter=2000).fit(x, y, sample_weight=weights)
     found = {name: round(float(weight), 5) for name, weight in zip(names, model.coef_[0], strict=True)}
     return Sigmoid(intercept=round(float(model.intercept_[0]), 5), weights=found)
-
-
-def _fused_list(observation: Observation, sigmoid: Sigmoid) -> Scored:
-    if not observation.seen:
-        return []
-    odds = sigmoid.intercept + _matrix(observation) @ np.array([sigmoid.weights.get(name, 0.0) for name in FEATURES])
-    highest = max(0.0, float(odds.max()))
-    powers = np.exp(odds - highest)
-    scores = powers / (powers.sum() + np.exp(-highest))
-    scored = [(float(score), one.right) for score, one in zip(scores, observation.seen, strict=True)]
-    return sorted(scored, key=lambda one: -one[0])[:10]
-
-
-def _matrix(observation: Observation) -> Floats:
-    """The features of every disease that was named; shape (diseases, FEATURES)."""
-    return np.array([one.features for one in observation.seen], dtype=np.float64)
 
 
 def _short(values: Any) -> list[float]:
@@ -256,15 +206,16 @@ class HeldOut:
     none: dict[str, list[tuple[float, bool]]]
 
 
-def _held_out(observations: Sequence[Observation], folds: Sequence[npt.NDArray[np.bool_]]) -> HeldOut:
+def _held_out(cases: Cases, folds: Sequence[npt.NDArray[np.bool_]], start: Sigmoid) -> HeldOut:
     """Fit on all but each fold, and apply to the fold."""
+    observations = cases.observations
     judged: dict[str, list[Judged | None]] = {}
     none: dict[str, list[tuple[float, bool] | None]] = {}
     for fold in folds:
-        one = _fit([o for o, out in zip(observations, fold, strict=True) if not out])
+        one = _fit(cases.part(~fold), start)
         for place in np.flatnonzero(fold).tolist():
             o = observations[place]
-            lists = {"own": o.own, "fused": _fused_list(o, one.fusion)}
+            lists = {"own": o.own, "fused": cases.ranked(place, one.fusion)}
             curves = {"own": one.own, "fused": one.fused}
             for who, listed in lists.items():
                 rank = rank_of([good for _, good in listed])

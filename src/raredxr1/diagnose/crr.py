@@ -14,7 +14,7 @@ from raredxr1.diagnose import crr_prompt
 from raredxr1.diagnose.already import already_diagnosed
 from raredxr1.diagnose.asking import BEAM_TOKENS, Ask, Reading, ask_model
 from raredxr1.diagnose.confidence import Confident, calibrated, calibrated_fusion, mass_of
-from raredxr1.diagnose.features import Patient
+from raredxr1.diagnose.features import Patient, list_likeness
 from raredxr1.diagnose.fused import fuse
 from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.model import Model
@@ -23,6 +23,7 @@ from raredxr1.diagnose.opinions import OWN, Heard, gather
 from raredxr1.diagnose.person import person_of
 from raredxr1.diagnose.requests import Steps
 from raredxr1.diagnose.result import Crr, CrrMode, Settings, StatedFinding
+from raredxr1.diagnose.stated import terms
 from raredxr1.diagnose.verdict import note_values
 from raredxr1.schemas import Candidate
 
@@ -117,7 +118,8 @@ def refine(
 def patient_of(note: str, stated: Sequence[StatedFinding], names: Names) -> Patient:
     """What the fusion is told of a note beside the rankings."""
     diagnosed = frozenset(one.key for one in already_diagnosed(note, names))
-    return Patient(sum(finding.state == "present" for finding in stated), person_of(note), diagnosed)
+    present = tuple(sorted(set(terms(stated, names.kb)[0])))
+    return Patient(present, person_of(note), diagnosed, list_likeness(note, stated))
 
 
 def _clients(endpoints: Sequence[str]) -> list["Client"]:

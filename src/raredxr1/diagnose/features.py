@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from raredxr1.diagnose.matching import MATCH_FEATURES, matches
 from raredxr1.diagnose.opinions import OWN, TEXTS, Voice
 from raredxr1.diagnose.person import PERSON_FEATURES, Person, against
+from raredxr1.diagnose.result import StatedFinding
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.course import articles_cited
 from raredxr1.schemas import MAX_CANDIDATES
 
 SOURCES = ("likelihood", "similarity", TEXTS)
@@ -20,13 +23,26 @@ _FAR = -6.0
 _MANY = 10
 """Findings from which on a note has many."""
 _DEPTH = 50
+_NARRATIVE, _LIST = 0.15, 0.65
+"""Shares of the letters in findings up to which a note is no list, and from which on it is nothing else."""
 
+_OF_OPINIONS = (
+    *(f"{_SHORT[source]}_{what}" for source in SOURCES for what in ("reciprocal", "listed", "high")),
+    "likelihood_behind", "similarity_share", "texts_share", "likelihood_first_by", "texts_first_by",
+)  # fmt: skip
+_WHEN_FEW = (
+    "likelihood_reciprocal",
+    "likelihood_behind",
+    "similarity_share",
+    "texts_reciprocal",
+    "texts_share",
+    "cited",
+)
 FEATURES = (
-    *(f"{source}_{what}" for source in _SHORT.values() for what in ("reciprocal", "listed", "high")),
-    "own_share", "own_share_mass", "likelihood_behind", "similarity_share", "texts_share",
-    "likelihood_first_by", "texts_first_by",
-    "likelihood_reciprocal_few", "likelihood_behind_few", "similarity_share_few", "texts_reciprocal_few",
-    "texts_share_few", "agreed", "annotated", "well_known", *PERSON_FEATURES, "stated",
+    *(f"own_{what}" for what in ("reciprocal", "listed", "high")), "own_share", "own_share_mass",
+    *_OF_OPINIONS, *(f"{name}_in_lists" for name in _OF_OPINIONS), "agreed",
+    "annotated", "well_known", "cited", *(f"{name}_few" for name in _WHEN_FEW),
+    *MATCH_FEATURES, *PERSON_FEATURES, "stated",
 )  # fmt: skip
 
 
@@ -35,14 +51,31 @@ class Patient:
     """What the features need of the note beside the rankings.
 
     Attributes:
-        findings: how many are present.
+        present: term numbers of the findings that are present, each once.
         person: age and sex.
         diagnosed: keys of diseases the note states as made diagnoses.
+        listed: how far the note is a list of findings, 0 to 1; see `list_likeness`.
     """
 
-    findings: int
+    present: tuple[int, ...] = ()
     person: Person = field(default_factory=Person)
     diagnosed: frozenset[str] = frozenset()
+    listed: float = 0.0
+
+
+def list_likeness(note: str, findings: Sequence[StatedFinding]) -> float:
+    """How far a note is a list of findings: by the share of its letters that stand in them, 0 to 1.
+
+    Narratives have a tenth of their letters in findings, letters to a colleague half, lists nine tenths. Words beside
+    the findings are what the ranking by words knows more of, so the opinions weigh differently.
+    """
+    letters = np.array([character.isalpha() for character in note], dtype=np.bool_)
+    within = np.zeros(len(note), np.bool_)
+    for finding in findings:
+        for span in (finding.span, *(place.span for place in finding.elsewhere)):
+            within[span.start : span.end] = True
+    share = float((letters & within).sum() / max(int(letters.sum()), 1))
+    return min(max((share - _NARRATIVE) / (_LIST - _NARRATIVE), 0.0), 1.0)
 
 
 def features(
@@ -62,7 +95,11 @@ def features(
     """
     heard = {OWN: own, **{voice.source: voice for voice in voices}}
     keys = dict.fromkeys([*(key for voice in heard.values() for key in voice.places), *sorted(patient.diagnosed)])
-    few = 1 - min(patient.findings, _MANY) / _MANY
+    few = 1 - min(len(patient.present), _MANY) / _MANY
+    annotated = [d for key in keys if (d := kb.disease(key)) is not None and kb.annotated_mask[d]]
+    matched = matches(patient.present, annotated, kb)
+    cited = articles_cited(kb)
+    place = {disease: number for number, disease in enumerate(annotated)}
     best = {source: max((s for _, s in voice.places.values()), default=0.0) for source, voice in heard.items()}
     ahead = {source: _ahead(heard[source]) for source in SOURCES if source in heard}
     described = {}
@@ -84,19 +121,16 @@ def features(
         row["likelihood_first_by"] = min(ahead.get("likelihood", 0.0), 3.0) * (row["likelihood_reciprocal"] == 1)
         share_ahead = ahead.get(TEXTS, 0.0) / best[TEXTS] if best.get(TEXTS) else 0.0
         row["texts_first_by"] = share_ahead * (row["texts_reciprocal"] == 1)
-        for name in (
-            "likelihood_reciprocal",
-            "likelihood_behind",
-            "similarity_share",
-            "texts_reciprocal",
-            "texts_share",
-        ):
-            row[f"{name}_few"] = row[name] * few
         row["agreed"] = sum(row[f"{short}_listed"] for short in _SHORT.values()) / len(_SHORT)
         row["stated"] = float(key in patient.diagnosed)
         if disease is not None:
             row["annotated"], row["well_known"] = _known(disease, kb)
+            row["cited"] = math.log1p(float(cited[disease])) / 5
             row.update(against(patient.person, disease, kb))
+            if disease in place:
+                row.update({name: float(values[place[disease]]) for name, values in matched.items()})
+        row.update({f"{name}_few": row[name] * few for name in _WHEN_FEW})
+        row.update({f"{name}_in_lists": row[name] * patient.listed for name in _OF_OPINIONS})
         described[key] = row
     return described
 

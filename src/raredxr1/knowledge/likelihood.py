@@ -65,6 +65,10 @@ class LikelihoodScorer:
         self._absent.add(absent, total)
         return total
 
+    def ratios(self, present: Iterable[int], places: npt.NDArray[np.int64]) -> Row:
+        """The log10 likelihood ratio of each finding in the diseases at some places; shape (findings, places)."""
+        return self._present.of(present, places)
+
     def information(self, term: int) -> float:
         """Information content of a term: -ln(share of diseases that have it or a descendant)."""
         return float(self._closure.information[term])
@@ -142,6 +146,11 @@ def rank_likelihood(kb: KnowledgeBase, present: Iterable[int], absent: Iterable[
         lambda disease: scorer.explain(disease, terms, lacking),
         kb.rankable,
     )
+
+
+def ratios(kb: KnowledgeBase, present: Iterable[int], diseases: npt.NDArray[np.int64]) -> Row:
+    """The log10 likelihood ratio of each present finding in some diseases; shape (findings, diseases)."""
+    return _scorer(kb).ratios(present, diseases)
 
 
 def explain_likelihood(

@@ -85,6 +85,11 @@ class Rows:
             row = rows.get(term)
             total += self._fill(term) if row is None else row
 
+    def of(self, terms: Iterable[int], places: npt.NDArray[np.int64]) -> Row:
+        """Each term's row at some places, in the order of the terms; shape (terms, places)."""
+        found: Row = np.array([(self._fill(t) if (row := self._rows.get(t)) is None else row)[places] for t in terms])
+        return found
+
     def _fill(self, term: int) -> Row:
         row = self._make(term)
         if self._diseases is not None:

@@ -41,6 +41,10 @@ class SimilarityScorer:
         self._rows.add(terms, total)
         return total / np.float32(max(len(terms), 1))
 
+    def shared(self, present: Iterable[int], places: npt.NDArray[np.int64]) -> Row:
+        """The information that each finding has in common with the diseases at some places; (findings, places)."""
+        return self._rows.of(present, places)
+
     def explain(self, disease: int, present: Iterable[int]) -> list[Contribution]:
         """What each present finding adds to a disease's score, and the common ancestor it is for."""
         terms, parts = sorted(set(present)), []
@@ -76,3 +80,9 @@ def rank_resnik(kb: KnowledgeBase, present: Iterable[int], absent: Iterable[int]
     terms = sorted(set(present))
     scorer = _scorer(kb)
     return ranked("resnik", scorer.scores(terms), lambda disease: scorer.explain(disease, terms), kb.rankable)
+
+
+def shared_information(kb: KnowledgeBase, present: Iterable[int], diseases: npt.NDArray[np.int64]) -> Row:
+    """The information (nats) that present findings have in common with each of some diseases; shape (diseases,)."""
+    total: Row = _scorer(kb).shared(present, diseases).sum(axis=0)
+    return total
