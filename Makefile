@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint docs clean
 
 demo: $(VENV)/.product
 	$(BIN)/raredx diagnose src/raredxr1/assets/examples/rett_clinic.txt
@@ -16,6 +16,10 @@ lint: $(VENV)/.develop
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
+
+# the documentation as a site, in build/site
+docs: $(VENV)/.develop
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 # a newer pip resolves in seconds what an old one takes minutes for
 $(BIN)/python:

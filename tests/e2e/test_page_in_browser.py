@@ -207,6 +207,7 @@ def test_pages_fit_and_can_be_read(
     for path, name in (
         ("/knowledge?q=Rett+syndrome", "knowledge"),
         ("/history", "history"),
+        ("/docs", "api"),
         ("/nowhere", "nowhere"),
         ("/login", "login"),
         ("/runs/nonsense", "gone"),

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from raredxr1.diagnose.result import DISCLAIMER
 from raredxr1.errors import InputError
-from raredxr1.serve import api, api_jobs, api_knowledge, pages, pages_history, pages_other, pages_run
+from raredxr1.serve import api, api_jobs, api_knowledge, pages, pages_history, pages_other, pages_run, reference
 from raredxr1.serve.desk import Desk
 from raredxr1.serve.guard import Guard, wants_page
 from raredxr1.serve.product import Product
@@ -45,7 +45,7 @@ def create_app(product: Product, settings: Settings) -> FastAPI:
         version=VERSION,
         description=f"Rare-disease differentials from clinical notes, on this machine. {DISCLAIMER}",
         lifespan=lifespan,
-        docs_url=None,  # FastAPI's pages load scripts from elsewhere
+        docs_url=None,  # FastAPI's pages load scripts from elsewhere; `reference` is ours
         redoc_url=None,
         openapi_url="/v1/openapi.json",
     )
@@ -61,6 +61,7 @@ def create_app(product: Product, settings: Settings) -> FastAPI:
         pages_run.router,
         pages_history.router,
         pages_other.router,
+        reference.router,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC))
