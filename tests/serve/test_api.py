@@ -310,3 +310,11 @@ def wait_until(true: Callable[[], bool]) -> None:
             return
         time.sleep(0.02)
     raise AssertionError("it never came about")
+
+
+@pytest.mark.parametrize("charset", ["idna", "zlib", "undefined", "rot13", "no-such"])
+def test_a_charset_that_is_none_is_refused(client: TestClient, charset: str) -> None:
+    headers = {"content-type": f"text/plain; charset={charset}"}
+    answer = client.post("/v1/diagnose", content=b"xn--\xe9a. x", headers=headers)
+    assert answer.status_code == 422
+    assert "is no text in" in answer.json()["detail"]

@@ -272,3 +272,14 @@ def test_a_token_too_short_to_be_one_is_refused(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("short\n")
     with pytest.raises(InputError, match="16 characters or more"):
         access_token(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/history", "/v1/health", "/static/page.css", "/v1/knowledge/search?q=ataxia", "/nowhere"]
+)
+def test_head_says_what_get_would_without_its_body(client: TestClient, path: str) -> None:
+    got, asked = client.get(path), client.head(path)
+    assert asked.status_code == got.status_code
+    assert asked.content == b""
+    assert asked.headers["content-type"] == got.headers["content-type"]
+    assert client.head("/diagnose").status_code == 405

@@ -74,6 +74,9 @@ class Guard:
         if prefix and (scope["path"] + "/").startswith(prefix + "/"):  # a proxy that passes the whole address on
             scope = {**scope, "path": scope["path"].removeprefix(prefix) or "/"}
         PREFIX.set(prefix)
+        is_head = scope["method"] == "HEAD"
+        if is_head:  # what GET would say, without its body; routers of FastAPI know GET alone
+            scope = {**scope, "method": "GET"}
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -83,6 +86,8 @@ class Guard:
                 _harden(headers, scope["path"])
                 if headers.get("location", "").startswith("/"):
                     headers["location"] = prefix + headers["location"]
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         try:
@@ -98,8 +103,9 @@ class Guard:
                 await _say(scope, receive, answer, 500, "failed; the server's log says where")
         finally:
             route = _route(scope)
-            self._metrics.requested(route, scope["method"], status)
-            log.info("%s %s %d %.0f ms", scope["method"], route, status, 1000 * (time.perf_counter() - started))
+            method = "HEAD" if is_head else scope["method"]
+            self._metrics.requested(route, method, status)
+            log.info("%s %s %d %.0f ms", method, route, status, 1000 * (time.perf_counter() - started))
 
     def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
