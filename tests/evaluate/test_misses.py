@@ -247,14 +247,52 @@ def test_a_disease_that_was_not_taught_is_told_apart(taught: bool | None, kind: 
     [
         ({"own": 10, "read": ranks(90)}, Kind.fused_away),
         ({"own": 11, "read": ranks(90)}, Kind.unspecific),
-        ({"retrieval": 1, "read": ranks(90)}, Kind.unspecific),  # one opinion alone
-        ({"retrieval": 1, "read": Found(present=6, explained=5, likelihood=9, similarity=90)}, Kind.fused_away),
+        ({"texts": 1, "read": ranks(90)}, Kind.unspecific),  # one opinion alone
+        ({"texts": 1, "read": Found(present=6, explained=5, likelihood=9, similarity=90)}, Kind.fused_away),
     ],
 )
 def test_fusion_is_to_blame_where_the_model_or_two_opinions_had_it(facts: dict[str, Any], kind: Kind) -> None:
     given = Facts(**{"true": ranks(90), "shared": 6, "extra": 0, **facts})
     assert decide(seen(facts=given, heard=True))[0] == kind
     assert decide(seen(facts=given, heard=False))[0] == Kind.unspecific
+
+
+@pytest.mark.parametrize(
+    ("facts", "heard", "kind"),
+    [
+        ({"texts": None}, True, Kind.unannotated),
+        ({"texts": 11}, True, Kind.unannotated),
+        ({"texts": 10}, True, Kind.fused_away),  # nobody else could name it
+        ({"texts": 10}, False, Kind.unannotated),
+        ({"texts": None, "written": False}, True, Kind.unwritten),
+    ],
+)
+def test_a_disease_without_annotations_is_for_the_texts_to_name(facts: dict[str, Any], heard: bool, kind: Kind) -> None:
+    given = Facts(**{"true": None, "read": ranks(None), "shared": None, "extra": None, **facts})
+    assert decide(seen(facts=given, heard=heard, annotated=False))[0] == kind
+
+
+def test_what_is_no_disease_is_nobodys_fault() -> None:
+    assert decide(seen(no_candidate="group")) == (Kind.no_candidate, "group")
+
+
+@pytest.mark.parametrize(("line", "kind"), [(3, Kind.folded), (4, Kind.unused), (None, Kind.unused)])
+def test_a_disease_folded_into_a_shown_line_is_told_apart(line: int | None, kind: Kind) -> None:
+    assert decide(seen(judged_case(0, lines=9, line=line), at=3))[0] == kind
+
+
+def test_misses_over_narratives_name_what_only_texts_know(tmp_path: Path, shipped_matcher: Matcher) -> None:
+    """Appendicitis has no annotations, and a group of diseases is no answer."""
+    note = "Pain that moved to the right lower abdomen, with vomiting and rebound tenderness."
+    rows = [
+        {"case_id": "belly", "note": note, "gold": [{"id": "MONDO:0005649", "label": "appendicitis"}]},
+        {"case_id": "group", "note": note, "gold": [{"id": "MONDO:0005271", "label": "allergic disease"}]},
+    ]
+    found = analyse(write_run(tmp_path, shipped_matcher, rows), at=3, n=50, seed=0)
+    miss = {one.case_id: one for one in found}
+    assert (miss["group"].kind, miss["group"].why) == (Kind.no_candidate, "group")
+    assert miss["belly"].kind == Kind.unannotated and "texts " in miss["belly"].why
+    assert miss["belly"].facts and miss["belly"].facts.written
 
 
 # --- small things ----------------------------------------------------------------------------------------------------

@@ -112,13 +112,11 @@ def _legend(heard: bool) -> list[str]:
     text = (
         "Each miss has the first kind that holds (docs/evaluation.md has the order). Numbers are ranks of the right "
         "disease among all: *likelihood* and *similarity* rank by findings and annotations alone, the better one is "
-        "given, by the true findings of the case and by those that can be read from the note"
+        "given, by the true findings of the case and by those that can be read from the note; *texts* ranks by the "
+        "words of the note (-: not in its first 50)"
     )
     if heard:
-        text += (
-            "; *full text* is the search by the words of the note (-: not in its first 50), *own list* what the model "
-            "names alone (-: not in it)"
-        )
+        text += "; *own list* is what the model names alone (-: not in it)"
     return [f"{text}."]
 
 

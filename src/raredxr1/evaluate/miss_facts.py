@@ -2,6 +2,7 @@
 
 The judges are the two rankings over HPO annotations, the likelihood ratio and the Resnik similarity: they know what the
 annotations say and nothing else, so they tell what the findings alone can bring. The better of the two ranks counts.
+Beside them stands the ranking by words, which knows texts, and the diseases that nobody has annotated.
 """
 
 import re
@@ -22,8 +23,8 @@ from raredxr1.evaluate.systems.classical import quoted_terms
 from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.likelihood import rank_likelihood
 from raredxr1.knowledge.linking import PHENOTYPE
-from raredxr1.knowledge.retrieval import profile_index
 from raredxr1.knowledge.similarity import rank_resnik
+from raredxr1.knowledge.text_ranker import text_ranker
 from raredxr1.schemas import MAX_CANDIDATES, Strict
 
 Ranker = Literal["likelihood", "similarity"]
@@ -74,7 +75,8 @@ class Facts(Strict):
     extra: int | None = Field(description="findings read that are not among the true ones")
     gene: SameGene | None = Field(default=None, description="null: no such disease was named")
     own: int | None = Field(default=None, description="rank in the model's own list, before others were heard")
-    retrieval: int | None = Field(default=None, description="rank by the words of the note, where it was heard")
+    texts: int | None = Field(default=None, description="rank by the words of the note; null: not in its first 50")
+    written: bool = Field(default=True, description="whether the ranking by words knows a text about the disease")
     part: float = Field(default=1.0, description="share of the note that the model read, to the percent")
 
 
@@ -86,6 +88,7 @@ class Gatherer:
         self._names, self._kb, self._matcher = names, names.kb, matcher
         self._claims = names.claims or Claims(names.kb)
         self._source = str(run.settings.get("findings") or "note")
+        self._written = text_ranker(names.kb).written()
         self.heard = bool(run.model and run.model.get("crr"))
 
     def facts(self, item: Item, prediction: Prediction, gold: Gold) -> Facts:
@@ -103,7 +106,8 @@ class Gatherer:
             extra=len(self._findings(present) - findings) if true else None,
             gene=self._same_gene(prediction, gold),
             own=self._own(prediction, note, gold) if self.heard else None,
-            retrieval=self._by_words(note, gold) if self.heard else None,
+            texts=self._by_words(note, gold),
+            written=any(self._written[disease] for disease in gold.diseases),
             part=part,
         )
 
@@ -159,7 +163,7 @@ class Gatherer:
         return next((rank for rank, verdict in judged if verdict.level == "strict"), None)
 
     def _by_words(self, note: str, gold: Gold) -> int | None:
-        hits = profile_index(self._kb).search(note, DEPTH)
+        hits = text_ranker(self._kb).rank(note, DEPTH)
         return next((rank for rank, (disease, _) in enumerate(hits, 1) if disease in gold.diseases), None)
 
 

@@ -17,7 +17,7 @@ KNOWN_SHARE = 0.5
 """Where less of the patient's findings is known of the right disease, patient and annotations disagree."""
 
 AGREED = 2
-"""What so many of the three opinions (likelihood, similarity, full text) name, a fused list should keep."""
+"""What so many of the three opinions (likelihood, similarity, texts) name, a fused list should keep."""
 
 
 class Kind(StrEnum):
@@ -26,11 +26,15 @@ class Kind(StrEnum):
     unreadable = "case unreadable"
     no_answer = "no answer"
     unparsed = "answer unparsed"
+    folded = "on a shown line, folded in"
     below = "listed below k"
     unknown = "disease not in the knowledge base"
+    no_candidate = "no disease that is ever named"
     gene = "disease of the same gene named"
     family = "right family named"
     fused_away = "lost in fusion"
+    unwritten = "nothing known of the disease"
+    unannotated = "disease without annotations"
     little_said = "too few findings in the case"
     disagree = "annotations disagree with the patient"
     unspecific = "findings fit other diseases better"
@@ -45,11 +49,15 @@ FIXES: dict[Kind, str] = {
     Kind.unreadable: "mend the row of the case file",
     Kind.no_answer: "mend what failed (the reason says what) and run again",
     Kind.unparsed: "teach the format: more turns in stage 1, the format reward in stage 3",
+    Kind.folded: "nothing: it stands on one of the lines, which opens; a gene test parts the subtypes",
     Kind.below: "rank better: reinforcement on the rank (stage 3), or fit the fusion again",
     Kind.unknown: "import more knowledge (`raredx knowledge import`), then teach it",
+    Kind.no_candidate: "nothing: the answer is a group, a trait or a susceptibility; name the disease in the case",
     Kind.gene: "join the catalogues' entries (`raredx knowledge import`); if not the same, sequencing finds it",
     Kind.family: "contrast lessons between siblings; where no finding parts them, a gene test decides",
     Kind.fused_away: "fit the fusion again: what was fused had the right disease",
+    Kind.unwritten: "texts of the disease (`raredx train text-ranker`), or annotations (import)",
+    Kind.unannotated: "more texts of the disease, published narratives above all (`raredx train text-ranker`)",
     Kind.little_said: "no training: the case says too little; ask for more findings (next steps)",
     Kind.disagree: "more annotations of the disease (import), or published patients in training",
     Kind.unspecific: "knowledge beyond lists of findings (course, onset, published patients), or a test to part them",
@@ -67,7 +75,9 @@ class Seen:
 
     Attributes:
         case: its judgement.
-        known: whether the knowledge base has the right disease, and a finding of it.
+        known: whether the knowledge base has the right disease.
+        annotated: and a finding of it.
+        no_candidate: why it is never named ("group", "trait" ...); empty: it may be.
         facts: what others make of its findings; None where the case could not be evaluated.
         heard: whether the opinions of others were fused in.
         taught: whether the model was taught the disease; None: not known.
@@ -80,6 +90,8 @@ class Seen:
     heard: bool
     taught: bool | None
     at: int
+    annotated: bool = True
+    no_candidate: str = ""
 
 
 def decide(seen: Seen) -> tuple[Kind, str]:
@@ -100,6 +112,11 @@ def _no_answer(seen: Seen) -> str | None:
 
 def _unparsed(seen: Seen) -> str | None:
     return "no disease name could be read from what the model wrote" if not seen.case.answered else None
+
+
+def _folded(seen: Seen) -> str | None:
+    line = seen.case.line
+    return f"line {line} of {seen.case.lines}" if line and line <= seen.at else None
 
 
 def _below(seen: Seen) -> str | None:
@@ -128,18 +145,34 @@ _RELATIVES = {"sibling": "a numbered sibling", "parent": "the family", "child": 
 
 
 def _unknown(seen: Seen) -> str | None:
-    return None if seen.known else "no id of the case has findings in the knowledge base"
+    return None if seen.known else "the knowledge base has no id of the case"
+
+
+def _no_candidate(seen: Seen) -> str | None:
+    return seen.no_candidate or None
 
 
 def _fused_away(seen: Seen) -> str | None:
-    """The model's own list had it, or two of the opinions; what a single opinion names, fusion often has to drop."""
+    """The model's own list had it, or two of the opinions; what a single opinion names, fusion often has to drop.
+
+    A disease without annotations only the texts can name; there one opinion is all that can be had.
+    """
     facts = _facts(seen)
     if not seen.heard:
         return None
-    opinions = (facts.read.likelihood, facts.read.similarity, facts.retrieval)
+    opinions = (facts.read.likelihood, facts.read.similarity, facts.texts)
     agreed = sum(rank is not None and rank <= seen.at for rank in opinions)
     own = facts.own is not None and facts.own <= seen.at
-    return _points(seen) if own or agreed >= AGREED else None
+    return _points(seen) if own or agreed >= (AGREED if seen.annotated else 1) else None
+
+
+def _unwritten(seen: Seen) -> str | None:
+    hopeless = not seen.annotated and not _facts(seen).written
+    return "neither annotations nor texts of it" if hopeless else None
+
+
+def _unannotated(seen: Seen) -> str | None:
+    return None if seen.annotated else _points(seen)
 
 
 def _little_said(seen: Seen) -> str | None:
@@ -187,11 +220,15 @@ RULES: tuple[tuple[Kind, Callable[[Seen], str | None]], ...] = (
     (Kind.unreadable, _unreadable),
     (Kind.no_answer, _no_answer),
     (Kind.unparsed, _unparsed),
+    (Kind.folded, _folded),
     (Kind.below, _below),
     (Kind.unknown, _unknown),
+    (Kind.no_candidate, _no_candidate),
     (Kind.gene, _gene),
     (Kind.family, _family),
     (Kind.fused_away, _fused_away),
+    (Kind.unwritten, _unwritten),
+    (Kind.unannotated, _unannotated),
     (Kind.little_said, _little_said),
     (Kind.disagree, _disagree),
     (Kind.unspecific, _unspecific),
@@ -223,8 +260,9 @@ def _points(seen: Seen) -> str:
         said.append(f"{read} ({facts.shared} of them{extra}): {_place(facts.read)}")
     else:
         said.append(f"{read}: {_rank(facts.read)}")
+    said.append(f"texts {facts.texts or '-'}")
     if seen.heard:
-        said.append(f"full text {facts.retrieval or '-'}; own list {facts.own or '-'}")
+        said.append(f"own list {facts.own or '-'}")
     return "; ".join(said)
 
 

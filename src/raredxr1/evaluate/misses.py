@@ -167,10 +167,21 @@ def _items(run: Run, paths: Sequence[Path], names: Names) -> list[Item]:
 
 def _miss(case: JudgedCase, prediction: Prediction, item: Item, matcher: Matcher, gatherer: Gatherer, at: int) -> Miss:
     gold = matcher.gold(item.case.gold if item.case else [])
-    known = any(any(f > 0 for f in matcher.kb.frequencies[d].values()) for d in gold.diseases)
+    kb, diseases = matcher.kb, sorted(gold.diseases)
+    why_not = [kb.why_no_candidate(d) for d in diseases]
     facts = gatherer.facts(item, prediction, gold) if item.case and not item.error else None
     taught = True if "seen" in case.groups else False if "unseen" in case.groups else None
-    kind, why = decide(Seen(case, known, facts, gatherer.heard, taught, at))
+    seen = Seen(
+        case,
+        known=bool(diseases),
+        facts=facts,
+        heard=gatherer.heard,
+        taught=taught,
+        at=at,
+        annotated=any(kb.annotated_mask[d] for d in diseases),
+        no_candidate=why_not[0] if why_not and all(why_not) else "",
+    )
+    kind, why = decide(seen)
     return Miss(
         case_id=case.case_id,
         file=case.file,

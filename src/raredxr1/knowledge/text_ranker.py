@@ -87,6 +87,13 @@ class TextRanker:
         order = np.argsort(-known, kind="stable")[:limit]
         return [(int(self._diseases[row]), float(known[row])) for row in order.tolist() if known[row] > 0]
 
+    def written(self) -> npt.NDArray[np.bool_]:
+        """Whether there is any weight for each disease of the knowledge base, by its number."""
+        found = np.zeros(self._count, dtype=np.bool_)
+        rows = np.unique(self._rows)
+        found[self._diseases[rows][self._diseases[rows] >= 0]] = True
+        return found
+
     def by_disease(self, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Scores by number of disease in the knowledge base; nan where there is no text about it."""
         found = np.full(self._count, np.nan, dtype=np.float32)
