@@ -110,6 +110,27 @@ def test_shorthand_is_read_where_the_note_settles_it(text: str, terms: list[str]
         ("OFC 43 cm at 3 years", "Microcephaly", "present"),
         ("head circumference -3.1 SD", "Microcephaly", "present"),
         ("height was below the 3rd centile", "Short stature", "present"),
+        ("Height 101 cm (<0.4th)", "Short stature", "present"),
+        ("Wt 50th", "Decreased body weight", "absent"),
+        ("BW 1.8 kg (<2nd)", "Small for gestational age", "present"),
+        ("her haemoglobin fell to 78 g/L", "Anemia", "present"),
+        ("Hb 78", "Anemia", "present"),
+        ("plt 71", "Thrombocytopenia", "present"),
+        ("Na 118", "Hyponatremia", "present"),
+        ("creat 171 (60-110)", "Elevated circulating creatinine concentration", "present"),
+        ("eGFR 24", "Decreased glomerular filtration rate", "present"),
+        ("uPCR 210 mg/mmol", "Proteinuria", "present"),
+        ("24h urine copper 3.1 umol/24h", "Increased urinary copper concentration", "present"),
+        ("urine dip: prot 3+", "Proteinuria", "present"),
+        ("CK 5 x ULN", "Elevated circulating creatine kinase concentration", "present"),
+        ("urinary copper raised", "Increased urinary copper concentration", "present"),
+        ("HR 41 regular", "Bradycardia", "present"),
+        ("BP 118/74, above the 95th centile", "Hypertension", "present"),
+        ("Bilirubin total\t148\tumol/L\t<21", "Hyperbilirubinemia", "present"),
+        ("| Urate | 512 umol/L | 200-430 |", "Hyperuricemia", "present"),
+        ("Platelets      71      10^9/L      150-400", "Thrombocytopenia", "present"),
+        ("Sodium      118      134      133-146 mmol/L", "Hyponatremia", "present"),
+        ("CRP      3      <1      <5 mg/L", "Elevated circulating C-reactive protein concentration", "absent"),
         ("height on the 50th centile", "Short stature", "absent"),
         ("OFC > 97th centile", "Macrocephaly", "present"),
     ],
@@ -119,14 +140,55 @@ def test_values_speak_by_the_range_in_the_note_or_the_usual_one(text: str, term:
 
 
 @pytest.mark.parametrize(
-    "text", ["calcium 12 in all, ordered in 2019", "urine calcium 12 mmol/L", "sodium 3 tablets", "lactate 6"]
+    "text",
+    [
+        "calcium 12 in all, ordered in 2019",
+        "urine calcium 12 mmol/L",
+        "sodium 3 tablets",
+        "lactate 6",
+        "CSF: clear, glucose 1.9",
+        "Boy of 4 years. BP 112/70",
+        "Urine Zn/creatinine 4",
+    ],
 )
 def test_values_that_cannot_be_judged_are_left_alone(text: str) -> None:
     assert read(text) == []
 
 
 @pytest.mark.parametrize(
-    "piece", ["seizures, ", "micro-\n", "(", "small and ", "ASD ", "CK 12 ", "zzzzzzzzzzzz", "height "]
+    ("text", "said"),
+    [
+        ("ALT/AST 312/408 U/L", [("alanine", "present"), ("aspartate", "present")]),
+        ("Na/K 118/3.9", [("Hyponatremia", "present"), ("Hypokalemia", "absent")]),
+        ("Urate 0.58 mmol/L ↑\n  CRP <1", [("Hyperuricemia", "present"), ("C-reactive", "absent")]),
+    ],
+)
+def test_values_between_slashes_and_below_each_other_belong_to_their_names(
+    text: str, said: list[tuple[str, str]]
+) -> None:
+    found = [(load().term_names[m.term], m.assertion.value) for m in read(text)]
+    assert len(found) == len(said)
+    assert all(word in term and state == told for (term, state), (word, told) in zip(found, said, strict=True))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "seizures, ",
+        "normal ",
+        "hearing, ",
+        "hearing and ",
+        "Na/",
+        "CK | ",
+        "CK      1      ",
+        "micro-\n",
+        "(",
+        "small and ",
+        "ASD ",
+        "CK 12 ",
+        "zzzzzzzzzzzz",
+        "height ",
+    ],
 )
 def test_time_grows_with_the_length_of_the_text_and_no_faster(piece: str) -> None:
     recogniser = Recogniser(load())

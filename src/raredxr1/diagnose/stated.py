@@ -28,7 +28,7 @@ _SAYS = re.compile(r"[^\W\d_]{4}")
 GROUNDED_SHARE = 0.5
 """A model that invents more of its quotes than it copies is not believed about the others."""
 
-SURE_RULES = frozenset(("id", "value", "growth", "shorthand"))
+SURE_RULES = frozenset(("id", "value", "growth", "shorthand", "normal"))
 """Rules of the dictionary whose findings the encoder has no say in: it has not learned to read them."""
 
 

@@ -36,7 +36,7 @@ TERMS = {
 _NAMES = {
     "head": r"head circumferences?|(?:occipito-?frontal|fronto-?occipital) (?:head )?circumference|OFC|HC|FOC",
     "height": r"(?:body |standing )?(?:heights?|lengths?|stature)|Ht",
-    "weight": r"(?:body )?weights?|Wt|birthweight",
+    "weight": r"(?:body )?weights?|Wt|birthweight|BW|weighing|weighed",
 }
 _MEASURE = re.compile(
     r"(?P<birth>birth[ -])?\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _NAMES.items()) + r")\b"
@@ -54,10 +54,15 @@ _SD = re.compile(
 _CENTILE = re.compile(
     r"(?P<word><=?|>=?|≤|≥|\b(?:below|under|less than|above|over|greater than|more than)\b)?\s*(?:the\s+)?"
     rf"(?P<p>{_N})\s?(?:st|nd|rd|th|ᵗʰ|%)?(?:\s?(?:-|–|to|and)\s?(?:the )?(?P<to>{_N})\s?(?:st|nd|rd|th|%)?)?\s*"
-    r"(?:(?:per)?centiles?\b|%-?iles?\b|%tiles?\b|pc\b)"
+    r"(?:(?:per)?centiles?\b|%[- ]?iles?\b|%tiles?\b|pc\b)"
     rf"|(?P<word2><|>)?\s?\bp\.?(?P<p2>\d{{1,2}})\b",
     re.IGNORECASE,
 )
+_ORDINAL = re.compile(
+    rf"(?P<word>[<>≤≥])?\s?(?P<p>{_N})(?:st|nd|rd|th)(?:\s?[-–]\s?(?P<to>{_N})(?:st|nd|rd|th))?"
+    r"(?![\w-]|\s(?:birthday|day|week|month|year|child|of|degree|grade|admission|visit|time|digit|finger|toe|rib))"
+)
+"""A centile by its number alone: "OFC 43.1 cm (<0.4th)", "Ht 50th"."""
 _PLAIN = re.compile(
     r"(?P<value>\d{1,4}(?:[.,]\d{1,3})?)\s?(?P<unit>cm|kg|kgs|g|gm|grams|m|kilograms?|centimet(?:er|re)s?)\b",
     re.IGNORECASE,
@@ -70,6 +75,7 @@ _OWNED = re.compile(
 """What stands before a measure of the patient: the length of a kidney or a bone is another."""
 _ROW = re.compile(r"[\s,/&]*(?:and|or)?[\s,/&]*(?:his|her|the)?\s*")
 _AT_BIRTH = re.compile(r"\bat birth\b|\bbirth (?:growth |para|measure)", re.IGNORECASE)
+_BORN = re.compile(r"\b(?:born|delivered|delivery|deliver)\b", re.IGNORECASE)
 _AGE = re.compile(
     r"(?P<n>\d{1,2}(?:\.\d)?)[\s-]?(?P<unit>y/?o\b|years?\b|yrs?\b|months?\b|mos?\b|weeks?\b|days?\b|yo\b)",
     re.IGNORECASE,
@@ -117,7 +123,9 @@ def _named(text: str, match: re.Match[str]) -> _Named:
     kind = next(name for name in _NAMES if match[name])
     before = text[max(0, match.start() - 160) : match.start()]
     sentence = before[before.rfind(". ") + 1 :]
-    birth = match["birth"] or match["later"] or match[0].lower() == "birthweight" or _AT_BIRTH.search(sentence)
+    birth = match["birth"] or match["later"] or match[0].lower() in ("birthweight", "bw") or _AT_BIRTH.search(sentence)
+    if match[0].lower() in ("weighing", "weighed"):
+        birth = birth or _BORN.search(sentence)
     return _Named(f"birth {kind}" if birth else kind, match.start(), match.end())
 
 
@@ -128,6 +136,8 @@ def _judged(text: str, one: _Named, span: str) -> tuple[int, int] | None:
         return (side, found.end()) if side or abs(z) <= _NORMAL else None
     if found := _CENTILE.search(span):
         known = _by_centile(found)
+    elif found := _ORDINAL.search(span):
+        known = _by_ordinal(found)
     elif found := _PLAIN.search(span):
         known = _by_size(text, one, found, span)
     else:
@@ -160,6 +170,16 @@ def _by_centile(found: re.Match[str]) -> int | None:
         return -1
     if centile > _CENTILE_HIGH:
         return 1
+    return 0 if _NORMAL_CENTILES[0] <= centile <= upper <= _NORMAL_CENTILES[1] else None
+
+
+def _by_ordinal(found: re.Match[str]) -> int | None:
+    centile = _number(found["p"])
+    upper = _number(found["to"]) if found["to"] else centile
+    if found["word"] in ("<", "≤") or upper <= _CENTILE_LOW - 1:
+        return -1 if centile <= _CENTILE_LOW else None
+    if found["word"] or centile > _CENTILE_HIGH:
+        return 1 if centile >= _CENTILE_HIGH else None
     return 0 if _NORMAL_CENTILES[0] <= centile <= upper <= _NORMAL_CENTILES[1] else None
 
 

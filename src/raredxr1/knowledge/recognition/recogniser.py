@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from raredxr1.knowledge.assertion import Assertion, assertions
 from raredxr1.knowledge.linking import PHENOTYPE
+from raredxr1.knowledge.recognition.bedside import dipsticks, pressures
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.growth import growth
 from raredxr1.knowledge.recognition.hits import Hit, apart
-from raredxr1.knowledge.recognition.laboratory import pressures, values
+from raredxr1.knowledge.recognition.laboratory import values
 from raredxr1.knowledge.recognition.matching import places
+from raredxr1.knowledge.recognition.normal_results import normals
 from raredxr1.knowledge.recognition.shorthand import abbreviations
 from raredxr1.knowledge.recognition.tokens import stretches
 from raredxr1.knowledge.recognition.words import kind
@@ -31,7 +33,8 @@ class Mention:
         start: where its words begin in the text.
         end: where they end.
         assertion: what the text says of it.
-        rule: how it was found: name, wording, word order, ending, class, adjective, list, id, shorthand, value, growth.
+        rule: how it was found: name, wording, word order, ending, class, adjective, list, id, shorthand, value, growth,
+            normal.
     """
 
     term: int
@@ -59,7 +62,8 @@ class Recogniser:
 
     def hits(self, text: str) -> list[Hit]:
         """What is found, in order of place, before anything is asked about what the text says of it."""
-        ways = (self._ids(text), values(text), pressures(text), growth(text), abbreviations(text), self._names(text))
+        measured = (self._ids(text), values(text), pressures(text), dipsticks(text), growth(text), normals(text))
+        ways = (*measured, abbreviations(text), self._names(text))
         return self._without_echoes(text, [hit for hit in apart(ways) if self.kb.resolve_term(hit.hpo_id)])
 
     def _without_echoes(self, text: str, hits: list[Hit]) -> list[Hit]:

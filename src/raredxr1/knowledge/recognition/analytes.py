@@ -1,0 +1,173 @@
+"""What is measured in blood, urine and at the bedside: names, units, usual ranges and terms, and how a value is judged.
+
+The table is `data/recognition/laboratory.tsv`. Its usual ranges are wide enough for every age from one year on, so that
+a value outside is abnormal and one well inside is normal; of what lies near an end nothing is said.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from raredxr1.knowledge.recognition.tables import rows
+
+NUMBER = r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
+TIMES = r"(?:[ \t]*[x×*]?[ \t]*10[ \t]?(?:\^|\*\*?|e|E)?[ \t]?(?P<power>[369³⁶⁹]|12)(?=\s?/|\s?cells))?"
+UNIT = (
+    r"(?:cells\s?)?(?:µ|μ|u|mc|m|n|p|f|k|K)?(?:g|mol|kat|IU|U|Eq|L|l|m|Osm|osm|osmol)\s?/\s?"
+    r"(?:24\s?h(?:r|rs)?|\d*\s?(?:d|m|µ|μ|u|k)?(?:L|l|hr?|mol|g|day|d|min))\b(?:/1\.73\s?m(?:2|²)|/1\.73|/h\b)?|"
+    r"(?:µ|μ|u|mc|m|n|p|f|k|K)?(?:g|mol|IU|U|L|l|m)\s?%|"
+    r"(?:cells\s?)?/\s?(?:mm³|mm3|cmm|[µμu]L|[µμu]l|mcL|L|l|min)\b|[kK]\s?/\s?(?:[µμu][Ll]|mcL)|mm/(?:1\s?)?hr?|mm\b|%|"
+    r"°\s?[CF]?|[CF]\b|fL|fl|celsius|g%|gm/d[Ll]|RU/mL|kPa|mmHg|mm Hg|bpm|beats/min|"
+    r"beats per minute|sec(?:ond)?s?\b|s\b"
+)
+HIGH = frozenset(("H", "HH", "HIGH", "ELEVATED", "RAISED", "↑", "↑↑", "↑↑↑", "+H", "HI"))
+LOW = frozenset(("L", "LL", "LOW", "REDUCED", "DECREASED", "↓", "↓↓", "↓↓↓"))
+NORMAL = frozenset(("N", "NORMAL", "WNL"))
+_MARGIN = 0.3
+WORD = re.compile(r"(?<![\w-])[A-Za-z0-9]+")
+_GROUPED = re.compile(r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?")
+_POWERS = {"3": 1e3, "³": 1e3, "6": 1e6, "⁶": 1e6, "9": 1e9, "⁹": 1e9, "12": 1e12}
+_FLUIDS = ("CSF", "cerebrospinal", "urin", "24", "fecal", "faecal", "stool", "albumin/", "albumin:", "protein")
+
+
+@dataclass(frozen=True, slots=True)
+class Analyte:
+    """A row of the table.
+
+    Attributes:
+        units: unit -> factor to the first unit.
+        low: end of the usual range, first unit; None: none.
+        high: the other end.
+        low_term: HPO id of what a low value is.
+        high_term: HPO id of what a high value is.
+        bare: whether a value without a unit is one in the first.
+        low_first: whether a normal value is told as the absence of the low finding.
+        seen: least and greatest value that is met with, first unit; None: a value without a unit says nothing.
+        seen_units: the units a value without one may be in.
+        fluid: whether the name tells another fluid than blood.
+    """
+
+    units: dict[str, float]
+    low: float | None
+    high: float | None
+    low_term: str
+    high_term: str
+    bare: bool
+    low_first: bool
+    seen: tuple[float, float] | None
+    seen_units: tuple[str, ...]
+    fluid: bool = False
+
+    def term(self, side: int) -> str:
+        """The term that a low (-1) or high (1) value is, or that a normal one (0) denies; empty: none."""
+        if side:
+            return self.low_term if side < 0 else self.high_term
+        first, second = (self.low_term, self.high_term) if self.low_first else (self.high_term, self.low_term)
+        return first or second
+
+    def by_unit(self, value: float, unit: str | None, power: str | None = None) -> int | None:
+        """Low (-1), normal (0) or high (1) by the usual range; None: not to be told."""
+        if self.low is None and self.high is None:
+            return None
+        if unit is None and power is None and not self.bare:
+            return self._without_unit(value)
+        factor = self._factor(unit, power)
+        return None if factor is None else self._against_usual(value * factor)
+
+    def _without_unit(self, value: float) -> int | None:
+        """By every unit in which such a value is met with, where they agree."""
+        if self.seen is None:
+            return None
+        least, greatest = self.seen
+        values = [value * self.units[unit] for unit in self.seen_units]
+        sides = {self._against_usual(scaled) for scaled in values if least <= scaled <= greatest}
+        sides.discard(None)
+        return sides.pop() if len(sides) == 1 else None
+
+    def _against_usual(self, value: float) -> int | None:
+        low, high = self.low, self.high
+        if "-" in self.units and low is not None and value < 0.9 * low:
+            return None  # a pH below 6.5 is one of something else
+        if low is not None and value < low:
+            return -1
+        if high is not None and value > high:
+            return 1
+        # the usual range is wide: near its ends a value may be abnormal at some age, and nothing is said
+        safe = (low is None or value >= low + _MARGIN * low) and (high is None or value <= high - _MARGIN * high)
+        if low is not None and high is not None:
+            safe = low + _MARGIN / 2 * (high - low) <= value <= high - _MARGIN / 2 * (high - low)
+        return 0 if safe else None
+
+    def _factor(self, unit: str | None, power: str | None) -> float | None:
+        if unit is None and power is None:
+            return 1.0
+        plain = _plain(unit or "/L")
+        if power is not None:
+            per = "/L" if plain.upper() == "/L" else "/uL"
+            return _POWERS[power] * self.units[per] if per in self.units else None
+        if plain in self.units:
+            return self.units[plain]
+        lowered = {known.lower(): factor for known, factor in self.units.items()}
+        return lowered.get(plain.lower())
+
+
+def number(text: str) -> float:
+    """A number as written: 1,240 and 1 240 are thousands, 3,4 is a fraction."""
+    if _GROUPED.fullmatch(text):
+        return float(re.sub(r"[,  ]", "", text))
+    return float(text.replace(",", "."))
+
+
+def analyte_at(text: str, word: re.Match[str]) -> tuple[Analyte, int, int] | None:
+    """The analyte whose name begins with a word, with its place; the longest name wins."""
+    for name, analyte in _by_word().get(word[0].lower(), ()):
+        end = word.start() + len(name)
+        said = text[word.start() : end]
+        if (said == name if _cased(name) else said.lower() == name.lower()) and not text[end : end + 1].isalnum():
+            return analyte, word.start(), end
+    return None
+
+
+def _plain(unit: str) -> str:
+    unit = unit.replace("cells", "").replace(" ", "").replace("µ", "u").replace("μ", "u").replace("mm³", "mm3")
+    unit = unit.replace("mcL", "uL").replace("mcg", "ug").replace("1h", "h").replace("hrs", "h").replace("²", "2")
+    unit = re.sub(r"24hr?$", "24h", unit)
+    return unit if unit == "°C" else unit.replace("°", "", 1)
+
+
+def _cased(name: str) -> bool:
+    """Whether a name is one only as it is written: "Ca", "pH", "ALT" are short and could be other words."""
+    return len(name) <= 4 and not name.islower()
+
+
+@cache
+def _by_word() -> dict[str, list[tuple[str, Analyte]]]:
+    """First word of a name in lower case -> names, the longest first."""
+    found: dict[str, list[tuple[str, Analyte]]] = {}
+    for names, units, low, high, low_term, high_term, how, seen in rows("laboratory"):
+        factors = {}
+        for unit in units.split(" "):
+            plain, _, factor = unit.partition("=")
+            factors[plain] = float(factor or 1)
+        window, *allowed = seen.split(" ") if seen else [""]
+        least, _, greatest = window.partition("-")
+        for name in names.split("|"):
+            analyte = Analyte(
+                factors,
+                _limit(low),
+                _limit(high),
+                low_term,
+                high_term,
+                "yes" in how,
+                "low" in how,
+                (float(least), float(greatest)) if window else None,
+                tuple(allowed) or tuple(factors),
+                name.startswith(_FLUIDS) or name.lower().startswith(_FLUIDS),
+            )
+            if match := WORD.match(name):
+                found.setdefault(match[0].lower(), []).append((name, analyte))
+    return {word: sorted(named, key=lambda pair: -len(pair[0])) for word, named in found.items()}
+
+
+def _limit(text: str) -> float | None:
+    return float(text) if text else None

@@ -1,0 +1,64 @@
+"""Findings from what is measured at the bedside: blood pressure, and dipsticks of the urine."""
+
+import re
+from collections.abc import Iterator
+
+from raredxr1.knowledge.recognition.hits import Hit
+
+_PRESSURE = re.compile(
+    r"\b(?:BP|(?i:blood pressure))\b(?: (?:was|of|is|at|on)\b| arrival| admission|[:=,|]|\s){0,5}"
+    r"(?P<systolic>\d{2,3})\s?/\s?(?P<diastolic>\d{2,3})(?!\d)(?P<behind>[^.;\n]{0,70})"
+)
+_HIGH_FOR_AGE = re.compile(
+    r"(?:above|over|>|greater than|exceed\w*)\s*(?:the\s*)?9[0-9](?:\.\d)?(?:st|nd|rd|th)?\s*(?:per)?cent|"
+    r"\b(?:high|raised|elevated)\b|\bhypertensive\b|stage [12]\b|\(H\)",
+    re.IGNORECASE,
+)
+_YOUNG = re.compile(
+    r"\b(?:boy|girl|infant|baby|toddler|newborn|neonate|\d{1,2}[- ]?(?:month|week|day)s?[- ]old|"
+    r"(?:aged? )?(?:[0-9]|1[0-2])[- ]?(?:y\b|yo\b|yrs?\b|years?\b)|pa?ediatric)",
+    re.IGNORECASE,
+)
+_DIPSTICK = re.compile(
+    r"\b(?:urine(?:[ ]dip(?:stick)?)?|dip(?:stick)?|urinalysis|UA)\b[ \t]*(?:\([^()\n]{0,30}\)|showed|shows|:|-|–|=|"
+    r"was|revealed|positive for|[ \t])*(?P<pads>[^.;\n]{0,120})",
+    re.IGNORECASE,
+)
+_PADS = {
+    "prot|protein": "HP:0000093",
+    "bld|blood|rbc|haem": "HP:0000790",
+    "glu|glucose": "HP:0003076",
+    "ket|ketones|ketone": "HP:0002919",
+}
+_PAD = re.compile(
+    rf"\b(?P<name>{'|'.join(_PADS)})\b[ \t]*[:=]?[ \t]*(?P<result>[1-4]\+|\+{{1,4}}|[1-4](?=[,.;\s]|$)|"
+    r"neg(?:ative)?\b|nil\b|none\b|-ve|absent\b|large\b|moderate\b)",
+    re.IGNORECASE,
+)
+_NONE = frozenset(("neg", "negative", "nil", "none", "-ve", "absent"))
+
+
+def pressures(text: str) -> Iterator[Hit]:
+    """Hypertension and hypotension by blood pressure in mmHg: high at any age, low below every usual limit.
+
+    What is normal for a grown-up may be high for a child: what the note says of it counts, and a pressure is called
+    normal only where it is so at every age, or where nobody young is in the note.
+    """
+    young = bool(_YOUNG.search(text, 0, 600))
+    for match in _PRESSURE.finditer(text):
+        systolic, diastolic = int(match["systolic"]), int(match["diastolic"])
+        place = match.start(), match.end("diastolic")
+        if systolic >= 140 or diastolic >= 90 or _HIGH_FOR_AGE.search(match["behind"]):
+            yield Hit("HP:0000822", *place, "value", measured=True)
+        elif systolic < 75:
+            yield Hit("HP:0002615", *place, "value", measured=True)
+        elif (systolic < 100 and diastolic < 65) or (systolic < 130 and diastolic < 85 and not young):
+            yield Hit("HP:0000822", *place, "value", normal=True, measured=True)
+
+
+def dipsticks(text: str) -> Iterator[Hit]:
+    """Findings of urine dipsticks: "urine dip: prot 3+, blood neg, ketones ++"."""
+    for stick in _DIPSTICK.finditer(text):
+        for match in _PAD.finditer(text, *stick.span("pads")):
+            term = next(term for names, term in _PADS.items() if match["name"].lower() in names.split("|"))
+            yield Hit(term, *match.span(), "value", match["result"].lower() in _NONE, measured=True)

@@ -1,0 +1,65 @@
+"""What normal results and examinations deny, and what they leave alone."""
+
+import pytest
+
+from raredxr1.knowledge.recognition import Recogniser
+from raredxr1.knowledge.store import load
+
+
+def said(text: str) -> dict[str, str]:
+    kb = load()
+    return {kb.term_names[mention.term]: mention.assertion.value for mention in Recogniser(kb).find(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("Her hearing test was normal.", {"Hearing impairment"}),
+        ("Hearing and vision have been tested and are normal.", {"Hearing impairment", "Visual impairment"}),
+        ("Newborn hearing screen passed", {"Hearing impairment"}),
+        ("Liver and spleen not palpable.", {"Hepatomegaly", "Splenomegaly"}),
+        ("Tone, power and reflexes were all normal.", {"Abnormal muscle tone", "Muscle weakness", "Abnormal reflex"}),
+        ("PERRL, EOMI.", {"Abnormal pupillary function", "Abnormality of eye movement"}),
+        ("The pupils were equal and reactive.", {"Abnormal pupillary function"}),
+        ("He is not dysmorphic.", {"Abnormal facial shape"}),
+        ("Normal EEG, ECG and echocardiogram.", {"EEG abnormality", "Abnormal EKG", "Abnormal heart morphology"}),
+        ("EEG: normal", {"EEG abnormality"}),
+        ("CK N, TFTs N.", {"Elevated circulating creatine kinase concentration", "Abnormality of thyroid physiology"}),
+        ("Abdomen soft, no organomegaly", {"Visceromegaly"}),
+        ("Power 5/5 throughout", {"Muscle weakness"}),
+        (
+            "Full blood count, CK, lactate and ammonia normal.",
+            {
+                "Elevated circulating creatine kinase concentration",
+                "Increased circulating lactate concentration",
+                "Hyperammonemia",
+            },
+        ),
+    ],
+)
+def test_what_is_normal_denies_what_it_would_show(text: str, denied: set[str]) -> None:
+    assert said(text) == dict.fromkeys(denied, "absent")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hearing was not normal.",
+        "The MRI brain was normal at 6 months.",
+        "The echocardiogram was normal apart from a small effusion in 2019.",
+        "Development was normal until 15 months.",
+        "normal pressure",
+        "normal growth hormone",
+        "If the EEG is normal we will stop.",
+        "Low normal reflexes.",
+        "Hands and feet: normal shoes.",
+        "A normal delivery. Normally fit and well.",
+    ],
+)
+def test_what_is_normal_in_part_or_not_yet_denies_nothing(text: str) -> None:
+    assert "absent" not in said(text).values()
+
+
+def test_a_normal_result_of_a_relative_is_the_relatives() -> None:
+    assert said("Mother: hearing normal") == {"Hearing impairment": "other"}
+    assert said("His sister's CK was normal.") == {"Elevated circulating creatine kinase concentration": "other"}
