@@ -4,8 +4,9 @@ import pytest
 
 from raredxr1.diagnose.evidence import numbered, with_evidence
 from raredxr1.diagnose.names import Names, link_turn
+from raredxr1.diagnose.person import Person, remarks_against
 from raredxr1.diagnose.result import StatedFinding
-from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.linking import Linker
 from raredxr1.schemas import Candidate, Diagnosis, Finding, Hypothesis, Span
@@ -105,3 +106,25 @@ def test_findings_that_only_others_read_are_weighed_too_and_numbered_after_the_t
     weights = [e.weight or 0.0 for e in angelman.supports]
     assert weights == sorted(weights, reverse=True), "the strongest first"
     assert "Microcephaly" not in [a.term for a in angelman.awaited], "what the note states is not awaited"
+
+
+def test_age_and_sex_against_a_disease_are_said_in_words() -> None:
+    kb = load()
+    tremor, duchenne = kb.disease("ORPHA:93256"), kb.disease("ORPHA:98896")  # FXTAS; Duchenne muscular dystrophy
+    assert tremor is not None and duchenne is not None
+    (young,) = remarks_against(Person(9.0, "male"), tremor, kb)
+    assert young == "onset at 60 years or later by annotation, and the patient is 9 years old"
+    assert remarks_against(Person(66.0, "male"), tremor, kb) == []
+    assert remarks_against(Person(None, "female"), duchenne, kb) == [
+        "X-linked and mostly of men, and the patient is female"
+    ]
+    assert remarks_against(Person(), duchenne, kb) == []
+
+
+def test_they_go_with_the_evidence(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("raredxr1.diagnose.evidence.remarks_against", lambda person, disease, kb: ["too young"])
+    names = Names(kb, Linker(kb), Claims(kb))
+    turn = link_turn(TURN, names)
+    assert [c.person_against for c in with_evidence(turn.answer, turn, names)] == [[]] * 4
+    known = with_evidence(turn.answer, turn, names, person=Person(1.0))
+    assert [c.person_against for c in known] == [["too young"]] * 3 + [[]]

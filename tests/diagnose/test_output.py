@@ -304,3 +304,26 @@ def test_the_findings_are_named_by_state_on_the_first_screen() -> None:
     assert "Present (14): finding 0, finding 1," in shown and "finding 11 and 2 more Absent (1): finding 14" in shown
     assert "Uncertain (1): finding 15" in shown
     assert "Not counted: finding 16 (relative), finding 17 (only considered)" in shown
+
+
+def test_the_name_that_people_know_stands_beside_that_of_the_catalogue() -> None:
+    made = result()
+    first = made.candidates[0].model_copy(update={"also_called": ["Andreas syndrome", "RTT"]})
+    known = made.model_copy(update={"candidates": [first, *made.candidates[1:]]})
+    assert text(known).splitlines()[0] == "Rett syndrome (Andreas syndrome) fits best (84%)."
+    assert "also called Andreas syndrome, RTT" in " ".join(text(known, verbosity=1).split())
+    assert "(Andreas syndrome)" in html(known)
+    assert "Andreas syndrome" in PdfReader(io.BytesIO(pdf(known))).pages[0].extract_text()
+
+
+def test_age_and_sex_that_speak_against_it_are_said_wherever_evidence_is() -> None:
+    made = result()
+    said = ["onset at 60 years or later by annotation, and the patient is 3 years old"]
+    first = made.candidates[0].model_copy(update={"person_against": said})
+    old = made.model_copy(update={"candidates": [first, *made.candidates[1:]]})
+    shown = " ".join(text(old).split())
+    assert "Onset at 60 years or later by annotation, and the patient is 3 years old." in shown
+    assert "Nothing that the note says speaks against it" not in shown
+    assert "− onset at 60 years or later by annotation" in shown
+    for document in (text(old, verbosity=1), html(old), tabular.rows(old)):
+        assert "and the patient is 3 years old" in " ".join(document.split())

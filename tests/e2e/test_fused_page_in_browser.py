@@ -126,7 +126,8 @@ def test_a_correction_ranks_anew_with_new_confidences(open_page: Open, address: 
     expect(page.locator("#headline")).to_contain_text("Marfan syndrome")
     assert names(page)[0] == "Marfan syndrome"
     assert page.locator(".model .share").all_inner_texts() != shares
-    expect(page.locator("#warnings")).to_contain_text("A reader corrected the findings")
+    expect(page.locator("#changed")).to_contain_text("You corrected the findings")
+    expect(page.locator("#warnings")).to_have_count(0)
     with page.expect_download() as download:
         page.click(".actions >> text=JSON")
     document = json.loads(Path(download.value.path()).read_text())

@@ -127,6 +127,7 @@ def test_a_finding_is_added_by_searching_the_hpo(open_page: Open, address: str) 
     page.locator("#term").press_sequentially("aortic")
     page.click("#suggestions button[value='add:HP:0002616']")
     expect(page.locator(".findings")).to_contain_text("Aortic root aneurysm")
+    expect(page.locator("#term")).to_have_value("")
     page.locator("#term").fill("lobster")
     expect(page.locator("#suggestions")).to_contain_text("Split hand")
     page.click("text=Undo all corrections")
@@ -198,7 +199,7 @@ def test_pages_fit_and_can_be_read(
     def seen(name: str) -> None:
         look(page, f"{name}-{form}-{width}-{scheme}", screenshots(tmp_path))
 
-    page.click("text=Other opinions")
+    page.click("text=How to rank")
     seen("home")
     diagnose(page, "She never walked unaided and wrings her hands all day. No seizures so far. " + NOTE, form)
     seen("result")

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from raredxr1.diagnose.names import Names
+from raredxr1.diagnose.person import Person, remarks_against
 from raredxr1.diagnose.result import Awaited, Evidence, Ranked, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.hpoa import frequency_of
 from raredxr1.knowledge.likelihood import explain_likelihood
+from raredxr1.knowledge.other_names import familiar_names
 from raredxr1.knowledge.store import UNSTATED_FREQUENCY
 from raredxr1.schemas import Candidate, Diagnosis, Finding, Hypothesis
 
@@ -130,7 +132,11 @@ def typical_frequencies(kb: KnowledgeBase, disease: int) -> dict[int, float]:
 
 
 def with_evidence(
-    candidates: Sequence[Candidate], diagnosis: Diagnosis, names: Names, stated: Sequence[StatedFinding] = ()
+    candidates: Sequence[Candidate],
+    diagnosis: Diagnosis,
+    names: Names,
+    stated: Sequence[StatedFinding] = (),
+    person: Person | None = None,
 ) -> list[Ranked]:
     """Give each candidate its evidence.
 
@@ -143,6 +149,7 @@ def with_evidence(
         diagnosis: the turn.
         names: the knowledge base and its linker.
         stated: the findings of the note as rankings by findings read them; where there are none, the turn's.
+        person: age and sex of the patient; None: nothing is known of them.
     """
     quoted = {finding.index: finding for finding in diagnosis.findings if finding.span}
     pool = numbered(diagnosis, stated) if stated else quoted
@@ -158,7 +165,12 @@ def with_evidence(
         else:
             ranked.append(_by_turn(candidate, considered.get(names.key(candidate.name)), quoted, names))
         if disease is not None:
-            ranked[-1] = ranked[-1].model_copy(update={"genes": names.kb.genes(disease)})
+            more = {
+                "genes": names.kb.genes(disease),
+                "also_called": familiar_names(names.kb, disease),
+                "person_against": remarks_against(person, disease, names.kb) if person else [],
+            }
+            ranked[-1] = ranked[-1].model_copy(update=more)
     return ranked
 
 

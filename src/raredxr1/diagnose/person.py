@@ -12,6 +12,8 @@ from raredxr1.knowledge.course import onset_years, spares_women
 
 PERSON_FEATURES = ("too_young", "too_old", "other_sex", "adult_congenital")
 _ADULT = 18.0
+_BEFORE = 1.0
+"""Years before the earliest annotated onset that are still no contradiction in words."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,27 @@ def person_of(note: str) -> Person:
     read = read_demographics(note)
     age = read.age if read.age and read.age.kind == "presentation" else None
     return Person(age.years if age else None, read.sex.value if read.sex else None)
+
+
+def remarks_against(person: Person, disease: int, kb: KnowledgeBase) -> list[str]:
+    """What age and sex say against a disease, in words; for those that read the evidence.
+
+    Args:
+        person: the patient.
+        disease: its number.
+        kb: the knowledge base.
+    """
+    earliest = float(onset_years(kb)[0][disease])
+    said = []
+    if person.years is not None and person.years + _BEFORE < earliest:
+        said.append(f"onset at {earliest:g} years or later by annotation, and the patient is {_aged(person.years)}")
+    if person.sex == "female" and bool(spares_women(kb)[disease]):
+        said.append("X-linked and mostly of men, and the patient is female")
+    return said
+
+
+def _aged(years: float) -> str:
+    return f"{years:.0f} years old" if years >= 2 else f"{years * 12:.0f} months old"
 
 
 def against(person: Person, disease: int, kb: KnowledgeBase) -> dict[str, float]:

@@ -30,6 +30,7 @@ from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.next_steps import next_steps
 from raredxr1.diagnose.own_reading import own_reading
+from raredxr1.diagnose.person import Person, person_of
 from raredxr1.diagnose.requests import Meter, Steps, run
 from raredxr1.diagnose.result import (
     CrrMode,
@@ -192,7 +193,7 @@ def diagnosis(
         answer = Answer(reading, calibrated(reading, model.fitted), stated)
     turns = answer.reading.turns
     tokens = sum(turn.tokens for turn in turns)
-    candidates = ranked(answer, names)
+    candidates = ranked(answer, names, person_of(note))
     return Result(
         input=mended(name),
         note=note,
@@ -278,9 +279,9 @@ def _giving_way(settings: Settings, needed: int, context: int) -> Settings:
     return settings.model_copy(update={"max_tokens": min(settings.max_tokens, max(least, context - needed))})
 
 
-def ranked(answer: Answer, names: Names) -> list[Ranked]:
+def ranked(answer: Answer, names: Names, person: Person) -> list[Ranked]:
     """The candidates with their evidence and confidences, and who named them."""
-    ranked = with_evidence(answer.reading.candidates, answer.reading.shown, names, answer.stated)
+    ranked = with_evidence(answer.reading.candidates, answer.reading.shown, names, answer.stated, person)
     shares = zip(ranked, answer.confident.shares, strict=True)
     done = [
         candidate.model_copy(update={"confidence": share, "raw_confidence": raw}) for candidate, (share, raw) in shares

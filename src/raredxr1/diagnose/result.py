@@ -131,6 +131,13 @@ class Ranked(Candidate):
     genes: list[str] = Field(
         default_factory=list, description="symbols of the genes of the disease, by the knowledge base"
     )
+    also_called: list[str] = Field(
+        default_factory=list, description="an eponym and an abbreviation, where its name in the catalogue is neither"
+    )
+    person_against: list[str] = Field(
+        default_factory=list,
+        description="what the patient's age and sex say against it, by the annotated onset and inheritance",
+    )
     evidence_by: Literal["turn", "knowledge"] | None = Field(
         default=None,
         description="who weighed the findings of the note: the knowledge base, or, for a disease it does not know, the "

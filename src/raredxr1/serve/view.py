@@ -14,7 +14,7 @@ from raredxr1.diagnose.reranked import follows
 from raredxr1.diagnose.result import NextStep
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve.comparison import Grid, grid
-from raredxr1.serve.corrected import as_corrected
+from raredxr1.serve.corrected import as_corrected, remark
 from raredxr1.serve.product import Product
 from raredxr1.serve.review import Noted, Review
 from raredxr1.serve.weighed import Place, Weigher
@@ -99,6 +99,8 @@ class ResultView:
     """Number of a candidate -> the one it is best compared with."""
     warnings: Sequence[str]
     """What must be acted on, or known before the ranking is looked at."""
+    changed: str
+    """What the reader corrected, in a sentence; empty where nothing."""
     remarks: Sequence[str]
     """What the confidences are."""
     slips: Sequence[str]
@@ -123,6 +125,7 @@ def view(run_id: str, result: Result, review: Review, product: Product, compared
     weigher = Weigher(review, product.names)
     corrected = corrected.model_copy(update={"candidates": weigher.weigh(corrected)})
     kept = corrected.truncation.kept_characters if corrected.truncation else len(corrected.note)
+    changed = remark(review, follows(result, product.model)) if review.corrected else ""
     lines = shown_lines(corrected)
     side_by_side = grid(lines, review, weigher.claims, compared)
     return ResultView(
@@ -146,7 +149,8 @@ def view(run_id: str, result: Result, review: Review, product: Product, compared
         grid=side_by_side,
         partners=_partners([column.place for column in side_by_side.columns]),
         compared=len(set(compared)) > 1,
-        warnings=words.to_act_on(corrected),
+        warnings=[line for line in words.to_act_on(corrected) if line != changed],
+        changed=changed.replace("A reader", "You", 1),
         remarks=words.confidence_lines(corrected),
         slips=words.slips(corrected),
         turn=_turn(corrected),
@@ -174,7 +178,7 @@ def _line(line: ShownLine, kb: KnowledgeBase) -> LineView:
     return LineView(
         **vars(line),
         pro=sentences.strongest(candidate.supports) if candidate else "",
-        contra=sentences.strongest(candidate.against) if candidate else "",
+        contra=sentences.strongest_against(candidate) if candidate else "",
         ids=[one for one in (line.id, *(candidate.same_as if candidate else ())) if one],
         genes=[(gene, gene_page(gene)) for gene in genes],
         mondo=mondo_page(line.id) if line.id else "",

@@ -49,7 +49,7 @@ def pdf(result: Result) -> bytes:
     page.ln(1.5)
     nothing = result.verdict.kind == "nothing_stands_out"
     for line in () if nothing else shown_lines(result):
-        _candidate(page, line.place, line.name, line.id, line.confidence, line.subtypes)
+        _candidate(page, line.place, line.name, line.id, line.confidence, line.subtypes or line.familiar)
         if line.candidate and line.place <= 5:
             parts = sentences.candidate_sentences(line.candidate)
             said = ". ".join(
@@ -77,7 +77,7 @@ def _section(page: Any, title: str, items: list[str]) -> None:
         _line(page, "; ".join(items), 8.5)
 
 
-def _candidate(page: Any, place: int, name: str, any_id: str | None, share: float | None, subtypes: str) -> None:
+def _candidate(page: Any, place: int, name: str, any_id: str | None, share: float | None, aside: str) -> None:
     top, right = page.get_y(), page.w - page.r_margin
     if top > page.h - 22:
         page.add_page()
@@ -93,7 +93,7 @@ def _candidate(page: Any, place: int, name: str, any_id: str | None, share: floa
     page.set_xy(page.l_margin, top)
     page.cell(7, 5, str(place))
     _font(page, 9.5, True, False)
-    beside = " ".join(filter(None, (any_id or "no id", f"({subtypes})" if subtypes else "")))
+    beside = " ".join(filter(None, (any_id or "no id", f"({aside})" if aside else "")))
     page.multi_cell(
         right - 46 - page.l_margin - 7, 5, _latin(f"{name}  {beside}"), align="L", new_x="LMARGIN", new_y="NEXT"
     )

@@ -26,10 +26,11 @@ def verdict(result: Result) -> str:
         return f"Nothing stands out. {printable(result.verdict.reason)}".strip()
     first = lines[0]
     share = f" ({words.percent(first.confidence)})" if first.confidence is not None else ""
+    name = f"{first.name} ({printable(first.familiar)})" if first.familiar else first.name
     if words.none_likely(result) and result.calibration:
         none = words.percent(result.calibration.none_of_these)
-        return f"{first.name} is first{share}, but likelier is that it is none of those listed ({none})."
-    return f"{first.name} fits best{share}."
+        return f"{name} is first{share}, but likelier is that it is none of those listed ({none})."
+    return f"{name} fits best{share}."
 
 
 def helps(result: Result) -> str:
@@ -88,6 +89,7 @@ def candidate_sentences(candidate: Ranked) -> list[tuple[str, str]]:
     parts = [
         ("supports", _with_frequency(candidate.supports)),
         ("against", _with_frequency(candidate.against)),
+        ("person", "; ".join(map(printable, candidate.person_against))),
         ("awaited", _with_frequency(candidate.awaited)),
         ("unexplained", listed([words.finding(one) for one in candidate.unexplained])),
     ]
@@ -98,6 +100,13 @@ def strongest(evidence: Sequence[Evidence], most: int = 1) -> str:
     """The strongest findings in a few words, and how many more there are."""
     said = ", ".join(words.finding(one) for one in evidence[:most])
     return f"{said} (and {len(evidence) - most} more)" if len(evidence) > most else said
+
+
+def strongest_against(candidate: Ranked, most: int = 1) -> str:
+    """The strongest findings against a candidate in a few words; age or sex, where no finding is."""
+    if candidate.against or not candidate.person_against:
+        return strongest(candidate.against, most)
+    return printable(candidate.person_against[0]).partition(", and ")[0]
 
 
 def _with_frequency(items: Sequence[Evidence] | Sequence[Awaited]) -> str:
@@ -117,8 +126,9 @@ def _case_for(candidate: Ranked, name: str) -> list[str]:
         lines.append(f"{_capital(named)} {verb} {name}{_by(candidate)}.")
     if candidate.against:
         lines.append(f"{_said_against(candidate.against)}.")
-    elif candidate.supports:
+    elif candidate.supports and not candidate.person_against:
         lines.append("Nothing that the note says speaks against it.")
+    lines += [f"{_capital(printable(one))}." for one in candidate.person_against]
     if candidate.unexplained:
         lines.append(f"Not explained by it: {listed(_first([words.finding(one) for one in candidate.unexplained]))}.")
     return lines

@@ -36,7 +36,13 @@ class ShownLine:
     @property
     def subtypes(self) -> str:
         """How many subtypes it opens to, in words; empty for one disease."""
-        return counted(len(self.members), "subtype") if self.folded else ""
+        return f"{counted(len(self.members), 'subtype')} together" if self.folded else ""
+
+    @property
+    def familiar(self) -> str:
+        """What most people call the disease, where its catalogue calls it otherwise; empty for a family."""
+        others = self.candidate.also_called if self.candidate and not self.folded else []
+        return next((name for name in others if not any(map(str.isdigit, name))), "")
 
 
 def shown_lines(result: Result) -> list[ShownLine]:

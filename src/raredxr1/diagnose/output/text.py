@@ -24,7 +24,7 @@ FIRST = 4
 """Candidates whose strongest evidence is shown where it needs a line of its own."""
 _BESIDE = 38
 """Columns that number, id and confidence take beside the disease."""
-_STYLES = {"supports": "green", "against": "red", "awaited": "cyan", "unexplained": "yellow"}
+_STYLES = {"supports": "green", "against": "red", "person": "red", "awaited": "cyan", "unexplained": "yellow"}
 
 
 def print_result(
@@ -116,14 +116,14 @@ def _table(result: Result, lines: Sequence[ShownLine], console: Console) -> Tabl
 
 def _row(line: ShownLine, wide: bool, narrow: bool, console: Console) -> list[Text]:
     name = Text(line.name, style="bold")
-    if line.folded:
-        name.append(f" ({line.subtypes})", style="not bold dim")
+    if beside := line.subtypes or line.familiar:
+        name.append(f" ({printable(beside)})", style="not bold dim")
     address = outside(line.id) if line.id else None
     identity = Text(line.id or "no id", style=f"link {address}" if address else "dim")
     candidate = line.candidate
     most = 1 if wide or narrow else 2
     pro = sentences.strongest(candidate.supports, most) if candidate else ""
-    contra = sentences.strongest(candidate.against, most) if candidate else ""
+    contra = sentences.strongest_against(candidate, most) if candidate else ""
     room = console.width - _BESIDE  # of the column the evidence stands in
     if narrow:
         name.append("\n").append_text(identity)
@@ -210,6 +210,9 @@ def _print_line(line: ShownLine, console: Console) -> None:
     if candidate := line.candidate:
         for key, said in sentences.candidate_sentences(candidate):
             grid.add_row(Text(shown(key), style=_STYLES[key]), Text(said))
+        if candidate.also_called and not line.folded:
+            others = printable(", ".join(candidate.also_called))
+            grid.add_row(Text(shown("also called"), style="dim"), Text(others, style="dim"))
         for label, said in (("from", words.weighed_by(candidate)), ("named by", words.named_by(candidate))):
             if said:
                 grid.add_row(Text(label, style="dim"), Text(said, style="dim"))

@@ -71,7 +71,7 @@ def evidence_cells(candidate: Ranked) -> dict[str, str]:
     """Evidence for a table: fits, speaks against, not explained, expected; named by whom."""
     return {
         "for": "; ".join(map(quoted, candidate.supports)),
-        "against": "; ".join(map(quoted, candidate.against)),
+        "against": "; ".join([*map(quoted, candidate.against), *map(printable, candidate.person_against)]),
         "not_explained": "; ".join(map(quoted, candidate.unexplained)),
         "expected_not_mentioned": "; ".join(printable(item.term) for item in candidate.awaited),
         "named_by": named_by(candidate),
@@ -233,7 +233,7 @@ def crr_lines(result: Result) -> list[str]:
 
 
 def step_kind(step: NextStep) -> str:
-    """How a next step is taken: "ask or examine", "laboratory", "gene"."""
+    """How a next step is taken: "look for", "laboratory", "gene"."""
     return shown(f"step {step.kind}")
 
 

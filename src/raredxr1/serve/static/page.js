@@ -238,6 +238,7 @@ if (work) {
   document.addEventListener("htmx:after:swap", () => {
     showPrint();
     rest();
+    if (place === "#suggestions") document.getElementById("term").value = ""; // what was searched for is added
     if (document.activeElement === document.body && place) {
       const next = {
         "#editor": ".note a[data-n]",
