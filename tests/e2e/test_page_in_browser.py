@@ -208,7 +208,6 @@ def test_pages_fit_and_can_be_read(
     for path, name in (
         ("/knowledge?q=Rett+syndrome", "knowledge"),
         ("/history", "history"),
-        ("/docs", "api"),
         ("/nowhere", "nowhere"),
         ("/login", "login"),
         ("/runs/nonsense", "gone"),
@@ -220,6 +219,10 @@ def test_pages_fit_and_can_be_read(
     page.click("button.main")
     expect(page.locator("#problem")).to_be_visible()
     seen("refused")
+
+
+def test_the_api_reference_can_be_read(open_page: Open, address: str, tmp_path: Path) -> None:
+    look(open_page(f"{address}/docs", 320, "dark"), "api", screenshots(tmp_path))
 
 
 def test_on_paper_the_first_candidates_are_open_and_no_button_is_left(
