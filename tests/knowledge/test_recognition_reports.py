@@ -47,3 +47,62 @@ def test_words_that_are_no_finding(text: str) -> None:
 def test_a_repeat_in_general_words_is_no_second_finding() -> None:
     assert present("An ultrasound found a hepatoblastoma. The tumor was resected.") == ["Hepatoblastoma"]
     assert present("The tumor grew.") == ["Neoplasm"]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Visual acuity was 20/400 in the right eye and 20/20 in the left.", ["Reduced visual acuity"]),
+        ("VA: hand movements on the left.", ["Severely reduced visual acuity"]),
+        ("Vision was 0.9 and 1.0.", []),
+        ("The white blood cell count was 31,500.", ["Leukocytosis"]),
+        ("CA 125 (410 U/mL)", ["Elevated carcinoma antigen 125 level"]),
+        ("Hct 61%, transferrin saturation 8%", ["Increased hematocrit", "Decreased transferrin saturation"]),
+        ("oestradiol 90 pg/mL (ULN 60 pg/mL)", ["Increased serum estradiol"]),
+        ("An opening pressure of 41 cm H2O was measured.", ["Increased intracranial pressure"]),
+        ("PaCO2 68 mmHg", ["Hypercapnia"]),
+        ("a BMI of 34.2", ["Obesity"]),
+        ("QTc 512 ms", ["Prolonged QTc interval"]),
+    ],
+)
+def test_values_of_reports(text: str, terms: list[str]) -> None:
+    assert present(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("She has red spots that blanch on her lips.", "Telangiectasia"),
+        ("There were dark red spots on the scrotum that did not blanch.", "Angiokeratoma"),
+        ("The eye clinic saw a golden-brown ring around each cornea.", "Kayser-Fleischer ring"),
+        ("He has irides with a star-like pattern of the iris.", "Stellate iris"),
+        ("She hugs complete strangers.", "Overfriendliness"),
+        ("He covers his ears at the sound of the hoover.", "Hyperacusis"),
+        ("His speech became slurred.", "Slurred speech"),
+        ("He gets breathless on sitting up.", "Platypnea"),
+        ("She sees zigzag lines before the headache.", "Migraine with aura"),
+        ("The soft spot closed late.", "Delayed closure of the anterior fontanelle"),
+        ("He falls down when laughing.", "Cataplexy"),
+        ("Her knees buckle with laughter.", "Cataplexy"),
+        ("Grip is slow to relax.", "Myotonia"),
+        ("He climbs up his own legs to stand.", "Gowers sign"),
+        ("His arm span exceeds his height.", "Disproportionate tall stature"),
+        ("The nappies turn black.", "Dark urine"),
+        ("She lost her milk teeth early, roots intact.", "Premature loss of primary teeth"),
+        ("Her fingers turn white in the cold.", "Raynaud phenomenon"),
+        ("He steals food and is always hungry.", "Polyphagia"),
+        ("He has never felt pain.", "Pain insensitivity"),
+    ],
+)
+def test_signs_in_plain_words(text: str, term: str) -> None:
+    assert term in present(text)
+
+
+def test_migraine_without_aura_is_not_one_with() -> None:
+    assert present("Migraine without aura.") == ["Migraine without aura"]
+    assert present("Migraine with aura.") == ["Migraine with aura"]
+
+
+@pytest.mark.parametrize("text", ["Mr Rash Behari came.", "He was very happy with the visit.", "The cat was fed."])
+def test_ordinary_sentences_hold_no_sign(text: str) -> None:
+    assert present(text) == []

@@ -18,13 +18,14 @@ UNIT = (
     r"(?:µ|μ|u|mc|m|n|p|f|k|K)?(?:g|mol|IU|U|L|l|m)\s?%|"
     r"(?:cells\s?)?/\s?(?:mm³|mm3|cmm|[µμu]L|[µμu]l|mcL|L|l|min)\b|[kK]\s?/\s?(?:[µμu][Ll]|mcL)|mm/(?:1\s?)?hr?|mm\b|%|"
     r"°\s?[CF]?|[CF]\b|fL|fl|celsius|g%|gm/d[Ll]|RU/mL|kPa|mmHg|mm Hg|bpm|beats/min|"
+    r"kg/m[2²]|[cm]m\s?(?:H2O|H20|CSF)|g[mr]\s?/\s?d?[Ll]|gm%|nmol/m[Ll]/h|[uU]/M[Ll]|msec|ms\b|"
     r"beats per minute|sec(?:ond)?s?\b|s\b"
 )
 HIGH = frozenset(("H", "HH", "HIGH", "ELEVATED", "RAISED", "↑", "↑↑", "↑↑↑", "+H", "HI"))
 LOW = frozenset(("L", "LL", "LOW", "REDUCED", "DECREASED", "↓", "↓↓", "↓↓↓"))
 NORMAL = frozenset(("N", "NORMAL", "WNL"))
 _MARGIN = 0.3
-WORD = re.compile(r"(?<![\w-])[A-Za-z0-9]+")
+WORD = re.compile(r"(?<![\w-])[^\W_]+")
 _GROUPED = re.compile(r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?")
 _POWERS = {"3": 1e3, "³": 1e3, "6": 1e6, "⁶": 1e6, "9": 1e9, "⁹": 1e9, "12": 1e12}
 _FLUIDS = ("CSF", "cerebrospinal", "urin", "24", "fecal", "faecal", "stool", "albumin/", "albumin:", "protein")
@@ -97,6 +98,10 @@ class Analyte:
         if low is not None and high is not None:
             safe = low + _MARGIN / 2 * (high - low) <= value <= high - _MARGIN / 2 * (high - low)
         return 0 if safe else None
+
+    def knows(self, unit: str | None) -> bool:
+        """Whether a unit is one of the table's; no unit is."""
+        return unit is None or self._factor(unit, None) is not None
 
     def _factor(self, unit: str | None, power: str | None) -> float | None:
         if unit is None and power is None:

@@ -44,8 +44,8 @@ class Entry(NamedTuple):
     term: int
     name: str
     level: int
-    joined: bool
-    """Whether it has a joining word, as "Aplasia/Hypoplasia" or "Cleft lip and palate"."""
+    joined: int
+    """1 if it has a joining word, as "Aplasia/Hypoplasia" or "Cleft lip and palate", 2 if that is "without", else 0."""
 
 
 class Found(NamedTuple):
@@ -83,6 +83,7 @@ class Dictionary:
         self._several: dict[str, list[Entry]] = {}
         self._word_groups: dict[str, tuple[str, ...]] = {}
         self._corrections: dict[str, str | None] = {}
+        self._own_entered: set[tuple[int, int, str]] = set()
         self.groups: set[str] = set()
         root = kb.term(PHENOTYPE)
         phrases = _phrases()
@@ -98,7 +99,7 @@ class Dictionary:
         for hpo_id, wording in chain(_own(), everyday.wordings()):
             if hpo_id == "-" or (hpo_id != "!" and kb.resolve_term(hpo_id)):
                 level = _CHOSEN if wording.startswith("=") else _OWN
-                self._enter(wording.removeprefix("="), NOTHING if hpo_id == "-" else kb.term(hpo_id), level, {})
+                self._enter_own(wording.removeprefix("="), NOTHING if hpo_id == "-" else kb.term(hpo_id), level)
 
     def corrected(self, word: str) -> str | None:
         """The one word of names that a misspelt long word may stand for: "splenomegally" is "splenomegaly".
@@ -140,8 +141,8 @@ class Dictionary:
         named = any(_name_forms(entry.name)[0].lemma == form.lemma for entry in found)
         return self._choose(found, "name" if named else "adjective", True)
 
-    def several(self, said: Sequence[Form], joined: bool) -> Found | None:
-        """What words in a row name; `joined` where a joining word stands between them."""
+    def several(self, said: Sequence[Form], joined: int) -> Found | None:
+        """What words in a row name; `joined`: 1 if a joining word is among them, 2 if that is "without", else 0."""
         entries = self._several.get(" ".join(sorted([form.group for form in said])))
         if entries is None:
             return None
@@ -180,19 +181,28 @@ class Dictionary:
         lowered = name.lower()
         words = lowered.replace("/", " ").split()
         groups = self._groups_of(words)
-        if self._unused and " ".join(sorted(groups)) in self._unused:
+        groups.sort()
+        key = " ".join(groups)
+        if key in self._unused:
             return
         if len(groups) > 1:
             self.groups.update(groups)
-            joined = "/" in name or not JOINERS.isdisjoint(words)
-            groups.sort()
-            self._several.setdefault(" ".join(groups), []).append(Entry(term, name, level, joined))
+            joined = 2 if "without" in words else int("/" in name or not JOINERS.isdisjoint(words))
+            self._several.setdefault(key, []).append(Entry(term, name, level, joined))
         elif groups and (level not in (_CHOSEN, _OWN) or sum(word not in kind("small") for word in words) == 1):
             # of several words one alone is no name: "looks old" is no "old"
             self._enter_one(name, term, level)
         if phrases and (held := _any_phrase().search(lowered)):
             for other in phrases[held[0]]:
                 self._enter(lowered.replace(held[0], other), term, _OTHER, {})
+
+    def _enter_own(self, wording: str, term: int, level: int) -> None:
+        """Enter a wording, once for all its small words: "his ears" is "the ears"."""
+        dropped = kind("small")
+        alike = (term, level, " ".join(word for word in wording.lower().split() if word not in dropped))
+        if alike not in self._own_entered:
+            self._own_entered.add(alike)
+            self._enter(wording, term, level, {})
 
     def _key(self, name: str) -> str:
         return " ".join(sorted(self._groups_of(name.lower().replace("/", " ").split())))
@@ -211,7 +221,7 @@ class Dictionary:
         word = _name_forms(name)[0].lemma
         if len(word) > 2:
             for form in (word, *(adjectives(word) if level != _OTHER else ())):
-                entry = Entry(term, name, level if form == word else _OTHER, False)
+                entry = Entry(term, name, level if form == word else _OTHER, 0)
                 self._single.setdefault(form, []).append(entry)
 
 
@@ -241,9 +251,10 @@ def _measured(label: str) -> list[str]:
 
 
 def _own() -> Iterator[tuple[str, str]]:
-    return (
-        (hpo_id, said) for hpo_id, _, listed in rows("wordings") for one in listed.split(";") for said in choices(one)
-    )
+    for hpo_id, _, listed in chain(rows("wordings"), rows("plain_words")):
+        for one in listed.split(";"):
+            for said in choices(one):
+                yield hpo_id, said
 
 
 @cache

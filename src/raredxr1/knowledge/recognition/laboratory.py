@@ -28,11 +28,12 @@ _FILLER = (
     r"of|was|were|is|at|level|levels|concentration|count|value|values|persistently|markedly|mildly|elevated|raised|high|low|"
     r"reduced|decreased|increased|to|up|only|measured|result|serum|plasma|about|around|approximately|maximum|max|peak|peaked|"
     r"fell|fallen|rose|risen|dropped|down|nadir|trough|has|have|had|been|now|currently|again|repeat|latest|recent|initial|"
-    r"initially|just|still|then|as|on|air|room|in|her|his|came|back|found|very|slightly|with|a|an|total|fasting|random"
+    r"initially|just|still|then|as|on|air|room|in|her|his|came|back|found|very|slightly|with|a|an|total|fasting|random|"
+    r"being|on lumbar puncture"
 )
 _VALUE = re.compile(
-    r"(?:\s*\((?!\s*\d)[^()\n]{1,25}\))?"
-    rf"(?:\s*(?:,|:|=|-|–|(?:{_FILLER})\b)|\s*[:=,~]){{0,7}}"
+    rf"(?:\s*(?:,|:|=|-|–|(?:{_FILLER})\b)|\s*[:=,~]|\s*\((?!\s*[\d<>])[^()\n]{{1,25}}\)){{0,7}}"
+    r"(?:\s*\((?=\s*[\d<>]))?"
     r"\s*(?P<mark>[↑↓<>≤≥~]*)\s*(?P<value>" + NUMBER + r")"
     r"(?!\d|/\d|\.\d|\s?[-–]\s?\d|-(?:year|month|week|day)|\s?(?:years?|months?|weeks?|days?|yrs?|y|th|st|nd|rd)\b)"
     + TIMES + r"[ \t]*(?P<unit>" + UNIT + r")?(?![\w])"
@@ -40,8 +41,8 @@ _VALUE = re.compile(
     r"[↑↓]+|\*))?"
 )  # fmt: skip
 _UNITLESS_END = re.compile(
-    r"[ \t]*(?:$|[,.;)(\]\n|]|[ \t]{2}|(?:and|on|at|with|today|now|but|which|from|then|after|before|in the|per|reg|"
-    r"regular|sinus)\b)"
+    r"[ \t]*(?:$|[,.;)(\]\n|]|[x×]\s?10|[ \t]{2}|(?:and|on|at|with|today|now|but|which|from|then|after|before|in the|"
+    r"per|reg|regular|sinus)\b)"
 )
 """What may follow a value that has no unit: otherwise the number counts something else ("calcium 12 in all")."""
 _RANGE = re.compile(
@@ -50,6 +51,10 @@ _RANGE = re.compile(
     r"limit|ULN)\b\.?[ \t]*[:=,]?[ \t]*){0,5}"
     r"(?:(?P<low>" + NUMBER + r")[ \t]*(?:" + UNIT + r")?[ \t]*(?:-|–|—|to)[ \t]*(?P<high>" + NUMBER + r")"
     r"|(?P<bound>[<>≤≥])[ \t]*(?P<limit>" + NUMBER + r"))"
+)  # fmt: skip
+_UPPER = re.compile(
+    r"[ \t]*[,;]?[ \t]*[(\[]?[ \t]*(?:upper (?:normal limit|limit(?: of normal)?)|normal upper limit|ULN|UNL)"
+    r"[ \t]*(?:[(\[]\w+[)\]])?[ \t]*[:=,]?[ \t]*(?P<limit>" + NUMBER + r")"
 )  # fmt: skip
 _TIMES_NORMAL = re.compile(
     rf"(?:{_FILLER}|[:=,~> \t]){{0,8}}(?:(?P<times>{NUMBER})[ \t]?(?:[x×*]|times|-?fold)|twice|double|"
@@ -128,6 +133,8 @@ def _judged(text: str, at: int, analyte: Analyte) -> tuple[int, int] | None:
     behind = _RANGE.match(text, match.end())
     if behind and (behind["bound"] or number(behind["low"]) < number(behind["high"])):
         return _against(value, behind), behind.end()
+    if analyte.knows(match["unit"]) and (upper := _UPPER.match(text, match.end())):
+        return int(value > number(upper["limit"])), upper.end()
     flag = (match["flag"] or "").strip(" \t();,").upper()
     if "↑" in match["mark"] or flag in HIGH:
         return 1, match.end()

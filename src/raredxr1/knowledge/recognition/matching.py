@@ -53,11 +53,11 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
             continue
         # all words, those without words of grade, and those without modifiers either; empty: not to be looked up
         said, graded, bare = [form], [form], [form]
-        joined = commas = lines = False
+        joined, commas, lines = 0, False, False
         for last in range(first + 1, min(first + REACH, len(words))):
             other = words[last]
             if other.form is None:
-                joined |= other.mark == "join"
+                joined = max(joined, 0 if other.mark != "join" else 2 if other.said == "without" else 1)
                 commas |= other.mark == "comma"
                 lines |= other.mark == "line"
                 continue
@@ -75,7 +75,11 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
                 break
             for forms in _several(said, graded if not is_grade else [], bare if not skipped else []):
                 found = names.several(forms, joined)
-                if found and _stands(found, len(forms), joined or lines, commas) and not _cut_short(words, last, found):
+                if (
+                    found
+                    and _stands(found, len(forms), joined > 0 or lines, commas)
+                    and not _cut_short(words, last, found)
+                ):
                     yield Place(first, last, found, len(forms))
 
 
@@ -252,7 +256,7 @@ def _joined(words: Sequence[Word], names: Dictionary, chosen: Sequence[int], own
     forms = [form for i in chosen if (form := words[i].form) is not None and form.group in names.groups]
     if len(forms) != len(chosen):
         return None
-    found = names.several(forms, False)
+    found = names.several(forms, 0)
     if found is None or found.term == NOTHING or not found.ordered:
         return None
     return Place(own[0], own[-1], Found(found.term, "list", True), len(own))

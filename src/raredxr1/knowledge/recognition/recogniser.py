@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from raredxr1.knowledge.assertion import Assertion, assertions
 from raredxr1.knowledge.linking import PHENOTYPE
+from raredxr1.knowledge.recognition.acuity import acuities
 from raredxr1.knowledge.recognition.bedside import dipsticks, pressures
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.growth import growth
@@ -62,8 +63,8 @@ class Recogniser:
 
     def hits(self, text: str) -> list[Hit]:
         """What is found, in order of place, before anything is asked about what the text says of it."""
-        measured = (self._ids(text), values(text), pressures(text), dipsticks(text), growth(text), normals(text))
-        ways = (*measured, abbreviations(text), self._names(text))
+        measured = (self._ids(text), values(text), pressures(text), dipsticks(text), acuities(text), growth(text))
+        ways = (*measured, normals(text), abbreviations(text), self._names(text))
         return self._without_echoes(text, [hit for hit in apart(ways) if self.kb.resolve_term(hit.hpo_id)])
 
     def _without_echoes(self, text: str, hits: list[Hit]) -> list[Hit]:
