@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from fake_product import FULL, FakeEngine, fake_model, fake_names
+from raredxr1.diagnose.names import open_names
 from raredxr1.diagnose.output.html import html
 from raredxr1.diagnose.output.phenopacket import phenopacket
 from raredxr1.diagnose.pipeline import Options, diagnose
@@ -86,3 +87,15 @@ def test_a_review_kept_from_before_there_were_states_is_read() -> None:
     assert kept.by_number(1).state == "absent"
     back = review.flip(kept, 1).by_number(1)
     assert (back.state, back.flipped) == ("present", False)
+
+
+def test_what_is_denied_of_one_organ_is_not_denied_of_all_where_a_kind_is_present() -> None:
+    note = "CT of the chest shows an arteriovenous malformation. MRI of the brain: no vascular malformation."
+    states = {one.term: one.state for one in stated_findings(note, [], open_names())}
+    assert states["Arteriovenous malformation"] == "present"
+    assert "absent" not in states.values()
+
+
+def test_a_picture_of_one_organ_denies_nothing_of_the_whole_body() -> None:
+    states = {one.term: one.state for one in stated_findings("CT head: no oedema.", [], open_names())}
+    assert states == {"Edema": "uncertain"}

@@ -101,7 +101,7 @@ def refine(
         notices = ["The model has no room for the opinions beside the note; they were fused instead."]
     fitted = model.fitted
     patient = patient_of(note, stated, names)
-    fused = fuse(own.candidates, heard, mass_of(own), patient, names, fitted, model.served_weight)
+    fused = fuse(own.candidates, heard, mass_of(own), patient, names, fitted, model.served_weight, note)
     if fitted and fused.scores is not None:
         confident = calibrated_fusion(fused.scores, fused.own_shares, fitted)
     else:
@@ -111,6 +111,9 @@ def refine(
     notices += [
         f'The note states a diagnosis, which the ranking follows: "{one.quote}".'
         for one in already_diagnosed(note, names)
+    ]
+    notices += [
+        f'{one.name} is excluded in the note, and was put behind all others: "{one.quote}".' for one in fused.excluded
     ]
     return Said(reading, confident, _crr("fusion", fused.how, own, heard), heard, notices, fused.beyond, values)
 

@@ -6,12 +6,13 @@ the mean of the reciprocal ranks decides.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from raredxr1.diagnose import fusion
 from raredxr1.diagnose.calibration import Fitted, Sigmoid
+from raredxr1.diagnose.excluded import LEAST, Excluded, excluded_diseases
 from raredxr1.diagnose.features import SOURCES, Patient, features
 from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.names import Names
@@ -41,6 +42,7 @@ class Fused:
         own_shares: the model's raw share of each; None where it did not name it.
         how: what decided, in words.
         beyond: the diseases after the tenth.
+        excluded: those among the first that the note excludes.
     """
 
     candidates: list[Candidate]
@@ -48,6 +50,7 @@ class Fused:
     own_shares: list[float | None]
     how: str
     beyond: list[Named] = field(default_factory=list)
+    excluded: list[Excluded] = field(default_factory=list)
 
 
 def fuse(
@@ -58,6 +61,7 @@ def fuse(
     names: Names,
     fitted: Fitted | None,
     served: ServedWeight | None = None,
+    note: str = "",
 ) -> Fused:
     """Make one ranking.
 
@@ -69,6 +73,7 @@ def fuse(
         names: the knowledge base and its linker.
         fitted: the fit for this model, where there is one; for a served model, of the rankers.
         served: how much a served model's list counts, of which the fit knows nothing; None: the model is not served.
+        note: the text, whose excluded diseases fall to the end.
     """
     mine = {names.key(c.name): c for c in own}
     scores: dict[str, float] = {}
@@ -81,11 +86,16 @@ def fuse(
         if served:
             others.append((voice, served.strength))
         scores = weigh(fitted.fusion, rows, others, served.shift if served else 0.0)
+        excluded = _excluded(note, sorted(scores, key=lambda key: -scores[key]), names)
+        if excluded:
+            scores = without({one.key for one in excluded}, scores)
         order = sorted(scores, key=lambda key: -scores[key])
         how = f"a model over the rankings, fitted on {fitted.n:,} development cases"
     else:
         rankings = [list(mine), *([*one.voice.places][:MAX_CANDIDATES] for one in heard)]
         order = fusion.reciprocal_rank([ranking for ranking in rankings if ranking])
+        excluded = _excluded(note, order, names)
+        order.sort(key=lambda key: any(one.key == key for one in excluded))
         how = "the mean of the reciprocal ranks, which is not fitted to this model"
     chosen = order[:MAX_CANDIDATES]
     candidates = [
@@ -95,7 +105,17 @@ def fuse(
     shares = [mine[key].confidence if key in mine else None for key in chosen]
     further = (mine.get(key) or _brought_in(key, heard, names) for key in order[MAX_CANDIDATES:BEYOND])
     beyond = [Named(candidate.label or candidate.name, candidate.id) for candidate in further]
-    return Fused(candidates, [scores[key] for key in chosen] if scores else None, shares, how, beyond)
+    return Fused(candidates, [scores[key] for key in chosen] if scores else None, shares, how, beyond, excluded)
+
+
+def _excluded(note: str, order: Sequence[str], names: Names) -> list[Excluded]:
+    return excluded_diseases(note, order[:BEYOND], names) if note else []
+
+
+def without(excluded: Collection[str], scores: Mapping[str, float]) -> dict[str, float]:
+    """Probabilities where the note excludes some: what they lose all others gain, and "none of these" too."""
+    rest = max(LEAST, 1 - sum(scores[key] for key in excluded))
+    return {key: LEAST if key in excluded else min(1.0, score / rest) for key, score in scores.items()}
 
 
 def prior_strength(fusion: Sigmoid) -> float:

@@ -89,7 +89,17 @@ def _read(note: str, names: Names) -> list[StatedFinding]:
                 elsewhere=[_elsewhere(note, place) for place in several if place is not chosen],
             )
         )
-    return read
+    return _consistent(read, kb)
+
+
+def _consistent(read: list[StatedFinding], kb: KnowledgeBase) -> list[StatedFinding]:
+    """Nothing is denied as a whole of which a kind is present: a malformation in the lung, none in the brain."""
+    above = {term for one in read if one.state == "present" for term in kb.term_ancestors[kb.term(one.hpo_id)]}
+    above -= {kb.term(one.hpo_id) for one in read if one.state == "present"}
+    return [
+        one.model_copy(update={"state": "uncertain"}) if one.state == "absent" and kb.term(one.hpo_id) in above else one
+        for one in read
+    ]
 
 
 def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:

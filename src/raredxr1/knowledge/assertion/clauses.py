@@ -189,7 +189,8 @@ def _question(reading: Reading, at: int) -> None:
     """A question mark: before a finding it queries that, behind it those before."""
     words = reading.words
     if at + 1 < len(words) and words[at + 1].text not in ",.;)":
-        open_scope(reading, "uncertain", "uncertain", Cue(at, at + 1, frozenset()))
+        glued = words[at + 1].start == words[at].end  # "?IBS, hypertension" asks for the first alone
+        open_scope(reading, "uncertain", "query" if glued else "uncertain", Cue(at, at + 1, frozenset()))
         return
     asked = at == len(words) - 1 and bool(words) and words[0].text in QUESTIONS
     for one in reading.verdicts if asked else subjects(words, reading.ends, reading.verdicts, at):

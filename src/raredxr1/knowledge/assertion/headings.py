@@ -110,7 +110,7 @@ def next_owner(owner: Owner | None, line: Line, heading: Heading | None, text: s
         if heading.state == PATIENT or heading.closed:
             return None
         rest = text[heading.start : line.end].strip()
-        return Owner(heading.state, None, line.indent, bool(rest), int(bool(rest)), _of_family(heading))
+        return Owner(heading.state, None, line.indent, bool(rest), int(bool(rest)), family=_of_family(heading))
     if owner is None:
         return None
     bulleted = bool(line.bullet)

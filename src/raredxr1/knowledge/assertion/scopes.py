@@ -41,7 +41,11 @@ def comma(reading: Reading, at: int) -> None:
         if ends or (not scope.seen and (scope.kind == "without" or at - scope.at > REACH)):
             del reading.scopes["denied"]
     scope = reading.scopes.get("uncertain")
-    if scope and (_resumes(reading, at + 1) or (scope.kind == "uncertain" and scope.seen and not _listed(reading, at))):
+    if scope and (
+        scope.kind == "query"
+        or _resumes(reading, at + 1)
+        or (scope.kind == "uncertain" and scope.seen and not _listed(reading, at))
+    ):
         del reading.scopes["uncertain"]
     scope = reading.scopes.get("supposed")
     if scope and scope.kind != "whole" and scope.seen and _resumes(reading, at + 1):

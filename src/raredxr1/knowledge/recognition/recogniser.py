@@ -57,7 +57,9 @@ class Recogniser:
         hits = self.hits(text)
         said = assertions(text, [(hit.start, hit.end) for hit in hits])
         return [
-            Mention(self.kb.term(hit.hpo_id), hit.start, hit.end, _measured(hit, assertion), hit.rule)
+            Mention(
+                self.kb.term(hit.hpo_id), hit.start, hit.end, _of_all(hit, _measured(hit, assertion), text), hit.rule
+            )
             for hit, assertion in zip(hits, said, strict=True)
         ]
 
@@ -95,6 +97,32 @@ class Recogniser:
             term = self.kb.resolve_term(f"HP:{match[1]}")
             if term and self.kb.term(PHENOTYPE) in self.kb.term_ancestors[self.kb.term(term)] and term != PHENOTYPE:
                 yield Hit(term, *match.span(), "id")
+
+
+_GENERAL = frozenset(
+    (
+        "HP:0000969",  # edema
+        "HP:0001907",  # thromboembolism
+        "HP:0000980",  # pallor
+        "HP:0002597",  # abnormality of the vasculature
+        "HP:0002664",  # neoplasm
+        "HP:0025615",  # abscess
+        "HP:0001892",  # abnormal bleeding
+    )
+)
+"""Findings of the whole body, which a picture of one organ cannot deny."""
+_OF_AN_ORGAN = re.compile(
+    r"\b(?:CT|MRI?|MRA|scan|x-?ray|CXR|ultrasound|USS?|echo\w*|doppler|venogra\w+|angiogra\w+|endoscopy|colonoscopy|biopsy|"
+    r"discs?|fundi|fundus|sinus|brain|cerebral|optic|retinal?)\b[^.;\n]*$",
+    re.IGNORECASE,
+)
+
+
+def _of_all(hit: Hit, said: Assertion, text: str) -> Assertion:
+    """What is said of the patient as a whole: "CT head: no oedema" leaves open whether the ankles are swollen."""
+    if said is not Assertion.absent or hit.hpo_id not in _GENERAL:
+        return said
+    return Assertion.uncertain if _OF_AN_ORGAN.search(text, max(0, hit.start - 80), hit.start) else said
 
 
 def _measured(hit: Hit, said: Assertion) -> Assertion:

@@ -1,0 +1,162 @@
+"""Diseases that the note itself excludes: "Wilson disease was ruled out", "no mutation in FBN1".
+
+They fall behind all others, and the answer says so: a clinician who wrote that a disease is excluded is not
+told to think of it. Only the diseases that were named by a ranking are looked for, by every name the knowledge base
+has; a gene counts where it is the only one of the disease.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from raredxr1.diagnose.names import Names
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.assertion import Assertion, assertions
+from raredxr1.knowledge.linking import Linker
+
+LEAST = 1e-9
+"""Probability of an excluded disease."""
+_WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
+_DENIES = re.compile(
+    r"\b(?:exclud|ruled out|rules? out|negative|neg\b|normal|no\b|not\b|without|absent|absence|none\b|"
+    r"denie|unaffected)",
+    re.IGNORECASE,
+)
+_TESTED = re.compile(
+    r"(?:\s+(?:gene|genetic|dna|molecular|antibody))?\s*(?:test(?:s|ing|ed)?|screen(?:s|ing|ed)?|panel|pcr|"
+    r"analysis|studies|study|premutation|methylation|sequencing|serology)?"
+    r"\s*(?:is|was|were|has been|came back|:|-|–|=)?"
+    r"\s*(?:negative|neg\b|normal|excluded)",
+    re.IGNORECASE,
+)
+_TEST_FOR = re.compile(
+    r"\b(?:test\w*|screen\w*|sequencing|analysis|pcr|panel)\s+(?:for|of)\s+[^.;\n]{0,80}$", re.IGNORECASE
+)
+_NEGATIVE = re.compile(r"[^.;\n]{0,60}?\b(?:negative|normal)\b", re.IGNORECASE)
+_TYPES = frozenset(("syndrome", "disease", "disorder", "deficiency"))
+_BEFORE_GENE = re.compile(
+    r"\bno (?:\w+ ){0,3}(?:mutations?|variants?|deletions?|changes?|expansions?|abnormalit(?:y|ies))"
+    r"(?: (?:was|were) \w+)? (?:in|of|on|within) (?:the )?(?:(?:genes? )?[A-Z][\w-]*(?:,| and| or|/)\s?){0,8}$",
+    re.IGNORECASE,
+)
+_BEHIND_GENE = re.compile(
+    r"(?:(?:\s?,|\s?/| and| or|\s?&)\s?[A-Z][\w-]*){0,8}(?:\s(?:gene|genes|sequencing|testing|analysis|test|tests|"
+    r"mutation|screen|screening|panel|results?|is|was|were|are|has been|have been|came back|both|all|"
+    r"methylation|deletion|duplication|mlpa|and|expansion|repeat|on exome|on genome|panel)){0,6}"
+    r"\s*[:=–-]?\s*(?:negative\b|neg\b|-ve\b|"
+    r"normal\b|not (?:found|detected|mutated|expanded)|excluded|"
+    r"no (?:pathogenic |disease-causing )?(?:mutation|variant))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """A disease that the note excludes.
+
+    Attributes:
+        key: the disease, as `Names.key` has it.
+        name: as it is shown.
+        quote: the words of the note.
+    """
+
+    key: str
+    name: str
+    quote: str
+
+
+def excluded_diseases(note: str, keys: Iterable[str], names: Names) -> list[Excluded]:
+    """Which of some diseases a note excludes.
+
+    Args:
+        note: the text.
+        keys: diseases, as `Names.key` has them; those that the knowledge base does not know are passed over.
+        names: the knowledge base and its linker.
+    """
+    if not _DENIES.search(note):
+        return []
+    folded = _Folded(note)
+    found = []
+    for key in keys:
+        disease = names.kb.disease(key)
+        if disease is None:
+            continue
+        quote = _named(note, folded, _names_of(names.linker)[disease]) or _by_gene(note, names.kb.genes(disease))
+        if quote:
+            found.append(Excluded(key, names.kb.disease_names[disease], " ".join(quote.split())))
+    return found
+
+
+class _Folded:
+    """A note as words in lower case, one blank between, with the place of each."""
+
+    def __init__(self, note: str) -> None:
+        self.places = [match.span() for match in _WORD.finditer(note)]
+        folded = [_fold(note[a:b]) for a, b in self.places]
+        self.text = " " + " ".join(folded) + " "
+        self._at = [0]
+        for word in folded:
+            self._at.append(self._at[-1] + len(word) + 1)
+        self._number = {start: number for number, start in enumerate(self._at)}
+
+    def find(self, name: str) -> list[tuple[int, int]]:
+        """The places of the note that have a name."""
+        found, at, count = [], self.text.find(f" {name} "), len(name.split())
+        while at >= 0:
+            first = self._number[at]
+            found.append((self.places[first][0], self.places[first + count - 1][1]))
+            at = self.text.find(f" {name} ", at + 1)
+        return found
+
+
+def _fold(word: str) -> str:
+    word = word.lower().replace("’", "'")
+    return word.removesuffix("'s").replace("aemia", "emia").replace("oedema", "edema").replace("haem", "hem")
+
+
+@lru_cache(maxsize=2)
+def _names_of(linker: Linker) -> list[frozenset[str]]:
+    """The names of each disease, folded; those of one short word that could be something else are left out."""
+    kb: KnowledgeBase = linker.kb
+    found: list[set[str]] = [set() for _ in kb.disease_names]
+    for name, disease, _ in linker.disease_entries():
+        folded = " ".join(_fold(match[0]) for match in _WORD.finditer(name))
+        if len(folded) > 3:
+            found[disease].add(folded)
+    return [frozenset(one) for one in found]
+
+
+def _named(note: str, folded: _Folded, known: frozenset[str]) -> str:
+    """The words that exclude a disease by one of its names; empty: none do, or a later place says that it is there."""
+    places = {place for name in known for place in folded.find(name)}
+    short = {name.rsplit(" ", 1)[0] for name in known if name.rsplit(" ", 1)[-1] in _TYPES and len(name.split()) > 1}
+    tested = [place for name in short if len(name) > 3 for place in folded.find(name) if _TESTED.match(note, place[1])]
+    tested += [(a, b) for a, b in places if _TEST_FOR.search(note, max(0, a - 110), a) and _NEGATIVE.match(note, b)]
+    ordered = sorted(places)
+    said = list(zip([a for a, _ in ordered], [b for _, b in ordered], assertions(note, ordered), strict=True))
+    absent = [(a, b) for a, b, state in said if state is Assertion.absent] + tested
+    if not absent:
+        return ""
+    last = max(absent)
+    if any(a > last[0] and state is Assertion.present for a, _, state in said):
+        return ""
+    return note[slice(*_sentence(note, *last))]
+
+
+def _by_gene(note: str, genes: list[str]) -> str:
+    """The words that say that the only gene of a disease is normal."""
+    if len(genes) != 1:
+        return ""
+    for match in re.finditer(rf"(?<![\w-]){re.escape(genes[0])}(?![\w-])", note):
+        before = _BEFORE_GENE.search(note, max(0, match.start() - 120), match.start())
+        if before or _BEHIND_GENE.match(note, match.end()):
+            return note[slice(*_sentence(note, match.start(), match.end()))]
+    return ""
+
+
+def _sentence(note: str, start: int, end: int) -> tuple[int, int]:
+    """The clause around a place, at most some 80 letters on each side."""
+    before = max(note.rfind(sign, max(0, start - 80), start) for sign in (". ", "; ", "\n", ": "))
+    stops = [at for sign in (". ", "; ", "\n", ".\n") if (at := note.find(sign, end, end + 80)) >= 0]
+    return (before + 1 if before >= 0 else max(0, start - 40)), (min(stops) if stops else min(len(note), end + 40))

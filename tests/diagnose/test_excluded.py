@@ -1,0 +1,57 @@
+"""Diseases that a note excludes: by name, by a negative test, by the only gene; and what excludes nothing."""
+
+from functools import cache
+
+import pytest
+
+from raredxr1.diagnose.excluded import LEAST, excluded_diseases
+from raredxr1.diagnose.fused import without
+from raredxr1.diagnose.names import Names, open_names
+
+
+@cache
+def names() -> Names:
+    return open_names()
+
+
+def excluded(note: str, *diseases: str) -> list[str]:
+    keys = [names().key(disease) for disease in diseases]
+    return [one.quote for one in excluded_diseases(note, keys, names())]
+
+
+@pytest.mark.parametrize(
+    ("note", "disease"),
+    [
+        ("Tremor and jaundice. Wilson disease was ruled out by liver biopsy.", "Wilson disease"),
+        ("Ataxia. A gene test for SCA1 and Friedreich's ataxia was negative.", "Friedreich ataxia"),
+        ("Tall. No pathogenic variant was found in FBN1.", "Marfan syndrome"),
+        ("Tall. FBN1 and TGFBR2 sequencing: negative.", "Marfan syndrome"),
+        ("Delay. Fragile X testing was negative.", "Fragile X syndrome"),
+        ("Referred with ?Fabry disease. Fabry disease is excluded (normal enzyme).", "Fabry disease"),
+    ],
+)
+def test_what_the_note_excludes_is_found_with_its_words(note: str, disease: str) -> None:
+    (quote,) = excluded(note, disease)
+    assert quote in note
+
+
+@pytest.mark.parametrize(
+    ("note", "disease"),
+    [
+        ("Wilson disease cannot be excluded.", "Wilson disease"),
+        ("Known Wilson disease, no seizures.", "Wilson disease"),
+        ("Wilson disease was excluded in 2019. Now Wilson disease is confirmed by ATP7B.", "Wilson disease"),
+        ("Her brother does not have Marfan syndrome.", "Marfan syndrome"),
+        ("A pathogenic variant was found in FBN1. No seizures.", "Marfan syndrome"),
+        ("FBN1 sequencing was requested; ECG normal.", "Marfan syndrome"),
+    ],
+)
+def test_what_is_open_present_or_of_a_relative_is_not_excluded(note: str, disease: str) -> None:
+    assert excluded(note, disease) == []
+
+
+def test_the_others_gain_what_an_excluded_disease_loses() -> None:
+    scores = without({"a"}, {"a": 0.6, "b": 0.2, "c": 0.1})
+    assert scores["a"] == LEAST
+    assert scores["b"] == pytest.approx(0.5)
+    assert scores["c"] == pytest.approx(0.25)
