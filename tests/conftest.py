@@ -1,13 +1,29 @@
 """Fixtures several packages' tests share. What needs torch is imported only when a test asks for it."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-# no property may fail because the machine is busy with something else
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any machine")
+from sharing import once
+
+# One thread a process: tests run in as many processes as there are cores, and threads that wait for others burn time.
+# Set before torch is imported; the processes that tests start inherit it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+# No property may fail because the machine is busy with something else. `ci` asks the same questions every time;
+# --hypothesis-profile=thorough asks new ones, and more of them.
+_ANYWHERE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("ci", derandomize=True, max_examples=40, **_ANYWHERE)  # type: ignore[arg-type]
+settings.register_profile("thorough", max_examples=1000, **_ANYWHERE)  # type: ignore[arg-type]
+settings.load_profile("ci")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: while the last one runs, no other process waits for it."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
@@ -15,15 +31,15 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Hugging Face checkpoint that knows the three dialogues of tiny_model."""
     from tiny_model import make_tiny_checkpoint
 
-    return make_tiny_checkpoint(tmp_path_factory.mktemp("tiny") / "checkpoint")
+    return once(tmp_path_factory, "tiny_checkpoint", make_tiny_checkpoint)
 
 
 @pytest.fixture(scope="session")
-def tiny_exported(tiny_checkpoint: Path) -> Path:
+def tiny_exported(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same model as a float32 CTranslate2 folder: what it writes and scores equals the checkpoint's."""
     from raredxr1.export import convert
 
-    return convert(tiny_checkpoint, tiny_checkpoint.parent / "exported", "float32")
+    return once(tmp_path_factory, "tiny_exported", lambda path: convert(tiny_checkpoint, path, "float32"))
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +49,9 @@ def tiny_internalized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from raredxr1.internalize.train import internalize
     from raredxr1.recipe import read_config
 
-    out = tmp_path_factory.mktemp("tiny") / "internalize"
     recipe = Path(__file__).parents[1] / "recipes" / "tiny" / "internalize.yaml"
-    internalize(read_config(InternalizeConfig, recipe, [f"out={out}"]), quiet=True)
-    return out
+
+    def make(path: Path) -> None:
+        internalize(read_config(InternalizeConfig, recipe, [f"out={path}"]), quiet=True)
+
+    return once(tmp_path_factory, "tiny_internalized", make)

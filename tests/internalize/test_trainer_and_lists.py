@@ -1,6 +1,13 @@
 """The optimizer is made for the model as it is when training starts; lists are as long as the recipe says."""
 
+from copy import deepcopy
+from typing import Any
+
+import pytest
 import torch
+from datasets import Dataset
+from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
+from trl import SFTConfig
 
 from raredxr1 import dialogue
 from raredxr1.internalize.config import InternalizeConfig, Mixture
@@ -9,16 +16,48 @@ from raredxr1.internalize.trainer import StageTrainer
 from raredxr1.knowledge import load
 
 
-def test_the_optimizer_is_made_for_the_sharded_model_and_only_once():
-    trainer = StageTrainer.__new__(StageTrainer)
-    trainer.recipe = InternalizeConfig(out="out", base="base", tokens=1, learning_rate=0.5)
-    trainer.model, trainer.optimizer = torch.nn.Linear(2, 2), None
-    sharded = torch.nn.Linear(2, 2)
-    made = trainer.create_optimizer(sharded)
-    held = {id(parameter) for group in made.param_groups for parameter in group["params"]}
-    assert held == {id(parameter) for parameter in sharded.parameters()}
-    assert made.param_groups[0]["lr"] == 0.5
-    assert trainer.create_optimizer() is made
+class Enough(Exception):
+    """Training would start now."""
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["one device", "sharded"])
+def test_the_optimizer_is_made_for_the_model_as_it_is_when_training_starts(tiny_checkpoint, tmp_path, late):
+    """Sharding puts another model in the place of the one that was opened; transformers itself decides when."""
+    recipe = InternalizeConfig(out=tmp_path, base="base", tokens=1, learning_rate=0.5)
+    rows = [{"input_ids": [1, 2, 3], "labels": [1, 2, 3]}]
+    trainer = StageTrainer(
+        recipe,
+        model=AutoModelForCausalLM.from_pretrained(tiny_checkpoint),
+        args=SFTConfig(output_dir=str(tmp_path), use_cpu=True, report_to=[], max_length=None,
+                       dataset_kwargs={"skip_prepare_dataset": True}),
+        train_dataset=Dataset.from_list(rows),
+        data_collator=list,
+        processing_class=PreTrainedTokenizerFast.from_pretrained(tiny_checkpoint),
+    )  # fmt: skip
+    prepared: list[torch.nn.Module] = []
+
+    def prepare(*what: Any) -> Any:
+        """What accelerate does under FSDP: a model comes back as another one."""
+        for one in what:
+            if isinstance(one, torch.nn.Module):
+                prepared.append(deepcopy(one) if late else one)
+        return prepared[-1] if len(what) == 1 and isinstance(what[0], torch.nn.Module) else what[-1:][0] if late else what
+
+    def start(*_: Any, **__: Any) -> None:
+        raise Enough
+
+    trainer.is_fsdp_enabled = late
+    if late:
+        trainer.accelerator.state.fsdp_plugin = None
+    trainer.accelerator.prepare = prepare
+    trainer.create_scheduler = start
+    with pytest.raises(Enough):
+        trainer.train()
+    held = {id(parameter) for group in trainer.optimizer.param_groups for parameter in group["params"]}
+    assert held == {id(parameter) for parameter in prepared[-1].parameters()}
+    assert (prepared[-1] is trainer.model) is not late, "another model was put in its place, or none"
+    assert {group["lr"] for group in trainer.optimizer.param_groups} == {0.5}
+    assert trainer.create_optimizer() is trainer.optimizer, "made once"
 
 
 def test_short_differentials_hold_as_many_names_as_asked_for():
