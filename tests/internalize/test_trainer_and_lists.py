@@ -41,7 +41,9 @@ def test_the_optimizer_is_made_for_the_model_as_it_is_when_training_starts(tiny_
         for one in what:
             if isinstance(one, torch.nn.Module):
                 prepared.append(deepcopy(one) if late else one)
-        return prepared[-1] if len(what) == 1 and isinstance(what[0], torch.nn.Module) else what[-1:][0] if late else what
+        return (
+            prepared[-1] if len(what) == 1 and isinstance(what[0], torch.nn.Module) else what[-1:][0] if late else what
+        )
 
     def start(*_: Any, **__: Any) -> None:
         raise Enough

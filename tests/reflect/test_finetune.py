@@ -19,7 +19,7 @@ from raredxr1.internalize.corpus import taught_diseases
 from raredxr1.knowledge import load
 from raredxr1.reflect import finetune as stage_two
 from raredxr1.reflect.config import FinetuneConfig
-from raredxr1.reflect.finetune import Balanced, finetune, read_accepted
+from raredxr1.reflect.finetune import SAMPLED_EXAMPLES, Balanced, finetune, read_accepted
 from raredxr1.reflect.writeback import Accepted
 from tiny_model import PROMPTS, make_tiny_checkpoint
 
@@ -97,7 +97,7 @@ def test_the_manifest_says_what_was_learned_and_the_stage_can_be_built_on(config
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
     counts = manifest["counts"]
     assert (counts["accepted"], counts["accepted_diseases"], counts["steps"]) == (3, 3, 2)
-    sampled = {name: counts[f"sampled_{name}"] / 500 for name in ("accepted", "replay", "lessons")}
+    sampled = {name: counts[f"sampled_{name}"] / SAMPLED_EXAMPLES for name in ("accepted", "replay", "lessons")}
     assert sampled == pytest.approx({"accepted": 0.4, "replay": 0.3, "lessons": 0.3}, abs=0.07)
     assert manifest["inputs"]["train.jsonl"] == "ab" * 32, "evaluation refuses to score on what was learned from"
     assert "train.jsonl (cases)" in manifest["sources"]

@@ -8,7 +8,6 @@ from itertools import chain, count
 from pathlib import Path
 
 from raredxr1.errors import InputError
-from raredxr1.runstore import whole
 
 
 class Format(StrEnum):
@@ -141,6 +140,8 @@ def write_whole(path: Path, text: str | bytes) -> None:
     Raises:
         InputError: it cannot be written.
     """
+    from raredxr1.runstore import whole  # `raredx --help` does not wait for it
+
     try:
         with whole(path, shared=True) as partial:
             partial.write_bytes(text.encode("utf-8", "replace") if isinstance(text, str) else text)

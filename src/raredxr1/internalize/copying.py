@@ -5,6 +5,7 @@ reason to. Words in random order leave it no other way. Once it copies, a few dr
 """
 
 import re
+from functools import cached_property
 from random import Random
 
 from raredxr1 import dialogue
@@ -19,9 +20,15 @@ class CopyWriter:
     """Writes texts to copy from the words of the ontology."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
-        """Gather the words of labels, synonyms and definitions, each as often as any other."""
+        """Take the knowledge base."""
+        self._kb = kb
+
+    @cached_property
+    def _words(self) -> list[str]:
+        """The words of labels, synonyms and definitions, each as often as any other."""
+        kb = self._kb
         texts = [*kb.term_names, *kb.term_definitions, *(s.text for several in kb.term_synonyms for s in several)]
-        self._words = sorted({word for text in texts for word in _WORD.findall(text)})
+        return sorted({word for text in texts for word in _WORD.findall(text)})
 
     def write(self, rng: Random) -> tuple[str, str]:
         """Draw a prompt and its completion (without the end-of-turn token): twelve to fifty words."""

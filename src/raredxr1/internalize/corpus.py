@@ -63,7 +63,7 @@ def taught_diseases(kb: KnowledgeBase, most: int = 0) -> list[int]:
         findings = sum(frequency > 0 for frequency in frequencies.values())
         if findings >= LEAST_FINDINGS:
             orphanet = any(disease_id.startswith("ORPHA:") for disease_id in kb.disease_ids(disease))
-            scored.append((2 * math.log1p(articles(kb, disease)) + 2 * math.log1p(findings) + orphanet, disease))
+            scored.append((2 * math.log1p(kb.publications(disease)) + 2 * math.log1p(findings) + orphanet, disease))
     scored.sort(key=lambda item: (-item[0], item[1]))
     return [disease for _, disease in scored[: most or None]]
 
@@ -260,12 +260,7 @@ def documented(kb: KnowledgeBase, diseases: Sequence[int], power: float) -> list
     How often a disease is published stands in for how often it is met: the annotations say nothing of prevalence, and
     Orphanet's classes of it come with an import only.
     """
-    return [disease for disease in diseases for _ in range(round((1 + articles(kb, disease)) ** power) - 1)]
-
-
-def articles(kb: KnowledgeBase, disease: int) -> int:
-    """How many published articles the annotations of a disease cite."""
-    return sum(reference.startswith("PMID:") for reference in kb.references(disease))
+    return [disease for disease in diseases for _ in range(round((1 + kb.publications(disease)) ** power) - 1)]
 
 
 def _not_yet_taught(path: Path | None, kb: KnowledgeBase, diseases: list[int]) -> list[int]:

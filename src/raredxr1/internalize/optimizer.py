@@ -1,9 +1,11 @@
 """AdamW for all parameters, or Muon for the matrices inside the layers and AdamW for the rest.
 
 Muon orthogonalises the momentum of a weight matrix, which helps to learn what is rare in the data (K. Jordan et al.
-2024; on the tail of associative memory: arXiv 2509.26030). Both optimizers are torch's own.
+2024; on the tail of associative memory: arXiv 2509.26030). Both optimizers are torch's own, but for the arithmetic of
+Muon on a CPU.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +14,46 @@ import torch
 from raredxr1.internalize.config import InternalizeConfig
 
 BETAS = (0.9, 0.95)
+
+
+class Float32Muon(torch.optim.Muon):
+    """Muon with `adjust_lr_fn="match_rms_adamw"`, orthogonalised in float32.
+
+    torch's own turns matrices to bfloat16 first. A CPU without arithmetic of that type takes ten times as long so (on
+    AVX2, 128 x 128: 3.4 against 0.3 ms), which was a third and more of a step of a small model.
+    """
+
+    @torch.no_grad()
+    def step(self, closure: Callable[[], float] | None = None) -> Any:
+        """Step."""
+        loss = closure() if closure else None
+        for group in self.param_groups:
+            for matrix in group["params"]:
+                if matrix.grad is None:
+                    continue
+                state = self.state[matrix]
+                if not state:
+                    state["momentum_buffer"] = torch.zeros_like(matrix.grad)
+                average = state["momentum_buffer"].lerp_(matrix.grad, 1 - group["momentum"])
+                update = matrix.grad.lerp(average, group["momentum"])
+                matrix.mul_(1 - group["lr"] * group["weight_decay"])
+                rate = 0.2 * group["lr"] * math.sqrt(max(matrix.shape))
+                matrix.add_(_orthogonal(update, group["ns_coefficients"], group["ns_steps"], group["eps"]), alpha=-rate)
+        return loss
+
+
+def _orthogonal(
+    matrix: torch.Tensor, coefficients: tuple[float, float, float], steps: int, least: float
+) -> torch.Tensor:
+    """Newton-Schulz iterations towards the nearest orthogonal matrix (U V^T of the singular value decomposition)."""
+    a, b, c = coefficients
+    tall = matrix.shape[0] > matrix.shape[1]
+    found: torch.Tensor = matrix.T if tall else matrix
+    found = found / found.norm().clamp(min=least)
+    for _ in range(steps):
+        gram = found @ found.T
+        found = a * found + (b * gram + c * gram @ gram) @ found
+    return found.T if tall else found
 
 
 class MuonWithAdamW(torch.optim.Optimizer):
@@ -54,7 +96,8 @@ def make_optimizer(model: torch.nn.Module, config: InternalizeConfig) -> torch.o
         inside = parameter.ndim == 2 and "embed" not in name and "lm_head" not in name
         (matrices if inside else others).append(parameter)
     if config.optimizer == "muon":
-        muon = torch.optim.Muon(
+        kind = Float32Muon if matrices[0].device.type == "cpu" else torch.optim.Muon
+        muon = kind(
             matrices,
             lr=config.matrix_learning_rate,
             weight_decay=config.weight_decay,

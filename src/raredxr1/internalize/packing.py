@@ -4,11 +4,14 @@ Attention stays inside an example because the model derives its mask from the po
 set aside and counted; the spare places at the end of a row are padding that is not learned.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from datasets import IterableDataset
+from datasets.iterable_dataset import ExamplesIterable
 
 IGNORED = -100
 POOL = 64
@@ -48,6 +51,19 @@ def pack(examples: Iterable[Encoded], row_tokens: int, pad: int, counts: Packing
             yield _row(pool, row_tokens, pad, counts)
     while pool:
         yield _row(pool, row_tokens, pad, counts)
+
+
+def dataset_of(rows: Callable[..., Iterator[Row]], **arguments: Any) -> IterableDataset:
+    """Rows as a dataset; a list among the arguments is shared out to worker processes.
+
+    `IterableDataset.from_generator` would pickle all that the rows are made of, the whole knowledge base, to name a
+    cache that nothing is ever written to: ten seconds before the first step.
+    """
+
+    def numbered(**shard: Any) -> Iterator[tuple[int, Row]]:
+        yield from enumerate(rows(**shard))
+
+    return IterableDataset(ExamplesIterable(numbered, arguments))
 
 
 def _row(pool: list[Encoded], row_tokens: int, pad: int, counts: PackingCounts) -> Row:

@@ -31,7 +31,7 @@ from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, Progres
 from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.corpus import Corpus, Example, make_corpus, taught_diseases
 from raredxr1.internalize.models import new_model, train_tokenizer
-from raredxr1.internalize.packing import Encoded, PackingCounts, Row, pack
+from raredxr1.internalize.packing import Encoded, PackingCounts, Row, dataset_of, pack
 from raredxr1.internalize.probes.asking import Prober
 from raredxr1.internalize.probes.callback import FILE, ProbeFile
 from raredxr1.internalize.trainer import StageTrainer
@@ -39,8 +39,7 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.store import DEFAULT_PATH
 
 SOURCES = ["Human Phenotype Ontology and its disease annotations (hp.obo, phenotype.hpoa), HPO licence"]
-TOKENIZER_EXAMPLES = 20_000
-SAMPLED_EXAMPLES = 1_000
+SAMPLED_EXAMPLES = 250
 STATE_BYTES = {"adamw": 8, "muon": 4}
 """What an optimizer keeps of a parameter, at least."""
 
@@ -125,7 +124,7 @@ class RowStream:
     def dataset(self) -> IterableDataset:
         """The rows as a dataset with a shard for each worker process."""
         shards = max(1, self.config.workers)
-        return IterableDataset.from_generator(self.rows, gen_kwargs={"shards": list(range(shards)), "of": shards})
+        return dataset_of(self.rows, shards=list(range(shards)), of=shards)
 
     def rows(self, shards: list[int], of: int = 1) -> Iterator[Row]:
         """Yield the rows of the first of the shards given (a worker is given one)."""
@@ -167,7 +166,8 @@ def _model(config: InternalizeConfig, corpus: Corpus) -> tuple[Any, Any]:
     if config.row_tokens > config.new_model.context:
         raise InputError(f"row_tokens {config.row_tokens} exceeds the model's context {config.new_model.context}")
     mixture = config.phases[-1].mixture
-    examples = (corpus.example(-1 - n, mixture) for n in range(TOKENIZER_EXAMPLES))
+    # as many examples as tokens: some 150 words for each
+    examples = (corpus.example(-1 - n, mixture) for n in range(config.new_model.vocabulary))
     tokenizer = train_tokenizer((e.prompt + e.completion for e in examples), config.new_model.vocabulary)
     return new_model(config.new_model, tokenizer, config.seed)
 

@@ -366,7 +366,10 @@ class KnowledgeBase:
 
     def references(self, disease: int) -> set[str]:
         """Every reference (PMID:..., OMIM:...) its annotations cite."""
-        return {part for a in self.annotations(disease) for part in a.reference.split(";") if part}
+        column, texts = self._annotation_columns["reference"], self._column_texts["reference"]
+        spans = ((self.annotation_ptr[r], self.annotation_ptr[r + 1]) for r in self.disease_records[disease])
+        cells = {cell for start, end in spans for cell in column[start:end].tolist()}
+        return {part for cell in cells for part in texts[cell].split(";") if part}
 
     @cached_property
     def frequency_texts(self) -> list[str]:

@@ -34,7 +34,7 @@ from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import Example, make_corpus
-from raredxr1.internalize.packing import Encoded, PackingCounts, Row, pack
+from raredxr1.internalize.packing import Encoded, PackingCounts, Row, dataset_of, pack
 from raredxr1.internalize.train import SOURCES, collate
 from raredxr1.internalize.trainer import StageTrainer
 from raredxr1.knowledge import KnowledgeBase
@@ -45,7 +45,7 @@ from raredxr1.reflect.patients import StageOne, read_stage_one
 from raredxr1.reflect.writeback import Accepted
 
 STAGE = "finetune"
-SAMPLED_EXAMPLES = 500
+SAMPLED_EXAMPLES = 250
 
 
 def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
@@ -204,7 +204,7 @@ class Rows:
 
     def dataset(self) -> IterableDataset:
         """The rows as a dataset."""
-        return IterableDataset.from_generator(self.rows)
+        return dataset_of(self.rows)
 
     def rows(self) -> Iterator[Row]:
         """Yield them."""
