@@ -1,20 +1,36 @@
 # Two commands: `make demo` diagnoses the example note; `make test` checks everything. Both make their own .venv.
+# While at work: `make test-fast` leaves out training, other processes and the browser; `make lint`; `make coverage`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint docs clean
+# a process a core, at most four; a file's tests stay together, and the long files come first (tests/conftest.py)
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+.PHONY: demo test tests test-fast coverage lint docs clean
 
 demo: $(VENV)/.product
 	$(BIN)/raredx diagnose src/raredxr1/assets/examples/rett_clinic.txt
 
-test: $(VENV)/.develop lint
-	$(BIN)/pytest
+# side by side: mypy keeps one core busy for a minute
+test: $(VENV)/.develop
+	$(MAKE) --jobs=2 lint tests
+
+tests: $(VENV)/.develop
+	$(PYTEST)
+
+test-fast: $(VENV)/.develop
+	$(BIN)/ruff check --quiet src tests benchmarks
+	$(BIN)/lint-imports --no-cache --no-logo
+	$(PYTEST) -m 'not slow'
+
+coverage: $(VENV)/.develop
+	$(PYTEST) --cov=raredxr1 --cov-branch --cov-report=term:skip-covered
 
 lint: $(VENV)/.develop
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/mypy
 
 # the documentation as a site, in build/site

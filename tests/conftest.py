@@ -21,6 +21,14 @@ settings.register_profile("thorough", max_examples=1000, **_ANYWHERE)  # type: i
 settings.load_profile("ci")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import a file of slow tests that none is asked of: torch alone takes seconds."""
+    if config.option.markexpr != "not slow" or not collection_path.name.startswith("test_"):
+        return None
+    lines = collection_path.read_text(encoding="utf-8").splitlines()
+    return any(line.startswith("pytestmark = ") and "mark.slow" in line for line in lines) or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first: while the last one runs, no other process waits for it."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)

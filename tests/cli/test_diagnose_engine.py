@@ -12,6 +12,8 @@ from raredxr1.cli import _batch, app
 from raredxr1.diagnose import doctor
 from tiny_model import NOTES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:

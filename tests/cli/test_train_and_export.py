@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 from raredxr1.cases.readers import read_cases
 from raredxr1.cli import app
 
+pytestmark = pytest.mark.slow
+
 RECIPE = Path(__file__).parents[2] / "recipes" / "tiny" / "internalize.yaml"
 
 

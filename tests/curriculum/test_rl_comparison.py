@@ -14,6 +14,8 @@ from raredxr1.curriculum.config import Synthetic
 from raredxr1.curriculum.development import Judged
 from raredxr1.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 
 def test_arms_differ_in_the_two_levels_alone(undecided, rl_kb, tmp_path):
     config = small_config(tmp_path, undecided, rl_kb.path)

@@ -13,7 +13,7 @@ from rl_runs import lines, small_config
 from rl_scripted import run
 from safetensors.torch import load_file
 
-pytestmark = pytest.mark.timeout(900)  # a busy machine needs minutes to start the processes
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a busy machine needs minutes to start the processes
 LAUNCH = [
     sys.executable,
     "-m",

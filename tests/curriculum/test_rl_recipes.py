@@ -28,6 +28,8 @@ from raredxr1.reflect.writeback import Accepted
 from raredxr1.runstore import Manifest, write_manifest
 from tiny_model import make_tiny_tokenizer
 
+pytestmark = pytest.mark.slow
+
 RECIPES = Path(__file__).parents[2] / "recipes"
 SIZES = {"tiny/rl.yaml": 1, "smol/rl.yaml": 1, "smol/rl_short.yaml": 1, "qwen3-14b/rl.yaml": 8}
 """Recipe -> processes it is meant for."""

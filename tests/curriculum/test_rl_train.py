@@ -21,6 +21,8 @@ from raredxr1.curriculum.train import prepare, train_rl
 from raredxr1.curriculum.trainer import zero_variance
 from raredxr1.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def unbroken(tmp_path_factory: pytest.TempPathFactory, undecided: Path, rl_kb) -> Path:

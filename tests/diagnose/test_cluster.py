@@ -19,6 +19,8 @@ from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options
 from raredxr1.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 ray = pytest.importorskip("ray", reason="extra: cluster")
 OPTIONS = Options(form="short", crr=None, next_steps=0)
 

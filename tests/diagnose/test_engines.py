@@ -21,6 +21,8 @@ from raredxr1.errors import InputError
 from raredxr1.export import Facts, bundle
 from tiny_model import CONTEXT_LENGTH, NOTES, PROMPTS, TURNS, make_tiny_tokenizer
 
+pytestmark = pytest.mark.slow
+
 GREEDY = GenerationSettings(max_tokens=60)
 SAMPLED = GenerationSettings(max_tokens=12, temperature=2.0, samples=4, seed=7)
 BEAM = GenerationSettings(max_tokens=60, beam=6, samples=5)

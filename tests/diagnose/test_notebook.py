@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_example_notebook_runs(pytestconfig: pytest.Config) -> None:
     path = pytestconfig.rootpath / "docs" / "notebooks" / "diagnose.ipynb"

@@ -14,6 +14,8 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve.settings import Settings
 from serving import NOTE, listening, make_product
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[..., Page]
 
 

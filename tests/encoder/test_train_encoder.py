@@ -17,6 +17,8 @@ from raredxr1.recipe import read_config
 from tiny_encoder import make_tiny_bert
 from tiny_knowledge import make_tiny_kb
 
+pytestmark = pytest.mark.slow
+
 RECIPE = Path(__file__).parents[2] / "recipes" / "encoder" / "encoder.yaml"
 ROWS = (
     ("The patient had seizures and a small head, but no ataxia.", [(16, 24, "HP:0001250"), (31, 41, "HP:0000252")]),

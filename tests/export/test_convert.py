@@ -17,6 +17,8 @@ from raredxr1.export._model_bin import dequantize, read_model_bin
 from raredxr1.export._smooth import write_smoothed
 from tiny_model import CONTEXT_LENGTH, PROMPTS, make_tiny_checkpoint, make_tiny_tokenizer
 
+pytestmark = pytest.mark.slow
+
 SMOLLM2_ATTENTION = {"num_attention_heads": 9, "num_key_value_heads": 3, "hidden_size": 72, "head_dim": 8}
 SHAPES = {
     "tied, grouped queries": {},

@@ -16,6 +16,8 @@ from raredxr1.errors import InputError
 from raredxr1.export import to_gguf
 from tiny_model import PROMPTS, TURNS, make_tiny_checkpoint
 
+pytestmark = pytest.mark.slow
+
 SERVE = """
 import sys, threading, xllamacpp
 wanted = xllamacpp.CommonParams()

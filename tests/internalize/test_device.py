@@ -17,6 +17,8 @@ from raredxr1.internalize.device import dry_step, matmul_tflops, name_of
 from raredxr1.internalize.train import RowStream, _trainer
 from tiny_model import PROMPTS, TURNS, make_tiny_checkpoint
 
+pytestmark = pytest.mark.slow
+
 CPU = torch.device("cpu")
 
 

@@ -15,6 +15,8 @@ from raredxr1.internalize.probes import Questions, make_questions
 from raredxr1.internalize.probes import wordings as probe_words
 from raredxr1.knowledge import KnowledgeBase, load
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 1000
 ALL = Mixture(final=3, differential=1, full=1, profile=1, reverse=1, contrast=1, term=2)
 

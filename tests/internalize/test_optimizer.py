@@ -1,9 +1,12 @@
 """Muon on a CPU: torch's own, but for the type it is computed in."""
 
+import pytest
 import torch
 
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.optimizer import Float32Muon, MuonWithAdamW, make_optimizer
+
+pytestmark = pytest.mark.slow
 
 
 def test_float32_muon_does_what_torchs_own_does() -> None:

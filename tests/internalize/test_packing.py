@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from raredxr1.internalize.corpus import Example
 from raredxr1.internalize.packing import IGNORED, PackingCounts, pack
 from raredxr1.internalize.train import RowStream
 from tiny_model import PROMPTS, TURNS, make_tiny_tokenizer
+
+pytestmark = pytest.mark.slow
 
 PAD = 0
 examples = st.lists(st.tuples(st.integers(1, 30), st.integers(1, 20)), max_size=200)

@@ -26,6 +26,8 @@ from raredxr1.internalize.train import internalize
 from raredxr1.knowledge import KnowledgeBase, load
 from tiny_model import PROMPTS, TURNS, make_tiny_checkpoint
 
+pytestmark = pytest.mark.slow
+
 STEPS = 4
 
 

@@ -12,6 +12,8 @@ from raredxr1.internalize.corpus import Corpus, make_corpus, taught_diseases
 from raredxr1.internalize.held_out import held_out_wordings
 from raredxr1.knowledge import KnowledgeBase, load
 
+pytestmark = pytest.mark.slow
+
 FULL = Mixture(final=0, differential=0, full=1, profile=0)
 
 

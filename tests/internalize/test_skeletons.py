@@ -16,6 +16,8 @@ from raredxr1.internalize.qa.reverse import ReverseWriter
 from raredxr1.internalize.qa.terms import TermWriter
 from raredxr1.knowledge import KnowledgeBase, load
 
+pytestmark = pytest.mark.slow
+
 LEAST = 40
 COUNT = 600
 

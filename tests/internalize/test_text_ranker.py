@@ -15,6 +15,8 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.text_ranker import TextRanker
 from tiny_knowledge import make_tiny_kb
 
+pytestmark = pytest.mark.slow
+
 UMBRELLAS = "A woman who collects seven rare and costly umbrellas in her small red house near the sea"
 RETT, MARFAN = "OMIM:312750", "OMIM:154700"
 

@@ -21,6 +21,8 @@ from raredxr1.internalize.config import InternalizeConfig, NewModel
 from raredxr1.internalize.models import train_tokenizer
 from raredxr1.internalize.train import internalize
 
+pytestmark = pytest.mark.slow
+
 STEPS = 30
 
 

@@ -15,6 +15,8 @@ from raredxr1.internalize.corpus import Corpus, taught_diseases
 from raredxr1.internalize.trainer import StageTrainer
 from raredxr1.knowledge import load
 
+pytestmark = pytest.mark.slow
+
 
 class Enough(Exception):
     """Training would start now."""

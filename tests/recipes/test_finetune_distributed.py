@@ -19,7 +19,7 @@ from raredxr1.reflect.config import FinetuneConfig
 from raredxr1.reflect.finetune import finetune
 from tiny_model import make_tiny_checkpoint
 
-pytestmark = pytest.mark.timeout(600)  # a busy machine needs minutes to start the processes
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # a busy machine needs minutes to start the processes
 LAUNCH = [
     *(sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2", "--num_machines", "1"),
     *("--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0"),

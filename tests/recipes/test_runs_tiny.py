@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.timeout(900)  # a busy machine needs minutes
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a busy machine needs minutes
 ROOT = Path(__file__).parents[2]
 STAGES = {"lessons": "finetune", "reflect": "reflect", "finetune": "finetune", "rl": "rl"}
 """Folder -> what its manifest says it is."""

@@ -23,6 +23,8 @@ from raredxr1.reflect.finetune import SAMPLED_EXAMPLES, Balanced, finetune, read
 from raredxr1.reflect.writeback import Accepted
 from tiny_model import PROMPTS, make_tiny_checkpoint
 
+pytestmark = pytest.mark.slow
+
 RIGHT = ("Marfan syndrome", "Rett syndrome", "Sotos syndrome")
 STEPS = 6
 

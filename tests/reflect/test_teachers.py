@@ -19,6 +19,8 @@ from raredxr1.reflect.prompts import Ask, plain
 from raredxr1.reflect.teacher import EngineTeacher, open_teacher
 from tiny_model import NAMES, NOTES
 
+pytestmark = pytest.mark.slow
+
 
 class Endpoint:
     """Answers chat completions by a function of the body, several at once."""

@@ -13,6 +13,8 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve.settings import Settings
 from serving import listening, make_product
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "a-token-of-a-good-length"
 CHECKS = [checks.not_a_server_error, checks.status_code_conformance, checks.content_type_conformance]
 

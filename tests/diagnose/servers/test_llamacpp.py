@@ -20,6 +20,8 @@ from raredxr1.errors import InputError
 sys.path.insert(0, str(Path(__file__).parent))
 from tiny_gguf import write_tiny_gguf
 
+pytestmark = pytest.mark.slow
+
 NOTE = "Boy of 3 years with microcephaly, gait ataxia and scoliosis; loss of speech. No seizures."
 SERVE = """
 import sys, threading, xllamacpp
