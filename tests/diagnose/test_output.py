@@ -327,3 +327,30 @@ def test_age_and_sex_that_speak_against_it_are_said_wherever_evidence_is() -> No
     assert "− onset at 60 years or later by annotation" in shown
     for document in (text(old, verbosity=1), html(old), tabular.rows(old)):
         assert "and the patient is 3 years old" in " ".join(document.split())
+
+
+@pytest.mark.parametrize(
+    ("term", "said"),
+    [
+        ("Seizure", "no seizure"),
+        ("Decreased circulating copper concentration", "circulating copper concentration not decreased"),
+        ("Increased CSF protein concentration", "CSF protein concentration not increased"),
+        ("Delayed speech and language development", "speech and language development not delayed"),
+        ("Abnormality of eye movement", "no abnormality of eye movement"),
+    ],
+)
+def test_an_absent_finding_is_no_double_negative(term: str, said: str) -> None:
+    absent = result().candidates[1].against[0].model_copy(update={"term": term})
+    assert words.finding(absent) == said
+    assert words.finding(absent.model_copy(update={"present": True})) == in_sentence(term)
+
+
+def test_a_disease_after_the_tenth_is_shown_with_what_it_can_have_at_most() -> None:
+    made = result().model_dump()
+    shares = zip(made["candidates"], (0.6, 0.2, 0.013), strict=True)
+    made["candidates"] = [one | {"confidence": share} for one, share in shares]
+    members = [{"rank": 11, "name": "Eleventh disease", "id": None}]
+    made["lines"] = [*made["lines"], {"name": "Eleventh disease", "members": members}]
+    assert "Eleventh" in text(Result.model_validate(made)) and "<2%" not in text(Result.model_validate(made))
+    made["calibration"] = {"method": "platt", "cases": 9, "ece": 0.1, "none_of_these": 0.1}
+    assert re.search(r"Eleventh disease +no id +<2%", text(Result.model_validate(made)))

@@ -83,7 +83,7 @@ class Cohort:
                 printable(name),
                 words.patient(result),
                 len(present),
-                [(line.name, line.id or "no id", words.percent(line.confidence)) for line in lines[:NAMED]],
+                [(line.name, line.id or "no id", line.share) for line in lines[:NAMED]],
                 result.calibration.none_of_these if result.calibration else None,
             )
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 from raredxr1.diagnose.output import sentences, words
 from raredxr1.diagnose.output.glossary import printable, shown
-from raredxr1.diagnose.output.shown import shown_lines
+from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.result import Result
 from raredxr1.errors import InputError
 
@@ -49,7 +49,7 @@ def pdf(result: Result) -> bytes:
     page.ln(1.5)
     nothing = result.verdict.kind == "nothing_stands_out"
     for line in () if nothing else shown_lines(result):
-        _candidate(page, line.place, line.name, line.id, line.confidence, line.subtypes or line.familiar)
+        _candidate(page, line)
         if line.candidate and line.place <= 5:
             parts = sentences.candidate_sentences(line.candidate)
             said = ". ".join(
@@ -77,25 +77,26 @@ def _section(page: Any, title: str, items: list[str]) -> None:
         _line(page, "; ".join(items), 8.5)
 
 
-def _candidate(page: Any, place: int, name: str, any_id: str | None, share: float | None, aside: str) -> None:
+def _candidate(page: Any, line: ShownLine) -> None:
     top, right = page.get_y(), page.w - page.r_margin
     if top > page.h - 22:
         page.add_page()
         top = page.get_y()
-    if share is not None:
+    if line.confidence is not None:
         page.set_fill_color(*_TRACK)
         page.rect(right - 42, top + 1.4, 28, 2.4, style="F")
         page.set_fill_color(*_FILL)
-        page.rect(right - 42, top + 1.4, max(28 * share, 0.3), 2.4, style="F")
+        page.rect(right - 42, top + 1.4, max(28 * line.confidence, 0.3), 2.4, style="F")
     page.set_xy(right - 13, top)
     _font(page, 9.5, False, False)
-    page.cell(13, 5, _latin(words.percent(share)), align="R")
+    page.cell(13, 5, _latin(line.share), align="R")
     page.set_xy(page.l_margin, top)
-    page.cell(7, 5, str(place))
+    page.cell(7, 5, str(line.place))
     _font(page, 9.5, True, False)
-    beside = " ".join(filter(None, (any_id or "no id", f"({aside})" if aside else "")))
+    aside = line.subtypes or line.familiar
+    beside = " ".join(filter(None, (line.id or "no id", f"({aside})" if aside else "")))
     page.multi_cell(
-        right - 46 - page.l_margin - 7, 5, _latin(f"{name}  {beside}"), align="L", new_x="LMARGIN", new_y="NEXT"
+        right - 46 - page.l_margin - 7, 5, _latin(f"{line.name}  {beside}"), align="L", new_x="LMARGIN", new_y="NEXT"
     )
 
 

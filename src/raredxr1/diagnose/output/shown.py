@@ -1,10 +1,11 @@
 """The lines of the ranking as people are shown them: subtypes of one family together, evidence with each."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from raredxr1.diagnose.output.glossary import counted, printable
-from raredxr1.diagnose.output.words import disease_name
+from raredxr1.diagnose.output.words import disease_name, percent
 from raredxr1.diagnose.result import Line, Member, Ranked, Result
 
 
@@ -19,6 +20,7 @@ class ShownLine:
         confidence: of all members together.
         candidate: the best member with its evidence; None where it is not among the first ten.
         members: best first; one where the line is a disease of its own.
+        at_most: what diseases after the tenth, which have no confidence, can have at most; None: nobody can say.
     """
 
     place: int
@@ -27,6 +29,7 @@ class ShownLine:
     confidence: float | None
     candidate: Ranked | None
     members: Sequence[Member]
+    at_most: float | None
 
     @property
     def folded(self) -> bool:
@@ -39,6 +42,17 @@ class ShownLine:
         return f"{counted(len(self.members), 'subtype')} together" if self.folded else ""
 
     @property
+    def share(self) -> str:
+        """The confidence as it is shown."""
+        return self.share_of(self.confidence)
+
+    def share_of(self, confidence: float | None) -> str:
+        """A member's confidence as it is shown: "63%"; "<2%" for one after the tenth, which comes below the tenth."""
+        if confidence is not None or self.at_most is None:
+            return percent(confidence)
+        return f"<{max(math.ceil(100 * self.at_most), 1)}%"
+
+    @property
     def familiar(self) -> str:
         """What most people call the disease, where its catalogue calls it otherwise; empty for a family."""
         others = self.candidate.also_called if self.candidate and not self.folded else []
@@ -48,6 +62,9 @@ class ShownLine:
 def shown_lines(result: Result) -> list[ShownLine]:
     """The ranking as it is shown; results of before lines were kept are shown candidate by candidate."""
     by_rank = {candidate.rank: candidate for candidate in result.candidates}
+    known = [candidate.confidence for candidate in result.candidates if candidate.confidence is not None]
+    sorted_so = result.calibration is not None and len(known) == len(result.candidates)
+    at_most = min(known, default=None) if sorted_so else None
     lines = []
     for place, line in enumerate(result.lines or map(_alone, result.candidates), 1):
         best = line.members[0]
@@ -55,7 +72,7 @@ def shown_lines(result: Result) -> list[ShownLine]:
         name = printable(line.name)
         if candidate and len(line.members) == 1 and candidate.link_rule == "fuzzy":
             name = disease_name(candidate)  # a guess at the spelling is not passed off as what was written
-        lines.append(ShownLine(place, name, best.id, line.confidence, candidate, line.members))
+        lines.append(ShownLine(place, name, best.id, line.confidence, candidate, line.members, at_most))
     return lines
 
 

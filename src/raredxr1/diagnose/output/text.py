@@ -110,7 +110,7 @@ def _table(result: Result, lines: Sequence[ShownLine], console: Console) -> Tabl
         none = result.calibration.none_of_these
         cells = [Text("–", style="dim"), Text("None of these", style="dim")]
         cells += [] if narrow else [Text("")]
-        table.add_row(*cells, _confidence(none, narrow, console))
+        table.add_row(*cells, _confidence(none, words.percent(none), narrow, console))
     return table
 
 
@@ -135,14 +135,14 @@ def _row(line: ShownLine, wide: bool, narrow: bool, console: Console) -> list[Te
                 name.append(f"{sign} {said}", style=f"not bold {style}")
     cells = [Text(str(line.place)), name]
     cells += [] if narrow else [identity]
-    cells.append(_confidence(line.confidence, narrow, console))
+    cells.append(_confidence(line.confidence, line.share, narrow, console))
     if wide:
         cells += [Text(pro, style="green"), Text(contra, style="red")]
     return cells
 
 
-def _confidence(share: float | None, narrow: bool, console: Console) -> Text:
-    said = words.percent(share).rjust(4)
+def _confidence(share: float | None, shown_as: str, narrow: bool, console: Console) -> Text:
+    said = shown_as.rjust(4)
     if share is None or narrow:
         return Text(said)
     return Text(_bar(share, 10, console.options.ascii_only), style="cyan").append(f" {said}", style="default")
@@ -205,7 +205,7 @@ def _print_line(line: ShownLine, console: Console) -> None:
     grid.add_column(no_wrap=console.width >= MIDDLE)
     grid.add_column(overflow="fold")
     if line.folded:
-        told = [f"{printable(one.name)} {one.id or ''} {words.percent(one.confidence)}" for one in line.members]
+        told = [f"{printable(one.name)} {one.id or ''} {line.share_of(one.confidence)}" for one in line.members]
         grid.add_row(Text("subtypes", style="dim"), Text("; ".join(told)))
     if candidate := line.candidate:
         for key, said in sentences.candidate_sentences(candidate):
@@ -227,7 +227,7 @@ def _print_candidate(result: Result, place: int, console: Console) -> None:
         return
     line = lines[place - 1]
     if line.confidence is not None:
-        console.print(Text(f"Confidence {words.percent(line.confidence)}, place {place} of {len(lines)}."))
+        console.print(Text(f"Confidence {line.share}, place {place} of {len(lines)}."))
     _print_line(line, console)
     if candidate := line.candidate:
         quotes = [f"{words.finding(one)}: {words.quoted(one)}" for one in (*candidate.supports, *candidate.against)]

@@ -1,5 +1,7 @@
 """What all outputs say in the same words."""
 
+import re
+
 from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.output.glossary import counted, in_sentence, listed, printable, shown
 from raredxr1.diagnose.result import Calibration, Evidence, NextStep, Ranked, Result, StatedFinding
@@ -57,14 +59,24 @@ def also_known_as(candidate: Ranked) -> str:
 
 
 def finding(evidence: Evidence) -> str:
-    """A finding inside a sentence: "gait ataxia", "no seizure"."""
-    return in_sentence(evidence.term) if evidence.present else f"no {in_sentence(evidence.term)}"
+    """A finding inside a sentence: "gait ataxia", "no seizure", "serum copper not decreased"."""
+    term = in_sentence(evidence.term)
+    if evidence.present:
+        return term
+    changed = _CHANGED.match(evidence.term)
+    return (
+        f"{in_sentence(changed[2][:1].upper() + changed[2][1:])} not {changed[1].lower()}" if changed else f"no {term}"
+    )
 
 
 def quoted(evidence: Evidence) -> str:
     """The words of the note, marked where they say that the finding is absent; the term, where a reader added it."""
     words = f"“{printable(evidence.quote)}”" if evidence.quote else f"{printable(evidence.term)} (added)"
     return words if evidence.present else f"{words} (absent)"
+
+
+_CHANGED = re.compile(r"(Decreased|Increased|Elevated|Reduced|Delayed) (\S.*)")
+"""Names of findings that are a change: "no decreased copper" would have to be read twice."""
 
 
 def evidence_cells(candidate: Ranked) -> dict[str, str]:
