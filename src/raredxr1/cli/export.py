@@ -25,6 +25,9 @@ def model(
     serve: Annotated[Literal["full", "short"], typer.Option(help="The form to serve unless another is asked for.")] = (
         "full"
     ),
+    reads: Annotated[
+        Literal["turns", "windows"], typer.Option(help="How it was taught to read: in full turns, or `train turns`.")
+    ] = "turns",
     knowledge: Knowledge = None,
 ) -> None:
     """Convert to CTranslate2, and keep the result only if it says what the checkpoint says.
@@ -38,7 +41,7 @@ def model(
     inner = checkpoint / "checkpoint"
     source = inner if inner.is_dir() else checkpoint
     forms: tuple[Form, Form] = ("full", "short") if serve == "full" else ("short", "full")
-    report = export(source, out, _prompts(checkpoint, knowledge), quantization, forms)
+    report = export(source, out, _prompts(checkpoint, knowledge, reads), quantization, forms, reads)
     typer.echo(f"{out}: {report.summary()}")
 
 
@@ -108,10 +111,13 @@ def gguf(
         typer.echo(to_gguf(made, out, stored))
 
 
-def _prompts(stage: Path, knowledge: Path | None) -> list[str]:
+def _prompts(stage: Path, knowledge: Path | None, reads: Literal["turns", "windows"]) -> list[str]:
     """Prompts of all forms on notes never trained on, of the diseases the stage taught (else of all)."""
     import json
 
+    from raredxr1 import dialogue
+    from raredxr1.diagnose.reading import SHORT_WINDOW, count_words
+    from raredxr1.diagnose.windows import windows
     from raredxr1.internalize.config import Mixture
     from raredxr1.internalize.corpus import Corpus, taught_diseases
     from raredxr1.knowledge import load
@@ -122,4 +128,9 @@ def _prompts(stage: Path, knowledge: Path | None) -> list[str]:
     diseases = [disease for disease in map(kb.disease, ids) if disease is not None] or taught_diseases(kb)
     corpus = Corpus(kb, diseases, PARITY_SEED)
     mixture = Mixture(final=2, differential=1, full=1, profile=0)
-    return [corpus.example(number, mixture).prompt for number in range(PARITY_PROMPTS)]
+    prompts = [corpus.example(number, mixture).prompt for number in range(PARITY_PROMPTS)]
+    if reads == "turns":
+        return prompts
+    notes = map(dialogue.note_of, prompts)
+    first = [(note, windows(note, SHORT_WINDOW, count_words)[0]) for note in notes]
+    return [dialogue.render_reading_prompt(note[span.start : span.end]) for note, span in first]

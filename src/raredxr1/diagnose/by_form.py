@@ -45,4 +45,4 @@ class EngineByForm:
         return self._for(prompt).score(prompt, continuation)
 
     def _for(self, prompt: str) -> Engine:
-        return self._reads if dialogue.asks_full(prompt) else self._names
+        return self._reads if dialogue.asks_full(prompt) or dialogue.asks_reading(prompt) else self._names

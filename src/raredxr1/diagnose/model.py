@@ -40,6 +40,8 @@ class Model:
     """What makes its confidences mean something, if it was fitted for these very weights."""
     uncalibrated: str = ""
     """Why a calibration that lies beside the model is not used."""
+    windowed: bool = False
+    """Whether it reads notes of any length in windows, each a short turn apart."""
     streams: bool = True
     """Whether people are shown its turn while it is written. The shipped model's is not: it is too small to reason
     soundly, so that what is shown is derived from checked evidence; its turn stays in the document."""
@@ -82,14 +84,24 @@ def open_model(path: Path | str | None = None, threads: int | None = None, conne
     if reads:
         engine = EngineByForm(GroundedEngine(open_engine(READER, threads)), engine)
     folder = engine.path
-    forms, tasks, name = Model.forms, Model.tasks, folder.name
+    forms, tasks, name, windowed = Model.forms, Model.tasks, folder.name, False
     if (folder / INFO_FILE).is_file():
         info = read_info(folder)
         forms, tasks, name = Model.forms if reads else info.forms, info.tasks, info.name
+        windowed = info.reads == "windows"
     streams = path is not None
     fitted, uncalibrated = fitted_beside([path or SHIPPED, folder], folder)
     if not (folder / MANIFEST_FILE).is_file():
-        return Model(engine, name, forms=forms, tasks=tasks, fitted=fitted, uncalibrated=uncalibrated, streams=streams)
+        return Model(
+            engine,
+            name,
+            forms=forms,
+            tasks=tasks,
+            fitted=fitted,
+            uncalibrated=uncalibrated,
+            windowed=windowed,
+            streams=streams,
+        )
     # the bundle's own rather than the copy in the cache, which another bundle of the same weights may have left
     bundle = path or SHIPPED
     manifest = read_manifest(bundle if (bundle / MANIFEST_FILE).is_file() else folder)
@@ -106,6 +118,7 @@ def open_model(path: Path | str | None = None, threads: int | None = None, conne
         rankings=dict(manifest.rankings),
         fitted=fitted,
         uncalibrated=uncalibrated,
+        windowed=windowed,
         streams=streams,
     )
 

@@ -26,7 +26,7 @@ class OwnPrompts:
     Attributes:
         note: the whole note.
         patient: age and sex.
-        whole: whether the note and a turn fit the context.
+        whole: whether the model reads the note as one: it and a turn fit the context, and it was taught to.
         read: findings read in windows.
         details: what is worth knowing about how a long note was read.
     """
@@ -97,10 +97,10 @@ def own_reading(
         names: what the answer is linked to.
         settings: how to ask.
     """
-    whole = needed + settings.max_tokens <= model.engine.context_length
+    whole = needed + settings.max_tokens <= model.engine.context_length and not model.windowed
     prompts = OwnPrompts(note, patient, model, names, settings, whole)
     turns: list[Turn] = []
-    if settings.form == "full" and not whole:
+    if model.windowed or (settings.form == "full" and not whole):
         prompts.read, turns = yield from read_windows(note, model, names, settings)
         prompts.details.append(f"The model read the note in {len(turns)} windows.")
     reading = yield from ask_model(note, prompts.prompt, names, settings)

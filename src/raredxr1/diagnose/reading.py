@@ -13,6 +13,8 @@ from raredxr1.schemas import Finding, Span
 
 WINDOW_TOKENS = 64
 """Room for the findings of one window; some four lines, as many as a few sentences hold."""
+SHORT_WINDOW, SHORT_TURN = 55, 160
+"""Words of a window and tokens of its turn, for a model that was taught to read in windows."""
 WINDOW_SHARE = 0.5
 """A window's text takes at most this share of the context."""
 
@@ -30,6 +32,8 @@ def read_windows(note: str, model: Model, names: Names, settings: Settings) -> S
         The findings whose quotes stand in the note, numbered in order of place, each
         place and term once; and the turns.
     """
+    if model.windowed:
+        return (yield from _short_turns(note, names))
     engine = model.engine
     empty = engine.count(dialogue.render_prompt("", "full"))
     tokens = min(settings.max_tokens if model.server else WINDOW_TOKENS, max(1, (engine.context_length - empty) // 2))
@@ -46,6 +50,24 @@ def read_windows(note: str, model: Model, names: Names, settings: Settings) -> S
         read += [_moved(finding, span.start) for finding in found if finding.span]
     turns = [Turn(role="window", **completion.model_dump()) for completion in written]
     return merged([f.model_copy(update={"hpo_id": names.term_id(f.term)}) for f in read]), turns
+
+
+def _short_turns(note: str, names: Names) -> Steps[tuple[list[Finding], list[Turn]]]:
+    """The reading of a model that was taught windows, with windows as long as it was taught."""
+    spans = [s for s in windows(note, SHORT_WINDOW, count_words) if note[s.start : s.end].strip()]
+    prompts = tuple(dialogue.render_reading_prompt(note[span.start : span.end]) for span in spans)
+    answers = yield Request(prompts, GenerationSettings(max_tokens=SHORT_TURN))
+    read: list[Finding] = []
+    for span, (completion, *_) in zip(spans, answers, strict=True):
+        found, _ = dialogue.parse_reading(completion.text, note[span.start : span.end], completion.truncated)
+        read += [_moved(finding, span.start) for finding in found]
+    turns = [Turn(role="window", **completion.model_dump()) for completion, *_ in answers]
+    return merged([f.model_copy(update={"hpo_id": names.term_id(f.term)}) for f in read]), turns
+
+
+def count_words(text: str) -> int:
+    """The size of a text in words."""
+    return len(text.split())
 
 
 def merged(findings: Sequence[Finding]) -> list[Finding]:

@@ -17,7 +17,7 @@ from raredxr1.errors import InputError
 from raredxr1.export._smooth import write_smoothed
 from raredxr1.export.extra import quiet, train_extra
 from raredxr1.export.files import new_folder, read_json, require_files
-from raredxr1.export.manifest import INFO_FILE, ModelInfo
+from raredxr1.export.manifest import INFO_FILE, ModelInfo, Reads
 from raredxr1.export.tokenizer import read_tokenizer
 from raredxr1.runstore import write_json
 from raredxr1.schemas import Form
@@ -32,7 +32,11 @@ _STORED_AS = {"int8": "int8_float32"}
 
 
 def convert(
-    checkpoint_dir: Path, out_dir: Path, quantization: str = "int8", forms: Sequence[Form] = ("full", "short")
+    checkpoint_dir: Path,
+    out_dir: Path,
+    quantization: str = "int8",
+    forms: Sequence[Form] = ("full", "short"),
+    reads: Reads = "turns",
 ) -> Path:
     """Convert a checkpoint to a CTranslate2 folder that the ctranslate2 engine opens.
 
@@ -41,6 +45,7 @@ def convert(
         out_dir: the folder to write; it must not exist, or be empty.
         quantization: of the weights, one of QUANTIZATIONS.
         forms: the forms of the dialogue it was taught, the one to serve first.
+        reads: how it was taught to read a note.
 
     Returns:
         `out_dir`.
@@ -49,7 +54,7 @@ def convert(
         InputError: the checkpoint lacks a file, a stop token or an architecture CTranslate2 knows; or `out_dir` exists.
     """
     with new_folder(out_dir) as temporary:
-        write_model(checkpoint_dir, temporary, quantization, forms)
+        write_model(checkpoint_dir, temporary, quantization, forms, reads=reads)
     return out_dir
 
 
@@ -59,6 +64,7 @@ def write_model(
     quantization: str,
     forms: Sequence[Form],
     calibration: Sequence[Sequence[int]] = (),
+    reads: Reads = "turns",
 ) -> None:
     """Do the work of `convert` into an empty folder that exists.
 
@@ -92,6 +98,7 @@ def write_model(
         name=checkpoint_dir.resolve().name,
         context_length=config["max_position_embeddings"],
         forms=list(forms),
+        reads=reads,
         quantization=quantization,
     )
     write_json(folder / INFO_FILE, info)

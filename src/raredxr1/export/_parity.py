@@ -17,6 +17,7 @@ from raredxr1.errors import InputError
 from raredxr1.export._convert import write_model
 from raredxr1.export.extra import load_checkpoint, train_extra
 from raredxr1.export.files import new_folder, require_files
+from raredxr1.export.manifest import Reads
 from raredxr1.export.tokenizer import read_tokenizer, token_names
 from raredxr1.processor import compute_type
 from raredxr1.runstore import write_json
@@ -65,6 +66,7 @@ def export(
     prompts: Sequence[str],
     quantization: str = "int8",
     forms: Sequence[Form] = ("full", "short"),
+    reads: Reads = "turns",
     max_tokens: int = 128,
 ) -> ParityReport:
     """Convert a checkpoint and keep the result only if parity holds; the report stays with it as parity.json.
@@ -75,6 +77,7 @@ def export(
         prompts: rendered prompts (`dialogue.render_prompt`) such as the model will see, 50 of them.
         quantization: see `convert`.
         forms: see `convert`.
+        reads: see `convert`.
         max_tokens: at most so many tokens are written after each prompt.
 
     Raises:
@@ -83,7 +86,7 @@ def export(
     with new_folder(out_dir) as temporary:
         reference = _read_and_write(checkpoint_dir, prompts, max_tokens)
         texts = [prompt + turn for prompt, turn in zip(reference.prompts, reference.turns, strict=True)]
-        write_model(checkpoint_dir, temporary, quantization, forms, calibration=texts[:_CALIBRATION])
+        write_model(checkpoint_dir, temporary, quantization, forms, texts[:_CALIBRATION], reads)
         report = _compare(reference, temporary)
         if not report.holds:
             raise InputError(

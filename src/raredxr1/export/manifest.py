@@ -14,6 +14,9 @@ from raredxr1.schemas import Form, Strict, Task
 INFO_FILE = "raredx.json"
 MANIFEST_FILE = "manifest.json"
 
+Reads = Literal["turns", "windows"]
+"""How a model was taught to read a note."""
+
 _Model = TypeVar("_Model", bound=Strict)
 
 
@@ -27,6 +30,9 @@ class ModelInfo(Strict):
     dialogue_version: str = Field(default=dialogue.VERSION, description="the dialogue.VERSION it was trained on")
     forms: list[Form] = Field(default=["full", "short"], description="forms it was taught, the one to serve first")
     tasks: list[Task] = Field(default=["differential", "final"], description="tasks it was taught")
+    reads: Reads = Field(
+        default="turns", description="turns: the findings of a note as part of a full turn; windows: short turns apart"
+    )
     quantization: str = Field(description="of the weights: int8, float32, ...")
 
 
