@@ -20,7 +20,8 @@ from torch.utils.data import DataLoader
 
 from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.corpus import KINDS, Corpus, make_corpus, taught_diseases
-from raredxr1.internalize.train import RowStream, collate
+from raredxr1.internalize.train import RowStream
+from raredxr1.internalize.trainer import collate
 from raredxr1.knowledge import load
 from raredxr1.recipe import read_config
 

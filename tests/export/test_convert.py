@@ -69,6 +69,7 @@ def test_the_folder_says_how_to_ask_the_model(tiny_checkpoint: Path, tmp_path: P
         "dialogue_version": dialogue.VERSION,
         "forms": ["short"],
         "tasks": ["differential", "final"],
+        "reads": "turns",
         "quantization": "int8",
     }
     assert (folder / "tokenizer.json").read_bytes() == (tiny_checkpoint / "tokenizer.json").read_bytes()

@@ -14,27 +14,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from datasets import IterableDataset
 from rich.console import Console
 from tokenizers import Tokenizer
 from transformers import set_seed
-from transformers.trainer_utils import get_last_checkpoint
-from trl import SFTConfig
 
 from raredxr1 import runstore
 from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
 from raredxr1.internalize import device
-from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave
+from raredxr1.internalize.callbacks import DivergenceGuard
 from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.corpus import Corpus, Example, make_corpus, taught_diseases
 from raredxr1.internalize.models import new_model, train_tokenizer
 from raredxr1.internalize.packing import Encoded, PackingCounts, Row, dataset_of, pack
 from raredxr1.internalize.probes.asking import Prober
 from raredxr1.internalize.probes.callback import FILE, ProbeFile
-from raredxr1.internalize.trainer import StageTrainer
+from raredxr1.internalize.trainer import (
+    StageTrainer,
+    metrics_file,
+    stage_trainer,
+    tokens_a_step,
+    train_to_the_end,
+)
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.store import DEFAULT_PATH
 
@@ -78,10 +81,7 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
         state = sum(p.numel() for p in model.parameters()) * STATE_BYTES[config.optimizer]
         memory = device.dry_step(trainer, config.rows, config.row_tokens, state)
         _say(f"a full batch takes {memory:.1f} GiB", quiet)
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(config.out / "steps")) if _begun(config) else None)
-    if guard.reason:
-        raise RuntimeError(f"training diverged: {guard.reason}")
-    trainer.save_model(str(checkpoint))  # every process gives its shards
+    train_to_the_end(trainer, guard, checkpoint)
     if trainer.is_world_process_zero():
         tokenizer.save_pretrained(str(checkpoint))
         runstore.write_json(config.out / "taught.json", [kb.disease_ids(disease)[0] for disease in diseases])
@@ -151,15 +151,6 @@ def mixture_at(config: InternalizeConfig, share: float) -> Mixture:
     return next((phase.mixture for phase in config.phases if share < phase.until), config.phases[-1].mixture)
 
 
-def collate(rows: list[Row]) -> dict[str, torch.Tensor]:
-    """Stack rows into (rows, row_tokens) tensors."""
-    return {key: torch.stack([torch.from_numpy(np.asarray(row[key])) for row in rows]) for key in rows[0]}
-
-
-def _begun(config: InternalizeConfig) -> bool:
-    return (config.out / "steps").is_dir()
-
-
 def _model(config: InternalizeConfig, corpus: Corpus) -> tuple[Any, Any]:
     if config.new_model is None:
         return load_model(config.base or "")
@@ -219,54 +210,8 @@ def _trainer(
     prober: Prober | None,
     quiet: bool,
 ) -> StageTrainer:
-    tokens_a_step = config.row_tokens * config.rows * config.accumulate
-    arguments = SFTConfig(
-        output_dir=str(config.out / "steps"),
-        max_steps=config.steps,
-        per_device_train_batch_size=config.rows,
-        gradient_accumulation_steps=config.accumulate,
-        learning_rate=config.learning_rate,
-        lr_scheduler_type="warmup_stable_decay",
-        lr_scheduler_kwargs={"num_decay_steps": max(1, int(config.decay * config.steps)), "decay_type": "1-sqrt"},
-        warmup_steps=max(1, int(config.warmup * config.steps)),
-        max_grad_norm=1.0,
-        bf16=config.bf16,
-        torch_compile=config.compile,
-        gradient_checkpointing=config.gradient_checkpointing,
-        max_length=None,
-        logging_steps=config.log_steps,
-        logging_nan_inf_filter=False,
-        save_strategy="no",
-        save_total_limit=2,
-        save_only_model=False,
-        report_to=[],
-        disable_tqdm=True,
-        seed=config.seed,
-        data_seed=config.seed,
-        dataloader_num_workers=config.workers,
-        dataloader_pin_memory=torch.cuda.is_available(),
-        remove_unused_columns=False,
-        dataset_kwargs={"skip_prepare_dataset": True},
-        use_cpu=not torch.cuda.is_available(),
-    )
-    metrics = MetricsFile(config.out / "metrics.jsonl", tokens_a_step, 6 * model.num_parameters(), peak)
-    callbacks = [
-        metrics,
-        TimedSave(config.save_minutes),
-        guard,
-        *([] if quiet else [ProgressBar(tokens_a_step, metrics)]),
-        *([ProbeFile(config.out / FILE, prober, tokenizer, tokens_a_step, metrics)] if prober else []),
-    ]
-    trainer = StageTrainer(
-        config,
-        model=model,
-        args=arguments,
-        train_dataset=stream.dataset(),
-        data_collator=collate,
-        processing_class=tokenizer,
-        callbacks=callbacks,
-    )
-    from transformers.trainer_callback import PrinterCallback
-
-    trainer.remove_callback(PrinterCallback)
-    return trainer
+    metrics = metrics_file(config, model, peak)
+    probes = [ProbeFile(config.out / FILE, prober, tokenizer, tokens_a_step(config), metrics)] if prober else []
+    decay = {"num_decay_steps": max(1, int(config.decay * config.steps)), "decay_type": "1-sqrt"}
+    schedule = {"lr_scheduler_type": "warmup_stable_decay", "lr_scheduler_kwargs": decay}
+    return stage_trainer(config, schedule, model, tokenizer, stream.dataset(), [metrics, guard, *probes], quiet)

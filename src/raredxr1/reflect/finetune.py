@@ -19,24 +19,20 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import torch
 from datasets import IterableDataset
 from pydantic import ValidationError
 from tokenizers import Tokenizer
 from transformers import set_seed
-from transformers.trainer_callback import PrinterCallback
-from transformers.trainer_utils import get_last_checkpoint
-from trl import SFTConfig
 
 from raredxr1 import runstore
 from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
-from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave
+from raredxr1.internalize.callbacks import DivergenceGuard
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import Example, make_corpus
 from raredxr1.internalize.packing import Encoded, PackingCounts, Row, dataset_of, pack
-from raredxr1.internalize.train import SOURCES, collate
-from raredxr1.internalize.trainer import StageTrainer
+from raredxr1.internalize.train import SOURCES
+from raredxr1.internalize.trainer import metrics_file, stage_trainer, train_to_the_end
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.store import DEFAULT_PATH
 from raredxr1.reflect.config import FinetuneConfig, LessonOptions
@@ -73,12 +69,11 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
     runstore.begin(config.out, STAGE, settings, write=int(os.environ.get("RANK", "0")) == 0)
     config.out.mkdir(parents=True, exist_ok=True)
     guard = DivergenceGuard()
-    trainer = _trainer(config, model, tokenizer, stream, guard, quiet)
-    begun = get_last_checkpoint(str(config.out / "steps")) if (config.out / "steps").is_dir() else None
-    trainer.train(resume_from_checkpoint=begun)
-    if guard.reason:
-        raise RuntimeError(f"training diverged: {guard.reason}")
-    trainer.save_model(str(checkpoint))  # every process gives its shards
+    recipe = _as_stage_one(config)
+    callbacks = [metrics_file(recipe, model, None), guard]
+    schedule = {"lr_scheduler_type": "linear"}
+    trainer = stage_trainer(recipe, schedule, model, tokenizer, stream.dataset(), callbacks, quiet)
+    train_to_the_end(trainer, guard, checkpoint)
     if trainer.is_world_process_zero():
         tokenizer.save_pretrained(str(checkpoint))
         runstore.write_json(config.out / "taught.json", [kb.disease_ids(disease)[0] for disease in stage_one.diseases])
@@ -261,65 +256,6 @@ def _manifest(accepted: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _trainer(
-    config: FinetuneConfig, model: Any, tokenizer: Any, stream: Rows, guard: DivergenceGuard, quiet: bool
-) -> StageTrainer:
-    learning = config.learning
-    tokens_a_step = learning.row_tokens * learning.rows * learning.accumulate
-    arguments = SFTConfig(
-        output_dir=str(config.out / "steps"),
-        max_steps=learning.steps,
-        per_device_train_batch_size=learning.rows,
-        gradient_accumulation_steps=learning.accumulate,
-        learning_rate=learning.learning_rate,
-        lr_scheduler_type="linear",
-        warmup_steps=max(1, int(learning.warmup * learning.steps)),
-        max_grad_norm=1.0,
-        bf16=learning.bf16,
-        gradient_checkpointing=learning.gradient_checkpointing,
-        max_length=None,
-        logging_steps=learning.log_steps,
-        logging_nan_inf_filter=False,
-        save_strategy="no",
-        save_total_limit=2,
-        save_only_model=False,
-        report_to=[],
-        disable_tqdm=True,
-        seed=config.seed,
-        data_seed=config.seed,
-        dataloader_pin_memory=torch.cuda.is_available(),
-        remove_unused_columns=False,
-        dataset_kwargs={"skip_prepare_dataset": True},
-        use_cpu=not torch.cuda.is_available(),
-    )
-    callbacks = [
-        MetricsFile(config.out / "metrics.jsonl", tokens_a_step, 6 * model.num_parameters(), None),
-        TimedSave(learning.save_minutes),
-        guard,
-        *([] if quiet else [ProgressBar(tokens_a_step)]),
-    ]
-    trainer = StageTrainer(
-        _as_stage_one(config),
-        model=model,
-        args=arguments,
-        train_dataset=stream.dataset(),
-        data_collator=collate,
-        processing_class=tokenizer,
-        callbacks=callbacks,
-    )
-    trainer.remove_callback(PrinterCallback)
-    return trainer
-
-
 def _as_stage_one(config: FinetuneConfig) -> InternalizeConfig:
-    """The optimizer is made by stage 1's function, which reads stage 1's settings."""
-    learning = config.learning
-    return InternalizeConfig(
-        out=config.out,
-        base=config.base,
-        tokens=learning.tokens,
-        optimizer=learning.optimizer,
-        learning_rate=learning.learning_rate,
-        matrix_learning_rate=learning.matrix_learning_rate,
-        weight_decay=learning.weight_decay,
-    )
+    """The settings of learning, as the trainer of both stages reads them."""
+    return InternalizeConfig(out=config.out, seed=config.seed, base=config.base, **config.learning.model_dump())
