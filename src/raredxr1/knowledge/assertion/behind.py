@@ -93,14 +93,18 @@ def subjects(
 
     A list that something governs ("he has ataxia, seizures were absent") lends only its last item.
     """
-    back = at - 1
+    back, inside = at - 1, False
     while back >= 0 and words[back].text != FINDING:
         text = words[back].text
         gap = at - back
-        if gap > BACK or text in ".;" or (text == "," and gap > 1) or (text in FINITE and gap > 1):
+        listed = all(len(word.text) == 1 for word in words[back:at])  # "hepatitis A, B and C negative"
+        if gap > BACK or text in ".;" or (text == "," and gap > 1 and not listed) or (text in FINITE and gap > 1):
             return []
+        inside = inside or text == ")"
+        if text == "(":
+            inside = False
         back -= 1
-    if back < 0:
+    if back < 0 or (inside and at - back > 2):
         return []
     found, step, between, comma = [back], back - 1, 0, False
     pending: list[int] = []

@@ -32,6 +32,7 @@ _PATTERNS = tuple(
         r"D[wph]{0,6}S[wpDh0-9]{0,6}r[wp]{0,4}LIST",  # steroids were stopped in May because of irritability
         r"S[wp]{0,2}D[wp0-9]{0,5}r[wp]{0,4}LIST",
         r"S[wp]{0,2}D[-(][wp]{0,2}LIST",  # stopped amitriptyline - dry mouth
+        r"A[wp]{1,4}[(:-][wp]{0,2}LIST",  # allergic to kiwi (lip swelling)
         r"D(?:-?>)[wp]{0,2}LIST",  # cisplatin -> hearing loss
         r"D-w[wp]?LIST",  # valproate-induced tremor
         r"LIST[wp]{0,2}r[wpA]{0,4}D",  # rash due to amoxicillin
@@ -44,14 +45,21 @@ _ALLERGIES = re.compile(rf"D[wpo(:,-]{{0,4}}{_LIST}")
 """Behind a word of allergies: penicillin (rash), trimethoprim: vomiting."""
 _WITH = re.compile(rf"{_LIST}o[wp]{{0,1}}D")
 """Rash with amoxicillin; not: seizures improved with valproate."""
+_CONCERNED = re.compile("[DbA]")
 _NEAR = 8
 """Words before and behind, among which one that tells of help makes the drug a treatment."""
 
 
-def effects(words: Sequence[Word], text: str) -> set[int]:
-    """The places among the words of those findings that a drug did, or that bring symptoms on."""
+def effects(words: Sequence[Word], text: str, asked: bool = False) -> set[int]:
+    """The places among the words of those findings that a drug did, or that bring symptoms on.
+
+    Args:
+        words: a sentence.
+        text: the note.
+        asked: whether the question before it was one after allergies.
+    """
     letters = "".join(_letter(word.text) for word in words)
-    if "D" not in letters and "b" not in letters:
+    if not _CONCERNED.search(letters) and not any(_allergy(word, text) for word in words if word.text == FINDING):
         return set()
     found: set[int] = set()
     for pattern in _PATTERNS:
@@ -60,8 +68,13 @@ def effects(words: Sequence[Word], text: str) -> set[int]:
     allergic = [
         at for at, word in enumerate(words) if letters[at] == "A" or (letters[at] == "F" and _allergy(word, text))
     ]
+    allergic = [0] if asked else allergic
     for match in _ALLERGIES.finditer(letters, allergic[0]) if allergic else ():
         found.update(at for at in (allergic[0], *range(*match.span(1))) if letters[at] == "F")
+    if allergic and letters[allergic[0]] == "F" and re.search(r"F[wp]{0,3}\(", letters):
+        letters = letters[: allergic[0]] + "A" + letters[allergic[0] + 1 :]
+        for match in re.finditer(rf"A[wp]{{1,4}}\([wp]{{0,2}}{_LIST}", letters):
+            found.update(at for at in (allergic[0], *range(*match.span(1))))
     for match in _WITH.finditer(letters):
         near = words[max(0, match.start() - _NEAR) : match.end() + _NEAR]
         if not HELPS.intersection(word.text for word in near):

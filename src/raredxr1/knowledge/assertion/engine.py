@@ -76,6 +76,8 @@ class _Context:
     family: bool = False
     """Within a family history, where relatives are named and what is denied is denied of them."""
     asked: list[Place] = field(default_factory=list)
+    allergies: bool = False
+    """Whether the question before was one after allergies."""
     before: Place | None = None
     """The sentence before, where it names no finding and so was not read."""
 
@@ -154,6 +156,8 @@ class _Note:
             self._line(self._lines[number], findings, context, None)
             return
         table = self._tables[row.table]
+        if table.of_relatives:
+            context = _Context("other", family=True)
         of_cell: dict[int, list[Place]] = {}
         for finding in findings:
             of_cell.setdefault(cell_of(row, finding[0]), []).append(finding)
@@ -212,6 +216,7 @@ class _Note:
         """A yes or no to the question before."""
         if context.asked and (answer := _YES_NO.match(self._text, start, end)):
             self._states |= dict.fromkeys(context.asked, Assertion.present if answer["yes"] else Assertion.absent)
+        context.allergies = any(self._text[a:b].lower().startswith("allerg") for a, b in context.asked)
         context.asked = []
 
     def _sentence(self, start: int, end: int, findings: Sequence[Place], context: _Context) -> None:
@@ -233,7 +238,7 @@ class _Note:
             for first in range(0, len(words), LONGEST)
             for at, verdict in read_clauses(words[first : first + LONGEST], subject).items()
         }
-        for at in effects(words, self._text):
+        for at in effects(words, self._text, context.allergies):
             verdicts[at].supposed |= not verdicts[at].denied
         context.antecedent = subject.antecedent
         context.relative = subject.relative or context.relative

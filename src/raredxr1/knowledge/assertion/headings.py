@@ -147,7 +147,18 @@ def known(name: str) -> str | None:
     if state in (None, PATIENT) and plain.endswith(")"):  # "Features (absent)"
         before, _, inside = plain[:-1].rpartition("(")
         state = _headings().get(inside.strip()) or _headings().get(before.strip())
+    if (
+        state is None
+        and _headings().get((_OF_RELATIVE.match(plain) or [""])[0].split("'")[0].split(" ")[0]) == "relative"
+    ):
+        state = "relative"  # "Mother on examination:"
     return {"relative": "other", ALLERGIES: "hypothetical"}.get(state or "", state)
+
+
+_OF_RELATIVE = re.compile(
+    r"[a-z-]+(?:'s)?(?: (?:on|examination|exam|examined|history|medical|health|side|aged?|"
+    r"years?|yrs?|\(?\d{1,3}\)?|also|too))+$"
+)
 
 
 def _is_person(name: str) -> bool:

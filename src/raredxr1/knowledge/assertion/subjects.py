@@ -82,6 +82,9 @@ class Subject:
             adjective = words[cue.end - 1].text in ("maternal", "paternal")
             self._set("brief" if closed or adjective else "clause", "")
             return True
+        if "in family" in cue.kinds:
+            self._give(cue.first, words, verdicts)
+            return True
         if "patient" in cue.kinds:
             self._patient(cue, words, cues, verdicts)
             return True
@@ -147,7 +150,7 @@ class Subject:
         if following == "," and cue.end + 1 < len(words) and words[cue.end + 1].text in ("who", "whose"):
             following = "who"
         apposed = self._behind_apposition(cue.end, words) if following == "," else ""
-        possessor = "f" if owner in FEMALE else "m" if owner in MALE else ""
+        possessor = "f" if owner in FEMALE else "m" if owner in MALE else "i" if owner in ("my", "our") else ""
         coordinated = self._with_patient(back, before, cue, words, cues)
         if coordinated or (not self.default_other and self._reports(cue.end, words, cues)):
             return
@@ -219,6 +222,12 @@ class Subject:
             if cue and "reports" in cue.kinds:
                 passive = {"was", "were", "been"}.intersection(word.text for word in words[at:step])
                 return not (passive and words[step].text in NOTICED) and (step > at or words[step].text != "seen")
+            if (
+                cue
+                and "uncertain" in cue.kinds
+                and words[step].text in ("think", "thinks", "believes", "feels", "thought")
+            ):
+                return True
             if cue and "after absent" in cue.kinds and NOTICED.intersection(w.text for w in words[step : cue.end]):
                 return True
             if words[step].text not in AUXILIARY and not (cue and "not" in cue.kinds):

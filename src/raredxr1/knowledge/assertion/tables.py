@@ -131,7 +131,9 @@ class Table:
         answers = [cell for cell in first[1:] if cell]
         finding = has_finding[0] or (len(answers) == 1 and bool(first[0]) and not _GENERIC.search(first[0]))
         answered = bool(answers) and finding and all(_header(cell) or _value(cell) is not None for cell in answers)
-        named = any(_PATIENTS.search(cell) or _header(cell) or known(cell) for cell in first[1:])
+        named = known(first[0]) == "other" or any(
+            _PATIENTS.search(cell) or _header(cell) or known(cell) for cell in first[1:]
+        )
         valued = any(_value(cell) is not None for cell in first[1:] if cell and not _header(cell))
         self.header = first if len(rows) > 1 and not (has_finding[0] and not named) and (named or not valued) else None
         prose = any(len(cell.split()) > _TITLE for cell in first)
@@ -140,6 +142,11 @@ class Table:
 
     def _said(self, cell: tuple[int, int]) -> str:
         return self._text[cell[0] : cell[1]].strip(" *_:")
+
+    @property
+    def of_relatives(self) -> bool:
+        """Whether the first column is one of the family history."""
+        return self.header is not None and known(self.header[0]) == "other"
 
     def of_row(self, row: Row) -> Assertion | None:
         """What a row says of the finding in its first cell; None: it says nothing by yes or no."""

@@ -10,8 +10,9 @@ _PRESSURE = re.compile(
     r"(?P<systolic>\d{2,3})\s?/\s?(?P<diastolic>\d{2,3})(?!\d)(?P<behind>[^.;\n]{0,70})"
 )
 _HIGH_FOR_AGE = re.compile(
-    r"(?:above|over|>|greater than|exceed\w*)\s*(?:the\s*)?9[0-9](?:\.\d)?(?:st|nd|rd|th)?\s*(?:per)?cent|"
-    r"\b(?:high|raised|elevated)\b|\bhypertensive\b|stage [12]\b|\(H\)",
+    r"(?:[\s,(–-]|\b(?:mmHg|which|is|was|in|the|right|left|arm|leg|sitting|lying|supine)\b)*"
+    r"(?:(?:above|over|>|greater than|exceed\w*)\s*(?:the\s*)?9[0-9](?:\.\d)?(?:st|nd|rd|th)?\s*"
+    r"(?:per)?cent|\b(?:high|raised|elevated)\b|\bhypertensive\b|stage [12]\b|H\b)",
     re.IGNORECASE,
 )
 _YOUNG = re.compile(
@@ -48,7 +49,7 @@ def pressures(text: str) -> Iterator[Hit]:
     for match in _PRESSURE.finditer(text):
         systolic, diastolic = int(match["systolic"]), int(match["diastolic"])
         place = match.start(), match.end("diastolic")
-        if systolic >= 140 or diastolic >= 90 or _HIGH_FOR_AGE.search(match["behind"]):
+        if systolic >= 140 or diastolic >= 90 or _HIGH_FOR_AGE.match(match["behind"]):
             yield Hit("HP:0000822", *place, "value", measured=True)
         elif systolic < 75:
             yield Hit("HP:0002615", *place, "value", measured=True)

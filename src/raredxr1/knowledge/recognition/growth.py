@@ -34,7 +34,8 @@ TERMS = {
 }
 """Measure -> terms for low and for high."""
 _NAMES = {
-    "head": r"head circumferences?|(?:occipito-?frontal|fronto-?occipital) (?:head )?circumference|OFC|HC|FOC",
+    "head": r"head circumferences?|head(?=:? \d)|"
+    r"(?:occipito-?frontal|fronto-?occipital) (?:head )?circumference|OFC|HC|FOC",
     "height": r"(?:body |standing )?(?:heights?|lengths?|stature)|Ht",
     "weight": r"(?:body )?weights?|Wt|birthweight|BW|weighing|weighed",
 }

@@ -58,7 +58,7 @@ _BEHIND_NAME = re.compile(
     r"except|so|since|which|though|although|as|both|after|during|from|now|again|[(–-])(?!\w))",
     re.IGNORECASE,
 )
-_FORWARD = re.compile(r"\b(?:normal|unremarkable|intact)\s+", re.IGNORECASE)
+_FORWARD = re.compile(r"\b(?i:normal|unremarkable|intact)(?:[ \t]+|[ \t]*\n[ \t]*(?=[a-z]))")
 _JOIN = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)\s*(?:and\s+|or\s+)?(?:normal\s+|a\s+normal\s+)?", re.IGNORECASE)
 
 
