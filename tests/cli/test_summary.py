@@ -46,8 +46,8 @@ def test_the_page_counts_everybody_and_needs_nothing_from_outside(results: Path,
     assert (code, "3 notes, 1 of them without a result" in said) == (0, True)
     page = (tmp_path / "cohort.html").read_text()
     words = " ".join(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL).split())
-    assert "3 notes: a disease stands out in 1, nothing stands out in 1, 1 could not be read" in words
-    assert "could not be read: the note is empty" in words
+    assert "3 notes: a disease stands out in 1, nothing stands out in 1, 1 without a result" in words
+    assert "no result: the note is empty" in words
     assert page.count("Rett syndrome <span") == 1, "somebody healthy gets no disease"
     assert page.count("<svg") >= 4
     assert not re.search(r"(?:src|href)=|url\(|<script|@import|<b>", page)

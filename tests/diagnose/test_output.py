@@ -354,3 +354,9 @@ def test_a_disease_after_the_tenth_is_shown_with_what_it_can_have_at_most() -> N
     assert "Eleventh" in text(Result.model_validate(made)) and "<2%" not in text(Result.model_validate(made))
     made["calibration"] = {"method": "platt", "cases": 9, "ece": 0.1, "none_of_these": 0.1}
     assert re.search(r"Eleventh disease +no id +<2%", text(Result.model_validate(made)))
+
+
+def test_a_report_is_called_after_the_file_without_its_folders() -> None:
+    made = result().model_copy(update={"input": "/home/someone/patients/girl.txt"})
+    for document in (html(made), PdfReader(io.BytesIO(pdf(made))).pages[0].extract_text()):
+        assert "Differential diagnosis: girl.txt" in document and "someone" not in document

@@ -40,7 +40,7 @@ def pdf(result: Result) -> bytes:
     page.set_title("Differential diagnosis")
     page.set_creator(f"RareDxR1 {result.versions.raredxr1}")
     page.add_page()
-    _line(page, f"Differential diagnosis: {result.input}", 15, bold=True)
+    _line(page, f"Differential diagnosis: {words.basename(result.input)}", 15, bold=True)
     _line(page, result.disclaimer, 8, soft=True)
     for warning in words.to_act_on(result):
         _line(page, warning, 9, bold=True)

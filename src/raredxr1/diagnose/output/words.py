@@ -11,6 +11,11 @@ SAID = 5
 """Diseases of each opinion that are shown on a terminal; documents hold all ten."""
 
 
+def basename(name: str) -> str:
+    """The name of a file without its folders, for a heading."""
+    return name.replace("\\", "/").rstrip("/").rpartition("/")[2] or name
+
+
 def percent(share: float | None) -> str:
     """0.613 -> "61%"; under half a percent "<1%"; nearly one ">99%"; None -> a dash."""
     if share is None:
