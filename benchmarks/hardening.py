@@ -1,9 +1,8 @@
-"""The campaign against breaking: fuzzed inputs, kills of a running batch, injected instructions, clients at once.
+"""The campaign against breaking: fuzzed inputs, injected instructions, clients at once; `killed.py` has the kills.
 
     python benchmarks/hardening.py fuzz --count 100000     readers, recognition and parser, no model
     python benchmarks/hardening.py api --count 2000        the HTTP API in this process, no model asked
     python benchmarks/hardening.py inject --count 200      notes with instructions and control tokens, shipped model
-    python benchmarks/hardening.py kill --count 50         kill -9 of a batch at random points, resumed to its end
     python benchmarks/hardening.py clients --minutes 30    8 clients against a server, no answer lost or mixed
 
 Each part prints one line of figures; results/hardening.md holds what was run. A seed makes every part repeatable.
@@ -14,7 +13,6 @@ import json
 import os
 import random
 import resource
-import signal
 import subprocess
 import sys
 import tempfile
@@ -24,7 +22,6 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from fuzzed import fuzzed, mutated
 
@@ -141,43 +138,6 @@ def inject(count: int, seed: int) -> str:
     return f"inject: {count} notes, seed {seed}, obeyed {obeyed}, first disease changed {moved}"
 
 
-def kill(count: int, seed: int) -> str:
-    """A batch killed at random points and gone on with: the results are those of a batch that was left alone."""
-    rng = random.Random(seed)
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder, "in.jsonl")
-        notes = [{"id": str(n), "note": f"Girl of {n % 9 + 1} years with ataxia and seizures."} for n in range(120)]
-        source.write_text("\n".join(map(json.dumps, notes)))
-        command = [sys.executable, "-m", "raredxr1", "diagnose", "--batch", str(source), "--quiet", "--out"]
-        subprocess.run([*command, str(Path(folder, "whole.jsonl"))], check=True)
-        whole, out, kills, lost = _rows(Path(folder, "whole.jsonl")), Path(folder, "out.jsonl"), 0, 0
-        while kills < count:
-            out.unlink(missing_ok=True)
-            code = -signal.SIGKILL
-            while code == -signal.SIGKILL:
-                before = out.read_bytes().count(b"\n") if out.exists() else 0
-                process = subprocess.Popen([*command, str(out), *(["--resume"] if out.exists() else [])])
-                try:
-                    code = process.wait(timeout=rng.uniform(2, 12) if kills < count else None)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    code = process.wait()
-                    kills += 1
-                lost += (out.read_bytes().count(b"\n") if out.exists() else 0) < before
-            if _rows(out) != whole:
-                return f"kill: results differ after {kills} kills"
-    return f"kill: {kills} kills, seed {seed}, rows lost {lost}, resumed results the same"
-
-
-def _rows(path: Path) -> list[Any]:
-    """Rows without the seconds they took."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    for row in rows:
-        for key in ("timings", "timing", "seconds"):
-            (row["result"] or {}).pop(key, None)
-    return rows
-
-
 def clients(minutes: float, seed: int) -> str:
     """Eight clients against a server: every answer is of the note that was asked; memory at the start and the end."""
     port, stop = 18_000 + seed % 1000, time.monotonic() + 60 * minutes
@@ -238,13 +198,13 @@ def _memory(pid: int) -> int:
 def main() -> None:
     """Run one part."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=("fuzz", "api", "inject", "kill", "clients"))
+    parser.add_argument("part", choices=("fuzz", "api", "inject", "clients"))
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    parts = {"fuzz": fuzz, "api": api, "inject": inject, "kill": kill}
+    parts = {"fuzz": fuzz, "api": api, "inject": inject}
     if asked.part == "clients":
         print(clients(asked.minutes, asked.seed))
     else:

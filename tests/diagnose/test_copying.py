@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from raredxr1 import dialogue
+from raredxr1.diagnose._ctranslate2 import KEPT_PROMPTS, CTranslate2Engine
 from raredxr1.diagnose.copying import LogProbs, most_probable_quote
 from raredxr1.diagnose.opening import open_engine
 
@@ -108,3 +110,20 @@ def test_a_real_engine_quotes_only_what_stands_in_the_note(request: pytest.Fixtu
     note = "Tall, lens off axis."
     found = most_probable_quote(engine, dialogue.render_prompt(note), '1 + "', note)
     assert found is None or dialogue.locate(found, note)
+
+
+def test_a_prompt_is_read_once_and_few_are_kept(tiny_exported: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, prompts = CTranslate2Engine(tiny_exported, 1), [f"Note {n}: she" for n in range(KEPT_PROMPTS + 1)]
+    turns = [engine.encode(" walks and falls")[:2], engine.encode(" never sat")[:2]]
+    loads, load = [], engine._load
+    monkeypatch.setattr(engine, "_load", lambda: loads.append(1) or load())
+    first = [engine.continuing(prompt)(turns) for prompt in [prompts[0], *prompts[:KEPT_PROMPTS]]]
+    assert len(loads) == 1
+    again = engine.continuing(prompts[0])(turns)
+    assert len(loads) == 1
+    engine.continuing(prompts[-1])
+    assert len(loads) == 2, "the states of the first prompts are let go"
+    np.testing.assert_allclose(again, first[0], atol=1e-5)
+    fresh = CTranslate2Engine(tiny_exported, 1)
+    for prompt, found in zip(prompts, first[1:], strict=False):
+        np.testing.assert_allclose(found, fresh.continuing(prompt)(turns), atol=1e-5)

@@ -1,5 +1,6 @@
 """Quotes are held to the note: what the note does not have is written again, or the list of findings ends."""
 
+import re
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
@@ -148,3 +149,58 @@ def test_a_quote_is_judged_once_it_is_closed() -> None:
     for note in (NOTE, NOTE + " He never walked unaided."):
         assert unfounded(twice, note) == len(START), "once is enough"
     assert unfounded(START + ' wrings her hands " = x\nHypotheses\n3 + " tall " = x', NOTE) is None
+
+
+class Limited(Scripted):
+    """Tokens are words, a turn stops at its limit, and there are two notes: of one the second quote is wrong, of the
+    other the first."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+
+    def encode(self, text: str) -> list[int]:
+        found = re.findall(r"\s*\S+|\s+$", text)
+        self.words += [word for word in found if word not in self.words]
+        return [self.words.index(word) for word in found]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        return "".join(self.words[i] for i in ids)
+
+    def count(self, text: str) -> int:
+        return len(self.encode(text))
+
+    def within(self, prompt: str, settings: GenerationSettings) -> Completion:
+        begun = dialogue.note_of(prompt.partition("<think>")[0])
+        text = self.answer(PROMPT + prompt.removeprefix(dialogue.render_prompt(begun)))
+        if begun == OTHER and prompt == dialogue.render_prompt(OTHER):
+            text = START.partition('1 + "')[0] + '1 + "' + WRONG + END
+        ids = self.encode(text)
+        ended = len(ids) < settings.max_tokens
+        return Completion(
+            text=self.decode(ids[: settings.max_tokens]), tokens=len(ids), log_prob=-1.0, truncated=not ended
+        )
+
+    def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
+        return [[self.within(prompt, settings)] for prompt in prompts]
+
+    def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
+        def pieces() -> Generator[str, None, Completion]:
+            yield from (one := self.within(prompt, settings)).text
+            return one
+
+        return Stream(pieces())
+
+
+OTHER = NOTE.replace("She never walked unaided and", "Girl who")
+
+
+@pytest.mark.parametrize("limit", range(12, 70, 3))
+def test_a_turn_ends_at_its_limit_whoever_is_written_beside_it(limit: int, searched: dict[str, object]) -> None:
+    settings, prompts = GenerationSettings(max_tokens=limit), [PROMPT, dialogue.render_prompt(OTHER)]
+    grounded = GroundedEngine(Limited())
+    together = [one for (one,) in grounded.generate(prompts, settings)]
+    assert together == [grounded.generate([prompt], settings)[0][0] for prompt in prompts]
+    for prompt, one in zip(prompts, together, strict=True):
+        stream = grounded.stream(prompt, settings)
+        assert "".join(stream) == one.text
+        assert stream.completion.truncated == one.truncated

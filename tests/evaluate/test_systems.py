@@ -1,5 +1,8 @@
 """What can be evaluated: the model in batches, classical rankers, retrieval."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -175,3 +178,25 @@ def test_opening_gives_the_system_and_its_training(names: Names, tmp_path: Path)
 
 def test_the_script_answers_every_case() -> None:
     assert all(isinstance(answer_to(str(case.get("note"))), str) for case in CASES)
+
+
+def test_a_base_made_a_folder_is_gone_when_the_program_ends(tmp_path: Path) -> None:
+    code = """
+from pathlib import Path
+from types import SimpleNamespace
+from raredxr1.evaluate.systems import opening
+from raredxr1.export import base
+
+def saved(folder):
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    Path(folder, "weights").write_bytes(b"x")
+
+part = SimpleNamespace(save_pretrained=saved)
+base.load_model = lambda name: (part, part)
+opening.open_model = lambda folder, threads: print(folder) or (folder / "weights").read_bytes()
+opening._open_base(SimpleNamespace(model="some/base", threads=1))
+"""
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()).is_relative_to(tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -19,6 +19,9 @@ from raredxr1.processor import compute_type
 ROWS = 16
 """Sequences computed at once: beyond, a CPU gains little, and each row keeps its own keys and values."""
 
+KEPT_PROMPTS = 4
+"""Prompts whose state is kept at once; each takes some 20 MB of a model of 135 million parameters."""
+
 _SEEDING = threading.Lock()
 
 
@@ -33,6 +36,8 @@ class CTranslate2Engine:
         self._tokenizer = TextTokenizer(path)
         self._threads = threads
         self._generator = self._load()
+        self._keeper_lock = threading.Lock()
+        self._keeper: tuple[Any, frozenset[str]] | None = None
 
     def count(self, text: str) -> int:
         """Count the tokens of a prompt."""
@@ -87,8 +92,7 @@ class CTranslate2Engine:
 
     def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
         """Prepare a prompt; see `copying.Tokens`."""
-        # CTranslate2 keeps the state of every prompt it was told to keep, for ever: a generator of its own is let go
-        generator, names = self._load(), self._tokenizer.names
+        generator, names = self._keeping(prompt), self._tokenizer.names
         read = names(self._tokenizer.encode(prompt))
 
         def following(turns: Sequence[Sequence[int]]) -> LogProbs:
@@ -130,6 +134,19 @@ class CTranslate2Engine:
         if rest := pieces.rest():
             yield rest
         return completion(self._tokenizer, written, log_prob, settings)
+
+    def _keeping(self, prompt: str) -> Any:
+        """A generator that keeps the state of a prompt, and of a few others.
+
+        CTranslate2 keeps the state of every prompt it was told to keep, for ever: such a generator is let go after a
+        few prompts. A turn in which several quotes are written again has it loaded once, and its prompt read once.
+        """
+        with self._keeper_lock:
+            generator, prompts = self._keeper or (None, frozenset())
+            if generator is None or (prompt not in prompts and len(prompts) >= KEPT_PROMPTS):
+                generator, prompts = self._load(), frozenset()
+            self._keeper = generator, prompts | {prompt}
+            return generator
 
     def _load(self) -> Any:
         try:

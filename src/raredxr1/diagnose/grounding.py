@@ -61,14 +61,20 @@ class GroundedEngine:
             rest = self._engine.generate(starts, limit)
             for i, text, (written,) in zip(kept, again, rest, strict=True):
                 mended[i] += 1
-                text += written.text
-                over = self.count(text) > settings.max_tokens  # the limit was another turn's
-                turns[i] = [written.model_copy(update={"text": text, "truncated": written.truncated or over})]
+                within = self._within(written, max(1, left[i]))
+                turns[i] = [within.model_copy(update={"text": text + within.text})]
             places = {i: unfounded(turns[i][0].text, held[i]) for i in wrong}
             wrong = {i: place for i, place in places.items() if place is not None and left[i] > 0}
         for i, count in mended.items():
             turns[i] = [self._whole(prompts[i], turns[i][0], count)]
         return turns
+
+    def _within(self, written: Completion, room: int) -> Completion:
+        """What would have been written with room for so many tokens; another turn of the batch had more."""
+        ids = self._engine.encode(written.text)
+        if len(ids) + (not written.truncated) <= room:
+            return written
+        return written.model_copy(update={"text": self._engine.decode(ids[:room]), "truncated": True})
 
     def _write(self, prompt: str, note: str, settings: GenerationSettings) -> Generator[str, None, Completion]:
         text, shown, mended = "", 0, 0

@@ -118,7 +118,7 @@ class RowStream:
     def __init__(self, config: InternalizeConfig, corpus: Corpus, tokenizer: Tokenizer, pad: int) -> None:
         """Take what examples are made of and how they are encoded."""
         self.config, self.corpus, self.tokenizer, self.pad = config, corpus, tokenizer, pad
-        # of several processes the first reads for all (accelerate dispatches an iterable data set): it writes every row
+        # of several processes each writes every row and trains on its share of them (trl has accelerate not dispatch)
         self.total = config.steps * config.rows * config.accumulate * _processes()
 
     def dataset(self) -> IterableDataset:
