@@ -22,6 +22,8 @@ from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import CaseSet, open_cases
 from raredxr1.evaluate.matcher import Matcher
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = Settings(form="short", ranking="beam", samples=1, max_tokens=9, temperature=0, top_p=1, seed=0)
 FILES = [CaseFile(file="a.jsonl", sha256="0" * 64, n=160), CaseFile(file="b.jsonl", sha256="0" * 64, n=80)]
 

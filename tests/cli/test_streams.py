@@ -63,14 +63,14 @@ def test_without_standard_error_the_answer_comes_all_the_same() -> None:
 
 
 def test_characters_an_encoding_lacks_are_replaced() -> None:
-    done = shell("$R diagnose --example --quiet", PYTHONIOENCODING="latin-1")
+    done = shell("$R diagnose --example --fast --quiet", PYTHONIOENCODING="latin-1")
     assert done.returncode == 0
     assert "Rett syndrome" in done.stdout.decode("latin-1")
 
 
 def test_json_loses_nothing_in_a_narrow_encoding() -> None:
     done = shell(
-        "$R diagnose --text 'Mädchen – a girl with seizures and ataxia' --format json", PYTHONIOENCODING="ascii"
+        "$R diagnose --fast --text 'Mädchen – a girl with seizures and ataxia' --format json", PYTHONIOENCODING="ascii"
     )
     assert json.loads(done.stdout)["note"] == "Mädchen – a girl with seizures and ataxia"
 

@@ -12,6 +12,8 @@ from raredxr1.internalize.config import InternalizeConfig, Mixture, Phase
 from raredxr1.internalize.corpus import Example
 from raredxr1.internalize.train import RowStream
 
+pytestmark = pytest.mark.slow
+
 
 def test_settings_are_recorded_before_the_first_step_and_held_to(tmp_path: Path) -> None:
     runstore.begin(tmp_path / "run", "internalize", {"seed": 1, "out": tmp_path, "save_minutes": 5.0})
