@@ -12,11 +12,11 @@ PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --n
 demo: $(VENV)/.product
 	$(BIN)/raredx diagnose src/raredxr1/assets/examples/rett_clinic.txt
 
-# side by side: mypy keeps one core busy for a minute
-test: $(VENV)/.develop
+# side by side: a browser is fetched while packages are installed, and mypy keeps one core busy for a minute
+test:
 	$(MAKE) --jobs=2 lint tests
 
-tests: $(VENV)/.develop
+tests: $(VENV)/.develop $(VENV)/.browser
 	$(PYTEST)
 
 test-fast: $(VENV)/.develop
@@ -24,7 +24,7 @@ test-fast: $(VENV)/.develop
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(PYTEST) -m 'not slow'
 
-coverage: $(VENV)/.develop
+coverage: $(VENV)/.develop $(VENV)/.browser
 	$(PYTEST) --cov=raredxr1 --cov-branch --cov-report=term:skip-covered
 
 lint: $(VENV)/.develop
@@ -51,6 +51,10 @@ $(VENV)/.product: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.develop: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt --editable '.[train,dev]'
 	touch $@ $(VENV)/.product
+
+$(VENV)/.browser: .ci/browser | $(BIN)/python
+	.ci/browser
+	touch $@
 
 clean:
 	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

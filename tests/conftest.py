@@ -1,6 +1,7 @@
 """Fixtures several packages' tests share. What needs torch is imported only when a test asks for it."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first: while the last one runs, no other process waits for it."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud what was left out: `make test` gets a browser where the machine can (.ci/browser), and CI demands one."""
+    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        terminalreporter.write_line("NOT TESTED: the pages (no Chromium: apt-get install chromium)", red=True)
 
 
 @pytest.fixture(scope="session")

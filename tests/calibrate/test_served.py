@@ -51,6 +51,7 @@ def at_1(fit: ServedFit) -> dict[str, float]:
     return {row.system: row.recall_at_1 for row in fit.measured}
 
 
+@pytest.mark.slow
 def test_a_model_that_is_mostly_right_decides(shipped: Fitted) -> None:
     fit = fitted(observed(80, 0.9), shipped)
     recall = at_1(fit)
@@ -59,6 +60,7 @@ def test_a_model_that_is_mostly_right_decides(shipped: Fitted) -> None:
     assert recall[TOGETHER] >= recall[ALONE] - 0.05
 
 
+@pytest.mark.slow
 def test_a_model_that_names_anything_hardly_counts(shipped: Fitted) -> None:
     fit = fitted(observed(80, 0.0), shipped)
     recall = at_1(fit)

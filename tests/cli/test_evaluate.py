@@ -31,6 +31,7 @@ def test_a_ranker_on_case_files_ends_with_a_table_whose_counts_add_up(tmp_path: 
     assert len((tmp_path / "run" / "predictions.jsonl").read_text().splitlines()) == 14
 
 
+@pytest.mark.slow
 def test_two_systems_are_compared(tmp_path: Path) -> None:
     cases = write_cases(tmp_path / "a.jsonl")
     for system in ("resnik", "likelihood"):
@@ -43,6 +44,7 @@ def test_two_systems_are_compared(tmp_path: Path) -> None:
     assert json.loads(document.stdout) == json.loads((tmp_path / "c.json").read_text())
 
 
+@pytest.mark.slow
 def test_a_model_is_evaluated_and_resumed(tmp_path: Path, tiny_exported: Path) -> None:
     notes = ["Girl of 4, never walked unaided, wrings her hands.", "Tall, lens off axis."]
     rows = [{"case_id": f"c{i}", "note": note, "gold": [RETT]} for i, note in enumerate(notes)]
@@ -106,6 +108,7 @@ def test_an_older_run_folder_is_named(tmp_path: Path) -> None:
     assert result.exit_code == 2 and "format 0, this program reads 1" in result.stderr
 
 
+@pytest.mark.slow
 def test_knowledge_is_imported_and_used(tmp_path: Path) -> None:
     entry = {"id": "ORPHA:778", "label": "Rett syndrome", "type": "Disease", "synonyms": ["Wringing malady of Vienna"]}
     (tmp_path / "o.jsonl").write_text(json.dumps(entry) + "\n")

@@ -181,6 +181,7 @@ def test_thoughts_are_streamed_and_kept_apart(server: FakeServer) -> None:
     assert "Could this" not in stream.completion.text
 
 
+@pytest.mark.slow
 def test_the_whole_harness_stands_around_the_model(server: FakeServer) -> None:
     result = told(open_model(server.name))
     assert result.candidates[0].name == "Rett syndrome"
