@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say aloud what was left out: `make test` gets a browser where the machine can (.ci/browser), and CI demands one."""
+    """Say aloud what was left out: `make test` gets a browser where it can (.ci/browser), and CI demands one."""
     if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
         terminalreporter.write_line("NOT TESTED: the pages (no Chromium: apt-get install chromium)", red=True)
 
