@@ -198,7 +198,7 @@ class _Note:
             while at < len(findings) and findings[at][0] < end:
                 inside.append(findings[at])
                 at += 1
-            self._answer(start, end, context)
+            start = self._answer(start, end, context)
             begins = inline_heading(self._text, start, end)
             if begins:
                 denied = begins.state == "absent" and context.family and start == line.start
@@ -212,12 +212,15 @@ class _Note:
             if begins and begins.closed:
                 context.state, inline = owned, None
 
-    def _answer(self, start: int, end: int, context: _Context) -> None:
-        """A yes or no to the question before."""
+    def _answer(self, start: int, end: int, context: _Context) -> int:
+        """A yes or no to the question before; where the sentence begins behind it."""
+        begin = start
         if context.asked and (answer := _YES_NO.match(self._text, start, end)):
             self._states |= dict.fromkeys(context.asked, Assertion.present if answer["yes"] else Assertion.absent)
+            begin = answer.end()
         context.allergies = any(self._text[a:b].lower().startswith("allerg") for a, b in context.asked)
         context.asked = []
+        return begin
 
     def _sentence(self, start: int, end: int, findings: Sequence[Place], context: _Context) -> None:
         if not findings and context.state != "other":

@@ -82,7 +82,8 @@ class Analyte:
         least, greatest = self.seen
         values = [value * self.units[unit] for unit in self.seen_units]
         sides = {self._against_usual(scaled) for scaled in values if least <= scaled <= greatest}
-        sides.discard(None)
+        if None in sides:  # near an end of the range in one unit: no more than that it may be normal
+            sides = {0} if sides == {0, None} else {None}
         return sides.pop() if len(sides) == 1 else None
 
     def _against_usual(self, value: float) -> int | None:

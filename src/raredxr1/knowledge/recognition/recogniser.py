@@ -86,6 +86,7 @@ class Recogniser:
 
     def _names(self, text: str) -> Iterator[Hit]:
         names = dictionary(self.kb)
+        text = _COURSE.sub(lambda match: " " * len(match[0]), text)
         for words in stretches(text, names.known, names.corrected):
             for place in places(words, names):
                 term = self.kb.term_ids[place.found.term]
@@ -99,6 +100,8 @@ class Recogniser:
                 yield Hit(term, *match.span(), "id")
 
 
+_COURSE = re.compile(r"(?<=\bno )(?:worsening|progression|deterioration)(?=\s+(?:of|in)\b)", re.IGNORECASE)
+"""No part of a name: "no worsening of the ataxia" denies no progressive ataxia."""
 _GENERAL = frozenset(
     (
         "HP:0000969",  # edema
