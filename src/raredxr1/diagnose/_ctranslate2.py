@@ -9,9 +9,9 @@ from typing import Any
 import ctranslate2
 import numpy as np
 
-from raredxr1.diagnose._text import TextPieces, TextTokenizer, batches, completion, room
+from raredxr1.diagnose._text import TextEngine, TextPieces, TextTokenizer, batches, completion
 from raredxr1.diagnose.copying import LogProbs
-from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
+from raredxr1.diagnose.engine import Completion, GenerationSettings
 from raredxr1.errors import InputError
 from raredxr1.export.manifest import read_info
 from raredxr1.processor import compute_type
@@ -25,7 +25,7 @@ KEPT_PROMPTS = 4
 _SEEDING = threading.Lock()
 
 
-class CTranslate2Engine:
+class CTranslate2Engine(TextEngine):
     """A model folder made by `raredx export`; see `Engine` for what the methods promise."""
 
     name = "ctranslate2"
@@ -38,17 +38,6 @@ class CTranslate2Engine:
         self._generator = self._load()
         self._keeper_lock = threading.Lock()
         self._keeper: tuple[Any, frozenset[str]] | None = None
-
-    def count(self, text: str) -> int:
-        """Count the tokens of a prompt."""
-        return len(self._tokenizer.encode(text))
-
-    def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
-        """Write one turn, piece by piece."""
-        if settings.samples > 1 or settings.beam > 1:
-            raise ValueError("a stream is one turn: no samples, no beams")
-        ids = self._tokenizer.encode(prompt)
-        return Stream(self._write(ids, settings, room(len(ids), settings, self.context_length)))
 
     def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
         """Write `samples` turns for each prompt."""

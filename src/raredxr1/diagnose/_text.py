@@ -1,9 +1,10 @@
 """Between text and tokens, for every engine: the `tokenizers` library on the model folder's tokenizer.json."""
 
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
-from raredxr1.diagnose.engine import Completion, GenerationSettings
+from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
 from raredxr1.errors import InputError
 from raredxr1.export.tokenizer import read_tokenizer, token_names
 
@@ -109,3 +110,25 @@ def batches(
         batch.append(index)
     if batch:
         yield batch, rooms[batch[0]]
+
+
+class TextEngine(ABC):
+    """What both engines do with a prompt before their own machinery writes; see `Engine` for what is promised."""
+
+    context_length: int
+    _tokenizer: TextTokenizer
+
+    def count(self, text: str) -> int:
+        """Count the tokens of a prompt."""
+        return len(self._tokenizer.encode(text))
+
+    def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
+        """Write one turn, piece by piece."""
+        if settings.samples > 1 or settings.beam > 1:
+            raise ValueError("a stream is one turn: no samples, no beams")
+        ids = self._tokenizer.encode(prompt)
+        return Stream(self._write(ids, settings, room(len(ids), settings, self.context_length)))
+
+    @abstractmethod
+    def _write(self, ids: list[int], settings: GenerationSettings, limit: int) -> Generator[str, None, Completion]:
+        """Yield the pieces of a turn of at most `limit` tokens; return the whole."""

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 import transformers
 
-from raredxr1.diagnose._text import TextPieces, TextTokenizer, batches, completion, room
+from raredxr1.diagnose._text import TextEngine, TextPieces, TextTokenizer, batches, completion
 from raredxr1.diagnose.copying import LogProbs
-from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
+from raredxr1.diagnose.engine import Completion, GenerationSettings
 from raredxr1.errors import InputError
 from raredxr1.export.extra import load_checkpoint
 from raredxr1.export.files import read_json
@@ -19,7 +19,7 @@ ROWS = {"cpu": 16, "cuda": 128}
 """Sequences computed at once."""
 
 
-class TransformersEngine:
+class TransformersEngine(TextEngine):
     """A Hugging Face checkpoint folder; see `Engine` for what the methods promise.
 
     Computes in float32 on a CPU and in the checkpoint's own type on a GPU.
@@ -39,17 +39,6 @@ class TransformersEngine:
         self._model.generation_config = transformers.GenerationConfig(
             do_sample=False, eos_token_id=self._tokenizer.stop, pad_token_id=self._tokenizer.stop
         )
-
-    def count(self, text: str) -> int:
-        """Count the tokens of a prompt."""
-        return len(self._tokenizer.encode(text))
-
-    def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
-        """Write one turn, piece by piece."""
-        if settings.samples > 1 or settings.beam > 1:
-            raise ValueError("a stream is one turn: no samples, no beams")
-        ids = self._tokenizer.encode(prompt)
-        return Stream(self._write(ids, settings, room(len(ids), settings, self.context_length)))
 
     def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
         """Write `samples` turns for each prompt."""
