@@ -3,12 +3,16 @@
 import contextlib
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from raredxr1.cli import _train_encoder, _train_probe, _train_reflect, _train_rl, _train_text
 from raredxr1.errors import InputError
+
+if TYPE_CHECKING:
+    from raredxr1.internalize.config import InternalizeConfig
+    from raredxr1.knowledge import KnowledgeBase
 
 app = typer.Typer(no_args_is_help=True, help="Train a model: one command a stage. Needs the [train] extra.")
 
@@ -63,8 +67,16 @@ def data(
             "that nothing was trained with.",
         ),
     ] = None,
+    publish: Annotated[
+        Path | None, typer.Option("--publish", help="Write a data set with splits and card (Parquet) into this folder.")
+    ] = None,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="For --publish: how many examples of stage 1.")] = 20_000,
+    accepted: Annotated[
+        list[Path] | None,
+        typer.Option("--accepted", help="For --publish: accepted.jsonl of stage 2, to be written instead (RareDxCOT)."),
+    ] = None,
 ) -> None:
-    """Print examples of what stage 1 would train on, figures of a sample, or synthetic cases to evaluate on."""
+    """Print examples of what stage 1 would train on, figures of a sample, or synthetic cases; or publish a data set."""
     from raredxr1.cli._corpus_text import print_stats
     from raredxr1.internalize.config import InternalizeConfig
     from raredxr1.internalize.corpus import make_corpus, taught_diseases
@@ -73,6 +85,9 @@ def data(
 
     config = read_config(InternalizeConfig, recipe, overrides or [])
     kb = load(config.knowledge)
+    if publish:
+        _publish(config, kb, publish, rows, accepted or [])
+        return
     corpus, _ = make_corpus(config, kb, taught_diseases(kb, config.diseases))
     if cases:
         for number in range(cases):
@@ -88,6 +103,20 @@ def data(
         about = "" if example.disease is None else f": {kb.disease_names[example.disease]}"
         typer.echo(f"=== {number} {example.kind}{about}")
         typer.echo(example.prompt + example.completion)
+
+
+def _publish(config: "InternalizeConfig", kb: "KnowledgeBase", folder: Path, rows: int, accepted: list[Path]) -> None:
+    try:
+        from raredxr1.reflect.publish import publish_knowledge, publish_reasoning
+    except ModuleNotFoundError as error:
+        raise InputError(f"publishing needs {error.name}: pip install 'raredxr1[parquet]'") from error
+    from raredxr1.reflect.writeback import accepted_sources, read_accepted
+
+    if accepted:
+        counts = publish_reasoning(read_accepted(accepted), accepted_sources(accepted), folder)
+    else:
+        counts = publish_knowledge(config, kb, folder, rows)
+    typer.echo(f"{folder}: " + ", ".join(f"{count:,} {split}" for split, count in counts.items()))
 
 
 def _draw(out: Path) -> None:

@@ -31,6 +31,8 @@ from raredxr1.internalize.readings import ReadingWriter
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import MAX_CANDIDATES, Case, DiseaseName, Form, Task
 
+SOURCES = ["Human Phenotype Ontology and its disease annotations (hp.obo, phenotype.hpoa), HPO licence"]
+"""What every corpus is written from."""
 KINDS = ("final", "differential", "full", "profile", "reverse", "contrast", "term", "text", "copying", "reading")
 LEAST_FINDINGS = 5
 MOST_QUOTED = 12

@@ -26,7 +26,7 @@ from raredxr1.export.base import load_model
 from raredxr1.internalize import device
 from raredxr1.internalize.callbacks import DivergenceGuard
 from raredxr1.internalize.config import InternalizeConfig, Mixture
-from raredxr1.internalize.corpus import Corpus, Example, make_corpus, taught_diseases
+from raredxr1.internalize.corpus import SOURCES, Corpus, Example, make_corpus, taught_diseases
 from raredxr1.internalize.models import new_model, train_tokenizer
 from raredxr1.internalize.packing import Encoded, PackingCounts, Row, dataset_of, pack
 from raredxr1.internalize.probes.asking import Prober
@@ -41,7 +41,6 @@ from raredxr1.internalize.trainer import (
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.store import DEFAULT_PATH
 
-SOURCES = ["Human Phenotype Ontology and its disease annotations (hp.obo, phenotype.hpoa), HPO licence"]
 SAMPLED_EXAMPLES = 250
 STATE_BYTES = {"adamw": 8, "muon": 4}
 """What an optimizer keeps of a parameter, at least."""

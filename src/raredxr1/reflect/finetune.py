@@ -9,7 +9,6 @@ stage 1.
 """
 
 import itertools
-import json
 import os
 import time
 from collections import defaultdict
@@ -20,7 +19,6 @@ from random import Random
 from typing import Any
 
 from datasets import IterableDataset
-from pydantic import ValidationError
 from tokenizers import Tokenizer
 from transformers import set_seed
 
@@ -29,16 +27,15 @@ from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import DivergenceGuard
 from raredxr1.internalize.config import InternalizeConfig
-from raredxr1.internalize.corpus import Example, make_corpus
+from raredxr1.internalize.corpus import SOURCES, Example, make_corpus
 from raredxr1.internalize.packing import Encoded, PackingCounts, Row, dataset_of, pack
-from raredxr1.internalize.train import SOURCES
 from raredxr1.internalize.trainer import metrics_file, stage_trainer, train_to_the_end
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.store import DEFAULT_PATH
 from raredxr1.reflect.config import FinetuneConfig, LessonOptions
 from raredxr1.reflect.lessons import Lessons
 from raredxr1.reflect.patients import StageOne, read_stage_one
-from raredxr1.reflect.writeback import Accepted
+from raredxr1.reflect.writeback import Accepted, accepted_sources, manifest_beside, read_accepted
 
 STAGE = "finetune"
 SAMPLED_EXAMPLES = 250
@@ -88,7 +85,7 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
                     **{f"accepted {i}": runstore.sha256(file) for i, file in enumerate(config.accepted)},
                     **_case_files(config.accepted),
                 },
-                sources=[*SOURCES, *_sources(config.accepted)],
+                sources=[*SOURCES, *accepted_sources(config.accepted)],
                 seed=config.seed,
                 versions=runstore.versions(),
                 counts={
@@ -102,29 +99,6 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
             ),
         )
     return checkpoint
-
-
-def read_accepted(paths: Sequence[Path]) -> list[Accepted]:
-    """Read accepted turns of several runs; the same turn for the same prompt counts once.
-
-    Raises:
-        InputError: a file is missing or damaged, or all of them are empty.
-    """
-    found: dict[tuple[str, str], Accepted] = {}
-    for path in paths:
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except OSError as error:
-            raise InputError(f"accepted {path}: cannot be read ({error.strerror})") from error
-        for number, line in enumerate(lines, 1):
-            try:
-                row = Accepted.model_validate_json(line)
-            except ValidationError as error:
-                raise InputError(f"accepted {path}: line {number} is damaged") from error
-            found.setdefault((row.prompt, row.completion), row)
-    if paths and not found:
-        raise InputError(f"accepted {', '.join(map(str, paths))}: nothing was accepted, so there is nothing to learn")
-    return list(found.values())
 
 
 class Balanced:
@@ -236,24 +210,10 @@ def _check_context(model: Any, config: FinetuneConfig) -> None:
         raise InputError(f"row_tokens {config.learning.row_tokens} exceeds the model's context {context}")
 
 
-def _sources(accepted: Sequence[Path]) -> list[str]:
-    """Data sets behind accepted turns, from the manifests beside them."""
-    found = [source for path in accepted for source in _manifest(path).get("sources", [])]
-    return list(dict.fromkeys(map(str, found)))
-
-
 def _case_files(accepted: Sequence[Path]) -> dict[str, str]:
     """Case files behind accepted turns, with their hashes: evaluation refuses to score on them."""
-    inputs = [_manifest(path).get("inputs", {}) for path in accepted]
+    inputs = [manifest_beside(path).get("inputs", {}) for path in accepted]
     return {str(k): str(v) for held in inputs for k, v in held.items() if str(k).endswith((".jsonl", ".jsonl.gz"))}
-
-
-def _manifest(accepted: Path) -> dict[str, Any]:
-    try:
-        data = json.loads((accepted.parent / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return data if isinstance(data, dict) else {}
 
 
 def _as_stage_one(config: FinetuneConfig) -> InternalizeConfig:

@@ -21,10 +21,9 @@ from raredxr1.cases.patients import PatientSampler
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.registers.writer import RegisterWriter
 from raredxr1.export.base import load_model
-from raredxr1.internalize.corpus import Example, taught_diseases
+from raredxr1.internalize.corpus import SOURCES, Example, taught_diseases
 from raredxr1.internalize.fit import Encoded, Progress, fit
 from raredxr1.internalize.models import shortened
-from raredxr1.internalize.train import SOURCES
 from raredxr1.internalize.window_lessons import WindowLessons, as_marked, read_marked, with_repeats
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.recognition import Recogniser

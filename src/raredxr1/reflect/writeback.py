@@ -5,14 +5,17 @@ thought: which hypothesis came first, and which finding it does not explain. Tha
 knowledge base, and only where it is true.
 """
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from raredxr1 import dialogue
 from raredxr1.diagnose.names import Names
+from raredxr1.errors import InputError
 from raredxr1.knowledge.claims import Claims
 from raredxr1.reflect.bench import Bench
 from raredxr1.reflect.claims import disease_number, term_number
@@ -106,3 +109,41 @@ def with_turn_of_thought(turn: Diagnosis, wrong: str, names: Names, truth: Claim
         hypotheses.append(Hypothesis(name=wrong, supports=supports))
     sentence = f"At first {wrong}, but {wrong} does not explain {telling[0]}; {right} does."
     return turn.model_copy(update={"hypotheses": hypotheses, "weigh": f"{sentence} {turn.weigh}".strip()})
+
+
+def read_accepted(paths: Sequence[Path]) -> list[Accepted]:
+    """Read accepted turns of several runs; the same turn for the same prompt counts once.
+
+    Raises:
+        InputError: a file is missing or damaged, or all of them are empty.
+    """
+    found: dict[tuple[str, str], Accepted] = {}
+    for path in paths:
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise InputError(f"accepted {path}: cannot be read ({error.strerror})") from error
+        for number, line in enumerate(lines, 1):
+            try:
+                row = Accepted.model_validate_json(line)
+            except ValidationError as error:
+                raise InputError(f"accepted {path}: line {number} is damaged") from error
+            found.setdefault((row.prompt, row.completion), row)
+    if paths and not found:
+        raise InputError(f"accepted {', '.join(map(str, paths))}: nothing was accepted, so there is nothing to learn")
+    return list(found.values())
+
+
+def accepted_sources(accepted: Sequence[Path]) -> list[str]:
+    """Data sets behind accepted turns, from the manifests beside them."""
+    found = [source for path in accepted for source in manifest_beside(path).get("sources", [])]
+    return list(dict.fromkeys(map(str, found)))
+
+
+def manifest_beside(accepted: Path) -> dict[str, Any]:
+    """The manifest of the run that accepted turns come from; empty where there is none."""
+    try:
+        data = json.loads((accepted.parent / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}

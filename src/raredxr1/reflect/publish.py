@@ -1,0 +1,234 @@
+"""The data sets of training as folders that anyone can open: Parquet files by split, and a card that says what is in.
+
+RareKnowledgeQA are the examples of stage 1, drawn anew from a recipe: facts of the knowledge base asked in both
+directions, and notes of synthetic patients with their diagnoses. RareDxCOT are the accepted turns of a run of stage 2.
+A row's split goes by a hash of what identifies it, so the same recipe and seed give the same rows in the same splits,
+however many are asked for.
+
+    raredx train data --recipe recipes/smol/internalize.yaml --publish rareknowledgeqa --rows 20000
+    raredx train data --recipe ... --publish raredxcot --accepted work/smol/reflect/accepted.jsonl
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from raredxr1 import dialogue
+from raredxr1.errors import InputError
+from raredxr1.internalize.config import InternalizeConfig
+from raredxr1.internalize.corpus import SOURCES, make_corpus, taught_diseases
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.reflect.writeback import Accepted
+from raredxr1.runstore import write_text
+from raredxr1.version import VERSION
+
+SPLITS = {"train": 90, "validation": 5, "test": 5}
+"""Per cent of the rows."""
+_TEXT = pa.string()
+QA_SCHEMA = pa.schema(
+    [
+        ("id", _TEXT), ("family", _TEXT), ("disease", _TEXT), ("disease_ids", pa.list_(_TEXT)), ("question", _TEXT),
+        ("answer", _TEXT), ("system", _TEXT),
+    ]
+)  # fmt: skip
+COT_SCHEMA = pa.schema(
+    [
+        ("id", _TEXT), ("case_id", _TEXT), ("disease", _TEXT), ("tier", _TEXT), ("origin", _TEXT),
+        ("round", pa.int32()),
+        ("form", _TEXT), ("note", _TEXT), ("reasoning", _TEXT), ("answer", pa.list_(_TEXT)), ("system", _TEXT),
+    ]
+)  # fmt: skip
+QA_FIELDS = {
+    "id": "the seed of the recipe and the number of the example",
+    "family": "kind of example: final, differential, full are notes; profile, reverse, contrast, term facts",
+    "disease": "name of the disease it is about; null: about none",
+    "disease_ids": "its ids (OMIM, ORPHA, MONDO, ...)",
+    "question": "what is asked, or the note",
+    "answer": "what is to be written",
+    "system": "the instruction before the question",
+}
+COT_FIELDS = {
+    "id": "hash of note and turn",
+    "case_id": "the case, as its file has it",
+    "disease": "an id of the right disease",
+    "tier": "how often the first attempts were right: easy, medium, hard, extreme",
+    "origin": "how the turn came about: a first attempt, or one after reflection",
+    "round": "of reflection; 0: none",
+    "form": "full: with reasoning; short: names alone",
+    "note": "the note",
+    "reasoning": "findings with quotes, hypotheses with for and against, weighing; every claim was checked",
+    "answer": "diseases, likeliest first",
+    "system": "the instruction before the note",
+}
+
+
+def publish_knowledge(config: InternalizeConfig, kb: KnowledgeBase, folder: Path, rows: int) -> dict[str, int]:
+    """Write RareKnowledgeQA: so many different examples of the recipe's last mixture. Returns rows by split.
+
+    Raises:
+        InputError: the folder holds something, or the recipe's files cannot be read.
+    """
+    _empty(folder)
+    corpus, _ = make_corpus(config, kb, taught_diseases(kb, config.diseases))
+    mixture = config.phases[-1].mixture
+    found: dict[str, dict[str, Any]] = {}
+    for number in range(2 * rows):
+        if len(found) == rows:
+            break
+        example = corpus.example(number, mixture)
+        row: dict[str, Any] = {
+            "id": f"{config.seed}-{number}",
+            "family": example.kind,
+            "disease": None if example.disease is None else kb.disease_names[example.disease],
+            "disease_ids": [] if example.disease is None else list(kb.disease_ids(example.disease)),
+            "question": dialogue.note_of(example.prompt),
+            "answer": example.completion.removesuffix(dialogue.TURN_END),
+            "system": _system(example.prompt),
+        }
+        found.setdefault(_key(row["question"], row["answer"]), row)
+    sources = [*SOURCES, *(f"{source.path.name}, {source.licence}" for source in config.files)]
+    about = (
+        "Questions and answers about rare diseases, and notes of synthetic patients with their diagnoses, written by "
+        f"rules from the knowledge base {kb.version}. No patient's text is in it unless a source below is one. Splits "
+        "are by row: train and test ask about the same diseases in other words and of other patients."
+    )
+    seed = f"seed {config.seed}"
+    return _write(folder, "RareKnowledgeQA", about, found, QA_SCHEMA, QA_FIELDS, sources, seed, "family")
+
+
+def publish_reasoning(accepted: Sequence[Accepted], sources: Sequence[str], folder: Path) -> dict[str, int]:
+    """Write RareDxCOT: the accepted turns. Returns rows by split.
+
+    A case is in one split alone, whatever turns it has.
+
+    Raises:
+        InputError: the folder holds something.
+    """
+    _empty(folder)
+    found: dict[str, dict[str, Any]] = {}
+    for one in accepted:
+        note = dialogue.note_of(one.prompt)
+        turn = dialogue.parse(one.completion, note, one.form, one.task)
+        reasoning = one.completion.partition(dialogue.THINK)[2].partition(dialogue.THINK_END)[0].strip()
+        key = _key(note, one.completion)
+        found[key] = {
+            "id": key[:16], "case_id": one.case_id, "disease": one.disease, "tier": one.tier, "origin": one.kind,
+            "round": one.round, "form": one.form, "note": note, "reasoning": reasoning,
+            "answer": [candidate.name for candidate in turn.answer], "system": _system(one.prompt),
+        }  # fmt: skip
+    about = (
+        "Diagnostic reasoning over clinical notes that passed every filter of reflection: right, true in the knowledge "
+        "base, quoted from the note. Splits are by case."
+    )
+    keyed = {f"{_key(row['case_id'], '')}/{key}": row for key, row in found.items()}
+    return _write(folder, "RareDxCOT", about, keyed, COT_SCHEMA, COT_FIELDS, sources, "the run's own seed", "tier")
+
+
+def split_of(key: str) -> str:
+    """The split of a row or case, by its hash."""
+    place = int(hashlib.sha256(key.partition("/")[0].encode()).hexdigest(), 16) % 100
+    for name, share in SPLITS.items():
+        if place < share:
+            return name
+        place -= share
+    raise AssertionError("the shares make a hundred")
+
+
+def _write(
+    folder: Path,
+    name: str,
+    about: str,
+    rows: dict[str, dict[str, Any]],
+    schema: pa.Schema,
+    fields: dict[str, str],
+    sources: Iterable[str],
+    seed: str,
+    counted: str,
+) -> dict[str, int]:
+    folder.mkdir(parents=True, exist_ok=True)
+    by_split: dict[str, list[dict[str, Any]]] = {split: [] for split in SPLITS}
+    for key, row in rows.items():
+        by_split[split_of(key)].append(row)
+    for split, several in by_split.items():
+        pq.write_table(pa.Table.from_pylist(several, schema=schema), folder / f"{split}.parquet", compression="zstd")
+    counts = {split: len(several) for split, several in by_split.items()}
+    kinds = Counter(str(row[counted]) for row in rows.values())
+    write_text(folder / "README.md", _card(name, about, counts, kinds, schema, fields, sources, seed, counted))
+    return counts
+
+
+def _card(
+    name: str,
+    about: str,
+    counts: dict[str, int],
+    kinds: Counter[str],
+    schema: pa.Schema,
+    fields: dict[str, str],
+    sources: Iterable[str],
+    seed: str,
+    counted: str,
+) -> str:
+    """The card, with the front matter by which hubs of data sets find the splits."""
+    files = "\n".join(f"  - {{split: {split}, path: {split}.parquet}}" for split in counts)
+    table = "\n".join(f"| `{field.name}` | {field.type} | {fields[field.name]} |" for field in schema)
+    rows = "\n".join(f"| {split} | {count:,} |" for split, count in counts.items())
+    sorts = "\n".join(f"| {kind} | {count:,} |" for kind, count in sorted(kinds.items()))
+    listed = "\n".join(f"- {source}" for source in dict.fromkeys(sources)) or "- none besides the notes' own"
+    return f"""---
+pretty_name: {name}
+language: [en]
+tags: [medical, rare-diseases]
+license: other
+configs:
+- config_name: default
+  data_files:
+{files}
+---
+# {name}
+
+{about}
+
+Made by raredxr1 {VERSION} ({seed}); the same recipe, seed and files give the same rows. For research, not medical
+advice.
+
+## Rows
+
+| split | rows |
+|---|---:|
+{rows}
+
+| {counted} | rows |
+|---|---:|
+{sorts}
+
+## Fields
+
+| field | type | what it is |
+|---|---|---|
+{table}
+
+## Sources and licences
+
+The rows may be used as far as every licence below allows; name the sources with anything derived from them.
+
+{listed}
+"""
+
+
+def _system(prompt: str) -> str:
+    return prompt.partition(f"{dialogue.TURN_START}system\n")[2].partition(dialogue.TURN_END)[0]
+
+
+def _key(*texts: str) -> str:
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+
+
+def _empty(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder}: holds something already; choose another folder")
