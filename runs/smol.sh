@@ -6,7 +6,7 @@
 #   STEPS=2 runs/smol.sh         # a rehearsal: the same commands, a few steps each, no GPU needed, nothing learned
 #   UNTIL=internalize runs/smol.sh      # stop after a stage: knowledge, internalize, lessons, reflect, finetune, rl, export
 #
-# Needs: pip install torch==2.13.0 && pip install -e '.[train]'. Every stage is meant to stay under 30 minutes of one
+# Needs: pip install -c constraints.txt -e '.[train]'. Every stage is meant to stay under 30 minutes of one
 # H200 (stage 1: 25); benchmarks/results says what was measured and where. Slower GPU: TOKENS=60000000 shortens stage 1.
 #
 # Optional, all from files you have; a licence stands behind each file that is learned from (it goes into the manifest):

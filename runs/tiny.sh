@@ -8,7 +8,7 @@
 #   STEPS=2 runs/tiny.sh FOLDER  # a rehearsal: the same commands, a few steps each, nothing learned
 #
 # What is complete is not run again, what was interrupted goes on: call it again. To repeat a stage, delete its folder
-# and those after it. Needs: pip install torch==2.13.0 && pip install -e '.[train]'. Learns from the knowledge that
+# and those after it. Needs: pip install -c constraints.txt -e '.[train]'. Learns from the knowledge that
 # ships with the package and from synthetic patients; opens no network connection.
 set -euo pipefail
 cd "$(dirname "$0")/.."

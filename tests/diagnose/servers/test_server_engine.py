@@ -22,6 +22,8 @@ from raredxr1.diagnose.servers import parse_server
 from raredxr1.diagnose.servers.engine import ServerEngine
 from raredxr1.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 NOTE = (
     "Girl of 4 years. She was well until 15 months, then lost her words. She wrings her hands all day, has "
     "microcephaly and gait ataxia. No seizures so far."
@@ -181,7 +183,6 @@ def test_thoughts_are_streamed_and_kept_apart(server: FakeServer) -> None:
     assert "Could this" not in stream.completion.text
 
 
-@pytest.mark.slow
 def test_the_whole_harness_stands_around_the_model(server: FakeServer) -> None:
     result = told(open_model(server.name))
     assert result.candidates[0].name == "Rett syndrome"
