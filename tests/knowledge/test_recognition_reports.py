@@ -1,9 +1,12 @@
 """Findings as case reports put them: modifiers inside a finding, repeats of a tumor, values, plain words for signs."""
 
+import re
+
 import pytest
 
 from raredxr1.knowledge import load
 from raredxr1.knowledge.recognition import Recogniser
+from raredxr1.knowledge.recognition.tables import rows
 
 
 def present(text: str) -> list[str]:
@@ -106,3 +109,31 @@ def test_migraine_without_aura_is_not_one_with() -> None:
 @pytest.mark.parametrize("text", ["Mr Rash Behari came.", "He was very happy with the visit.", "The cat was fed."])
 def test_ordinary_sentences_hold_no_sign(text: str) -> None:
     assert present(text) == []
+
+
+@pytest.mark.parametrize("table", ["wordings", "plain_words"])
+def test_every_row_of_the_tables_names_a_term_by_its_label_and_nests_no_choice(table: str) -> None:
+    kb = load()
+    for hpo_id, label, wording in rows(table):
+        assert hpo_id in "-!" or kb.resolve_term(hpo_id), hpo_id
+        assert wording.count("(") == wording.count(")"), hpo_id
+        assert not re.search(r"\([^()]*\(", wording), hpo_id
+        if table == "plain_words":
+            assert kb.term_name(hpo_id) == label
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("Deep tendon reflexes could not be elicited.", "Areflexia"),
+        ("Saccades were slow.", "Slow saccadic eye movements"),
+        ("The vermis was hypoplastic on MRI.", "Cerebellar vermis hypoplasia"),
+        ("There was a metastasis in the liver.", "Neoplasm of the liver"),
+        ("A clot in the renal vein was seen.", "Renal vein thrombosis"),
+        ("Both kidneys were echogenic.", "Hyperechogenic kidneys"),
+        ("His tummy aches after meals.", "Abdominal pain"),
+        ("She cannot move her eyes downwards.", "Vertical supranuclear gaze palsy"),
+    ],
+)
+def test_findings_as_reports_word_them(text: str, term: str) -> None:
+    assert term in present(text)

@@ -52,6 +52,7 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
         if form.group not in groups:
             continue
         # all words, those without words of grade, and those without modifiers either; empty: not to be looked up
+        beside = names.beside[form.group]
         said, graded, bare = [form], [form], [form]
         joined, commas, lines = 0, False, False
         for last in range(first + 1, min(first + REACH, len(words))):
@@ -63,7 +64,7 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
                 continue
             is_grade = other.said in grade
             skipped = is_grade or other.said in modifier or other.said[0].isdigit()
-            if other.form.group not in groups:
+            if other.form.group not in beside:  # in no name with the first word
                 if skipped:
                     said, graded = [], graded if is_grade else []
                     continue
