@@ -7,6 +7,9 @@ import pytest
 from fpdf import FPDF
 from test_fhir import PATIENT, SUBJECT, attached, bundle, concept, condition, note_of_fhir, observation
 
+from fake_product import fake_names
+from raredxr1.diagnose.fhir import record_of_fhir
+from raredxr1.diagnose.inputs import note_of
 from raredxr1.errors import InputError
 
 
@@ -204,3 +207,9 @@ def test_a_damaged_attachment_is_left_out_and_said() -> None:
     form = {"contentType": "application/pdf", "data": base64.b64encode(b"%PDF-1.7 no more").decode()}
     _, notices = note_of_fhir(bundle(PATIENT, report(presentedForm=[form]), condition("Ataxia")))
     assert any("left out: 1" in notice for notice in notices)
+
+
+def test_null_characters_never_reach_the_note() -> None:
+    held = bundle(PATIENT, condition("Ataxia"), report(conclusion="Seizures\x00 since birth."))
+    note, _ = note_of(record_of_fhir(held, "b.json"), "b.json", fake_names().kb)
+    assert "Seizures  since birth." in note

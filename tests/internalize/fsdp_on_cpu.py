@@ -49,7 +49,7 @@ def trainer(*args: Any) -> Any:
 
 PartialState.__init__ = begun
 train.RowStream.rows, train.mixture_at, train._trainer = rows, mixture, trainer
-train.TOKENIZER_EXAMPLES = train.SAMPLED_EXAMPLES = 50
+train.SAMPLED_EXAMPLES = 50
 recipe = Path(sys.argv[1])
 train.internalize(read_config(InternalizeConfig, recipe, []), quiet=True)
 wrapped = seen.pop("trainer").model_wrapped

@@ -59,7 +59,6 @@ def test_sharded_over_two_processes_it_learns_what_one_learns(tmp_path: Path, mo
         assert len(phases) == 2 * STEPS, "each process reads the rows of both"
         assert sum(phase == 0 for phase in phases) == pytest.approx(STEPS, abs=1), "a phase of half the rows"
 
-    monkeypatch.setattr(train, "TOKENIZER_EXAMPLES", 50)
     monkeypatch.setattr(train, "SAMPLED_EXAMPLES", 50)
     train.internalize(settings(tmp_path / "one", rows=2), quiet=True)
     alone, shared = lines(tmp_path / "one"), lines(tmp_path / "two")

@@ -138,6 +138,7 @@ def note_of(given: Document, name: str, kb: KnowledgeBase, strict: bool = False)
             f"{name}: {len(left_out)} of its statements cannot be read as they stand; without --strict (over HTTP "
             "options.strict) they are left out, and the answer says which"
         )
+    note = note.replace("\x00", " ")  # JSON can hold null characters, and no file of text does
     check_words(note, name)
     return note, [*notices, *left_out]
 

@@ -4,9 +4,16 @@ import io
 import json
 import random
 import zipfile
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from fpdf import FPDF
+
+from raredxr1 import dialogue
+from raredxr1.diagnose.batch_inputs import read_inputs
+from raredxr1.diagnose.inputs import Document, read_input
+from raredxr1.errors import InputError
 
 WORDS = (
     *("seizures", "ataxia", "no", "denies", "mother", "girl", "4 years", "HP:0001250", "microcephaly", "not", "had"),
@@ -200,3 +207,26 @@ def fuzzed(rng: random.Random) -> tuple[str, bytes]:
         codec = rng.choice(("utf-16", "utf-16-le", "utf-32", "cp1252", "mac_roman", "shift_jis", "gb18030", "cp037"))
         return kind, words.encode(codec, "replace")
     return kind, plain
+
+
+NAMES = {"csv": "a.csv", "tsv": "a.tsv", "jsonl": "a.jsonl", "ndjson": "a.ndjson", "packet": "a.json", "yaml": "a.yml"}
+ROWS = ("csv", "tsv", "jsonl", "ndjson")
+
+
+def documents(kind: str, data: bytes, folder: Path) -> Iterator[tuple[Document | InputError, str]]:
+    """Read an input as the product would: what it is, and what messages call it; none for a model's turn.
+
+    Raises:
+        InputError: it cannot be used as a whole.
+    """
+    name = NAMES.get(kind, "a.txt")
+    if kind == "turn":
+        text = data.decode("utf-8", "replace")
+        dialogue.parse(text, "Girl with seizures.", "full")
+        dialogue.parse(text, "", "short", "final")
+    elif kind in ROWS:
+        path = folder / name
+        path.write_bytes(data)
+        yield from ((one.given, one.id) for one in read_inputs(path))
+    else:
+        yield read_input(data, name), name
