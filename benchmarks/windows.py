@@ -8,9 +8,9 @@
 with whether its quote stands in the window and how sure the model was of it (the mean log-probability of its tokens).
 `score` gives, over the texts of all files: quotes that stand in their window word for word, before any mending;
 precision and recall of HPO terms stated present, strict, a set for each text (Groza et al. 2015); and what the model
-adds to the dictionary at several thresholds of sureness, by its own terms and by the terms that the names in the
-knowledge base give its quotes. Halves: rows by number as in benchmarks/reading.py; a file whose annotations have states
-is halved by the hash of doc_id (even: held out).
+adds to the dictionary at several thresholds of sureness, by its own terms, by the terms that the names in the knowledge
+base give its quotes, and by those that the sentence encoder finds nearest to them. Halves: rows by number as in
+benchmarks/reading.py; a file whose annotations have states is halved by the hash of doc_id (even: held out).
 """
 
 import argparse
@@ -29,6 +29,9 @@ from raredxr1.diagnose.reading import SHORT_TURN, SHORT_WINDOW, count_words
 from raredxr1.diagnose.windows import windows
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.assertion import Assertion, assertions
+from raredxr1.knowledge.extraction.encoder_model import shipped
+from raredxr1.knowledge.extraction.phrase_linker import PhraseLinker
+from raredxr1.knowledge.extraction.reader import SIMILARITY
 from raredxr1.knowledge.linking import PHENOTYPE, Linker
 from raredxr1.knowledge.recognition import Recogniser
 
@@ -65,6 +68,7 @@ def read(model: Path, path: Path, half: str, limit: int | None, out: Path, threa
     """Read the texts of a file and write what was read."""
     kb = load()
     engine, recogniser, linker = open_engine(model, threads), Recogniser(kb), Linker(kb)
+    phrases = PhraseLinker(shipped())
     with out.open("w", encoding="utf-8") as file:
         for doc, text, gold in list(documents(path, half, kb))[:limit]:
             spans = [s for s in windows(text, SHORT_WINDOW, count_words) if text[s.start : s.end].strip()]
@@ -78,11 +82,20 @@ def read(model: Path, path: Path, half: str, limit: int | None, out: Path, threa
                 log_probs = _sureness(engine, prompt, turn.text)
                 for line, sure in zip(turn.text.split("\n"), log_probs, strict=True):
                     lines.append(_line(line, window, text, span.start, sure, linker))
+            _link_by_meaning(lines, text, phrases)
             named = {kb.term_ids[m.term] for m in recogniser.find(text) if m.assertion == Assertion.present}
             row = {"doc": doc, "gold": gold, "dictionary": sorted(i for i in named if abnormal(i, kb)), "lines": lines}
             row |= {"words": len(text.split()), "seconds": round(seconds, 3), "processor_seconds": round(spent, 3)}
             file.write(json.dumps(row) + "\n")
             file.flush()
+
+
+def _link_by_meaning(lines: list[dict[str, Any]], text: str, phrases: PhraseLinker) -> None:
+    found = [line for line in lines if line["kind"] == "finding"]
+    quotes = [" ".join(text[line["start"] : line["end"]].split()) for line in found]
+    for line, near in zip(found, phrases.link(quotes, most=1), strict=True):
+        sure = near and near[0].similarity >= SIMILARITY
+        line["near"] = near[0].hpo_id if sure else None
 
 
 def _sureness(engine: Any, prompt: str, text: str) -> list[float]:
@@ -138,7 +151,7 @@ def score(paths: list[Path]) -> None:
     gold = [set(row["gold"]) for row in rows]
     named = [set(row["dictionary"]) for row in rows]
     _print("dictionary", named, gold)
-    for key in ("term", "by_name"):
+    for key in ("term", "by_name", "near"):
         for least in THRESHOLDS:
             own = [_terms(row, key, least, kb) for row in rows]
             _print(f"{key:7} >= {least:5} alone", own, gold)

@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # The whole pipeline at smol size, on one GPU: from a base model to a differential. Read it top to bottom.
+# Without a GPU (DEVICE=cpu) it does what plain cores can: short turns, with which the base reads notes in windows
+# (recipes/smol/turns.yaml; give it ANNOTATED), and their export. MINUTES=80 ends that in time.
 #
 #   runs/smol.sh                 # everything, into work/smol; call it again after an interruption and it goes on
 #   runs/smol.sh FOLDER          # or WORK=FOLDER runs/smol.sh
@@ -24,6 +26,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 STEPS=${STEPS:-}
+DEVICE=${DEVICE:-$([ -n "$STEPS" ] || command -v nvidia-smi >/dev/null && echo gpu || echo cpu)}
 UNTIL=${UNTIL:-diagnose}
 WORK=${1:-${WORK:-work/smol${STEPS:+-rehearsal}}}
 PYTHON=${PYTHON:-.venv/bin/python}
@@ -99,6 +102,18 @@ if [ -n "${MONDO:-}${ORPHAPACKET:-}" ]; then
   KB=("knowledge=$KNOWLEDGE") KB_OPTION=(--knowledge "$KNOWLEDGE")
 fi
 done_with knowledge
+
+# --- on plain cores: short turns alone
+if [ "$DEVICE" = cpu ]; then
+  say "turns"
+  TURNS=()
+  if [ -n "${ANNOTATED:-}" ]; then TURNS+=("annotated=$(sources "$ANNOTATED")"); fi
+  if [ -n "${MINUTES:-}" ]; then TURNS+=("learning.minutes=$MINUTES"); fi
+  raredx train turns --recipe "$RECIPES/turns.yaml" out="$WORK/turns" base="$BASE" "${KB[@]}" "${TURNS[@]}"
+  say "export"
+  [ -d "$WORK/reader" ] || raredx export model "$WORK/turns" "$WORK/reader" --reads windows "${KB_OPTION[@]}"
+  exit 0
+fi
 
 # --- stage 1: knowledge into weights. Texts and patients of yours go in with a share of their own.
 EXTRA=()

@@ -9,7 +9,7 @@ import pytest
 from raredxr1.curriculum.config import RLConfig
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.recipe import read_config
-from raredxr1.reflect.config import FinetuneConfig, ReflectConfig
+from raredxr1.reflect.config import FinetuneConfig, ReflectConfig, TurnsConfig
 from raredxr1.schemas import Strict
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ exit 0
 """
 CONFIGS: dict[str, type[Strict]] = {
     "internalize": InternalizeConfig, "probe": InternalizeConfig, "finetune": FinetuneConfig, "reflect": ReflectConfig,
-    "rl": RLConfig,
+    "rl": RLConfig, "turns": TurnsConfig,
 }  # fmt: skip
 
 
@@ -40,7 +40,8 @@ def run(folder: Path, expect: int = 0, **environment: str) -> list[list[str]]:
     stub.write_text(STUB)
     stub.chmod(0o755)
     commands.write_text("")
-    settings = os.environ | {"PYTHON": str(stub), "COMMANDS": str(commands), "WORK": str(folder / "work")} | environment
+    settings = os.environ | {"PYTHON": str(stub), "COMMANDS": str(commands), "WORK": str(folder / "work")}
+    settings |= {"DEVICE": "gpu"} | environment
     done = subprocess.run(
         ["bash", str(ROOT / "runs/smol.sh")], env=settings, capture_output=True, text=True, timeout=60
     )
@@ -77,6 +78,15 @@ def test_every_stage_comes_in_order_with_settings_the_program_takes(tmp_path):
     assert all(getattr(phase.mixture, kind) > 0 for phase in first.phases for kind in kinds)
     finetune = read["finetune"][1]
     assert isinstance(finetune, FinetuneConfig) and finetune.accepted == [], "the stub accepted nothing"
+
+
+def test_plain_cores_learn_short_turns_alone(tmp_path):
+    calls = run(tmp_path, DEVICE="cpu", BASE="base", ANNOTATED="gsc.jsonl=MIT", MINUTES="80")
+    assert stages(calls) == ["train turns", "export model"]
+    (turns,) = check(calls)["turns"]
+    assert isinstance(turns, TurnsConfig) and turns.base == "base" and turns.learning.minutes == 80
+    assert [(str(source.path), source.licence) for source in turns.annotated] == [("gsc.jsonl", "MIT")]
+    assert calls[1][-2:] == ["--reads", "windows"]
 
 
 def test_what_was_accepted_is_learned(tmp_path):
