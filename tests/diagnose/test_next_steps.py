@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raredxr1.diagnose.names import Names, open_names
-from raredxr1.diagnose.next_steps import entropy, gains, next_steps
+from raredxr1.diagnose.next_steps import _kind, entropy, gains, next_steps
 from raredxr1.diagnose.result import Ranked, StatedFinding
 from raredxr1.diagnose.stated import stated_findings
+from raredxr1.knowledge import load
 from raredxr1.knowledge.linking import Linker
 from raredxr1.schemas import Span
 from tiny_knowledge import make_tiny_kb
@@ -119,3 +120,18 @@ def test_findings_of_a_note_say_who_read_them(names: Names, tmp_path: Path) -> N
         ("Seizure", False, "seizures", "dictionary"),
         ("Microcephaly", True, "Small head", "dictionary"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("hpo_id", "kind"),
+    [
+        ("HP:0030344", "laboratory"),  # decreased circulating luteinizing hormone level
+        ("HP:0001250", "finding"),  # seizure
+        ("HP:0032263", "finding"),  # increased blood pressure
+        ("HP:0001639", "imaging"),  # hypertrophic cardiomyopathy
+        ("HP:0002353", "electrophysiology"),  # EEG abnormality
+    ],
+)
+def test_what_is_measured_is_a_test(hpo_id: str, kind: str) -> None:
+    kb = load()
+    assert _kind(kb, kb.term(hpo_id)) == kind

@@ -360,3 +360,19 @@ def test_a_report_is_called_after_the_file_without_its_folders() -> None:
     made = result().model_copy(update={"input": "/home/someone/patients/girl.txt"})
     for document in (html(made), PdfReader(io.BytesIO(pdf(made))).pages[0].extract_text()):
         assert "Differential diagnosis: girl.txt" in document and "someone" not in document
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ((0.84, 0.1), "Rett syndrome fits best (84%)."),
+        ((0.34, 0.1), "Rett syndrome is first (34%)."),
+        ((0.18, 0.13), "Rett syndrome (18%) and Angelman syndrome (13%) come first."),
+        ((None, None), "Rett syndrome fits best."),
+    ],
+)
+def test_the_answer_claims_no_more_than_the_figures(shares: tuple[float | None, ...], said: str) -> None:
+    made = result().model_dump()
+    for line, candidate, share in zip(made["lines"], made["candidates"], shares, strict=False):
+        line["confidence"] = candidate["confidence"] = share
+    assert sentences.verdict(Result.model_validate(made)) == said

@@ -10,6 +10,7 @@ Source: Lindley 1956, "On a measure of the information provided by an experiment
 Internist-1 and DXplain.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,6 +45,12 @@ _TESTS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
 )
 """Below which terms a finding is a test's: EEG, EMG, ECG, ERG, nerve conduction; blood and urine; brain, heart,
 kidney, liver. The first that fits decides; any other is found by asking or examining."""
+_MEASURED = re.compile(
+    r"\b(?:circulating|serum|plasma|urinary|urine|CSF|cerebrospinal fluid|enzyme|hormone level|concentration)\b"
+    r"|acid(?:uria|emia)\b",
+    re.IGNORECASE,
+)
+"""Names of terms that stand elsewhere in the HPO (under the endocrine system, say) and are measured all the same."""
 
 Array = npt.NDArray[np.float64]
 
@@ -211,7 +218,8 @@ def _finding_step(asked: _Asked, kb: KnowledgeBase, known: dict[int, Ranked]) ->
 
 def _kind(kb: KnowledgeBase, term: int) -> Kind:
     above = {kb.term_ids[ancestor] for ancestor in kb.term_ancestors[term]}
-    return next((kind for kind, roots in _TESTS if above & set(roots)), "finding")
+    by_name: Kind = "laboratory" if _MEASURED.search(kb.term_names[term]) else "finding"
+    return next((kind for kind, roots in _TESTS if above & set(roots)), by_name)
 
 
 def _genes(kb: KnowledgeBase, known: dict[int, Ranked], weights: Array) -> list[NextStep]:

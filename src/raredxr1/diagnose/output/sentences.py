@@ -15,6 +15,8 @@ from raredxr1.diagnose.result import Awaited, Evidence, Ranked, Result
 _LEFT = (("uncertain", "uncertain"), ("other", "of relatives"), ("hypothetical", "only considered"))
 MOST = 3
 """Findings a sentence names; the rest are counted."""
+HALF = 0.5
+"""Confidence under which no disease is said to fit best."""
 _NAMED = {"present": 12, "absent": 6, "uncertain": 6}
 """Findings of each state that one screen names."""
 
@@ -26,11 +28,20 @@ def verdict(result: Result) -> str:
         return f"Nothing stands out. {printable(result.verdict.reason)}".strip()
     first = lines[0]
     share = f" ({words.percent(first.confidence)})" if first.confidence is not None else ""
-    name = f"{first.name} ({printable(first.familiar)})" if first.familiar else first.name
+    name = _named(first)
     if words.none_likely(result) and result.calibration:
         none = words.percent(result.calibration.none_of_these)
         return f"{name} is first{share}, but likelier is that it is none of those listed ({none})."
+    if (sure := first.confidence) is not None and sure < HALF:
+        next_sure = lines[1].confidence or 0.0 if len(lines) > 1 else 0.0
+        if next_sure >= sure / 2:
+            return f"{name}{share} and {_named(lines[1])} ({words.percent(next_sure)}) come first."
+        return f"{name} is first{share}."
     return f"{name} fits best{share}."
+
+
+def _named(line: ShownLine) -> str:
+    return f"{line.name} ({printable(line.familiar)})" if line.familiar else line.name
 
 
 def helps(result: Result) -> str:
