@@ -7,16 +7,17 @@ import pytest
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.importing import enlarge
+from sharing import once
 
 
 @pytest.fixture(scope="session")
 def named_kb(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
     from orphanet_names import write_orphapacket
 
-    folder = tmp_path_factory.mktemp("knowledge")
-    out = folder / "enlarged.npz"
-    enlarge(out, orphapacket=write_orphapacket(folder / "orphapacket.jsonl"))
-    return KnowledgeBase(out)
+    def make(path: Path) -> None:
+        enlarge(path, orphapacket=write_orphapacket(path.with_suffix(".jsonl")))
+
+    return KnowledgeBase(once(tmp_path_factory, "named_kb.npz", make))
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +45,8 @@ MONDO:0007947\tMarfan syndrome\tskos:exactMatch\tOMIM:154700\tmarfan syndrome
 
 @pytest.fixture(scope="session")
 def mondo_kb(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
-    folder = tmp_path_factory.mktemp("mondo")
-    (folder / "mondo.sssom.tsv").write_text(SSSOM, encoding="utf-8")
-    enlarge(folder / "enlarged.npz", [folder / "mondo.sssom.tsv"])
-    return KnowledgeBase(folder / "enlarged.npz")
+    def make(path: Path) -> None:
+        path.with_suffix(".sssom.tsv").write_text(SSSOM, encoding="utf-8")
+        enlarge(path, [path.with_suffix(".sssom.tsv")])
+
+    return KnowledgeBase(once(tmp_path_factory, "mondo_kb.npz", make))
