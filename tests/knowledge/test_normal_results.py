@@ -1,5 +1,7 @@
 """What normal results and examinations deny, and what they leave alone."""
 
+import textwrap
+
 import pytest
 
 from raredxr1.knowledge.recognition import Recogniser
@@ -63,3 +65,32 @@ def test_what_is_normal_in_part_or_not_yet_denies_nothing(text: str) -> None:
 def test_a_normal_result_of_a_relative_is_the_relatives() -> None:
     assert said("Mother: hearing normal") == {"Hearing impairment": "other"}
     assert said("His sister's CK was normal.") == {"Elevated circulating creatine kinase concentration": "other"}
+
+
+RESULTS = [
+    "Her hearing and vision were normal. Liver and spleen not palpable.",
+    "CK, lactate and ammonia normal; ALT/AST 312/408 U/L.",
+    "Haemoglobin fell to 78 g/L and platelets were 71 x 10^9/L last autumn.",
+    "Sodium      118      134      133-146 mmol/L",
+    "| Urate | 512 umol/L | 200-430 |",
+    "Tone, power and reflexes were all normal, gait unremarkable, PERRL.",
+]
+UNRELATED = ["The appointment lasted an hour.", "Plan: see again in June.", "Weight was not taken.", ""]
+
+
+@pytest.mark.parametrize("result", RESULTS)
+@pytest.mark.parametrize("line", UNRELATED)
+def test_an_unrelated_line_before_or_behind_a_result_changes_nothing(result: str, line: str) -> None:
+    assert said(result)
+    assert said(f"{line}\n{result}\n{line}") == said(result)
+
+
+@pytest.mark.parametrize("result", [RESULTS[0], RESULTS[2], RESULTS[5]])
+@pytest.mark.parametrize("width", [45, 60, 75])
+def test_a_wrapped_result_is_read_as_one_that_is_not(result: str, width: int) -> None:
+    assert said(textwrap.fill(f"She came with her father from the north. {result}", width)) == said(result)
+
+
+@pytest.mark.parametrize("result", [RESULTS[0], RESULTS[5]])
+def test_capitals_change_nothing(result: str) -> None:
+    assert said(result.upper()) == said(result)

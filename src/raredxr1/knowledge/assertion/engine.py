@@ -37,6 +37,16 @@ _YES_NO = re.compile(
     r"that (?:we|i|they) know|to (?:our|my|their) knowledge|so far|yet|now)))\b\s*(?=[.,;!–-]|$)",
     re.I,
 )
+_BY_RELATIVE = re.compile(
+    r"\b(?:my|our) (?:[a-z]+ )?(?:son|daughter|boy|girl|child|baby|grandson|granddaughter|little one)\b[^.]{0,60}|"
+    r"\bI(?: am|'m|’m) (?:the|his|her|their) (?:grand)?(?:mother|father|mum|mom|dad|parent|ma|pa)",
+    re.IGNORECASE,
+)
+"""Letters of parents: who says "I" there is no patient."""
+_OF_SELF = re.compile(
+    r"\b(?:about|for) myself\b|\bI(?: am|'m|’m) (?:a |an )?\d|\bmy (?:own )?(?:symptoms|attacks|illness|diagnosis)\b",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(r"\s*(?:he|she)\b", re.IGNORECASE)
 _TREATED = re.compile(
     r"\b(?:continu\w*|start\w*|increas\w*|titrat\w*|treat\w*|commenc\w*|control|manage\w*|on|given|prescrib\w*|refer\w*|"
@@ -94,6 +104,8 @@ class _Note:
         self._rows = rows_of(text, self._lines)
         self._tables = self._made_tables()
         self._states: dict[Place, Assertion] = {}
+        of_self = bool(_OF_SELF.search(text))
+        self._writer = "patient" if of_self else "relative" if _BY_RELATIVE.search(text, 0, 400) else ""
 
     def states(self) -> dict[Place, Assertion]:
         """Read it."""
@@ -205,6 +217,8 @@ class _Note:
                 context.state, context.relative = "other" if denied else begins.state, ""
                 start = begins.start
                 inline = begins
+                if begins.state == PATIENT or (begins.state == "other" and not begins.person and not begins.closed):
+                    owned = begins.state
             elif inline and full and (inline.person or inline.state in ("absent", "present", "uncertain")):
                 context.state, inline = owned, None
             self._sentence(start, end, inside, context)
@@ -235,7 +249,7 @@ class _Note:
             context.antecedent = ""
         context.before = None
         words = words_of(self._text, start, end, findings)
-        subject = Subject(context.state == "other", context.antecedent, context.relative)
+        subject = Subject(context.state == "other", context.antecedent, context.relative, self._writer)
         verdicts = {
             first + at: verdict
             for first in range(0, len(words), LONGEST)

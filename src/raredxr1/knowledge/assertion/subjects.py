@@ -20,6 +20,12 @@ from raredxr1.knowledge.assertion.vocabulary import (
     WELL,
 )
 
+_BEGINS = frozenset(("", "because", "as", "but", "and", "that", "while", "though", "since", ";"))
+"""What a clause begins behind."""
+_HAS = frozenset(("have", "had", "get", "got", "suffer", "'ve", "developed"))
+_DEGREES = frozenset(
+    ("a", "an", "the", "some", "bad", "terrible", "mild", "severe", "also", "lots", "of", "from", "really")
+)
 _RELATIVES = frozenset(("mother", "father", "relative"))
 
 
@@ -38,14 +44,16 @@ class Subject:
         relative: gender of the relative last spoken of: "f", "m" or empty.
     """
 
-    def __init__(self, default_other: bool = False, antecedent: str = "", relative: str = "") -> None:
+    def __init__(self, default_other: bool = False, antecedent: str = "", relative: str = "", writer: str = "") -> None:
         """Begin a sentence.
 
         Args:
             default_other: it stands under a heading of relatives.
             antecedent: gender of the relative that the sentence before was about, where the patient's is the other.
             relative: gender of the relative last spoken of under the heading.
+            writer: who says "I" in the note: "patient", "relative", or empty: neither is known.
         """
+        self._writer = writer
         self.default_other = default_other
         self.other = default_other
         self.relative = relative
@@ -73,7 +81,8 @@ class Subject:
 
     def take(self, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue], verdicts: Mapping[int, Judged]) -> bool:
         """Take a cue that tells of a person; False: it is none, or denies something as well."""
-        if cue.kinds & _RELATIVES:
+        own_child = "my child" in cue.kinds and self._writer == "patient"
+        if cue.kinds & _RELATIVES or own_child:
             self._relative(cue, words, cues, verdicts)
             return True
         if "family history" in cue.kinds:
@@ -85,7 +94,9 @@ class Subject:
         if "in family" in cue.kinds:
             self._give(cue.first, words, verdicts)
             return True
-        if "patient" in cue.kinds:
+        if "my child" in cue.kinds and self.other and cue.first and words[cue.first - 1].text == ",":
+            return True  # "his mum, my daughter, has"
+        if cue.kinds & {"patient", "my child"}:
             self._patient(cue, words, cues, verdicts)
             return True
         return cue.kinds == {"reports"}
@@ -149,6 +160,8 @@ class Subject:
         following = words[cue.end].text if cue.end < len(words) else ""
         if following == "," and cue.end + 1 < len(words) and words[cue.end + 1].text in ("who", "whose"):
             following = "who"
+        if self.other and self._scope == "clause" and before == "," and following == ",":
+            return  # "his mum, my daughter, has": the same person
         apposed = self._behind_apposition(cue.end, words) if following == "," else ""
         possessor = "f" if owner in FEMALE else "m" if owner in MALE else "i" if owner in ("my", "our") else ""
         coordinated = self._with_patient(back, before, cue, words, cues)
@@ -184,7 +197,11 @@ class Subject:
             if back >= 0 and before == "whose":
                 scope = "who"
         else:
-            scope = "who" if said_of and before in MENTIONING else "clause" if apposed and back < 0 else "brief"
+            scope = (
+                "who" if said_of and before in MENTIONING else "clause" if apposed and before in _BEGINS else "brief"
+            )
+            if not back + 1 and following[:1].isdigit():  # "Brother 4y, deficient, never jaundiced."
+                scope = "clause"
         self._set(scope, gender)
         self._possessor = possessor or self._possessor
 
@@ -263,6 +280,9 @@ class Subject:
         if before in ("the", "this", "our", "a", "an") and cue.first > 1:
             before = words[cue.first - 2].text
         possessive = cue.end < len(words) and words[cue.end].text == "'s"
+        if text == "i" and self._writer == "relative" and self._has(cue.end, words):
+            self._set("clause", "")
+            return
         if not gender and self.other and self._owned_by_relative(cue.first, words):
             return
         if not gender:
@@ -293,6 +313,16 @@ class Subject:
         """Whether a boy or girl is a relative's: "my sister's little boy has autism"."""
         before = [word.text for word in words[max(0, at - 4) : at]]
         return "'s" in before and not any(text in ",.;and" or text == FINDING for text in before[before.index("'s") :])
+
+    @staticmethod
+    def _has(at: int, words: Sequence[Word]) -> bool:
+        """Whether who is spoken of has a finding: "I get migraines"."""
+        if at >= len(words) or words[at].text not in _HAS:
+            return False
+        step = at + 1
+        while step < len(words) and words[step].text in _DEGREES:
+            step += 1
+        return step < len(words) and words[step].text == FINDING
 
     def _give_back(self, at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> None:
         back = at - 1

@@ -46,7 +46,8 @@ _LEADING = re.compile(
     r"left|right|resting|standard|distal|proximal|muscle)\s+)+",
     re.IGNORECASE,
 )
-_STARTS = re.compile(r"[.;!?\n•](?=\s|$)|(?<=\s)[-–](?=\s)|\n")
+_STARTS = re.compile(r"[.;!?•](?=\s|$)|(?<=\s)[-–](?=\s)|\n(?=\s*[^\sa-z(])")
+"""What a list does not reach over; a line that begins with a small letter was wrapped."""
 _SPLIT = re.compile(r"\s*(?:,|/|&|\+|;|\band\b|\bor\b)\s*", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:had|has|have|showed|shows|revealed|was|were|is|are|with|but|not|no|raised|elevated|high|low|reduced|abnormal|"
@@ -117,8 +118,10 @@ def _member(text: str, left: int, right: int, word: str) -> tuple[str, int, int]
     begin += len(text[begin:right]) - len(text[begin:right].lstrip())
     if leading := _LEADING.match(text[begin:right]):
         begin += leading.end()
-    said = text[begin:right]
-    found = _named(said)
+    found = _named(text[begin:right])
+    if found is None and (line := text.rfind("\n", begin, right)) >= 0:  # a list of lines, none of them wrapped
+        begin = line + 1 + len(text[line + 1 : right]) - len(text[line + 1 : right].lstrip())
+        found = _named(text[begin:right])
     if found is None:
         return None
     term, also = found
