@@ -137,3 +137,38 @@ def test_every_row_of_the_tables_names_a_term_by_its_label_and_nests_no_choice(t
 )
 def test_findings_as_reports_word_them(text: str, term: str) -> None:
     assert term in present(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("He sat at 14 months and walked at 26 months.", ["Delayed ability to sit", "Delayed ability to walk"]),
+        ("She walked at 12 months.", []),
+        ("Her first words were at three years.", ["Delayed speech and language development"]),
+        ("Hip flexion 3/5 bilaterally.", ["Muscle weakness"]),
+        ("Strength 5/5 throughout.", []),
+        ("plasma ornithine 310 umol/L (30-120)", ["Hyperornithinemia"]),
+        ("reticulocytes 0.1%", ["Reticulocytopenia"]),
+    ],
+)
+def test_milestones_and_grades_of_power(text: str, terms: list[str]) -> None:
+    assert present(text) == terms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He had a heat stroke last summer.",
+        "Patches of hypo-autofluorescence.",
+        "Familial HLH was discussed.",
+        "Allergy/Immune: nothing to note.",
+        "She is seizure-free.",
+        "Treated for overheating.",
+        "Polyarteritis nodosa was in the differential of the referral.",
+    ],
+)
+def test_pieces_of_words_and_headings_are_no_findings(text: str) -> None:
+    assert not set(present(text)) & {
+        "Stroke", "Hypoglycemia", "Hypoplastic left heart", "Allergy", "Seizure", "Polyphagia",
+        "Polyarticular arthritis",
+    }  # fmt: skip

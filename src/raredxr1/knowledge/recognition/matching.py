@@ -47,7 +47,7 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
         if form is None or (first and words[first - 1].said == "non" and word.start - words[first - 1].end == 1):
             continue
         found = names.one(word.said, form)
-        if found and not _mistaken(words, first, found):
+        if found and not _mistaken(words, first, found) and not _tied(words, first, names):
             yield Place(first, first, found, 1)
         if form.group not in groups:
             continue
@@ -91,6 +91,14 @@ def _several(*ways: list[Form]) -> Iterator[list[Form]]:
         if len(forms) > 1 and len(forms) not in lengths:
             lengths.add(len(forms))
             yield forms
+
+
+def _tied(words: Sequence[Word], at: int, names: Dictionary) -> bool:
+    """Whether one word is tied by a hyphen to another that is no finding: "hypo-autofluorescence", "seizure-free"."""
+    behind = words[at + 1] if at + 1 < len(words) else None
+    if words[at].mark != "hyphen" or behind is None or behind.form is None:
+        return False
+    return names.one(behind.said, behind.form) is None
 
 
 def _mistaken(words: Sequence[Word], at: int, found: Found) -> bool:

@@ -16,6 +16,7 @@ from raredxr1.knowledge.recognition.growth import growth
 from raredxr1.knowledge.recognition.hits import Hit, apart
 from raredxr1.knowledge.recognition.laboratory import values
 from raredxr1.knowledge.recognition.matching import places
+from raredxr1.knowledge.recognition.milestones import grades, milestones
 from raredxr1.knowledge.recognition.normal_results import normals
 from raredxr1.knowledge.recognition.shorthand import abbreviations
 from raredxr1.knowledge.recognition.tokens import stretches
@@ -66,7 +67,7 @@ class Recogniser:
     def hits(self, text: str) -> list[Hit]:
         """What is found, in order of place, before anything is asked about what the text says of it."""
         measured = (self._ids(text), values(text), pressures(text), dipsticks(text), acuities(text), growth(text))
-        ways = (*measured, normals(text), abbreviations(text), self._names(text))
+        ways = (*measured, milestones(text), grades(text), normals(text), abbreviations(text), self._names(text))
         return self._without_echoes(text, [hit for hit in apart(ways) if self.kb.resolve_term(hit.hpo_id)])
 
     def _without_echoes(self, text: str, hits: list[Hit]) -> list[Hit]:

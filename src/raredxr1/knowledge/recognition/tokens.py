@@ -32,7 +32,8 @@ class Word:
         start: where it begins in the text.
         end: where it ends.
         capital: whether it begins with a capital.
-        mark: "" for a word of content, "linking", "join" (and, or, with, slash), "comma", "line" (a short line's end).
+        mark: "" for a word of content, "hyphen" for one tied to the next by a hyphen, "linking", "join" (and, or,
+            with, slash), "comma", "line" (a short line's end).
     """
 
     said: str
@@ -85,7 +86,8 @@ def stretches(text: str, known: Callable[[str], bool], corrected: Callable[[str]
                 if words and words[-1].said == "non" and start - words[-1].end == 1 and known(f"non{lowered}"):
                     start, lowered = words.pop().start, f"non{lowered}"
                 right = corrected(lowered) if len(lowered) > 8 and not known(lowered) else None
-                words += [Word(lowered, form, start, end, capital) for form in forms(right or lowered)]
+                tied = "hyphen" if text[end : end + 1] in ("-", "‐", "‑") and text[end + 1 : end + 2].isalpha() else ""
+                words += [Word(lowered, form, start, end, capital, tied) for form in forms(right or lowered)]
     yield words
 
 
