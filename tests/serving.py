@@ -75,7 +75,7 @@ def listening(product: Product, settings: Settings) -> Iterator[str]:
 
 def connect(address: str) -> socket.socket:
     parts = urlsplit(address)
-    return socket.create_connection((parts.hostname, parts.port), timeout=60)
+    return socket.create_connection((parts.hostname, parts.port), timeout=3000)
 
 
 def request_of(method: str, path: str, body: str = "", accept: str = "*/*") -> str:

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 def shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run `raredx` as $R in a shell, as a user would."""
     env = {**os.environ, **environment, "R": f"{sys.executable} -m raredxr1"}
-    return subprocess.run(["bash", "-c", command], env=env, capture_output=True, timeout=120, check=False)
+    return subprocess.run(["bash", "-c", command], env=env, capture_output=True, timeout=3000, check=False)
 
 
 @pytest.mark.parametrize(

@@ -103,8 +103,12 @@ def test_a_killed_run_leaves_a_checkpoint_to_go_on_from(unbroken, undecided, rl_
     (tmp_path / "rl.yaml").write_text(config.model_dump_json(exclude_none=True))
     command = [sys.executable, "-m", "raredxr1", "train", "rl", "--recipe", str(tmp_path / "rl.yaml"), "--quiet"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    deadline = time.monotonic() + 200
-    while train.last_whole_checkpoint(config.out / "steps") is None and time.monotonic() < deadline:
+    deadline = time.monotonic() + 3000
+    while (
+        train.last_whole_checkpoint(config.out / "steps") is None
+        and process.poll() is None
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -44,11 +44,11 @@ def test_a_killed_batch_loses_no_finished_answer(tmp_path: Path) -> None:
             time.sleep(0.02)
     finally:
         process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        process.wait(600)
     finished = out.read_bytes()
     whole = finished[: finished.rfind(b"\n") + 1]
     assert 1 <= whole.count(b"\n") < ROWS
-    assert batch(tmp_path, "--resume").wait(300) == 0
+    assert batch(tmp_path, "--resume").wait(3000) == 0
     assert out.read_bytes().startswith(whole)
     rows = [json.loads(line) for line in out.read_bytes().splitlines()]
     assert [row["id"] for row in rows] == [f"row-{number}" for number in range(ROWS)]

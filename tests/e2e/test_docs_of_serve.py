@@ -42,7 +42,7 @@ def sent(line: str, address: str, files: dict[str, Any]) -> httpx2.Response:
         else:
             assert word.startswith("http://127.0.0.1:8080/"), word
             url = word.replace("http://127.0.0.1:8080", address)
-    return httpx2.request("GET" if body is None else "POST", url, content=body, headers=headers, timeout=60)
+    return httpx2.request("GET" if body is None else "POST", url, content=body, headers=headers, timeout=3000)
 
 
 def test_every_curl_line_works(kb: KnowledgeBase, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def serving(
         yield process, address[1].replace("0.0.0.0", "127.0.0.1")
     finally:
         process.kill()
-        process.wait(20)
+        process.wait(600)
         process.stderr.close()
 
 
@@ -60,7 +60,7 @@ def call(address: str, path: str, body: Any = None, token: str | None = None) ->
     request.add_header("Content-Type", "application/json")
     if token:
         request.add_header("Authorization", f"Bearer {token}")
-    with urllib.request.urlopen(request, timeout=120) as answer:
+    with urllib.request.urlopen(request, timeout=3000) as answer:
         text = answer.read().decode()
     return [json.loads(line) for line in text.splitlines()] if path.endswith("/results") else json.loads(text)
 
@@ -75,7 +75,7 @@ def test_a_killed_server_loses_no_finished_answer(tmp_path: Path) -> None:
         while call(address, f"/v1/jobs/{job}")["succeeded"] < 1:
             time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
-        process.wait(20)
+        process.wait(600)
     with serving(tmp_path) as (_, address):
         left = call(address, f"/v1/jobs/{job}")
         assert left["state"] == "interrupted"
@@ -125,7 +125,7 @@ def test_it_connects_nowhere_and_its_log_tells_no_words(tmp_path: Path) -> None:
             f"{secret} {secret} {secret}\r\n\r\n",
             f"GET / HTTP/1.1\r\nHost: {secret}\r\n{secret}\r\n\r\n",
         ):
-            with socket.create_connection((host, int(port)), timeout=60) as connection:
+            with socket.create_connection((host, int(port)), timeout=3000) as connection:
                 connection.sendall(request.encode())
                 connection.shutdown(socket.SHUT_WR)
                 connection.recv(100)
@@ -133,7 +133,7 @@ def test_it_connects_nowhere_and_its_log_tells_no_words(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
         said = process.stderr.read()
-        process.wait(30)
+        process.wait(600)
     assert "POST /v1/diagnose 200" in said
     assert secret not in said
     assert "Traceback" not in said
@@ -143,7 +143,7 @@ def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         command = [sys.executable, "-m", "raredxr1", "serve", "--port", port, "--data", str(tmp_path)]
-        told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        told = subprocess.run(command, capture_output=True, text=True, timeout=3000, check=False)
     assert told.returncode == 2
     assert told.stderr.startswith(f"raredx: --host 127.0.0.1 --port {port}: ")
     assert len(told.stderr.splitlines()) == 1
@@ -153,7 +153,7 @@ def test_ctrl_c_ends_it(tmp_path: Path) -> None:
     with serving(tmp_path) as (process, address):
         call(address, "/v1/health")
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) in (0, 130)
+        assert process.wait(600) in (0, 130)
 
 
 def test_the_server_needs_nothing_of_training() -> None:
@@ -161,5 +161,5 @@ def test_the_server_needs_nothing_of_training() -> None:
         "import sys, raredxr1.serve.app, raredxr1.serve.run, raredxr1.diagnose._ctranslate2; "
         "print([name for name in ('torch', 'transformers', 'datasets', 'sklearn') if name in sys.modules])"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=3000, check=True)
     assert told.stdout == "[]\n"

@@ -245,7 +245,7 @@ def test_two_processes_at_once_both_get_the_model(shipped: Path, cache: Path) ->
     processes = [context.Process(target=_unbundle_at_once, args=(shipped, cache, start, results)) for _ in range(4)]
     for process in processes:
         process.start()
-    found = {results.get(timeout=30) for _ in processes}
+    found = {results.get(timeout=3000) for _ in processes}
     for process in processes:
         process.join()
     assert found == {str(cache / read_manifest(shipped).sha256)}

@@ -48,7 +48,7 @@ def served(checkpoint: Path, request: pytest.FixtureRequest) -> Iterator[str]:
 
 def ask(url: str, path: str, **body: object) -> dict[str, object]:
     request = urllib.request.Request(url + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    with urllib.request.urlopen(request, timeout=3000) as answer:
         return dict(json.load(answer))
 
 

@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from raredxr1.internalize import train
 from raredxr1.internalize.config import InternalizeConfig, Mixture, NewModel, Phase
 
-pytestmark = pytest.mark.timeout(600)  # a busy machine needs minutes to start the processes
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]  # a busy machine needs minutes to start the processes
 STEPS, ROW_TOKENS = 8, 512
 PLUGIN = [
     *("--use_fsdp", "--fsdp_version", "2", "--fsdp_auto_wrap_policy", "TRANSFORMER_BASED_WRAP"),
@@ -48,7 +48,7 @@ def test_sharded_over_two_processes_it_learns_what_one_learns(tmp_path: Path, mo
     recipe.write_text(settings(tmp_path / "two", rows=1).model_dump_json(exclude_none=True))
     environment = os.environ | {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"}
     command = [*LAUNCH, str(Path(__file__).with_name("fsdp_on_cpu.py")), str(recipe)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=500)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=3000)
     assert done.returncode == 0, done.stderr[-3000:]
 
     for rank in range(2):

@@ -43,7 +43,7 @@ def run(folder: Path, expect: int = 0, **environment: str) -> list[list[str]]:
     settings = os.environ | {"PYTHON": str(stub), "COMMANDS": str(commands), "WORK": str(folder / "work")}
     settings |= {"DEVICE": "gpu"} | environment
     done = subprocess.run(
-        ["bash", str(ROOT / "runs/smol.sh")], env=settings, capture_output=True, text=True, timeout=60
+        ["bash", str(ROOT / "runs/smol.sh")], env=settings, capture_output=True, text=True, timeout=3000
     )
     assert done.returncode == expect, done.stderr
     return [line.rstrip("\t").split("\t")[2:] for line in commands.read_text().splitlines()]

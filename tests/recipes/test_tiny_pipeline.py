@@ -18,7 +18,7 @@ from raredxr1.internalize.corpus import Corpus, Example, taught_diseases
 from raredxr1.knowledge import load
 from raredxr1.schemas import Diagnosis
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a busy machine needs minutes for the training alone
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]  # a busy machine needs minutes for the training alone
 
 UNSEEN_SEED = 991
 

@@ -31,7 +31,7 @@ from raredxr1.reflect.loop import reflect
 from raredxr1.reflect.patients import SYNTHETIC, read_stage_one
 from raredxr1.schemas import Case
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]  # about three minutes of one core, far longer on busy ones
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]  # about three minutes of one core, far longer on busy ones
 
 RECIPES = Path(__file__).parents[2] / "recipes" / "tiny"
 LISTS = [

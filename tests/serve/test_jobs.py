@@ -59,9 +59,9 @@ def test_a_cancelled_job_stops_at_once_and_resumes_where_it_stood(kb: KnowledgeB
     engine = HeldEngine()
     with TestClient(create_app(make_product(kb, engine), settings), base_url="http://localhost") as client:
         job = make(client)
-        assert engine.begun.wait(30)
+        assert engine.begun.wait(600)
         assert client.post(f"/v1/jobs/{job}/cancel").json()["state"] == "cancelled"
-        assert engine.closed.wait(30), "the model writes on"
+        assert engine.closed.wait(600), "the model writes on"
         assert rows(client, job) == []
         engine.go.set()
         assert client.post(f"/v1/jobs/{job}/resume").json()["state"] == "active"
@@ -73,7 +73,7 @@ def test_requests_go_before_jobs(kb: KnowledgeBase, settings: Settings) -> None:
     engine = HeldEngine()
     with TestClient(create_app(make_product(kb, engine), settings), base_url="http://localhost") as client:
         job = make(client, [{"note": NOTE}] * 50)
-        assert engine.begun.wait(30)
+        assert engine.begun.wait(600)
         engine.go.set()
         client.post("/v1/diagnose", json={"note": NOTE})
         assert int(str(client.get(f"/v1/jobs/{job}").json()["remaining"])) > 40
@@ -84,7 +84,7 @@ def test_a_server_that_ends_leaves_its_jobs_to_be_resumed(kb: KnowledgeBase, set
     engine = HeldEngine()
     with TestClient(create_app(make_product(kb, engine), settings), base_url="http://localhost") as client:
         job = make(client)
-        assert engine.begun.wait(30)
+        assert engine.begun.wait(600)
     with TestClient(create_app(make_product(kb), settings), base_url="http://localhost") as client:
         assert client.get(f"/v1/jobs/{job}").json()["state"] == "interrupted"
         client.post(f"/v1/jobs/{job}/resume")
@@ -104,7 +104,7 @@ def test_a_row_that_is_stopped_when_the_server_ends_is_not_taken_up_again(
     assert task is not None
     worker = threading.Thread(target=task, daemon=True)
     worker.start()
-    assert engine.begun.wait(30)
+    assert engine.begun.wait(600)
     jobs.close()
     worker.join(30)
     assert not worker.is_alive()
