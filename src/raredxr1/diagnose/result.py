@@ -187,7 +187,8 @@ class Asserted(Strict):
 
     state: State = Field(
         description="present: the patient has or had it. absent: the note denies it. uncertain: suspected or not "
-        "excluded. other: of another person. hypothetical: advice, an order, a risk, a reason for a test"
+        "excluded. other: of another person. hypothetical: advice, an order, a risk, a reason for a test, "
+        "an effect of a drug"
     )
     present: bool | None = Field(
         default=None, description="true: present. false: absent. null: neither; rankings by findings leave it out"
