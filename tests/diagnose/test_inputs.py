@@ -7,6 +7,8 @@ import pytest
 
 from fake_product import NOTE, FakeKnowledge
 from raredxr1.diagnose.inputs import Text, note_of, read_input
+from raredxr1.diagnose.names import open_names
+from raredxr1.diagnose.stated import stated_findings
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 
@@ -256,3 +258,14 @@ def test_a_finding_that_names_none_is_left_out(shipped_kb: KnowledgeBase) -> Non
     note, notices = read(features(("HP:0000118",), ("HP:0001250",)), shipped_kb)
     assert "Phenotypic abnormality" not in note
     assert any("names no finding" in notice for notice in notices)
+
+
+@pytest.mark.parametrize("excluded", [False, True])
+def test_a_finding_whose_label_is_not_read_alone_is_given_with_its_id(
+    shipped_kb: KnowledgeBase, excluded: bool
+) -> None:
+    names, lost = open_names(), ("HP:0031392", "HP:0002121", "HP:0030534", "HP:0001250")
+    text, _ = read(features(*((hpo_id, "", excluded) for hpo_id in lost)), names.kb)
+    said = {found.hpo_id: found.state for found in stated_findings(text, [], names)}
+    assert {said[hpo_id] for hpo_id in lost} == {"absent" if excluded else "present"}
+    assert "Seizure;" in text or "Seizure." in text, "a label that is read stands alone"

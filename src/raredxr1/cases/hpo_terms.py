@@ -12,6 +12,7 @@ from functools import lru_cache
 from raredxr1.cases.phenopackets import is_hpo_id
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.linking import PHENOTYPE, Linker
+from raredxr1.knowledge.recognition import recogniser_of
 
 _TAG = re.compile(r"\s*\((?:finding|disorder|situation|observable entity|morphologic abnormality|qualifier value)\)$")
 _WORD = re.compile(r"[a-z]{4,}")
@@ -152,5 +153,14 @@ def _named(kb: KnowledgeBase, term: int) -> str:
 
 
 def names_of(terms: Sequence[int], kb: KnowledgeBase) -> list[str]:
-    """Labels of terms."""
-    return [kb.term_names[term] for term in terms]
+    """Labels of terms as a note states them.
+
+    One in a hundred labels is not read as its term where it stands alone ("Abnormal CD4+ T cell proportion"): its id is
+    put behind it, or a finding that was given would be lost.
+    """
+    return [kb.term_names[term] if _is_read(term, kb) else _named(kb, term) for term in terms]
+
+
+def _is_read(term: int, kb: KnowledgeBase) -> bool:
+    found = recogniser_of(kb).find(f"Findings: {kb.term_names[term]}.")
+    return any(mention.term == term for mention in found)

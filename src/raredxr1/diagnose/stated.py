@@ -20,7 +20,7 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import Assertion, assertions, foremost
 from raredxr1.knowledge.extraction.encoder_model import shipped
 from raredxr1.knowledge.extraction.reader import VETO, FindingReader
-from raredxr1.knowledge.recognition import Recogniser
+from raredxr1.knowledge.recognition import recogniser_of
 from raredxr1.schemas import Finding, Span
 
 _SAYS = re.compile(r"[^\W\d_]{4}")
@@ -104,7 +104,7 @@ def _consistent(read: list[StatedFinding], kb: KnowledgeBase) -> list[StatedFind
 
 def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
     """What the dictionary finds and, where that is asked for, what the encoder reads besides, in order of place."""
-    named = _recogniser(kb).find(note)
+    named = recogniser_of(kb).find(note)
     reader = _reader() if by_meaning else None
     if reader is None:
         return [_Place(m.term, m.start, m.end, m.assertion, "dictionary") for m in named]
@@ -152,11 +152,6 @@ def _by_model(quoted: Sequence[Finding], names: Names) -> list[StatedFinding]:
                 ),
             )
     return list(read.values())
-
-
-@lru_cache(maxsize=4)
-def _recogniser(kb: KnowledgeBase) -> Recogniser:
-    return Recogniser(kb)
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,5 @@
 """Recognition of findings as people write them: names, endings, word order, lists, shorthand, values."""
 
-from raredxr1.knowledge.recognition.recogniser import Mention, Recogniser
+from raredxr1.knowledge.recognition.recogniser import Mention, Recogniser, recogniser_of
 
-__all__ = ["Mention", "Recogniser"]
+__all__ = ["Mention", "Recogniser", "recogniser_of"]

@@ -6,6 +6,7 @@ Each way is a module of its own; where two find something at one place, the earl
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from raredxr1.knowledge.assertion import Assertion, assertions
 from raredxr1.knowledge.linking import PHENOTYPE
@@ -120,6 +121,12 @@ _OF_AN_ORGAN = re.compile(
     r"discs?|fundi|fundus|sinus|brain|cerebral|optic|retinal?)\b[^.;\n]*$",
     re.IGNORECASE,
 )
+
+
+@lru_cache(maxsize=4)
+def recogniser_of(kb: KnowledgeBase) -> Recogniser:
+    """The recogniser of a knowledge base, made once: its dictionary takes a second."""
+    return Recogniser(kb)
 
 
 def _of_all(hit: Hit, said: Assertion, text: str) -> Assertion:
