@@ -1,13 +1,18 @@
 """A model that was taught to read in windows: every note goes to it in short turns, and what it read is used."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import pytest
 
 from fake_product import NOTE, FakeEngine, fake_model, fake_names
 from raredxr1 import dialogue
+from raredxr1.diagnose import reading
 from raredxr1.diagnose.by_form import EngineByForm
 from raredxr1.diagnose.engine import GenerationSettings
 from raredxr1.diagnose.pipeline import Options, diagnose
 from raredxr1.diagnose.reading import SHORT_WINDOW
+from raredxr1.knowledge.extraction.phrase_linker import TermMatch
 
 SAID = {
     "never walked unaided": "+ never walked unaided = Inability to walk\n+ deaf since birth = Deafness\nnonsense",
@@ -39,6 +44,25 @@ def test_notes_of_any_length_are_read_in_short_windows() -> None:
         assert all(note[f.span.start : f.span.end] == f.quote for f in by_model)
         assert "never walked unaided" in [f.quote for f in result.stated]
         assert "deaf since birth" not in [f.quote for f in result.stated]  # not in the note
+
+
+class Linker:
+    """Finds every phrase near one term."""
+
+    def __init__(self, similarity: float) -> None:
+        self.similarity = similarity
+
+    def link(self, phrases: Sequence[str], most: int = 5) -> list[list[TermMatch]]:
+        return [[TermMatch("HP:0001250", "Seizure", self.similarity)] for _ in phrases]
+
+
+@pytest.mark.parametrize(("similarity", "term"), [(0.9, "Seizure"), (0.6, "Inability to walk")])
+def test_a_quote_is_what_the_encoder_is_sure_it_means(
+    monkeypatch: pytest.MonkeyPatch, similarity: float, term: str
+) -> None:
+    monkeypatch.setattr(reading, "_phrase_linker", lambda: Linker(similarity))
+    result = diagnose("She was unable to stand.", fake_model(WindowEngine(), windowed=True), fake_names())
+    assert [(f.quote, f.term) for f in result.stated if f.by == "model"] == [("unable to stand", term)]
 
 
 def test_a_full_turn_of_such_a_model_reasons_over_what_was_read() -> None:

@@ -1,6 +1,7 @@
 """A note that is too long for one turn is read window by window: what is quoted there is found in the whole note."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from raredxr1 import dialogue
 from raredxr1.diagnose.engine import GenerationSettings
@@ -9,6 +10,9 @@ from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.requests import Request, Steps
 from raredxr1.diagnose.result import Settings, Turn
 from raredxr1.diagnose.windows import windows
+from raredxr1.knowledge.extraction.encoder_model import shipped
+from raredxr1.knowledge.extraction.phrase_linker import PhraseLinker
+from raredxr1.knowledge.extraction.reader import SIMILARITY
 from raredxr1.schemas import Finding, Span
 
 WINDOW_TOKENS = 64
@@ -62,7 +66,26 @@ def _short_turns(note: str, names: Names) -> Steps[tuple[list[Finding], list[Tur
         found, _ = dialogue.parse_reading(completion.text, note[span.start : span.end], completion.truncated)
         read += [_moved(finding, span.start) for finding in found]
     turns = [Turn(role="window", **completion.model_dump()) for completion, *_ in answers]
-    return merged([f.model_copy(update={"hpo_id": names.term_id(f.term)}) for f in read]), turns
+    return merged(_meant(read, names)), turns
+
+
+def _meant(read: Sequence[Finding], names: Names) -> list[Finding]:
+    """Findings with the terms their quotes mean: the encoder's where it is sure, else the one that the model wrote.
+
+    Beside a small model the encoder is right more often (benchmarks/results/windows.md).
+    """
+    linker = _phrase_linker()
+    near = linker.link([" ".join(f.quote.split()) for f in read], most=1) if linker else [[]] * len(read)
+    sure = [matches[0].hpo_id if matches and matches[0].similarity >= SIMILARITY else None for matches in near]
+    ids = [names.kb.resolve_term(hpo_id) if hpo_id else None for hpo_id in sure]
+    return [f.model_copy(update={"hpo_id": i or names.term_id(f.term)}) for f, i in zip(read, ids, strict=True)]
+
+
+@lru_cache(maxsize=1)
+def _phrase_linker() -> PhraseLinker | None:
+    """The shipped encoder's; None where none is shipped."""
+    model = shipped()
+    return PhraseLinker(model) if model.is_there else None
 
 
 def count_words(text: str) -> int:
