@@ -15,9 +15,9 @@ from typing import Any
 
 ABSENT = {"no", "non", "-"}
 KINDS = {
-    "e3c.jsonl.gz": "split=dev,kind=narratives", "cupcase.jsonl.gz": "mapped=True,kind=narratives",
-    "exam.jsonl.gz": "kind=vignettes", "dxgpt_synthetic.jsonl.gz": "mapped=True,kind=lay",
-    "phenopackets.jsonl.gz": "split=dev,kind=lists", "rarebench_RAMEDIS.jsonl.gz": "kind=lists",
+    "e3c.jsonl.gz": "split=dev,kind=narratives,limit=150", "cupcase.jsonl.gz": "mapped=True,kind=narratives",
+    "exam.jsonl.gz": "kind=vignettes,limit=100", "dxgpt_synthetic.jsonl.gz": "mapped=True,kind=lay,limit=80",
+    "phenopackets.jsonl.gz": "split=dev,kind=lists,limit=200", "rarebench_RAMEDIS.jsonl.gz": "kind=lists,limit=150",
     "rarebench_PUMCH_ADM.jsonl.gz": "kind=lists",
 }  # fmt: skip
 
@@ -55,12 +55,12 @@ def main(data: Path, work: Path) -> None:
     ]
     subprocess.run([sys.executable, "-m", "raredxr1", *told_again], check=True)
     chosen = [f"{cases / name},{what}" for name, what in KINDS.items()]
-    chosen += [f"{registers},kind=registers", f"{told},kind=told,note=note_paraphrased"]
+    chosen += [f"{registers},kind=registers,limit=60", f"{told},kind=told,note=note_paraphrased,limit=100"]
     print("raredx train calibrate --fast \\")
     for one in chosen:
         print(f"  --cases {one} \\")
     print("  --ordinary tests/fixtures/ordinary_notes.jsonl,split=fit \\")
-    print(f"  --work {work / 'observed'} --out {work / 'calibration.json'} --limit 100")
+    print(f"  --work {work / 'observed'} --out {work / 'calibration.json'}")
 
 
 if __name__ == "__main__":

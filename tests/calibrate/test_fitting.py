@@ -171,9 +171,12 @@ def test_the_command_writes_the_file_beside_the_model(
     monkeypatch.setattr("raredxr1.calibrate.fit.FOLDS", 2)
     monkeypatch.setattr("raredxr1.calibrate.fit.LEAST_RIGHT", 5)
     args = ["train", "calibrate", "--work", str(tmp_path / "work"), "--model", str(model), "--fast", "--quiet"]
-    result = CliRunner().invoke(app, [*args, *(part for file in files for part in ("--cases", str(file)))])
+    given = (str(files[0]), f"{files[1]},limit=20")
+    result = CliRunner().invoke(app, [*args, *(part for file in given for part in ("--cases", file))])
     assert result.exit_code == 0, result.stderr
     fitted = read_fitted(model / "calibration.json")
-    assert [(file.file, file.n) for file in fitted.cases] == [("a.jsonl", 25), ("b.jsonl", 25)]
+    assert [(file.file, file.n) for file in fitted.cases] == [("a.jsonl", 25), ("b.jsonl", 20)]
     assert "CRR, fitted fusion (set left out)" in result.stdout
     assert "expected calibration error" in result.stdout
+    wrong = CliRunner().invoke(app, [*args, "--cases", f"{files[0]},limit=few"])
+    assert wrong.exit_code == 2 and "limit=few is no number of cases" in wrong.stderr

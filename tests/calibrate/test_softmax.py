@@ -47,3 +47,23 @@ def test_a_feature_that_is_left_out_is_not_learned(cases: Cases) -> None:
     without = cases.without(lambda name: name.startswith("texts_"))
     assert fit_fusion(without).weights["texts_reciprocal"] == 0
     assert np.abs(cases.values[0]).sum() > np.abs(without.values[0]).sum()
+
+
+def test_many_patients_of_one_disease_count_as_the_root_of_their_number() -> None:
+    diseases = ["A"] * 9 + ["B"]
+    cases = Cases.of([Observation(case_id=str(n), cases="a", disease=d) for n, d in enumerate(diseases)])
+    assert cases.damped.sum() == pytest.approx(10)
+    assert cases.damped[:9].sum() == pytest.approx(3 * cases.damped[9])
+    assert cases.weights.tolist() == [1.0] * 10
+
+
+def test_a_stated_diagnosis_is_believed_where_no_case_says_otherwise(cases: Cases) -> None:
+    assert fit_fusion(cases).weights["stated"] == pytest.approx(4, abs=0.01)
+    told = []
+    for number in range(200):  # stated of another disease than the right one, again and again
+        seen = []
+        for key, stated in (("right", 0.0), ("wrong", 1.0)):
+            row = dict.fromkeys(FEATURES, 0.0) | {"stated": stated}
+            seen.append(Seen(key=key, right=key == "right", ranks={}, features=[row[n] for n in FEATURES]))
+        told.append(Observation(case_id=str(number), cases="a", disease=f"D{number}", seen=seen))
+    assert fit_fusion(Cases.of(told)).weights["stated"] < 0

@@ -1,4 +1,4 @@
-"""Lines of the answer: families fold, and a line stands where its best member stands."""
+"""Lines of the answer: families fold, and lines stand in the order of what their members have together."""
 
 from raredxr1.diagnose.lines import Named, lines_of
 
@@ -17,6 +17,13 @@ def test_numbered_subtypes_fold_into_one_line_that_keeps_its_place() -> None:
     assert [line.name for line in lines] == ["Fabry disease", "Bardet-Biedl syndrome", "Alstrom syndrome"]
     assert [(m.rank, m.id) for m in lines[1].members] == [(2, "OMIM:615982"), (4, "OMIM:615987")]
     assert lines[1].confidence == 0.3
+
+
+def test_a_family_that_is_likelier_than_any_single_disease_stands_first() -> None:
+    ranking = [("Fabry disease", 0.3), ("Joubert syndrome 2", 0.2), ("Joubert syndrome 7", 0.15), ("Cystinuria", 0.05)]
+    lines = lines_of([*(Named(name, None, sure) for name, sure in ranking), Named("Gastroschisis", None)])
+    assert [line.name for line in lines] == ["Joubert syndrome", "Fabry disease", "Cystinuria", "Gastroschisis"]
+    assert [member.rank for member in lines[0].members] == [2, 3]
 
 
 def test_diseases_beyond_the_tenth_fill_the_lines_that_folding_frees() -> None:

@@ -52,7 +52,7 @@ def test_age_and_sex_speak_against_diseases_they_do_not_fit() -> None:
     assert hemophilia is not None
     assert against(Person(1, "male"), late, kb)["too_young"] > 0.5
     assert against(Person(70, "male"), late, kb)["too_young"] == 0
-    assert against(Person(30, "female"), hemophilia, kb)["other_sex"] == 1
+    assert against(Person(30, "female"), hemophilia, kb)["other_sex"] > 0
     assert against(Person(30, "male"), hemophilia, kb)["other_sex"] == 0
     assert set(against(Person(), hemophilia, kb).values()) == {0.0}
 

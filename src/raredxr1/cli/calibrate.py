@@ -22,7 +22,8 @@ def calibrate(
             "--cases",
             help="Case file (JSONL, plain or gzipped), with conditions behind it if only some rows count: "
             "cases.jsonl.gz,split=dev. kind=NAME says what kind of notes these are (each weighs the same, by default "
-            "each file), note=FIELD which field holds the note. Repeatable; each file is one set of cases.",
+            "each file), note=FIELD which field holds the note, limit=N how many of its cases. Repeatable; each file "
+            "is one set of cases.",
         ),
     ],
     work: Annotated[Path, typer.Option(help="Folder for what was observed; an interrupted run goes on there.")],
@@ -87,11 +88,12 @@ def calibrate(
     for said in cases:
         path, *conditions = said.split(",")
         settings_of = {
-            key: value for key, _, value in (c.partition("=") for c in conditions) if key in ("kind", "note")
+            key: value for key, _, value in (c.partition("=") for c in conditions) if key in ("kind", "note", "limit")
         }
+        most = _most(settings_of["limit"], said) if "limit" in settings_of else limit
         rows = tuple(c for c in conditions if c.partition("=")[0] not in settings_of)
         one = open_cases(
-            [Path(path)], names.kb, Selection(settings_of.get("note", "note"), negatives, rows, limit, seed)
+            [Path(path)], names.kb, Selection(settings_of.get("note", "note"), negatives, rows, most, seed)
         )
         kinds[Path(path).name] = settings_of.get("kind", "")
         chosen.items.extend(one.items)
@@ -155,6 +157,13 @@ def _served_lines(fitted: "ServedFit") -> list[str]:
         f"calibration error {fitted.ece:.3f}, each disease left out of the fit once",
         "It is used whenever this server is named from now on.",
     ]
+
+
+def _most(number: str, said: str) -> int:
+    """The limit of one file."""
+    if not number.isdecimal() or int(number) < 1:
+        raise InputError(f"--cases {said}: limit={number} is no number of cases")
+    return int(number)
 
 
 def _lines(fitted: "Fitted") -> list[str]:

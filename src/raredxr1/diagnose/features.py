@@ -38,11 +38,13 @@ _WHEN_FEW = (
     "texts_share",
     "cited",
 )
+_OF_PERSONS = ("too_old", "other_sex", "adult_congenital")
+"""Lists give the age at the last examination, narratives more often that of coming."""
 FEATURES = (
     *(f"own_{what}" for what in ("reciprocal", "listed", "high")), "own_share", "own_share_mass",
     *_OF_OPINIONS, *(f"{name}_in_lists" for name in _OF_OPINIONS), "agreed",
     "annotated", "well_known", "cited", *(f"{name}_few" for name in _WHEN_FEW),
-    *MATCH_FEATURES, *PERSON_FEATURES, "stated",
+    *MATCH_FEATURES, *PERSON_FEATURES, *(f"{name}_in_lists" for name in _OF_PERSONS), "stated",
 )  # fmt: skip
 
 
@@ -130,7 +132,7 @@ def features(
             if disease in place:
                 row.update({name: float(values[place[disease]]) for name, values in matched.items()})
         row.update({f"{name}_few": row[name] * few for name in _WHEN_FEW})
-        row.update({f"{name}_in_lists": row[name] * patient.listed for name in _OF_OPINIONS})
+        row.update({f"{name}_in_lists": row[name] * patient.listed for name in (*_OF_OPINIONS, *_OF_PERSONS)})
         described[key] = row
     return described
 

@@ -1,7 +1,8 @@
 """The ranking as it is shown: members of one family on one line, which opens.
 
 Numbered subtypes ("type 2", "type 4A") and twins that catalogues keep apart cannot be told apart from a note; ten lines
-of them would hide the other diseases. A line stands where its best member stands.
+of them would hide the other diseases. Lines stand in the order of their confidence, which is that of their members
+together; without confidences a line stands where its best member stands.
 """
 
 from collections.abc import Sequence
@@ -38,7 +39,7 @@ def lines_of(ranking: Sequence[Named]) -> list[Line]:
         if family in grouped or len(grouped) < MAX_CANDIDATES:
             member_ = Member(rank=rank, name=one.name, id=one.id, confidence=one.confidence)
             grouped.setdefault(family, []).append(member_)
-    return [_line(members) for members in grouped.values()]
+    return sorted(map(_line, grouped.values()), key=lambda line: -(line.confidence or 0.0))
 
 
 def named(candidates: Sequence[Candidate], names: Names) -> list[Named]:
