@@ -17,6 +17,8 @@ from raredxr1.calibrate.observe import Observation
 from raredxr1.calibrate.softmax import Cases, fit_fusion
 from raredxr1.diagnose.calibration import Sigmoid
 from raredxr1.diagnose.matching import MATCH_FEATURES
+from raredxr1.diagnose.person import PERSON_FEATURES
+from raredxr1.diagnose.renown import RENOWN_FEATURES
 
 INGREDIENTS: dict[str, Callable[[str], bool]] = {
     "nothing": lambda name: False,
@@ -25,10 +27,10 @@ INGREDIENTS: dict[str, Callable[[str], bool]] = {
     "similarity": lambda name: name.startswith("similarity_"),
     "texts": lambda name: name.startswith("texts_"),
     "number of findings": lambda name: name.endswith("_few") and name != "cited_few",
-    "age, sex, onset": lambda name: name in {"too_young", "too_old", "other_sex", "adult_congenital"},
+    "age, sex, onset": lambda name: name.removesuffix("_in_lists") in PERSON_FEATURES,
     "how the findings match": lambda name: name in MATCH_FEATURES,
     "whether it is a list": lambda name: name.endswith("_in_lists"),
-    "how well known": lambda name: name in {"annotated", "well_known", "cited", "cited_few"},
+    "how well known": lambda name: name.removesuffix("_few") in RENOWN_FEATURES,
     "stated diagnosis": lambda name: name == "stated",
 }
 

@@ -9,6 +9,7 @@ from raredxr1.diagnose.features import FEATURES, features, list_likeness
 from raredxr1.diagnose.matching import MATCH_FEATURES, matches
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import gather, own_voice
+from raredxr1.diagnose.renown import RENOWN_FEATURES, renown
 from raredxr1.diagnose.stated import stated_findings
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.course import articles_cited
@@ -75,6 +76,16 @@ def test_articles_are_counted_for_all_diseases_at_once(kb: KnowledgeBase) -> Non
 @pytest.fixture(scope="module")
 def names(tmp_path_factory: pytest.TempPathFactory) -> Names:
     return tiny_names(tmp_path_factory.mktemp("knowledge"))
+
+
+def test_what_much_is_written_of_is_better_known(kb: KnowledgeBase) -> None:
+    known = renown(kb)
+    marfan, appendicitis, rare = numbers(kb, MARFAN, "MONDO:0005649", "OMIM:616900")
+    for name in RENOWN_FEATURES:
+        assert known[name].shape == (len(kb.disease_records),) and (known[name] >= 0).all()
+    assert known["written"][marfan] > known["written"][rare]
+    assert (known["in_omim"][marfan], known["in_orphanet"][marfan], known["in_both"][marfan]) == (1, 1, 1)
+    assert known["annotated"][appendicitis] == known["in_omim"][appendicitis] == 0 < known["written"][appendicitis]
 
 
 def test_a_list_is_told_from_a_narrative(names: Names) -> None:

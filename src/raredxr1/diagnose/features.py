@@ -10,9 +10,9 @@ import numpy.typing as npt
 from raredxr1.diagnose.matching import MATCH_FEATURES, matches
 from raredxr1.diagnose.opinions import OWN, TEXTS, Voice
 from raredxr1.diagnose.person import PERSON_FEATURES, Person, against
+from raredxr1.diagnose.renown import RENOWN_FEATURES, renown
 from raredxr1.diagnose.result import StatedFinding
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.course import articles_cited
 from raredxr1.schemas import MAX_CANDIDATES
 
 SOURCES = ("likelihood", "similarity", TEXTS)
@@ -43,7 +43,7 @@ _OF_PERSONS = ("too_old", "other_sex", "adult_congenital")
 FEATURES = (
     *(f"own_{what}" for what in ("reciprocal", "listed", "high")), "own_share", "own_share_mass",
     *_OF_OPINIONS, *(f"{name}_in_lists" for name in _OF_OPINIONS), "agreed",
-    "annotated", "well_known", "cited", *(f"{name}_few" for name in _WHEN_FEW),
+    *RENOWN_FEATURES, *(f"{name}_few" for name in _WHEN_FEW),
     *MATCH_FEATURES, *PERSON_FEATURES, *(f"{name}_in_lists" for name in _OF_PERSONS), "stated",
 )  # fmt: skip
 
@@ -100,7 +100,7 @@ def features(
     few = 1 - min(len(patient.present), _MANY) / _MANY
     annotated = [d for key in keys if (d := kb.disease(key)) is not None and kb.annotated_mask[d]]
     matched = matches(patient.present, annotated, kb)
-    cited = articles_cited(kb)
+    known = renown(kb)
     place = {disease: number for number, disease in enumerate(annotated)}
     best = {source: max((s for _, s in voice.places.values()), default=0.0) for source, voice in heard.items()}
     ahead = {source: _ahead(heard[source]) for source in SOURCES if source in heard}
@@ -126,8 +126,7 @@ def features(
         row["agreed"] = sum(row[f"{short}_listed"] for short in _SHORT.values()) / len(_SHORT)
         row["stated"] = float(key in patient.diagnosed)
         if disease is not None:
-            row["annotated"], row["well_known"] = _known(disease, kb)
-            row["cited"] = math.log1p(float(cited[disease])) / 5
+            row.update({name: float(values[disease]) for name, values in known.items()})
             row.update(against(patient.person, disease, kb))
             if disease in place:
                 row.update({name: float(values[place[disease]]) for name, values in matched.items()})
@@ -161,9 +160,3 @@ def _score(voice: Voice | None, key: str, disease: int | None) -> float | None:
     if voice.scores is not None and disease is not None and not np.isnan(voice.scores[disease]):
         return float(voice.scores[disease])
     return voice.places[key][1] if key in voice.places else None
-
-
-def _known(disease: int, kb: KnowledgeBase) -> tuple[float, float]:
-    """Whether it is annotated at all, and how well known it is by the number of its findings."""
-    findings = len(kb.frequencies[disease])
-    return float(findings > 0), math.log1p(findings) / 5

@@ -107,7 +107,7 @@ class Gatherer:
             gene=self._same_gene(prediction, gold),
             own=self._own(prediction, note, gold) if self.heard else None,
             texts=self._by_words(note, gold),
-            written=any(self._written[disease] for disease in gold.diseases),
+            written=any(self._written[disease] > 0 for disease in gold.diseases),
             part=part,
         )
 

@@ -87,11 +87,11 @@ class TextRanker:
         order = np.argsort(-known, kind="stable")[:limit]
         return [(int(self._diseases[row]), float(known[row])) for row in order.tolist() if known[row] > 0]
 
-    def written(self) -> npt.NDArray[np.bool_]:
-        """Whether there is any weight for each disease of the knowledge base, by its number."""
-        found = np.zeros(self._count, dtype=np.bool_)
-        rows = np.unique(self._rows)
-        found[self._diseases[rows][self._diseases[rows] >= 0]] = True
+    def written(self) -> npt.NDArray[np.int64]:
+        """How many words and word pairs speak for each disease of the knowledge base, by its number."""
+        found = np.zeros(self._count, dtype=np.int64)
+        of_rows = np.bincount(self._rows, minlength=len(self._diseases))
+        found[self._diseases[self._diseases >= 0]] = of_rows[self._diseases >= 0]
         return found
 
     def by_disease(self, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
