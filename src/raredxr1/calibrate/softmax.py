@@ -82,7 +82,8 @@ class Cases:
         total, size = Counter[str](), Counter(sets)
         for name, weight in zip(sets, single.tolist(), strict=True):
             total[name] += weight
-        return self.weights * single * np.array([size[name] / total[name] for name in sets])
+        damped: Floats = self.weights * single * np.array([size[name] / total[name] for name in sets])
+        return damped
 
     def ranked(self, place: int, fusion: Sigmoid) -> Scored:
         """The fused list of a case: its ten likeliest diseases."""
