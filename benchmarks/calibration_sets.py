@@ -4,8 +4,8 @@
 
 RAMEDIS records are written as the register notes a doctor would paste (history, symptoms, laboratory values, line by
 line); sentences of a history that name the patient's disease are left out. Laboratory values often name the defect all
-the same, so registers are written for `raredx evaluate` and are not among the sets of the fit. Phenopackets of split dev
-are told again.
+the same, so registers are written for `raredx evaluate` and are not among the sets of the fit. Phenopackets of split
+dev are told again.
 """
 
 import gzip
