@@ -27,6 +27,9 @@ def excluded(note: str, *diseases: str) -> list[str]:
         ("Tall. No pathogenic variant was found in FBN1.", "Marfan syndrome"),
         ("Tall. FBN1 and TGFBR2 sequencing: negative.", "Marfan syndrome"),
         ("Delay. Fragile X testing was negative.", "Fragile X syndrome"),
+        ("Low phosphate. Cystinosis has been excluded by white cell cystine.", "Nephropathic cystinosis"),
+        ("Bruising. Leukaemia was ruled out by marrow.", "Acute myeloid leukemia"),
+        ("Niemann-Pick disease has been excluded by enzyme assay.", "Niemann-Pick disease type C"),
         ("Referred with ?Fabry disease. Fabry disease is excluded (normal enzyme).", "Fabry disease"),
     ],
 )
@@ -42,6 +45,8 @@ def test_what_the_note_excludes_is_found_with_its_words(note: str, disease: str)
         ("Known Wilson disease, no seizures.", "Wilson disease"),
         ("Wilson disease was excluded in 2019. Now Wilson disease is confirmed by ATP7B.", "Wilson disease"),
         ("Her brother does not have Marfan syndrome.", "Marfan syndrome"),
+        ("There was no metabolic disease in the family, and no evidence of an infection.", "Wilson disease"),
+        ("Nephropathic cystinosis was excluded.", "Fabry disease"),
         ("A pathogenic variant was found in FBN1. No seizures.", "Marfan syndrome"),
         ("FBN1 sequencing was requested; ECG normal.", "Marfan syndrome"),
     ],

@@ -2,7 +2,7 @@
 
 They fall behind all others, and the answer says so: a clinician who wrote that a disease is excluded is not
 told to think of it. Only the diseases that were named by a ranking are looked for, by every name the knowledge base
-has; a gene counts where it is the only one of the disease.
+has, and by those of what they are a kind of; a gene counts where it is the only one of the disease.
 """
 
 import re
@@ -17,6 +17,8 @@ from raredxr1.knowledge.linking import Linker
 
 LEAST = 1e-9
 """Probability of an excluded disease."""
+_WIDEST = 200
+"""Diseases under a group at most, that its kinds are excluded with it: "leukaemia", and not "genetic disease"."""
 _WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
 _DENIES = re.compile(
     r"\b(?:exclud|ruled out|rules? out|negative|neg\b|normal|no\b|not\b|without|absent|absence|none\b|"
@@ -83,6 +85,8 @@ def excluded_diseases(note: str, keys: Iterable[str], names: Names) -> list[Excl
         if disease is None:
             continue
         quote = _named(note, folded, _names_of(names.linker)[disease]) or _by_gene(note, names.kb.genes(disease))
+        for known in () if quote else _names_above(disease, names):
+            quote = quote or _named(note, folded, known)
         if quote:
             found.append(Excluded(key, names.kb.disease_names[disease], " ".join(quote.split())))
     return found
@@ -125,6 +129,22 @@ def _names_of(linker: Linker) -> list[frozenset[str]]:
         if len(folded) > 3:
             found[disease].add(folded)
     return [frozenset(one) for one in found]
+
+
+def _names_above(disease: int, names: Names) -> list[frozenset[str]]:
+    """The names of what a disease is a kind of: who excludes cystinosis excludes nephropathic cystinosis."""
+    kb = names.kb
+    above = {entry for own in kb.disease_ids(disease) for entry in kb.hierarchy.ancestors(own)}
+    found = []
+    for entry in sorted(above):
+        if kb.hierarchy.covers(entry) > _WIDEST:
+            continue
+        number = kb.disease(entry)
+        if number is not None and number != disease:
+            found.append(_names_of(names.linker)[number])
+        elif name := kb.hierarchy.groups.get(entry):
+            found.append(frozenset((" ".join(_fold(match[0]) for match in _WORD.finditer(name)),)))
+    return found
 
 
 def _named(note: str, folded: _Folded, known: frozenset[str]) -> str:

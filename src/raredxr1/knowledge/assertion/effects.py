@@ -27,14 +27,19 @@ _LIST = r"(F(?:(?:,?&|,)[wp]{0,2}F)*)"
 _PATTERNS = tuple(
     re.compile(pattern.replace("LIST", _LIST))
     for pattern in (
-        r"D[wp,o]{0,5}C[wpo]{0,4}LIST",  # amlodipine, which made his ankles swell
+        r"D[wp,o]{0,5}C[wpo]{0,5}LIST",  # amlodipine, which made his ankles swell
+        r"D[wp]{0,4}S[wp]{0,2}[:,][wp]{0,2}C[wpo]{0,4}LIST",  # riluzole is to stop: it has made him nauseated
         r"D[wp]{0,2}A[wpo(:,-]{0,4}LIST",  # penicillin allergy: rash
-        r"D[wph]{0,6}S[wpDh0-9]{0,6}r[wp]{0,4}LIST",  # steroids were stopped in May because of irritability
+        r"D[wph0>:,-]{0,6}S[wpDh0-9]{0,6}r[wp]{0,4}LIST",  # steroids were stopped in May because of irritability
         r"S[wp]{0,2}D[wp0-9]{0,5}r[wp]{0,4}LIST",
         r"S[wp]{0,2}D[-(][wp]{0,2}LIST",  # stopped amitriptyline - dry mouth
+        r"D[wp0]{0,4}S[:(-][wp]{0,2}LIST",  # azathioprine stopped: raised liver enzymes
+        r"D[wp0]{0,4}[:(-][wp]{0,3}LIST[wpo]{0,3}[,&][wp]{0,2}S",  # melatonin: drowsy in the morning, stopped
+        r"D[wp0]{0,2}[:(-][wp]{0,2}LIST[,(-]{0,2}A",  # co-amoxiclav - loose stools (intolerance)
+        r"LISTw?D[wp,]{0,4}S",  # sickness on doxycycline, which was stopped
         r"A[wp]{1,4}[(:-][wp]{0,2}LIST",  # allergic to kiwi (lip swelling)
         r"D(?:-?>)[wp]{0,2}LIST",  # cisplatin -> hearing loss
-        r"D-w[wp]?LIST",  # valproate-induced tremor
+        r"D-[wC][wp]?LIST",  # valproate-induced tremor
         r"LIST[wp]{0,2}r[wpA]{0,4}D",  # rash due to amoxicillin
         r"LISTw{0,2}w?0wD",  # rash on day 6 of penicillamine
         r"b[wp]{0,1}o[wp]{0,3}(F(?:&[wp]{0,2}F)*)",  # worse with fever or illness
@@ -58,7 +63,7 @@ def effects(words: Sequence[Word], text: str, asked: bool = False) -> set[int]:
         text: the note.
         asked: whether the question before it was one after allergies.
     """
-    letters = "".join(_letter(word.text) for word in words)
+    letters = _letters([word.text for word in words])
     if not _CONCERNED.search(letters) and not any(_allergy(word, text) for word in words if word.text == FINDING):
         return set()
     found: set[int] = set()
@@ -102,11 +107,19 @@ def _drugs() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
     return named, endings, tuple(word for kind, words in rows if kind == "beginning" for word in words)
 
 
+def _letters(words: Sequence[str]) -> str:
+    letters = [_letter(word) for word in words]
+    for at in range(len(words) - 2):
+        if list(words[at : at + 3]) == ["b", "/", "c"]:  # because
+            letters[at : at + 3] = "rww"
+    return "".join(letters)
+
+
 def _letter(word: str) -> str:
     """The letter of a word: D for a drug, 0 for a number, w for what is in no class, "." for another sign."""
     if letter := _classes().get(word):
         return letter
-    if word.isalpha():
+    if word.replace("-", "").isalpha():
         named, endings, beginnings = _drugs()
         drug = word in named or (len(word) > 5 and (word.endswith(endings) or word.startswith(beginnings)))
         return "D" if drug else "w"
