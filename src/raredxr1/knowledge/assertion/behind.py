@@ -7,20 +7,25 @@ from raredxr1.knowledge.assertion.reading import BACK, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import finite
 from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, FINITE, LIMITS
 
+_DENYING = ("after absent", "after none", "after needless")
+
 
 def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     """Apply a cue to the findings before it; False: there are none."""
     near = cue.end - cue.first == 1 and cue.first and reading.words[cue.first - 1].text == "("
     words = reading.words
-    found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near))
+    if kind == "after needless" and words[cue.first - 1].text != FINDING:
+        return False  # "reflux surgery was discussed but never needed" denies no reflux
+    whole = kind == "after none"
+    found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near), governed=whole)
     if found and kind == "after hypothetical" and found[-1] > 1 and words[found[-1] - 1].text == "and":
         found += [one for one in (found[-1] - 2,) if words[one].text == FINDING]  # "measles and rubella vaccines"
     if not found:
         return False
     for at in found:
         verdict = reading.verdicts[at]
-        if kind == "after absent":
-            if verdict.tested or not verdict.supposed:
+        if kind in _DENYING:
+            if whole or verdict.tested or not verdict.supposed:
                 verdict.denied, verdict.supposed, verdict.affirmed = True, False, False
                 verdict.denied_at = -1
                 if "uncertain" not in reading.scopes or verdict.tested:
@@ -61,6 +66,8 @@ def answers(reading: Reading, cue: Cue) -> bool:
         )
     if _bounded(reading, cue.end):
         return True
+    if words[first].text == "panel" and not marked:
+        return True  # a panel behind a disease is the name of a test, whatever follows
     if not marked or words[first - 1].text == "(":
         return marked and words[first - 1].text == "("
     if words[first].text in ("normal", "unremarkable", "intact") and words[first - 1].text in "-–—":
@@ -87,11 +94,17 @@ def carried(reading: Reading, cue: Cue) -> bool:
 
 
 def subjects(
-    words: Sequence[Word], ends: Container[int], verdicts: dict[int, Verdict], at: int, alone: bool = False
+    words: Sequence[Word],
+    ends: Container[int],
+    verdicts: dict[int, Verdict],
+    at: int,
+    alone: bool = False,
+    governed: bool = False,
 ) -> list[int]:
     """The findings that what stands at a place says something of: the nearest before it, and the list it ends.
 
-    A list that something governs ("he has ataxia, seizures were absent") lends only its last item.
+    A list that something governs ("he has ataxia, seizures were absent") lends only its last item, unless the cue
+    speaks of the whole list (`governed`): "gives ataxia and seizures, neither of which she has".
     """
     back, inside = at - 1, False
     while back >= 0 and words[back].text != FINDING:
@@ -121,7 +134,7 @@ def subjects(
             comma = comma and text != "or" and text != "/"
             between += text in ("the", "her", "his")
         elif step in ends or text in FINITE or text in LIMITS or between > 1 or not text.isalpha():
-            return found  # governed
+            return found + pending if governed else found
         else:
             between += 1
         step -= 1

@@ -21,7 +21,7 @@ from raredxr1.knowledge.assertion.scopes import (
     shown,
 )
 from raredxr1.knowledge.assertion.subjects import Subject
-from raredxr1.knowledge.assertion.vocabulary import FINITE, LIMITS, QUESTIONS
+from raredxr1.knowledge.assertion.vocabulary import FEARS, FINITE, LIMITS, QUESTIONS
 
 
 def read_clauses(words: Sequence[Word], subject: Subject) -> dict[int, Verdict]:
@@ -117,7 +117,19 @@ def _cue(reading: Reading, cue: Cue) -> None:
     elif kind.startswith("uncertain"):
         open_scope(reading, "uncertain", kind, cue)
     elif kind:
+        if kind == "whole" and reading.words[cue.first].text in ("if", "should"):
+            _feared(reading, cue.first)
         open_scope(reading, "supposed", kind, cue)
+
+
+def _feared(reading: Reading, at: int) -> None:
+    """A fear that hangs on an "if" is of what is not there: "I worry about seizures if he is ill"."""
+    for back in range(at - 1, -1, -1):
+        if reading.words[back].text in FEARS:
+            for one in reading.verdicts:
+                if one > back:
+                    reading.verdicts[one].supposed = True
+            return
 
 
 def _word(reading: Reading, at: int) -> int:

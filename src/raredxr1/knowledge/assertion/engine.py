@@ -53,6 +53,12 @@ _TREATED = re.compile(
     r"wean\w*|medication|therapy|physiotherapy|surgery|\w+ology|follow[- ]?up|known|his|her|their|the)\b[^.;\n]*$",
     re.IGNORECASE,
 )
+_FREQUENCY = re.compile(
+    r"\s+(?:is|are|occurs?|(?:can|may) (?:be|occur))\s+(?:[a-z]+\s+)?"
+    r"(?:rare|rarely|uncommon|common|unusual|infrequent|possible)\b",
+    re.IGNORECASE,
+)
+"""What is said of side effects in general, and not of those that a patient has."""
 
 
 def assertions(text: str, places: Sequence[Place]) -> list[Assertion]:
@@ -88,6 +94,8 @@ class _Context:
     asked: list[Place] = field(default_factory=list)
     allergies: bool = False
     """Whether the question before was one after allergies."""
+    effects: bool = False
+    """Whether the part of the sentence before this one names what a drug may do."""
     before: Place | None = None
     """The sentence before, where it names no finding and so was not read."""
 
@@ -239,6 +247,7 @@ class _Note:
     def _sentence(self, start: int, end: int, findings: Sequence[Place], context: _Context) -> None:
         if not findings and context.state != "other":
             context.before = start, end
+            context.effects &= self._text[end - 1] == ";"
             return
         if context.before and _PRONOUN.match(self._text, start, end):
             # whom the sentence before was about matters to the pronoun that this one begins with
@@ -257,6 +266,12 @@ class _Note:
         }
         for at in effects(words, self._text, context.allergies):
             verdicts[at].supposed |= not verdicts[at].denied
+        if context.effects:  # "side effects: fever, rash; febrile seizures are rare"
+            for at, verdict in verdicts.items():
+                verdict.supposed |= bool(_FREQUENCY.match(self._text, words[at].end))
+        last = verdicts[max(verdicts)] if verdicts else None
+        listed = last is not None and last.supposed and not last.tested
+        context.effects = listed and self._text[end - 1] == ";"
         context.antecedent = subject.antecedent
         context.relative = subject.relative or context.relative
         found = [word for word in words if word.text == FINDING]

@@ -162,7 +162,10 @@ class Subject:
             following = "who"
         if self.other and self._scope == "clause" and before == "," and following == ",":
             return  # "his mum, my daughter, has": the same person
-        apposed = self._behind_apposition(cue.end, words) if following == "," else ""
+        # "his sister Eva, 9, has": a name, told from what a sister is by the age behind it
+        named = cue.end + 2 < len(words) and words[cue.end].text.isalpha() and words[cue.end + 1].text == ","
+        aged = named and (words[cue.end + 2].text[0].isdigit() or words[cue.end + 2].text in ("aged", "now"))
+        apposed = self._behind_apposition(cue.end + aged, words) if aged or following == "," else ""
         possessor = "f" if owner in FEMALE else "m" if owner in MALE else "i" if owner in ("my", "our") else ""
         coordinated = self._with_patient(back, before, cue, words, cues)
         if coordinated or (not self.default_other and self._reports(cue.end, words, cues)):
