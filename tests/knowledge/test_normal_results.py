@@ -28,6 +28,8 @@ def said(text: str) -> dict[str, str]:
         ("EEG: normal", {"EEG abnormality"}),
         ("CK N, TFTs N.", {"Elevated circulating creatine kinase concentration", "Abnormality of thyroid physiology"}),
         ("Abdomen soft, no organomegaly", {"Visceromegaly"}),
+        ("No weight loss or night sweats.", {"Weight loss", "Night sweats"}),
+        ("No organomegaly or lymphadenopathy", {"Visceromegaly", "Lymphadenopathy"}),
         ("Power 5/5 throughout", {"Muscle weakness"}),
         (
             "Full blood count, CK, lactate and ammonia normal.",

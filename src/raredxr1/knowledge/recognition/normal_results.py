@@ -59,6 +59,7 @@ _BEHIND_NAME = re.compile(
     r"except|so|since|which|though|although|as|both|after|during|from|now|again|[(–-])(?!\w))",
     re.IGNORECASE,
 )
+_OWN_NO = re.compile(r"(?:no|nil|not)\s+", re.IGNORECASE)
 _FORWARD = re.compile(r"\b(?i:normal|unremarkable|intact)(?:[ \t]+|[ \t]*\n[ \t]*(?=[a-z]))")
 _JOIN = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)\s*(?:and\s+|or\s+)?(?:normal\s+|a\s+normal\s+)?", re.IGNORECASE)
 
@@ -77,7 +78,9 @@ def normals(text: str) -> Iterator[Hit]:
 def _statements(text: str) -> Iterator[Hit]:
     plain, written, terms = _phrases()
     for match in plain.finditer(text):
-        yield _denied(terms[re.sub(r"[\s-]+", " ", match[0].lower())], *match.span())
+        own = _OWN_NO.match(match[0])  # left outside, so that it denies what follows, too: "no weight loss or sweats"
+        start = match.start() + (own.end() if own else 0)
+        yield _denied(terms[re.sub(r"[\s-]+", " ", match[0].lower())], start, match.end())
     for match in written.finditer(text):
         yield _denied(terms[match[0]], *match.span())
 
