@@ -4,14 +4,13 @@ import json
 import re
 import shlex
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
 
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve.settings import Settings
-from serving import listening, make_product
+from serving import NOTE, listening, make_product
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "serve.md").read_text(encoding="utf-8")
@@ -25,7 +24,7 @@ def curls() -> list[str]:
     return [match[0] for match in re.finditer(r"^    curl(?:[^'\n]|'[^']*')*", lines, re.MULTILINE)]
 
 
-def sent(line: str, address: str, files: dict[str, Any]) -> httpx2.Response:
+def sent(line: str, address: str, files: dict[str, str]) -> httpx2.Response:
     """Do what curl would."""
     words = shlex.split(line)[1:]
     headers, body, url = {}, None, ""
@@ -34,9 +33,9 @@ def sent(line: str, address: str, files: dict[str, Any]) -> httpx2.Response:
         if word == "-H":
             name, _, value = words.pop(0).partition(": ")
             headers[name] = value
-        elif word == "-d":
+        elif word in ("-d", "--data-binary"):
             body = words.pop(0)
-            body = json.dumps(files[body[1:]]) if body.startswith("@") else body
+            body = files[body[1:]] if body.startswith("@") else body
         elif word in ("-s", "-sN"):
             continue
         else:
@@ -52,7 +51,7 @@ def test_every_curl_line_works(kb: KnowledgeBase, tmp_path: Path) -> None:
         for line in lines:
             if "HP:0002187" in line:  # terms of the whole HPO, which the knowledge base of this test has not
                 line = line.replace("HP:0002187", "HP:0000252").replace("HP:0012171", "HP:0000733")
-            answer = sent(line, address, {"patient.json": PACKET})
+            answer = sent(line, address, {"patient.json": json.dumps(PACKET), "letter.txt": NOTE})
             assert answer.status_code in (200, 202), (line, answer.text)
             if "event-stream" in line:
                 assert "event: result" in answer.text
