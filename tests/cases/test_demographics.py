@@ -66,6 +66,10 @@ def test_as_it_is_written(note: str, age: float | None, sex: str | None) -> None
         ("bone age of 5 years in a 9 yr old boy", 9, "male"),
         ("newborn screening was normal in a 5 day old", 0.01, None),
         ("A 5-month history of cough in a man", None, "male"),
+        ("Re: Ines K., 7 years 2 months\nHer first words came at 12 months.", 7.17, "female"),
+        ("Patient: A. Bell (DOB 1.2.1990) 34 years\nHe had measles aged 6.", 34, "male"),
+        ("He had shingles aged 12. He is now 17 years old.", 17, "male"),
+        ("The teeth came at 19 months. Seen at 4 years, he has no sweat.", 4, "male"),
     ],
 )
 def test_whose_it_is(note: str, age: float | None, sex: str | None) -> None:

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from raredxr1.diagnose.excluded import LEAST, excluded_diseases
+from raredxr1.diagnose.excluded import LEAST, excluded_diseases, exclusion_notice
 from raredxr1.diagnose.fused import without
 from raredxr1.diagnose.names import Names, open_names
 
@@ -53,6 +53,15 @@ def test_what_the_note_excludes_is_found_with_its_words(note: str, disease: str)
 )
 def test_what_is_open_present_or_of_a_relative_is_not_excluded(note: str, disease: str) -> None:
     assert excluded(note, disease) == []
+
+
+def test_one_sentence_tells_what_is_excluded_by_name_and_what_as_a_kind() -> None:
+    note = "Pain. Fabry disease and cystinosis were ruled out."
+    keys = [names().key(one) for one in ("Fabry disease", "Nephropathic cystinosis", "Ocular cystinosis")]
+    said = exclusion_notice(excluded_diseases(note, keys, names()))
+    assert said.startswith('Put behind all others, because the note excludes them: Fabry disease ("')
+    assert "as kinds of what is excluded, Nephropathic cystinosis, Ocular cystinosis" in said
+    assert exclusion_notice([]) == ""
 
 
 def test_the_others_gain_what_an_excluded_disease_loses() -> None:

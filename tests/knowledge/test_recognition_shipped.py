@@ -28,6 +28,7 @@ def present(text: str) -> list[str]:
         ("kidney agenesis", ["Renal agenesis"]),
         ("oesophageal atresia and anaemia", ["Esophageal atresia", "Anemia"]),
         ("the eyes were wide apart", ["Hypertelorism"]),
+        ("mild pectus and falls", ["Abnormal sternum morphology", "Falls"]),
     ],
 )
 def test_findings_in_other_words_endings_and_order(text: str, terms: list[str]) -> None:
@@ -69,6 +70,7 @@ def test_one_wrong_letter_in_a_long_word_is_forgiven(text: str) -> None:
         "The hemithorax moved well.",
         "She was admitted with regression analysis pending.",
         "an irritable bowel",
+        "Cut her chin after a fall from a swing.",
     ],
 )
 def test_what_only_looks_like_a_finding_is_none(text: str) -> None:
@@ -122,6 +124,8 @@ def test_shorthand_is_read_where_the_note_settles_it(text: str, terms: list[str]
         ("uPCR 210 mg/mmol", "Proteinuria", "present"),
         ("24h urine copper 3.1 umol/24h", "Increased urinary copper concentration", "present"),
         ("urine dip: prot 3+", "Proteinuria", "present"),
+        ("DXA of the spine: Z-score -2.8", "Reduced bone mineral density", "present"),
+        ("Bone density of the hip, T score −0.6.", "Reduced bone mineral density", "absent"),
         ("CK 5 x ULN", "Elevated circulating creatine kinase concentration", "present"),
         ("urinary copper raised", "Increased urinary copper concentration", "present"),
         ("HR 41 regular", "Bradycardia", "present"),

@@ -7,7 +7,7 @@ import numpy as np
 
 from raredxr1.knowledge import load
 from raredxr1.knowledge.closure import closure
-from raredxr1.knowledge.store import DEFAULT_PATH
+from raredxr1.knowledge.term_store import DEFAULT_PATH
 
 
 def test_it_is_small_and_says_what_it_is() -> None:

@@ -39,6 +39,8 @@ _NOT_A_BABY = (
 _TENS = "twent|thirt|fort|fift|sixt|sevent|eight|ninet"
 
 _AGES: tuple[tuple[str, str], ...] = (
+    ("heading", r"(?m:^)[ \t]*(?:re|ref|regarding|patient|name)\b\.?[ \t]*[:–-][^\n]{0,60}?[,()–-][ \t]*"
+                rf"(?P<age>{DURATION})(?=[ \t]*(?:old\b|[,.;)\n]|$))"),
     ("heading", rf"\b{_HEAD}\s*[:=-]?\s*(?:(?:fe)?male|[mf])?\s*[/,]?\s*(?P<age>{_ANY_AGE})\s*(?:old)?"),
     ("old", rf"(?P<age>{YEARS_OLD}|{DURATION}(?={_OLD})){_OLD}?"),
     ("old", rf"(?P<age>{DURATION})\s*(?=(?:[a-z-]+\s+){{0,2}}(?:PATIENT)\b)"),
@@ -76,9 +78,13 @@ _EVENT = re.compile(
     r"diagnos\w*|at|until|onwards|first\s+\w+|developed|lost|regress\w*|because|as\s+an?)\b[^.;\n(]{0,30}$",
     re.I,
 )
+_STATES_AGE = frozenset(
+    ("patient", "currently", "presently", "being", "called", "named", "case", "person", "adult", "subject")
+)
 _SEEN = re.compile(
     r"\b(?:present(?:s|ed|ing|ation)|seen|see|refer\w+|admi(?:tted|ssion)|evaluat\w+|examin\w+|assess\w+|review\w*|"
-    r"brought|hospitali[sz]ed|came|attend\w*|consult\w*|visit\w*|now|currently|at\s+present|today|clinic)\b",
+    r"brought|hospitali[sz]ed|(?:he|she|they|who|patient|boy|girl|child|infant|baby|man|woman|family|parents?)\s+"
+    r"(?:first\s+|then\s+)?came|attend\w*|consult\w*|visit\w*|now|currently|at\s+present|today|clinic)\b",
     re.I,
 )  # fmt: skip
 _SEEN_AFTER = re.compile(r"[\s,)]*(?:\w+\s+){0,4}(?:presents?|presented|was\s+(?:seen|referred|admitted|evaluated|"
@@ -255,6 +261,8 @@ def _is_event(kind: str, match: re.Match[str], before: str) -> bool:
         return False
     if kind == "aged" and re.match(r"aged?\s+(?:at|of)\s+onset", match.group(), re.I):
         return True
+    if kind == "aged" and (noun := re.search(r"\b([a-z]{4,})\s+$", before)) and match.group()[0] in "aA":
+        return noun[1] not in _persons() and noun[1] not in _STATES_AGE  # "shingles aged 12"
     if kind == "newborn":
         return bool(_EVENT.search(before) or re.search(r"\bas\s+(?:an?\s+)?$", before, re.I))
     return bool(_EVENT.search(before + " " if before and not before[-1].isspace() else before))

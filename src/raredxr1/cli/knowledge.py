@@ -129,7 +129,7 @@ def import_(
 
     from raredxr1.knowledge import KnowledgeBase
     from raredxr1.knowledge.importing import default_path, enlarge
-    from raredxr1.knowledge.store import DEFAULT_PATH
+    from raredxr1.knowledge.term_store import DEFAULT_PATH
 
     path = out or default_path()
     try:

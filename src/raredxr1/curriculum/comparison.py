@@ -23,7 +23,7 @@ from raredxr1.errors import InputError
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.export.base import load_model
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.store import DEFAULT_PATH
+from raredxr1.knowledge.term_store import DEFAULT_PATH
 from raredxr1.runstore import write_json
 
 ARMS = {"none": (False, False), "case": (True, False), "task": (False, True), "both": (True, True)}

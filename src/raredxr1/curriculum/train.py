@@ -33,7 +33,7 @@ from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import ProgressBar
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.store import DEFAULT_PATH
+from raredxr1.knowledge.term_store import DEFAULT_PATH
 
 STAGE = "rl"
 

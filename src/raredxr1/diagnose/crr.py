@@ -14,6 +14,7 @@ from raredxr1.diagnose import crr_prompt
 from raredxr1.diagnose.already import already_diagnosed
 from raredxr1.diagnose.asking import BEAM_TOKENS, Ask, Reading, ask_model
 from raredxr1.diagnose.confidence import Confident, calibrated, calibrated_fusion, mass_of
+from raredxr1.diagnose.excluded import exclusion_notice
 from raredxr1.diagnose.features import Patient, list_likeness
 from raredxr1.diagnose.fused import fuse
 from raredxr1.diagnose.lines import Named
@@ -112,9 +113,8 @@ def refine(
         f'The note states a diagnosis, which the ranking follows: "{one.quote}".'
         for one in already_diagnosed(note, names)
     ]
-    notices += [
-        f'{one.name} is excluded in the note, and was put behind all others: "{one.quote}".' for one in fused.excluded
-    ]
+    if excluded := exclusion_notice(fused.excluded):
+        notices.append(excluded)
     return Said(reading, confident, _crr("fusion", fused.how, own, heard), heard, notices, fused.beyond, values)
 
 

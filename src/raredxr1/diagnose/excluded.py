@@ -6,7 +6,7 @@ has, and by those of what they are a kind of; a gene counts where it is the only
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,8 @@ from raredxr1.knowledge.linking import Linker
 
 LEAST = 1e-9
 """Probability of an excluded disease."""
+_NAMED = 3
+"""Kinds of an excluded group that the notice names."""
 _WIDEST = 200
 """Diseases under a group at most, that its kinds are excluded with it: "leukaemia", and not "genetic disease"."""
 _WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
@@ -61,11 +63,13 @@ class Excluded:
         key: the disease, as `Names.key` has it.
         name: as it is shown.
         quote: the words of the note.
+        as_kind: whether the note names what it is a kind of, and not the disease itself.
     """
 
     key: str
     name: str
     quote: str
+    as_kind: bool = False
 
 
 def excluded_diseases(note: str, keys: Iterable[str], names: Names) -> list[Excluded]:
@@ -84,12 +88,21 @@ def excluded_diseases(note: str, keys: Iterable[str], names: Names) -> list[Excl
         disease = names.kb.disease(key)
         if disease is None:
             continue
-        quote = _named(note, folded, _names_of(names.linker)[disease]) or _by_gene(note, names.kb.genes(disease))
-        for known in () if quote else _names_above(disease, names):
-            quote = quote or _named(note, folded, known)
+        own = _named(note, folded, _names_of(names.linker)[disease]) or _by_gene(note, names.kb.genes(disease))
+        quote = own or next(filter(None, (_named(note, folded, known) for known in _names_above(disease, names))), "")
         if quote:
-            found.append(Excluded(key, names.kb.disease_names[disease], " ".join(quote.split())))
+            found.append(Excluded(key, names.kb.disease_names[disease], " ".join(quote.split()), as_kind=not own))
     return found
+
+
+def exclusion_notice(excluded: Sequence[Excluded]) -> str:
+    """What the answer says of them, in one sentence; empty: none is excluded."""
+    parts = [f'{one.name} ("{one.quote}")' for one in excluded if not one.as_kind]
+    for quote in dict.fromkeys(one.quote for one in excluded if one.as_kind):
+        kinds = [one.name for one in excluded if one.as_kind and one.quote == quote]
+        more = f" and {len(kinds) - _NAMED} more" if len(kinds) > _NAMED else ""
+        parts.append(f'as kinds of what is excluded, {", ".join(kinds[:_NAMED])}{more} ("{quote}")')
+    return f"Put behind all others, because the note excludes them: {'; '.join(parts)}." if parts else ""
 
 
 class _Folded:

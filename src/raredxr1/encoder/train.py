@@ -29,7 +29,7 @@ from raredxr1.encoder.sentences import SentenceSource, annotated_sentences, defa
 from raredxr1.encoder.silver import dictionary_labels, taught_labels
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.store import DEFAULT_PATH
+from raredxr1.knowledge.term_store import DEFAULT_PATH
 
 SOURCES = [
     "Human Phenotype Ontology (hp.obo), HPO licence",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
-from raredxr1.diagnose.output.glossary import printable
 from raredxr1.diagnose.output.html import Mark, Segment, segments
+from raredxr1.diagnose.output.templates import environment
 from raredxr1.evaluate import charts
 from raredxr1.evaluate.case_set import CaseSet, Item
 from raredxr1.evaluate.judging import JudgedCase
@@ -109,12 +109,4 @@ def plain(figure: Figure | None) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["printable"] = printable
-    return environment.get_template("report.html.j2")
+    return environment(Path(__file__).parent).get_template("report.html.j2")

@@ -39,7 +39,7 @@ from raredxr1.internalize.trainer import (
     train_to_the_end,
 )
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.store import DEFAULT_PATH
+from raredxr1.knowledge.term_store import DEFAULT_PATH
 
 SAMPLED_EXAMPLES = 250
 STATE_BYTES = {"adamw": 8, "muon": 4}

@@ -24,7 +24,8 @@ from raredxr1.knowledge.hpoa import ASPECTS
 from raredxr1.knowledge.imported import OLD_ARRAYS, Imported, to_arrays
 from raredxr1.knowledge.linking import store_bags
 from raredxr1.knowledge.open_domain import Domain, add_facts, place
-from raredxr1.knowledge.store import DEFAULT_PATH, KnowledgeBase
+from raredxr1.knowledge.store import KnowledgeBase
+from raredxr1.knowledge.term_store import DEFAULT_PATH
 from raredxr1.knowledge.texts import Arrays, text, untext
 from raredxr1.knowledge.titles import Speller
 from raredxr1.runstore import whole

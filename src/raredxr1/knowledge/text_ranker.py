@@ -5,8 +5,6 @@ stored by hashed word, and diseases by an id, so that they hold for any build of
 """
 
 import json
-import zipfile
-import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,11 +14,11 @@ import numpy.typing as npt
 
 from raredxr1.errors import InputError
 from raredxr1.knowledge.store import KnowledgeBase
+from raredxr1.knowledge.term_store import DAMAGED
 from raredxr1.knowledge.wording import damped, grams, hashed
 
 FORMAT = 1
 TEXT_RANKER = Path(__file__).parent.parent / "assets" / "text_ranker.npz"
-_DAMAGED = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile, zlib.error)
 
 
 class TextRanker:
@@ -50,7 +48,7 @@ class TextRanker:
             self._weights = (arrays["weights"].astype(np.float32) / 255) ** 2 * np.float32(self.meta["largest"])
             if len(self._starts) != len(self._grams) + 1 or len(self._rows) != len(self._weights):
                 raise ValueError
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise InputError(f"{path}: not a text ranker, or a damaged one") from error
         self._count = len(kb.disease_records)
         self._diseases = np.array([-1 if (d := kb.disease(i)) is None else d for i in ids], dtype=np.int64)

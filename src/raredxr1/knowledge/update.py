@@ -19,7 +19,8 @@ from raredxr1.errors import InputError
 from raredxr1.knowledge.build import build
 from raredxr1.knowledge.carrying import carry_over
 from raredxr1.knowledge.importing import default_path
-from raredxr1.knowledge.store import DEFAULT_PATH, KnowledgeBase
+from raredxr1.knowledge.store import KnowledgeBase
+from raredxr1.knowledge.term_store import DEFAULT_PATH
 from raredxr1.runstore import whole
 
 OFFICIAL = "https://github.com/obophenotype/human-phenotype-ontology/releases/latest/download"

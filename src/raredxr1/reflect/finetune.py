@@ -31,7 +31,7 @@ from raredxr1.internalize.corpus import SOURCES, Example, make_corpus
 from raredxr1.internalize.packing import Encoded, PackingCounts, Row, dataset_of, pack
 from raredxr1.internalize.trainer import metrics_file, stage_trainer, train_to_the_end
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.store import DEFAULT_PATH
+from raredxr1.knowledge.term_store import DEFAULT_PATH
 from raredxr1.reflect.config import FinetuneConfig, LessonOptions
 from raredxr1.reflect.lessons import Lessons
 from raredxr1.reflect.patients import StageOne, read_stage_one

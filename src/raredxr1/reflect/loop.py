@@ -24,7 +24,7 @@ from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import CaseSet, Item
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.progress import bar
-from raredxr1.knowledge.store import DEFAULT_PATH
+from raredxr1.knowledge.term_store import DEFAULT_PATH
 from raredxr1.reflect import journal, planning
 from raredxr1.reflect.bench import Bench, Job
 from raredxr1.reflect.config import ReflectConfig

@@ -27,7 +27,7 @@ from raredxr1.internalize.models import shortened
 from raredxr1.internalize.window_lessons import WindowLessons, as_marked, read_marked, with_repeats
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.recognition import Recogniser
-from raredxr1.knowledge.store import DEFAULT_PATH
+from raredxr1.knowledge.term_store import DEFAULT_PATH
 from raredxr1.reflect.config import TurnsConfig
 from raredxr1.reflect.weighing import WeighingLessons
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from raredxr1.diagnose.output import glossary, words
-from raredxr1.diagnose.output.glossary import printable
 from raredxr1.diagnose.output.links import gene_page, outside
+from raredxr1.diagnose.output.templates import environment
 from raredxr1.diagnose.result import DISCLAIMER
 from raredxr1.serve.desk import Desk
 
@@ -44,13 +44,7 @@ def _prefixed(markup: str) -> str:
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"printable": printable, "outside": outside, "gene_page": gene_page}
-    environment.globals |= {"words": words, "gloss": glossary, "disclaimer": DISCLAIMER}
-    return environment
+    templates = environment(Path(__file__).parent / "templates")
+    templates.filters |= {"outside": outside, "gene_page": gene_page}
+    templates.globals |= {"words": words, "gloss": glossary, "disclaimer": DISCLAIMER}
+    return templates

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from raredxr1.diagnose.output import words
 from raredxr1.diagnose.output.glossary import in_sentence, printable
 from raredxr1.diagnose.output.plots import bars, binned
 from raredxr1.diagnose.output.shown import shown_lines
+from raredxr1.diagnose.output.templates import environment
 from raredxr1.diagnose.result import DISCLAIMER, Result
 
 NAMED = 3
@@ -139,11 +140,4 @@ def cohort_page(known: Cohort, title: str) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("cohort.html.j2")
+    return environment(Path(__file__).parent).get_template("cohort.html.j2")

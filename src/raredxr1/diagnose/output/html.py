@@ -7,11 +7,11 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from raredxr1.diagnose.output import glossary, sentences, words
-from raredxr1.diagnose.output.glossary import printable
 from raredxr1.diagnose.output.shown import shown_lines
+from raredxr1.diagnose.output.templates import environment
 from raredxr1.diagnose.result import Result, StatedFinding
 from raredxr1.knowledge.assertion import Assertion, State, foremost
 from raredxr1.schemas import Span
@@ -107,9 +107,6 @@ def html(result: Result) -> str:
 
 @cache
 def _template() -> Template:
-    loader = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {"printable": printable, "basename": words.basename}
-    return environment.get_template("result.html.j2")
+    templates = environment(Path(__file__).parent)
+    templates.filters["basename"] = words.basename
+    return templates.get_template("result.html.j2")

@@ -1,4 +1,4 @@
-"""Findings from what is measured at the bedside: blood pressure, and dipsticks of the urine."""
+"""Findings from what is measured at the bedside and by a scan of the bones: blood pressure, dipsticks, bone density."""
 
 import re
 from collections.abc import Iterator
@@ -36,6 +36,11 @@ _PAD = re.compile(
     r"neg(?:ative)?\b|nil\b|none\b|-ve|absent\b|large\b|moderate\b)",
     re.IGNORECASE,
 )
+_DENSITY = re.compile(
+    r"\b(?:DE?XA|BMD|bone (?:mineral )?density|densitometry)\b(?:(?!\bZ\b|\bT\b)[^;\n]){0,60}?"
+    r"\b[TZ][- ]?scores?\b[^\d.;\n+−–-]{0,25}(?P<score>[+−–-]?\s?\d+(?:\.\d+)?)",
+    re.IGNORECASE,
+)
 _NONE = frozenset(("neg", "negative", "nil", "none", "-ve", "absent"))
 
 
@@ -63,3 +68,11 @@ def dipsticks(text: str) -> Iterator[Hit]:
         for match in _PAD.finditer(text, *stick.span("pads")):
             term = next(term for names, term in _PADS.items() if match["name"].lower() in names.split("|"))
             yield Hit(term, *match.span(), "value", match["result"].lower() in _NONE, measured=True)
+
+
+def bone_densities(text: str) -> Iterator[Hit]:
+    """Bone density by its score: two standard deviations below the mean are low, one below is not."""
+    for match in _DENSITY.finditer(text):
+        score = float(re.sub(r"\s", "", match["score"]).replace("−", "-").replace("–", "-"))
+        if score <= -2 or score >= -1:
+            yield Hit("HP:0004349", *match.span(), "value", normal=score >= -1, measured=True)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from raredxr1.knowledge.assertion import Assertion, assertions
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition.acuity import acuities
-from raredxr1.knowledge.recognition.bedside import dipsticks, pressures
+from raredxr1.knowledge.recognition.bedside import bone_densities, dipsticks, pressures
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.growth import growth
 from raredxr1.knowledge.recognition.hits import Hit, apart
@@ -67,7 +67,8 @@ class Recogniser:
 
     def hits(self, text: str) -> list[Hit]:
         """What is found, in order of place, before anything is asked about what the text says of it."""
-        measured = (self._ids(text), values(text), pressures(text), dipsticks(text), acuities(text), growth(text))
+        bedside = (pressures(text), dipsticks(text), bone_densities(text))
+        measured = (self._ids(text), values(text), *bedside, acuities(text), growth(text))
         ways = (*measured, milestones(text), grades(text), normals(text), abbreviations(text), self._names(text))
         return self._without_echoes(text, [hit for hit in apart(ways) if self.kb.resolve_term(hit.hpo_id)])
 
@@ -91,6 +92,8 @@ class Recogniser:
         text = _COURSE.sub(lambda match: " " * len(match[0]), text)
         for words in stretches(text, names.known, names.corrected):
             for place in places(words, names):
+                if place.first == place.last and words[place.first].said in kind("plural"):
+                    continue
                 term = self.kb.term_ids[place.found.term]
                 yield Hit(term, words[place.first].start, words[place.last].end, place.found.rule)
 
