@@ -25,6 +25,8 @@ from raredxr1.calibrate.softmax import Cases, Scored, fit_fusion
 from raredxr1.calibrate.standing import stands_out
 from raredxr1.diagnose import fusion
 from raredxr1.diagnose.calibration import (
+    FUSED_ELSEWHERE,
+    MEAN,
     NO_MASS,
     CaseFile,
     Curve,
@@ -301,7 +303,7 @@ def _table(
         "model, calibrated": by_disease.judged[f"own {chosen['own']}"],
         "model, calibrated (set left out)": by_set.judged[f"own {chosen['own']}"],
         "CRR, fitted fusion": by_disease.judged[f"fused {chosen['fused']}"],
-        "CRR, fitted fusion (set left out)": by_set.judged[f"fused {chosen['fused']}"],
+        FUSED_ELSEWHERE: by_set.judged[f"fused {chosen['fused']}"],
         "CRR, reciprocal rank": [_by(o, _reciprocal) for o in observations],
     }
     for source in SOURCES:
@@ -324,7 +326,7 @@ def _mean(rows: Sequence[Measured], n: int, error: float | None) -> Measured:
         return round(float(np.mean([getattr(row, what) for row in rows])), 4)
 
     return Measured(
-        cases="mean of the sets", system=rows[0].system, n=n, recall_at_1=mean("recall_at_1"),
+        cases=MEAN, system=rows[0].system, n=n, recall_at_1=mean("recall_at_1"),
         recall_at_3=mean("recall_at_3"), recall_at_10=mean("recall_at_10"), mrr=mean("mrr"),
         ece=None if error is None else round(error, 4),
     )  # fmt: skip

@@ -22,6 +22,10 @@ from raredxr1.errors import InputError
 from raredxr1.schemas import Form, Strict
 
 CALIBRATION_FILE = "calibration.json"
+MEAN = "mean of the sets"
+"""What a row of figures over all sets is called in place of a set."""
+FUSED_ELSEWHERE = "CRR, fitted fusion (set left out)"
+"""The fused ranking, measured on sets it was not fitted on."""
 _SMALLEST = 1e-4
 """Shares are kept this far from 0 and 1 before their logarithm is taken."""
 NO_MASS = 0.0
@@ -144,6 +148,16 @@ class Fitted(Strict):
     def n(self) -> int:
         """Cases it was fitted on."""
         return sum(file.n for file in self.cases)
+
+    @property
+    def error_within_a_set(self) -> float | None:
+        """Calibration error of the fused ranking within a set left out, mean of the sets; None: not measured.
+
+        Over all sets together those that are told too much and those that are told too little cancel out.
+        """
+        rows = [row for row in self.measured if row.system == FUSED_ELSEWHERE and row.cases != MEAN]
+        errors = [row.ece for row in rows if row.ece is not None]
+        return sum(errors) / len(errors) if errors else None
 
     def holds_for(self, form: str, ranking: str) -> bool:
         """Whether a model asked so was asked as it was when this was fitted.

@@ -49,7 +49,9 @@ def calibrated_fusion(scores: Sequence[float], own: Sequence[float | None], fitt
     shares = [(rounded(share), raw) for share, raw in zip(said, own, strict=True)]
     facts = _facts(fused, fitted, scores, NO_MASS)
     rest = max(0.0, round(1 - sum(rounded(share) or 0.0 for share in said), 4))  # what the shown shares leave over
-    return Confident(shares, "calibrated", facts.model_copy(update={"none_of_these": rest}))
+    within = fitted.error_within_a_set
+    update = {"none_of_these": rest, "within_a_set": None if within is None else round(within, 4)}
+    return Confident(shares, "calibrated", facts.model_copy(update=update))
 
 
 def mass_of(reading: Reading) -> float:

@@ -268,6 +268,9 @@ class Calibration(Strict):
     method: Literal["platt", "isotonic"]
     cases: int = Field(ge=1, description="development cases it was fitted on")
     ece: float = Field(ge=0, description="expected calibration error of the first name, on sets of cases left out")
+    within_a_set: float | None = Field(
+        default=None, ge=0, description="the same within one set left out, mean of the sets; null: not measured"
+    )
     none_of_these: float = Field(ge=0, le=1, description="probability that no listed disease is the right one")
 
 

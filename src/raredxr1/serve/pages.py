@@ -17,7 +17,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from raredxr1.diagnose import Model
-from raredxr1.diagnose.calibration import Measured
+from raredxr1.diagnose.calibration import MEAN, Measured
 from raredxr1.diagnose.deidentify import deidentify
 from raredxr1.diagnose.examples import EXAMPLES
 from raredxr1.diagnose.inputs import read_input
@@ -168,7 +168,7 @@ def _measured(model: Model) -> list[tuple[str, Measured]]:
     """How often each way of ranking was right when its calibration was fitted, each set of cases weighing the same."""
     ways = {"model, calibrated": "the model alone", "CRR, fitted fusion": "with other opinions"}
     rows = model.fitted.measured if model.fitted else []
-    return [(ways[row.system], row) for row in rows if row.cases == "mean of the sets" and row.system in ways]
+    return [(ways[row.system], row) for row in rows if row.cases == MEAN and row.system in ways]
 
 
 def _shown(text: str) -> str:

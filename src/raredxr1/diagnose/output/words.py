@@ -197,9 +197,10 @@ def confidence_lines(result: Result) -> list[str]:
 
 def calibration_sentence(known: Calibration) -> str:
     """What a calibrated confidence means."""
+    error = known.ece if known.within_a_set is None else known.within_a_set
     return (
         f"Confidence: of diseases shown with 20%, about 20 in 100 were the right one in {known.cases:,} development "
-        f"cases; on other kinds of notes it was off by {percent(known.ece)} on average."
+        f"cases; on one other kind of notes it was off by {percent(error)} on average."
     )
 
 
