@@ -63,7 +63,7 @@ def test_the_folder_says_how_to_ask_the_model(tiny_checkpoint: Path, tmp_path: P
     info = read_info(folder)
     assert info.model_dump() == {
         "format_version": 1,
-        "name": "checkpoint",
+        "name": tiny_checkpoint.name,
         "context_length": CONTEXT_LENGTH,
         "stop_token": dialogue.TURN_END,
         "dialogue_version": dialogue.VERSION,

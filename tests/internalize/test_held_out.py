@@ -9,7 +9,7 @@ import pytest
 from raredxr1 import data, dialogue
 from raredxr1.cases.patients import Patient
 from raredxr1.internalize.config import HeldOut, InternalizeConfig, Mixture, Probes
-from raredxr1.internalize.corpus import Corpus, articles, documented, make_corpus, taught_diseases
+from raredxr1.internalize.corpus import Corpus, documented, make_corpus, taught_diseases
 from raredxr1.internalize.held_out import HeldOutRule, TrainingKnowledge, held_out_wordings
 from raredxr1.internalize.probes import Questions, make_questions
 from raredxr1.internalize.probes import wordings as probe_words
@@ -169,8 +169,8 @@ def test_without_anything_held_out_the_corpus_is_as_it_was(kb, diseases):
 def test_published_diseases_come_up_in_proportion_where_asked(kb):
     some = taught_diseases(kb, 5)
     counts = {power: len(documented(kb, some, power)) for power in (0.0, 0.5, 1.0)}
-    assert counts[0.0] == 0 < counts[0.5] < counts[1.0] == sum(articles(kb, disease) for disease in some)
+    assert counts[0.0] == 0 < counts[0.5] < counts[1.0] == sum(kb.publications(disease) for disease in some)
     corpus = make_corpus(recipe(None).model_copy(update={"exposure": 1.0}), kb, some)[0]
     rounds = len(some) + counts[1.0]
     turns = Counter(corpus.example(n, Mixture(profile=1, final=0)).disease for n in range(rounds))
-    assert turns == {disease: 1 + articles(kb, disease) for disease in some}
+    assert turns == {disease: 1 + kb.publications(disease) for disease in some}
