@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from raredxr1.diagnose.names import Names
-from raredxr1.diagnose.person import Person, remarks_against
+from raredxr1.diagnose.person import Person, remarks_against, remarks_for
 from raredxr1.diagnose.result import Awaited, Evidence, Ranked, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import Claims
@@ -168,6 +168,7 @@ def with_evidence(
             more = {
                 "genes": names.kb.genes(disease),
                 "also_called": familiar_names(names.kb, disease),
+                "person_for": remarks_for(person, disease, names.kb) if person else [],
                 "person_against": remarks_against(person, disease, names.kb) if person else [],
             }
             ranked[-1] = ranked[-1].model_copy(update=more)

@@ -6,8 +6,9 @@ the mean of the reciprocal ranks decides.
 """
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from raredxr1.diagnose import fusion
@@ -17,6 +18,7 @@ from raredxr1.diagnose.features import SOURCES, Patient, features
 from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import Heard, Voice, as_unknown, own_voice
+from raredxr1.diagnose.pedigree import Pedigree, fit_of
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
 _STRENGTH = 1.0
@@ -85,7 +87,7 @@ def fuse(
         others: list[tuple[Voice, float | None]] = [(o.voice, None) for o in heard if o.voice.source not in SOURCES]
         if served:
             others.append((voice, served.strength))
-        scores = weigh(fitted.fusion, rows, others, served.shift if served else 0.0)
+        scores = weigh(fitted.fusion, rows, others, served.shift if served else 0.0, _parents(patient, rows, names))
         excluded = _excluded(note, sorted(scores, key=lambda key: -scores[key]), names)
         if excluded:
             scores = without({one.key for one in excluded}, scores)
@@ -112,6 +114,14 @@ def _excluded(note: str, order: Sequence[str], names: Names) -> list[Excluded]:
     return excluded_diseases(note, order[:BEYOND], names) if note else []
 
 
+def _parents(patient: Patient, keys: Iterable[str], names: Names) -> dict[str, float]:
+    """What the parents add to the log odds of each disease."""
+    if patient.person.pedigree == Pedigree():
+        return {}
+    known = {key: disease for key in keys if (disease := names.kb.disease(key)) is not None}
+    return {key: fit_of(patient.person.pedigree, disease, names.kb) for key, disease in known.items()}
+
+
 def without(excluded: Collection[str], scores: Mapping[str, float]) -> dict[str, float]:
     """Probabilities where the note excludes some: what they lose all others gain, and "none of these" too."""
     rest = max(LEAST, 1 - sum(scores[key] for key in excluded))
@@ -128,6 +138,7 @@ def weigh(
     rows: Mapping[str, Mapping[str, float]],
     others: Sequence[tuple[Voice, float | None]] = (),
     shift: float = 0.0,
+    more: Mapping[str, float] = MappingProxyType({}),
 ) -> dict[str, float]:
     """The probability of each disease: they exclude each other, and that it is none of them is one more answer.
 
@@ -137,13 +148,14 @@ def weigh(
         others: opinions the fit knows nothing of, such as an endpoint's, each with what its first name adds to the log
             odds; None: as much as that of the ranking by words.
         shift: what every disease gains over none of these.
+        more: what single diseases gain in log odds by facts too rare in development cases to be fitted.
     """
     said = {key: fusion.log_odds(row) for key, row in rows.items()}
     for voice, strength in others:
         first = prior_strength(fusion) if strength is None else strength
         for key, (rank, _) in voice.places.items():
             said[key] = said.get(key, fusion.intercept) + first / rank
-    said = {key: value + shift for key, value in said.items()}
+    said = {key: value + shift + more.get(key, 0.0) for key, value in said.items()}
     highest = max([0.0, *said.values()])
     total = math.exp(-highest) + sum(math.exp(value - highest) for value in said.values())
     return {key: math.exp(value - highest) / total for key, value in said.items()}

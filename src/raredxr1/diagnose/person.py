@@ -1,12 +1,13 @@
-"""What age and sex say against a disease: a patient younger than its onset, far older, or of the sex it spares.
+"""Who the patient is, and what that says of a disease: age against its onset, sex, and what the parents have.
 
 Each is a weak fact that the fusion weighs; none excludes a disease.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from raredxr1.cases.demographics import read_demographics
+from raredxr1.diagnose.pedigree import Pedigree, fits_parents, pedigree_of
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.course import onset_years, spares_women
 
@@ -25,13 +26,14 @@ class Person:
 
     years: float | None = None
     sex: str | None = None
+    pedigree: Pedigree = field(default_factory=Pedigree)
 
 
 def person_of(note: str) -> Person:
-    """Read age and sex from a note; an age at which something happened bounds nothing and is left out."""
+    """Read age, sex and parents from a note; an age at which something happened bounds nothing and is left out."""
     read = read_demographics(note)
     age = read.age if read.age and read.age.kind == "presentation" else None
-    return Person(age.years if age else None, read.sex.value if read.sex else None)
+    return Person(age.years if age else None, read.sex.value if read.sex else None, pedigree_of(note))
 
 
 def remarks_against(person: Person, disease: int, kb: KnowledgeBase) -> list[str]:
@@ -49,6 +51,11 @@ def remarks_against(person: Person, disease: int, kb: KnowledgeBase) -> list[str
     if person.sex == "female" and bool(spares_women(kb)[disease]):
         said.append("X-linked and mostly of men, and the patient is female")
     return said
+
+
+def remarks_for(person: Person, disease: int, kb: KnowledgeBase) -> list[str]:
+    """What the parents say for a disease, in words; arguments as `remarks_against`."""
+    return [said] if (said := fits_parents(person.pedigree, disease, kb)) else []
 
 
 def _aged(years: float) -> str:

@@ -134,6 +134,9 @@ class Ranked(Candidate):
     also_called: list[str] = Field(
         default_factory=list, description="an eponym and an abbreviation, where its name in the catalogue is neither"
     )
+    person_for: list[str] = Field(
+        default_factory=list, description="what the patient's parents say for it, by the annotated inheritance"
+    )
     person_against: list[str] = Field(
         default_factory=list,
         description="what the patient's age and sex say against it, by the annotated onset and inheritance",

@@ -40,6 +40,17 @@ def spares_women(kb: KnowledgeBase) -> npt.NDArray[np.bool_]:
 
 
 @lru_cache(maxsize=4)
+def transmission(kb: KnowledgeBase) -> dict[str, npt.NDArray[np.bool_]]:
+    """Which diseases are annotated as autosomal `recessive`, and which as autosomal `dominant`."""
+    diseases, terms = _rows(kb, "I")
+    found = {}
+    for mode in ("recessive", "dominant"):
+        found[mode] = np.zeros(len(kb.disease_records), np.bool_)
+        found[mode][diseases[terms == _number(kb, f"Autosomal {mode} inheritance")]] = True
+    return found
+
+
+@lru_cache(maxsize=4)
 def articles_cited(kb: KnowledgeBase) -> npt.NDArray[np.int64]:
     """How many articles the annotations of each disease cite: a weak sign of how often it is seen."""
     numbers: dict[str, int] = {}

@@ -99,6 +99,7 @@ def candidate_sentences(candidate: Ranked) -> list[tuple[str, str]]:
     """
     parts = [
         ("supports", _with_frequency(candidate.supports)),
+        ("parents", "; ".join(map(printable, candidate.person_for))),
         ("against", _with_frequency(candidate.against)),
         ("person", "; ".join(map(printable, candidate.person_against))),
         ("awaited", _with_frequency(candidate.awaited)),
@@ -135,6 +136,7 @@ def _case_for(candidate: Ranked, name: str) -> list[str]:
         named = listed(_first([words.finding(one) for one in candidate.supports]))
         verb = "fits" if len(candidate.supports) == 1 else "fit"
         lines.append(f"{_capital(named)} {verb} {name}{_by(candidate)}.")
+    lines += [f"It is {printable(one)}." for one in candidate.person_for]
     if candidate.against:
         lines.append(f"{_said_against(candidate.against)}.")
     elif candidate.supports and not candidate.person_against:

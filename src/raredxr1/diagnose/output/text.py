@@ -24,7 +24,14 @@ FIRST = 4
 """Candidates whose strongest evidence is shown where it needs a line of its own."""
 _BESIDE = 38
 """Columns that number, id and confidence take beside the disease."""
-_STYLES = {"supports": "green", "against": "red", "person": "red", "awaited": "cyan", "unexplained": "yellow"}
+_STYLES = {
+    "supports": "green",
+    "against": "red",
+    "person": "red",
+    "parents": "green",
+    "awaited": "cyan",
+    "unexplained": "yellow",
+}
 
 
 def print_result(

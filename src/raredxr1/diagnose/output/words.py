@@ -87,7 +87,7 @@ _CHANGED = re.compile(r"(Decreased|Increased|Elevated|Reduced|Delayed) (\S.*)")
 def evidence_cells(candidate: Ranked) -> dict[str, str]:
     """Evidence for a table: fits, speaks against, not explained, expected; named by whom."""
     return {
-        "for": "; ".join(map(quoted, candidate.supports)),
+        "for": "; ".join([*map(quoted, candidate.supports), *map(printable, candidate.person_for)]),
         "against": "; ".join([*map(quoted, candidate.against), *map(printable, candidate.person_against)]),
         "not_explained": "; ".join(map(quoted, candidate.unexplained)),
         "expected_not_mentioned": "; ".join(printable(item.term) for item in candidate.awaited),

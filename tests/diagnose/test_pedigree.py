@@ -1,0 +1,89 @@
+"""Related and affected parents are read, and count for how a disease is inherited; what is denied or asked does not."""
+
+import pytest
+
+from raredxr1.diagnose.calibration import Sigmoid
+from raredxr1.diagnose.fused import weigh
+from raredxr1.diagnose.pedigree import Pedigree, fit_of, fits_parents, pedigree_of
+from raredxr1.diagnose.person import person_of
+from raredxr1.knowledge import KnowledgeBase, load
+
+
+@pytest.fixture(scope="module")
+def kb() -> KnowledgeBase:
+    return load()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "She is the second child of consanguineous parents.",
+        "Family history: parents are first cousins. Two healthy brothers.",
+        "His mother and father are\nsecond cousins from one village.",
+        "There is consanguinity: the parents' mothers are sisters.",
+        "My husband and I are cousins.",
+    ],
+)
+def test_related_parents_are_read(note: str) -> None:
+    assert pedigree_of(note) == Pedigree(related=True)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Parents are non-consanguineous.",
+        "There is no consanguinity.",
+        "Consanguinity: nil.",
+        "Consanguinity denied. Both parents are well.",
+        "The parents are not related.",
+        "It is unknown whether the parents are related.",
+        "Is there consanguinity?",
+        "A maternal uncle and his wife, a consanguineous couple, lost a child.",
+        "His parents are well. Two first cousins have asthma.",
+        "The maternal grandparents were first cousins.",
+        "His father is not affected.",
+        "Her mother's grandmother had the same trouble.",
+        "The mother had a similar rash? Not known.",
+        "",
+    ],
+)
+def test_what_is_denied_unknown_or_of_others_is_not(note: str) -> None:
+    assert pedigree_of(note) == Pedigree()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "His father is similarly affected.",
+        "Her mother also has long fingers and a lens operation behind her.",
+        "The boy's dad had the same gait from childhood.",
+        "There is an affected parent.",
+        "Her father, aged 50, also had cataracts as a young man.",
+    ],
+)
+def test_an_affected_parent_is_read(note: str) -> None:
+    assert pedigree_of(note) == Pedigree(affected=True)
+
+
+def test_parents_speak_for_the_inheritance_they_fit(kb: KnowledgeBase) -> None:
+    cystinosis, marfan, turner = (kb.disease(i) for i in ("OMIM:219800", "OMIM:154700", "ORPHA:881"))
+    assert cystinosis is not None and marfan is not None and turner is not None
+    related, affected = Pedigree(related=True), Pedigree(affected=True)
+    assert fit_of(related, cystinosis, kb) > 0 == fit_of(related, marfan, kb) == fit_of(related, turner, kb)
+    assert fit_of(affected, marfan, kb) > 0 > fit_of(affected, cystinosis, kb)
+    assert fit_of(Pedigree(), cystinosis, kb) == 0
+    assert fits_parents(related, cystinosis, kb) == "inherited recessively, and the parents are related"
+    assert fits_parents(related, marfan, kb) == fits_parents(affected, cystinosis, kb) == ""
+
+
+def test_a_disease_that_gains_takes_from_the_others() -> None:
+    rows: dict[str, dict[str, float]] = {"OMIM:219800": {}, "OMIM:154700": {}}
+    fusion = Sigmoid(intercept=-1.0, weights={})
+    plain = weigh(fusion, rows)
+    moved = weigh(fusion, rows, more={"OMIM:219800": 1.0})
+    assert plain["OMIM:219800"] == pytest.approx(plain["OMIM:154700"])
+    assert moved["OMIM:219800"] > plain["OMIM:219800"] and moved["OMIM:154700"] < plain["OMIM:154700"]
+
+
+def test_the_person_has_the_parents() -> None:
+    assert person_of("A boy of 4 years. His parents are first cousins.").pedigree.related
