@@ -90,7 +90,7 @@ def api(count: int, seed: int) -> str:
 
     rng, statuses = random.Random(seed), Counter[int]()
     with tempfile.TemporaryDirectory() as folder:
-        product = Product(open_model(None, 1), open_names(None))
+        product = Product({"shipped": open_model(None, 1)}, open_names(None))
         app = create_app(product, Settings(folder=Path(folder), time_limit=20))
         with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
             for _ in range(count):

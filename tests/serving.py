@@ -52,7 +52,7 @@ class HeldEngine(FakeEngine):
 
 def make_product(kb: KnowledgeBase, engine: FakeEngine | None = None, **changes: Any) -> Product:
     engine = engine or FakeEngine(full=FULL, short=SHORT)
-    return Product(fake_model(engine, **changes), Names(kb, Linker(kb)))
+    return Product({"shipped": fake_model(engine, **changes)}, Names(kb, Linker(kb)))
 
 
 @contextmanager

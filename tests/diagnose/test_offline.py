@@ -59,7 +59,7 @@ from raredxr1.diagnose import open_model, open_names
 from raredxr1.serve.app import create_app
 from raredxr1.serve.product import Product
 from raredxr1.serve.settings import Settings
-application = create_app(Product(open_model(), open_names()), Settings(folder=pathlib.Path("data")))
+application = create_app(Product({"shipped": open_model()}, open_names()), Settings(folder=pathlib.Path("data")))
 with TestClient(application, base_url="http://localhost") as client:
     client.post("/history/switch", data={"to": "on"})
     place = client.post("/diagnose", data={"note": note.read_text()}, follow_redirects=False).headers["location"]

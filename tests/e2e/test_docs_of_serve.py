@@ -46,7 +46,7 @@ def sent(line: str, address: str, files: dict[str, str]) -> httpx2.Response:
 
 def test_every_curl_line_works(kb: KnowledgeBase, tmp_path: Path) -> None:
     lines = curls()
-    assert len(lines) == 11
+    assert len(lines) == 13
     with listening(make_product(kb), Settings(folder=tmp_path)) as address:
         for line in lines:
             if "HP:0002187" in line:  # terms of the whole HPO, which the knowledge base of this test has not

@@ -25,7 +25,9 @@ MOST = 150_000
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with listening(Product(open_model(), open_names()), Settings(folder=tmp_path_factory.mktemp("data"))) as address:
+    with listening(
+        Product({"shipped": open_model()}, open_names()), Settings(folder=tmp_path_factory.mktemp("data"))
+    ) as address:
         yield address
 
 

@@ -36,7 +36,7 @@ def test_no_request_makes_the_server_fail(
         schema.config.update(base_url=address)
         operations = [found.ok() for found in schema.get_all_operations()]
         statuses = {operation.label: hammer(operation, shown, examples) for operation in operations}
-    assert len(operations) == 14
+    assert len(operations) == 15
     if token and not shown:
         open_to_all = statuses.pop("GET /v1/health")
         assert open_to_all - {405} == {200}
@@ -66,6 +66,7 @@ def test_the_description_covers_every_route_of_the_api(tmp_path: Path, kb: Knowl
         "/v1/health",
         "/v1/version",
         "/v1/metrics",
+        "/v1/models",
         "/v1/knowledge/search",
         "/v1/knowledge/show",
         "/v1/knowledge/rank",

@@ -103,7 +103,7 @@ def test_the_models_own_list_does_not_follow(product: Product, kb: KnowledgeBase
 def test_a_ranking_of_another_model_is_left_alone(fused: Product, kb: KnowledgeBase) -> None:
     """An entry of the history may be older than the model: that model's calibration does not hold for it."""
     result = diagnose(fused)
-    other = Product(replace(fused.model, sha256="cd" * 32), fused.names)
+    other = Product({"other": replace(fused.model, sha256="cd" * 32)}, fused.names)
     anew = as_corrected(result, all_else(review.read(result), kb), other)
     assert [c.name for c in anew.candidates] == [c.name for c in result.candidates]
     assert not view("r", result, review.read(result), other).follows

@@ -9,11 +9,12 @@ from raredxr1.cli._errors import say
 if TYPE_CHECKING:
     from raredxr1.diagnose.model import Model
 
+MODEL_VARIABLE = "RAREDX_MODEL"
 ModelOption = Annotated[
     str | None,
     typer.Option(
         "--model",
-        envvar="RAREDX_MODEL",
+        envvar=MODEL_VARIABLE,
         help="An exported model, bundle or checkpoint, by default the shipped one; or a model server, to which the "
         "note is SENT: ollama:NAME, llamacpp, vllm:NAME, lmstudio, openai:URL#NAME (docs/models.md).",
     ),

@@ -1,5 +1,6 @@
 """`raredx serve`: the web page and the HTTP API."""
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 import typer
 
 from raredxr1.cli._errors import say
-from raredxr1.cli._model import MeaningOption, ModelOption, open_said
+from raredxr1.cli._model import MODEL_VARIABLE, MeaningOption, open_said
 from raredxr1.errors import InputError
 
 
@@ -31,7 +32,14 @@ def serve(
         str, typer.Option(help="What a reverse proxy in front puts before every address, such as /raredx.")
     ] = "",
     log: Annotated[bool, typer.Option("--log", help="A line a request: route, status, time; never a note.")] = False,
-    model: ModelOption = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            help="A model as in `raredx diagnose --model`, or `shipped`; by default $RAREDX_MODEL or the shipped one. "
+            "Repeated, the page and the API let people choose, and the first is the default; NAME=MODEL names one.",
+        ),
+    ] = None,
     by_meaning: MeaningOption = False,
     threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
     knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
@@ -49,15 +57,18 @@ def serve(
     from raredxr1.diagnose import open_names  # the program proper; `raredx --help` does without it
     from raredxr1.folders import data_folder
     from raredxr1.serve.folder import TOKEN_FILE, access_token
+    from raredxr1.serve.models import parse_models
     from raredxr1.serve.product import Product
     from raredxr1.serve.run import listen, run
     from raredxr1.serve.settings import Settings, is_loopback
 
     folder = data or data_folder()
+    wanted = parse_models(model or [one for one in [os.environ.get(MODEL_VARIABLE)] if one])
     guarded = with_token or not is_loopback(host)
     token = access_token(folder) if guarded else None
     with listen(host, port) as listening:
-        product = Product(open_said(model, threads), open_names(knowledge, by_meaning))
+        models = {name: open_said(path, threads) for name, path in wanted.items()}
+        product = Product(models, open_names(knowledge, by_meaning))
         settings = Settings(
             host=host,
             port=listening.port,

@@ -12,11 +12,11 @@ from pydantic import Field, model_validator
 
 from raredxr1 import dialogue
 from raredxr1.cases.phenopackets import looks_like_phenopacket
-from raredxr1.diagnose import Result
+from raredxr1.diagnose import Model, Result
 from raredxr1.diagnose.fhir import looks_like_fhir
 from raredxr1.diagnose.result import DISCLAIMER, Coverage
 from raredxr1.schemas import Form, Strict
-from raredxr1.serve import metrics, sse
+from raredxr1.serve import metrics, models, sse
 from raredxr1.serve.asked import Ask, AskOptions
 from raredxr1.serve.desk import Desk
 from raredxr1.serve.runs import Run
@@ -128,6 +128,13 @@ _EXAMPLES: dict[str, openapi.Example] = {
             "options": {"form": "short", "next_steps": 3},
         },
     },
+    "model": {
+        "summary": "By a model that is named, as /v1/models lists it",
+        "value": {
+            "note": "Boy of 6 years with a waddling gait, large calves and a raised creatine kinase.",
+            "options": {"model": models.SHIPPED},
+        },
+    },
     "phenopacket": {
         "summary": "A GA4GH phenopacket, version 2",
         "value": {
@@ -153,12 +160,28 @@ class Health(Strict):
 
 
 class ModelFacts(Strict):
-    """The model that answers."""
+    """A model that answers."""
 
-    name: str
-    sha256: str | None
+    name: str = Field(description="as `versions.model` of its answers says it")
+    sha256: str | None = Field(description="of the shipped bundle; null for any other model")
     forms: list[Form] = Field(description="what it was taught; the first is the default")
     coverage: Coverage
+
+
+class ListedModel(ModelFacts):
+    """A model that can be asked for."""
+
+    id: str = Field(description="what `options.model` takes")
+    default: bool = Field(description="whether it answers where no model is named")
+    served: bool = Field(description="whether it is asked over a model server's address")
+    sent_to: list[str] = Field(description="hosts other than this machine that get whole notes; empty: none")
+    confidence: str = Field(description="what the confidences of its answers rest on")
+
+
+class ModelList(Strict):
+    """All models, the default first."""
+
+    models: list[ListedModel]
 
 
 class Version(Strict):
@@ -167,7 +190,7 @@ class Version(Strict):
     raredxr1: str
     dialogue: str
     knowledge: str
-    model: ModelFacts
+    model: ModelFacts = Field(description="the one that answers where none is named; all are at /v1/models")
     disclaimer: str = DISCLAIMER
 
 
@@ -203,7 +226,7 @@ async def diagnose(
 
 def _submit(desk: Desk, asked: DiagnoseRequest) -> Run:
     try:
-        return desk.worker.submit(asked.order(asked.options, desk.product.model), "api")
+        return desk.worker.submit(asked.order(asked.options, desk.product), "api")
     except BusyError as busy:
         raise too_busy(busy) from busy
 
@@ -223,9 +246,31 @@ async def health(desk: AtDesk) -> Health:
 @router.get("/version", responses=problems())
 async def version(desk: AtDesk) -> Version:
     """Say what answers, what it was taught and how well it was measured."""
-    model = desk.product.model
-    facts = ModelFacts(name=model.name, sha256=model.sha256, forms=list(model.forms), coverage=model.coverage)
+    facts = ModelFacts(**_facts(desk.product.model))
     return Version(raredxr1=VERSION, dialogue=dialogue.VERSION, knowledge=desk.product.names.kb.version, model=facts)
+
+
+def _facts(model: Model) -> dict[str, Any]:
+    return {"name": model.name, "sha256": model.sha256, "forms": list(model.forms), "coverage": model.coverage}
+
+
+@router.get("/models", responses=problems())
+async def listed_models(desk: AtDesk) -> ModelList:
+    """List the models that `options.model` can name."""
+    first = desk.product.model
+    return ModelList(
+        models=[
+            ListedModel(
+                **_facts(model),
+                id=name,
+                default=model is first,
+                served=model.server is not None,
+                sent_to=models.sends_to(model),
+                confidence=models.confidence(model),
+            )
+            for name, model in desk.product.models.items()
+        ]
+    )
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}, **problems()})
@@ -234,7 +279,7 @@ async def metrics_text(desk: AtDesk) -> Response:
     waiting, running = desk.worker.load
     facts = {
         "version": VERSION,
-        "model": desk.product.model.name,
+        "model": ", ".join(model.name for model in desk.product.models.values()),
         "knowledge": desk.product.names.kb.version,
     }
     return Response(desk.metrics.text(facts, waiting, running), media_type=metrics.MEDIA_TYPE)

@@ -45,6 +45,7 @@ class JobStatus(Strict):
         description="active: worked on whenever nobody waits for the model. interrupted: the server ended meanwhile; "
         "resume it"
     )
+    model: str | None = Field(description="which was asked for, by its name in /v1/models; null: the first of them")
     total: int
     succeeded: int
     failed: int = Field(description="rows with a reason instead of a result")
@@ -134,6 +135,7 @@ def _status(job: Job) -> JobStatus:
         id=job.id,
         created=job.created,
         state=job.state,
+        model=job.model,
         total=job.total,
         succeeded=job.succeeded,
         failed=job.failed,

@@ -12,7 +12,7 @@ from raredxr1.diagnose.inputs import Document, Packet, of_json, of_text
 from raredxr1.diagnose.pipeline import with_crr
 from raredxr1.diagnose.result import Ranking
 from raredxr1.schemas import Form, Strict
-from raredxr1.serve.product import Order
+from raredxr1.serve.product import Order, Product
 
 MOST_SAMPLES = 16
 MOST_TOKENS = 4096
@@ -21,6 +21,9 @@ MOST_TOKENS = 4096
 class AskOptions(Strict):
     """How the model is to be asked; what is left out is as the model's makers found best."""
 
+    model: str | None = Field(
+        default=None, min_length=1, max_length=200, description="by its name in /v1/models; null: the first of them"
+    )
     form: Form | None = Field(default=None, description="full: with reasoning; short: the ranking alone")
     ranking: Ranking | None = Field(default=None, description="list, scored or beam; see `raredx diagnose --help`")
     samples: int = Field(default=1, ge=1, le=MOST_SAMPLES, description="turns drawn and fused")
@@ -47,7 +50,7 @@ class AskOptions(Strict):
             InputError: the model was not taught what is asked for, or the options contradict each other.
         """
         asked = Options(
-            **self.model_dump(exclude={"crr", "deidentify", "strict"}),
+            **self.model_dump(exclude={"model", "crr", "deidentify", "strict"}),
             stated=True,
         )
         return with_crr(asked, model, self.crr)
@@ -100,6 +103,7 @@ class Ask(Strict):
             return of_json(self.fhir, self.name)
         return of_text(self.note, self.name)
 
-    def order(self, options: AskOptions, model: Model) -> Order:
-        """As the worker wants it. For errors see `given`."""
-        return Order(self.given(), self.name, options.options(model), options.deidentify, strict=options.strict)
+    def order(self, options: AskOptions, product: Product) -> Order:
+        """As the worker wants it. For errors see `given`, `AskOptions.options` and `Product.named`."""
+        how = options.options(product.named(options.model))
+        return Order(self.given(), self.name, how, options.deidentify, strict=options.strict, model=options.model)

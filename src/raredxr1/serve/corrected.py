@@ -20,10 +20,11 @@ def as_corrected(result: Result, review: Review, product: Product) -> Result:
     """
     if not review.corrected:
         return result
-    anew = rerank(result, stated_of(review), product.model, product.names, STEPS)
+    maker = product.maker(result)
+    anew = rerank(result, stated_of(review), maker, product.names, STEPS)
     candidates = Weigher(review, product.names).weigh(anew)
     return anew.model_copy(
-        update={"candidates": candidates, "notices": [*anew.notices, remark(review, follows(result, product.model))]}
+        update={"candidates": candidates, "notices": [*anew.notices, remark(review, follows(result, maker))]}
     )
 
 

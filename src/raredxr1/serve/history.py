@@ -28,6 +28,10 @@ MIGRATIONS = (
     );
     CREATE INDEX entry_created ON entry (created)
     """,
+    """
+    ALTER TABLE entry ADD COLUMN model TEXT NOT NULL DEFAULT '';
+    UPDATE entry SET model = coalesce(json_extract(result, '$.versions.model'), '') WHERE json_valid(result)
+    """,
 )
 """Migration n leaves version n; what has been released is never edited."""
 
@@ -46,6 +50,8 @@ class Line:
     """The first disease of the ranking; empty: none could be read."""
     note: str
     """Its first words."""
+    model: str
+    """The language model that answered."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +103,10 @@ class History:
         """Keep a diagnosis, whether or not recording is on."""
         stamp = datetime.fromtimestamp(created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         names = "\n".join(candidate.name for candidate in result.candidates)
-        cells = (stamp, source, result.input, names, result.note, result.model_dump_json(), review.model_dump_json())
+        texts = (result.note, result.model_dump_json(), review.model_dump_json())
+        cells = (entry_id, stamp, source, result.input, names, *texts, result.versions.model)
         with self._database.connect() as db:
-            db.execute("REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (entry_id, *cells))
+            db.execute("REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", cells)
 
     def review(self, entry_id: str, review: Review) -> None:
         """Keep the corrections to an entry; nothing if there is no such entry."""
@@ -115,7 +122,7 @@ class History:
         where = " AND ".join(["(note || char(10) || input || char(10) || names) LIKE ? ESCAPE '!'"] * len(patterns))
         with self._database.connect() as db:
             rows = db.execute(
-                "SELECT id, created, source, input, names, substr(note, 1, 160) AS note FROM entry "
+                "SELECT id, created, source, input, names, model, substr(note, 1, 160) AS note FROM entry "
                 f"{'WHERE ' + where if where else ''} ORDER BY created DESC, rowid DESC LIMIT ? OFFSET ?",
                 (*patterns, limit, offset),
             ).fetchall()
@@ -127,6 +134,7 @@ class History:
                 row["input"],
                 row["names"].partition("\n")[0],
                 " ".join(row["note"].split()),
+                row["model"],
             )
             for row in rows
         ]

@@ -43,6 +43,8 @@ class Job:
     id: str
     created: str
     state: JobState
+    model: str | None
+    """Which was asked for, by name; None: the first."""
     total: int
     succeeded: int
     failed: int
@@ -100,7 +102,9 @@ class Jobs:
 
         Raises:
             TooManyError: there are too many; delete some.
+            InputError: there is no such model here.
         """
+        self._product.named(options.model)
         job_id = secrets.token_hex(6)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         with self._database.connect() as db:
@@ -112,7 +116,7 @@ class Jobs:
                 "INSERT INTO item VALUES (?, ?, ?, 'waiting', NULL)",
                 [(job_id, place, json.dumps(ask.model_dump())) for place, ask in enumerate(asks, 1)],
             )
-        return Job(job_id, stamp, "active", len(asks), 0, 0)
+        return Job(job_id, stamp, "active", options.model, len(asks), 0, 0)
 
     def listed(self) -> list[Job]:
         """List all jobs, the newest first."""
@@ -151,7 +155,13 @@ class Jobs:
         return self.get(job_id)
 
     def resume(self, job_id: str) -> Job | None:
-        """Work on it again, from where it stands."""
+        """Work on it again, from where it stands.
+
+        Raises:
+            InputError: its model is not open here.
+        """
+        if (job := self.get(job_id)) and job.state in ("cancelled", "interrupted"):
+            self._product.named(job.model)
         self._set(job_id, "active", ("cancelled", "interrupted"))
         return self.get(job_id)
 
@@ -189,7 +199,7 @@ class Jobs:
         head = {"place": place, "name": ask.name}
         state, said = "failed", None
         try:
-            order = ask.order(AskOptions.model_validate_json(options), self._product.model)
+            order = ask.order(AskOptions.model_validate_json(options), self._product)
             result = self._product.diagnose(order, self._stop)
             state, said = "succeeded", {**head, "result": result.model_dump(mode="json"), "error": None}
         except InputError as error:
@@ -228,11 +238,11 @@ _SETTLE = (
     "AND NOT EXISTS (SELECT 1 FROM item WHERE item.job = job.id AND item.state = 'waiting')"
 )
 _COUNTED = (
-    "SELECT job.id, job.created, job.state, count(item.place) AS total, "
+    "SELECT job.id, job.created, job.state, json_extract(job.options, '$.model') AS model, count(item.place) AS total, "
     "coalesce(sum(item.state = 'succeeded'), 0) AS succeeded, coalesce(sum(item.state = 'failed'), 0) AS failed "
     "FROM job LEFT JOIN item ON item.job = job.id"
 )
 
 
 def _job(row: sqlite3.Row) -> Job:
-    return Job(row["id"], row["created"], row["state"], row["total"], row["succeeded"], row["failed"])
+    return Job(row["id"], row["created"], row["state"], row["model"], row["total"], row["succeeded"], row["failed"])

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, cast, get_args
 from urllib.parse import parse_qs
 
 from anyio import to_thread
@@ -25,6 +25,7 @@ from raredxr1.diagnose.limits import read_text
 from raredxr1.diagnose.result import Redaction
 from raredxr1.errors import InputError
 from raredxr1.schemas import Form
+from raredxr1.serve import models
 from raredxr1.serve.api import AtDesk
 from raredxr1.serve.asked import AskOptions
 from raredxr1.serve.desk import Desk
@@ -36,7 +37,7 @@ from raredxr1.serve.work import BusyError
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _QUICK = 0.8
 """Seconds to wait for a quick answer before a page of a running diagnosis is shown."""
-_CHOICES = ("form", "crr", "redacted")
+_CHOICES = ("model", "form", "crr", "redacted")
 """Fields of the form that say how to ask; whoever asks again asks so again."""
 
 
@@ -60,8 +61,10 @@ async def ask(request: Request, desk: AtDesk) -> Response:
     chosen = {key: fields[key] for key in _CHOICES if key in fields}
     try:
         given = await run_in_threadpool(read_input, text.encode("utf-8", "surrogateescape"), "note")
-        options = asked_options(fields, desk.product.model).options(desk.product.model)
-        order = Order(given, "note", options, redactions=_redactions(chosen))
+        named = fields.get("model") or None
+        model = desk.product.named(named)
+        options = asked_options(fields, model).options(model)
+        order = Order(given, "note", options, redactions=_redactions(chosen), model=named)
         run = desk.visit(order, _shown(text), chosen).run
     except InputError as error:
         return _home(desk, text, str(error).removeprefix("note: "), 422, chosen)
@@ -140,34 +143,38 @@ def _home(
         chosen: how it was to be asked.
         cleaned: what was replaced in it just now.
     """
-    model = desk.product.model
+    product = desk.product
+    forms = [form for form in get_args(Form) if any(form in model.forms for model in product.models.values())]
+    first = product.model.forms[0]
     return page(
         desk,
         "home.html.j2",
         status,
         note=_shown(text),
         problem=problem,
-        chosen={"form": model.forms[0], "crr": "", "redacted": "", **(chosen or {})},
+        chosen={"model": "", "form": first, "crr": "", "redacted": "", **(chosen or {})},
         cleaned=cleaned,
         examples=_examples(),
-        forms=model.forms,
-        hears_others=_hears_others(model),
-        measured=_measured(model),
-        model=model,
-        knowledge=desk.product.names.kb.version,
+        forms=sorted(forms, key=lambda form: form != first),
+        hears_others=_hears_others(list(product.models.values())),
+        measured={name: rows for name, model in product.models.items() if (rows := _measured(model))},
+        models=product.models,
+        sends_to=models.sends_to,
+        privacy=models.privacy(product.models),
+        knowledge=product.names.kb.version,
     )
 
 
-def _hears_others(model: Model) -> Literal["always", "sometimes", "never"]:
-    """For which of its forms the model hears other opinions without being asked to."""
-    heard = [AskOptions(form=form).options(model).crr is not None for form in model.forms]
+def _hears_others(offered: Sequence[Model]) -> Literal["always", "sometimes", "never"]:
+    """For which of their forms the models hear other opinions without being asked to."""
+    heard = [AskOptions(form=form).options(model).crr is not None for model in offered for form in model.forms]
     return "always" if all(heard) else "sometimes" if any(heard) else "never"
 
 
 def _measured(model: Model) -> list[tuple[str, Measured]]:
     """How often each way of ranking was right when its calibration was fitted, each set of cases weighing the same."""
     ways = {"model, calibrated": "the model alone", "CRR, fitted fusion": "with other opinions"}
-    rows = model.fitted.measured if model.fitted else []
+    rows = model.fitted.measured if model.fitted and model.server is None else []
     return [(ways[row.system], row) for row in rows if row.cases == MEAN and row.system in ways]
 
 

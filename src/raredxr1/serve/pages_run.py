@@ -67,7 +67,9 @@ async def events(request: Request, desk: AtDesk, run_id: str) -> Response:
     def left() -> None:
         loop.call_later(desk.settings.abandoned_after, lambda: run.watchers or run.cancel())
 
-    return sse.stream(request, run, desk.settings.time_limit, _for_people(desk.product.model.streams), left)
+    return sse.stream(
+        request, run, desk.settings.time_limit, _for_people(desk.product.named(run.order.model).streams), left
+    )
 
 
 def _for_people(streams: bool) -> Callable[[Event], str]:

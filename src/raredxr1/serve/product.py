@@ -1,8 +1,8 @@
-"""The model and the knowledge behind the server, asked for one diagnosis at a time, and stoppable."""
+"""The models and the knowledge behind the server, asked for one diagnosis at a time, and stoppable."""
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from raredxr1.diagnose import Model, Names, Options, Result, diagnose
@@ -12,6 +12,7 @@ from raredxr1.diagnose.opinions import gather
 from raredxr1.diagnose.pipeline import with_crr
 from raredxr1.diagnose.result import Redaction
 from raredxr1.diagnose.stated import stated_findings
+from raredxr1.errors import InputError
 
 
 class StoppedError(Exception):
@@ -54,20 +55,45 @@ class Order:
     """What was taken out of it already."""
     strict: bool = False
     """Refuse a phenopacket or a bundle of which something would have to be left out."""
+    model: str | None = None
+    """The name of the model that answers; None: the first."""
 
 
 @dataclass(frozen=True)
 class Product:
     """What answers."""
 
-    model: Model
+    models: Mapping[str, Model]
+    """By the name each is asked for by; the first answers where none is named."""
     names: Names
+
+    @property
+    def model(self) -> Model:
+        """The model that answers where none is named."""
+        return next(iter(self.models.values()))
+
+    def named(self, name: str | None) -> Model:
+        """Give a model by its name.
+
+        Raises:
+            InputError: there is no such model here.
+        """
+        if name is None:
+            return self.model
+        if name not in self.models:
+            raise InputError(f"model {name[:60]!r}: this server has none of that name; it has {', '.join(self.models)}")
+        return self.models[name]
+
+    def maker(self, result: Result) -> Model:
+        """The model that made a result; the first, where that one is not open here."""
+        made = result.versions.model, result.versions.model_sha256
+        return next((m for m in self.models.values() if (m.name, m.sha256) == made), self.model)
 
     def diagnose(self, order: Order, stop: Stop, on_text: Callable[[str], None] | None = None) -> Result:
         """Diagnose, in the calling thread.
 
         Raises:
-            InputError: the input cannot be used, or the model was not taught what is asked for.
+            InputError: the input cannot be used, there is no such model, or it was not taught what is asked for.
             StoppedError: it was stopped.
         """
         stop.check()
@@ -76,14 +102,13 @@ class Product:
         if order.deidentify:
             cleaned = deidentify(note)
             note, redactions = cleaned.note, cleaned.redactions
-        return diagnose(
-            note, self.model, self.names, order.options, order.name, on_text, notices, redactions, stop.check
-        )
+        model = self.named(order.model)
+        return diagnose(note, model, self.names, order.options, order.name, on_text, notices, redactions, stop.check)
 
     def warm_up(self) -> None:
         """Build the indexes that would delay the first answer."""
         self.names.disease("Rett syndrome")
         self.names.term_id("Seizure")
         found = stated_findings("Seizure.", [], self.names)
-        if any(with_crr(Options(form=form), self.model).crr for form in self.model.forms):
+        if any(with_crr(Options(form=form), model).crr for model in self.models.values() for form in model.forms):
             gather("Seizure.", found, self.names)

@@ -109,6 +109,8 @@ class ResultView:
     """The model's turn as it was written; empty where it wrote none."""
     pdf: bool
     """Whether this installation can write PDF."""
+    model: str
+    """Which language model this is from; empty where there is only the shipped one."""
 
 
 def view(run_id: str, result: Result, review: Review, product: Product, compared: Sequence[int] = ()) -> ResultView:
@@ -125,14 +127,15 @@ def view(run_id: str, result: Result, review: Review, product: Product, compared
     weigher = Weigher(review, product.names)
     corrected = corrected.model_copy(update={"candidates": weigher.weigh(corrected)})
     kept = corrected.truncation.kept_characters if corrected.truncation else len(corrected.note)
-    changed = remark(review, follows(result, product.model)) if review.corrected else ""
+    followed = follows(result, product.maker(result))
+    changed = remark(review, followed) if review.corrected else ""
     lines = shown_lines(corrected)
     side_by_side = grid(lines, review, weigher.claims, compared)
     return ResultView(
         id=run_id,
         result=corrected,
         review=review,
-        follows=follows(result, product.model),
+        follows=followed,
         verdict=sentences.verdict(corrected),
         nothing=corrected.verdict.kind == "nothing_stands_out" and bool(lines),
         reasoning=[line for line in sentences.reasoning(corrected) if line != sentences.verdict(corrected)],
@@ -142,7 +145,7 @@ def view(run_id: str, result: Result, review: Review, product: Product, compared
         states=STATES,
         all_states=True,
         lines=[_line(line, product.names.kb) for line in lines],
-        places=[] if follows(result, product.model) else weigher.places(corrected),
+        places=[] if followed else weigher.places(corrected),
         findings=[_finding(noted) for noted in review.findings],
         none=corrected.calibration.none_of_these if corrected.calibration else None,
         steps=sorted(corrected.next_steps, key=lambda step: (_ORDER[step.kind], -step.gain)),
@@ -155,7 +158,14 @@ def view(run_id: str, result: Result, review: Review, product: Product, compared
         slips=words.slips(corrected),
         turn=_turn(corrected),
         pdf=available(),
+        model=_model(corrected, product),
     )
+
+
+def _model(result: Result, product: Product) -> str:
+    """The name of the model that answered, where it could be another than a reader takes for granted."""
+    made, usual = result.versions.model, product.model
+    return made if len(product.models) > 1 or usual.server or made != usual.name else ""
 
 
 def headline(result: Result) -> str:
