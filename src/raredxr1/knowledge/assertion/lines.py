@@ -137,7 +137,8 @@ def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line) -> bo
     full = before.end - before.start + before.indent + 1 + (len(word[0]) if word else 0) > width and width >= NARROW
     first = text[whole.start]
     if following[0].islower():
-        return full or first.isupper() or first.isdigit() or bool(whole.bullet)
+        begun = (first.isupper() or first.isdigit()) and line.indent <= whole.indent  # deeper: a list under its heading
+        return full or begun or bool(whole.bullet)
     if following[0].isupper() and not text[line.start : line.end].isupper():
         return False
     return full
