@@ -66,7 +66,7 @@ class ServerEngine:
         """No folder: a name for what is kept of this server, such as a calibration."""
         self.context_length: int = min(fact.context_length for fact in facts)
         self.context_is_stated: bool = all(fact.stated for fact in facts)
-        self.constrained: bool = True
+        self.constrained: bool = all(fact.constrains for fact in facts)
         """Whether answers are held to a JSON schema: until a server refuses one."""
 
     def count(self, text: str) -> int:

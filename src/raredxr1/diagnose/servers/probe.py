@@ -1,7 +1,8 @@
 """What kind of server answers, and how much its model can read.
 
-Nothing of a note is sent here. llama.cpp says its context at /props, vLLM beside its models, Ollama at /api/show; an
-unknown server is taken to read `ASSUMED_CONTEXT` tokens.
+Nothing of a note is sent here. llama.cpp says its context at /props, vLLM beside its models, Ollama at /api/show; any
+other server is taken to read `ASSUMED_CONTEXT` tokens. `transformers serve` is known by its routes: it does not list
+the model it was started with, and takes a JSON schema without holding the model to it.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import httpx2 as httpx
 from raredxr1.diagnose.servers.client import Client
 from raredxr1.errors import InputError
 
-Kind = Literal["llama.cpp", "Ollama", "vLLM", "OpenAI-compatible"]
+Kind = Literal["llama.cpp", "Ollama", "vLLM", "transformers", "OpenAI-compatible"]
 ASSUMED_CONTEXT = 8192
 _SECONDS = 5.0
 
@@ -33,6 +34,11 @@ class ServerFacts:
     context_length: int
     stated: bool
 
+    @property
+    def constrains(self) -> bool:
+        """Whether it may be able to hold its model to a JSON schema; a server that cannot at all mostly refuses one."""
+        return self.kind != "transformers"
+
 
 def probe(client: Client, wanted: str) -> ServerFacts:
     """Ask a server what it is.
@@ -44,6 +50,10 @@ def probe(client: Client, wanted: str) -> ServerFacts:
     Raises:
         InputError: nothing answers, it has no such model, or several and none was named.
     """
+    root = client.endpoint.url.removesuffix("/v1")
+    with httpx.Client(timeout=_SECONDS, follow_redirects=False, trust_env=False) as web:
+        if _is_transformers(web, root):
+            return _of_transformers(web, client.endpoint.url, wanted)
     cards = client.model_cards()
     served = [str(card.id) for card in cards]
     if not wanted and len(served) != 1:
@@ -51,7 +61,6 @@ def probe(client: Client, wanted: str) -> ServerFacts:
         raise InputError(f"{client.endpoint.url}: name one of its models ({listed})")
     model = wanted or served[0]
     card = next((one for one in cards if one.id == model), None)
-    root = client.endpoint.url.removesuffix("/v1")
     with httpx.Client(timeout=_SECONDS, follow_redirects=False, trust_env=False) as web:
         kind, context = _told(web, root, model, card)
     if card is None and kind in ("Ollama", "vLLM") and f"{model}:latest" not in served:
@@ -75,6 +84,30 @@ def _told(web: httpx.Client, root: str, model: str, card: Any) -> tuple[Kind, in
         shown = _json(web, "POST", f"{root}/api/show", {"model": model})
         return "Ollama", _number(running.get("context_length")) or _num_ctx(str(shown.get("parameters", "")))
     return "OpenAI-compatible", None
+
+
+def _is_transformers(web: httpx.Client, root: str) -> bool:
+    paths = _json(web, "GET", f"{root}/openapi.json").get("paths")
+    return isinstance(paths, dict) and {"/load_model", "/v1/chat/completions"} <= paths.keys()
+
+
+def _of_transformers(web: httpx.Client, url: str, wanted: str) -> ServerFacts:
+    """What `transformers serve` says; its list of models is that of a download cache, so the model is tried instead."""
+    if not wanted:
+        raise InputError(
+            f"{url}: transformers serve does not list its model; name it as it was started, openai:URL#NAME"
+        )
+    asked = {"model": wanted, "messages": [{"role": "user", "content": "."}], "max_tokens": 1}
+    try:
+        answer = web.post(f"{url}/chat/completions", json=asked)
+    except httpx.TimeoutException:
+        pass  # a large model, or one that is loaded now
+    except httpx.HTTPError as error:
+        raise InputError(f"{url}: no model server answers there ({type(error).__name__})") from error
+    else:
+        if answer.status_code != 200:
+            raise InputError(f"{url}: answers {answer.status_code} when asked for the model {wanted}")
+    return ServerFacts("transformers", wanted, ASSUMED_CONTEXT, False)
 
 
 def _num_ctx(parameters: str) -> int:
