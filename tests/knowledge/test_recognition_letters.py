@@ -29,6 +29,32 @@ def names() -> Names:
         ("She was put on a low calcium formula.", "Hypocalcemia", None),
         ("Echo: narrowing of the aorta above the valve.", "Supravalvular aortic stenosis", "present"),
         ("Echo: narrowing of the aorta above the valve.", "Coarctation of aorta", None),
+        ("A girl of 4 years. OFC 51 cm (mean).", "Macrocephaly", None),
+        ("A girl of 4 years. OFC 51 cm (mean).", "Microcephaly", "absent"),
+        ("Large units in cervical, thoracic and lumbar muscles.", "Enlarged thorax", None),
+        ("Short hands and feet.", "Short foot", "present"),
+        ("Twitching was seen when she pursed her lips.", "Pursed lips", None),
+        ("A boy with pursed lips.", "Pursed lips", "present"),
+        ("One afebrile convulsion at four.", "Fever", None),
+        ("Mild neonatal jaundice, no phototherapy.", "Prolonged neonatal jaundice", None),
+        ("Mild neonatal jaundice, no phototherapy.", "Neonatal hyperbilirubinemia", "present"),
+        ("K+ 2.4 in ED, replaced by drip.", "Hypokalemia", "present"),
+        ("LH and FSH were both raised.", "Elevated circulating luteinizing hormone level", "present"),
+        ("T6 and L3 are compressed.", "Vertebral compression fracture", "present"),
+        ("No collapse of L1.", "Vertebral compression fracture", "absent"),
+        (
+            "ERG: reduced rod and cone responses.",
+            "Decreased light- and dark-adapted electroretinogram amplitude",
+            "present",
+        ),
+        ("EOG: Arden ratio reduced.", "Decreased Arden ratio of electrooculogram", "present"),
+        ("NCS: sural SNAPs absent.", "Decreased amplitude of sensory action potentials", "present"),
+        ("NCS: median nerve, no conduction block.", "Cardiac conduction abnormality", None),
+        ("NCS: median nerve, no conduction block.", "Motor conduction block", "absent"),
+        ("Urine amino acids (umol/mmol)\nLysine    940    10-70   H\n", "Hyperlysinemia", None),
+        ("Urine amino acids (umol/mmol)\nLysine    940    10-70   H\n", "Hyperlysinuria", "present"),
+        ("Plasma amino acids (umol/L)\nLysine    61    70-230   L\n", "Hypolysinemia", "present"),
+        ("OCT: subretinal fluid, CNV of the macula.", "Choroidal neovascularization", "present"),
     ],
 )
 def test_letters(note: str, term: str, state: str | None, names: Names) -> None:
@@ -44,3 +70,9 @@ def test_a_quote_that_says_nothing_is_no_finding(names: Names) -> None:
         index=1, present=True, quote="no", term="Hypertonia", hpo_id="HP:0001276", span=Span(start=at, end=at + 2)
     )
     assert all(finding.by != "model" for finding in stated_findings(note, [quoted], names))
+
+
+def test_what_denies_a_wider_term_goes_with_the_kind_that_is_there(names: Names) -> None:
+    found = stated_findings("Weakness of the left arm since May. Power normal in clinic.", [], names)
+    assert [(one.term, one.state) for one in found] == [("Upper limb muscle weakness", "present")]
+    assert [(place.state, place.quote) for place in found[0].elsewhere] == [("absent", "Power normal")]

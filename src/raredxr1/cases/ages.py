@@ -18,10 +18,12 @@ _WORDS = {word: number for number, word in enumerate(_ONES)} | {
     for joint, one, number in [("", "", 0), *((j, w, n) for n, w in enumerate(_ONES[1:10], 1) for j in "- ")]
 }
 _IN_WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-]?(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES)})\b"
-_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75, "half": 0.5, "quarter": 0.25}
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75} | {
+    "three quarters": 0.75, "three-quarters": 0.75, "half": 0.5, "quarter": 0.25,
+}  # fmt: skip
 _NUMBER = (
     rf"(?<![\w.,/;])(?:\d{{1,3}}(?:\.\d{{1,2}})?(?![\d/])(?:[\s-]*(?:and[\s-]+)?(?:[½¼¾]|1/2|1/4|3/4))?|[½¼¾]|{_IN_WORDS})"
-    r"(?:[\s-]+and[\s-]+a[\s-]+(?:half|quarter))?"
+    r"(?:[\s-]+and[\s-]+(?:a[\s-]+(?:half|quarter)|three[\s-]+quarters))?"
 )
 YEARS_OLD = rf"{_NUMBER}[\s-]*(?:y\.?\s?/?\s?o|m/o)(?![a-z])"
 """4yo, 4 y/o, 4 y.o.; 18 m/o."""
@@ -32,6 +34,9 @@ _UNIT = (
 )
 _PARTS = r"\d{1,2}\s?/\s?(?:12|52|7|365)(?![\d/])"
 """8/12: eight months."""
+
+SPELT = _NUMBER
+"""A number alone, in figures or words: "two and a half"."""
 
 DURATION = (
     rf"(?:(?:{_NUMBER}\s*(?:-|–|to|or|and)\s*)?{_NUMBER}[\s-]*{_UNIT}"

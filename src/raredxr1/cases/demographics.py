@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from raredxr1.cases.ages import BARE, DURATION, YEARS_OLD, Duration, duration
+from raredxr1.cases.ages import BARE, DURATION, SPELT, YEARS_OLD, Duration, duration
 from raredxr1.data import table
 from raredxr1.schemas import Age, Demographics, Sex, Span
 
@@ -38,9 +38,19 @@ _NOT_A_BABY = (
 )
 _TENS = "twent|thirt|fort|fift|sixt|sevent|eight|ninet"
 
+_YEARS = (
+    r"\d{1,2}(?:[\s-]*(?:years?|yrs?|y\.?o?|(?=\s\d{1,2}/12))\b)"
+    r"(?:[\s,]*(?:and\s+)?\d{1,2}(?:\s*(?:months?|mths?|m)\b|/12))?"
+)
+"""Of a name at the head of a note, where a drug may stand as well, an age is one in years."""
+
 _AGES: tuple[tuple[str, str], ...] = (
     ("heading", r"(?m:^)[ \t]*(?:re|ref|regarding|patient|name)\b\.?[ \t]*[:–-][^\n]{0,60}?[,()–-][ \t]*"
                 rf"(?P<age>{DURATION})(?=[ \t]*(?:old\b|[,.;)\n]|$))"),
+    ("name", r"(?m:^)[ \t]*(?-i:(?:[A-Z][\w.'’-]*[ \t]+){0,3}[A-Z][\w.'’-]*)[ \t]*[,(–-][ \t]*"
+             rf"(?P<age>{_YEARS})(?=[ \t]*(?:old\b|[,.;)/\n]|$))"),
+    ("said", rf"\b(?:he|she)(?:['’]s|\s+is)\s+(?:now\s+|just\s+|only\s+|currently\s+)?(?P<age>{SPELT})"
+             r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b|$))"),
     ("heading", rf"\b{_HEAD}\s*[:=-]?\s*(?:(?:fe)?male|[mf])?\s*[/,]?\s*(?P<age>{_ANY_AGE})\s*(?:old)?"),
     ("old", rf"(?P<age>{YEARS_OLD}|{DURATION}(?={_OLD})){_OLD}?"),
     ("old", rf"(?P<age>{DURATION})\s*(?=(?:[a-z-]+\s+){{0,2}}(?:PATIENT)\b)"),
@@ -61,6 +71,8 @@ _AGES: tuple[tuple[str, str], ...] = (
     ("decade", r"\b(?P<decade>second|third|fourth|fifth|sixth|seventh|eighth)\s+decade\b"),
     ("newborn", rf"\b(?:newborn|neonate)\b{_NOT_A_BABY}"),
 )  # fmt: skip
+_HEADING_ENDS = 400
+"""Letters within which a name with an age is the patient's, as at the head of a letter."""
 _VAGUE = ("life", "newborn", "decade")
 _DECADES = {stem: 20 + 10 * i for i, stem in enumerate(_TENS.split("|"))} | {
     ordinal: 10 + 10 * i
@@ -219,7 +231,9 @@ def _found(text: _Text, kind: str, match: re.Match[str], sex: Value | None) -> _
         return None
     if re.search(r"\bw(?:ee)?ks?", match.group(), re.I) and _BORN.search(before):
         return None
-    if kind != "heading" and _is_relatives(text, match, before, sex):
+    if kind == "name" and (start > _HEADING_ENDS or _names_relative(match.group())):
+        return None
+    if kind not in ("heading", "name") and _is_relatives(text, match, before, sex):
         return None
     event = kind == "event" or _is_event(kind, match, before)
     if event and (
@@ -257,7 +271,7 @@ def _letter_fits(note: str, match: re.Match[str]) -> bool:
 
 def _is_event(kind: str, match: re.Match[str], before: str) -> bool:
     """Whether the age is that of something in the history."""
-    if kind in ("heading", "letter", "title", "noun"):
+    if kind in ("heading", "name", "said", "letter", "title", "noun"):
         return False
     if kind == "aged" and re.match(r"aged?\s+(?:at|of)\s+onset", match.group(), re.I):
         return True

@@ -224,7 +224,8 @@ class StatedFinding(Asserted):
     """A finding the note names, as an HPO term; rankings by findings and next steps go by those present or absent.
 
     A term is listed once. Where the note says several things of it, the state is the first of: present, absent,
-    uncertain, other, hypothetical; `elsewhere` has the other places.
+    uncertain, other, hypothetical; `elsewhere` has the other places, and those that deny a wider term ("power normal"
+    beside a weak arm).
     """
 
     hpo_id: str

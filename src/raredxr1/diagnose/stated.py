@@ -93,13 +93,19 @@ def _read(note: str, names: Names) -> list[StatedFinding]:
 
 
 def _consistent(read: list[StatedFinding], kb: KnowledgeBase) -> list[StatedFinding]:
-    """Nothing is denied as a whole of which a kind is present: a malformation in the lung, none in the brain."""
-    above = {term for one in read if one.state == "present" for term in kb.term_ancestors[kb.term(one.hpo_id)]}
-    above -= {kb.term(one.hpo_id) for one in read if one.state == "present"}
-    return [
-        one.model_copy(update={"state": "uncertain"}) if one.state == "absent" and kb.term(one.hpo_id) in above else one
-        for one in read
-    ]
+    """Nothing is denied as a whole of which a kind is present: "power normal" beside a weak arm goes with the arm."""
+    there = {kb.term(one.hpo_id): one for one in read if one.state == "present"}
+    kinds = {above: term for term in there for above in kb.term_ancestors[term] if above not in there}
+    kept = []
+    for one in read:
+        kind = kinds.get(kb.term(one.hpo_id)) if one.state == "absent" else None
+        if kind is None:
+            kept.append(one)
+        else:
+            denial = Elsewhere(state=one.state, quote=one.quote, span=one.span)
+            places = [*there[kind].elsewhere, denial, *one.elsewhere]
+            there[kind].elsewhere[:] = sorted(places, key=lambda place: place.span.start)
+    return kept
 
 
 def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:

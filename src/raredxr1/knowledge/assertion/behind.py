@@ -7,6 +7,8 @@ from raredxr1.knowledge.assertion.reading import BACK, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import finite
 from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, FINITE, LIMITS
 
+_LABEL = 20
+"""Words of a label before a colon."""
 _DENYING = ("after absent", "after none", "after needless")
 
 
@@ -106,6 +108,8 @@ def subjects(
     A list that something governs ("he has ataxia, seizures were absent") lends only its last item, unless the cue
     speaks of the whole list (`governed`): "gives ataxia and seizures, neither of which she has".
     """
+    if not alone and at and words[at - 1].text in (":", "=") and (label := _label(words, ends, at - 1)):
+        return label
     back, inside = at - 1, False
     while back >= 0 and words[back].text != FINDING:
         text = words[back].text
@@ -139,3 +143,17 @@ def subjects(
             between += 1
         step -= 1
     return found + pending if step < 0 else found
+
+
+def _label(words: Sequence[Word], ends: Container[int], colon: int) -> list[int]:
+    """The findings of a label that is a list: "lupus anticoagulant and rheumatoid factor: negative"."""
+    found = []
+    for at in range(colon - 1, -1, -1):
+        text = words[at].text
+        if text in ".;:?" or at + _LABEL < colon:
+            break
+        if text == FINDING:
+            found.append(at)
+        elif at in ends or text in FINITE or text in LIMITS or text == "(":
+            return []
+    return found

@@ -47,6 +47,10 @@ _OF_SELF = re.compile(
     r"\b(?:about|for) myself\b|\bI(?: am|'m|’m) (?:a |an )?\d|\bmy (?:own )?(?:symptoms|attacks|illness|diagnosis)\b",
     re.IGNORECASE,
 )
+_SHE = re.compile(r"\b(?:she|hers?)\b", re.IGNORECASE)
+_HE = re.compile(r"\b(?:he|his|him)\b", re.IGNORECASE)
+_OFTEN = 4
+"""How often a pronoun stands at least, and how many times as often as the other, where it is the patient's."""
 _PRONOUN = re.compile(r"\s*(?:he|she)\b", re.IGNORECASE)
 _TREATED = re.compile(
     r"\b(?:continu\w*|start\w*|increas\w*|titrat\w*|treat\w*|commenc\w*|control|manage\w*|on|given|prescrib\w*|refer\w*|"
@@ -70,6 +74,15 @@ def assertions(text: str, places: Sequence[Place]) -> list[Assertion]:
     said |= _Note(text, findings).states()
     starts = [a for a, _ in findings]
     return [said[findings[max(0, bisect_left(starts, start + 1) - 1)]] for start, _ in places]
+
+
+def _gender(text: str) -> str:
+    """Gender of the patient, "f" or "m", where one pronoun stands far more often than the other; else empty."""
+    she, he = len(_SHE.findall(text)), len(_HE.findall(text))
+    few, many = sorted((she, he))
+    if many < _OFTEN or few * _OFTEN > many:
+        return ""
+    return "f" if she > he else "m"
 
 
 def _merged(places: Sequence[Place]) -> list[Place]:
@@ -114,6 +127,7 @@ class _Note:
         self._states: dict[Place, Assertion] = {}
         of_self = bool(_OF_SELF.search(text))
         self._writer = "patient" if of_self else "relative" if _BY_RELATIVE.search(text, 0, 400) else ""
+        self._patient = _gender(text)
 
     def states(self) -> dict[Place, Assertion]:
         """Read it."""
@@ -258,7 +272,7 @@ class _Note:
             context.antecedent = ""
         context.before = None
         words = words_of(self._text, start, end, findings)
-        subject = Subject(context.state == "other", context.antecedent, context.relative, self._writer)
+        subject = Subject(context.state == "other", context.antecedent, context.relative, self._writer, self._patient)
         verdicts = {
             first + at: verdict
             for first in range(0, len(words), LONGEST)

@@ -21,6 +21,7 @@ _GOES_ON = re.compile(
     r"(?![^\n]{0,40}:)",
     re.IGNORECASE,
 )
+_COLUMN = re.compile(r"\S {4,}\S")
 _ANSWER = re.compile(r"(?:none|no|nil|absent|yes|present)\s*(?:[.,;]|$)", re.IGNORECASE)
 _CLOSED = re.compile(r"[.!?:;]['\"”’)\]]*$")
 NARROW = 40
@@ -120,6 +121,8 @@ def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line) -> bo
     if "\t" in following or "|" in following or "\t" in said or "|" in said:
         return False
     if "  " in following.strip() and "  " in said.strip():
+        return False
+    if _COLUMN.search(text, before.start, before.end) and _COLUMN.search(text, line.start, line.end):
         return False
     if _OPEN_END.search(said):
         return True

@@ -23,10 +23,18 @@ from raredxr1.knowledge.assertion.vocabulary import (
 _BEGINS = frozenset(("", "because", "as", "but", "and", "that", "while", "though", "since", ";"))
 """What a clause begins behind."""
 _HAS = frozenset(("have", "had", "get", "got", "suffer", "'ve", "developed"))
-_DEGREES = frozenset(
-    ("a", "an", "the", "some", "bad", "terrible", "mild", "severe", "also", "lots", "of", "from", "really")
+_DOING = frozenset(
+    ("to", "noticed", "seen", "noted", "found", "watched", "heard", "told", "asked", "been", "no", "not")
 )
+_AHEAD = 7
+"""Words between "I have" and what the writer has."""
 _RELATIVES = frozenset(("mother", "father", "relative"))
+_PATIENTS = frozenset(("patient", "child", "baby", "infant", "boy", "girl", "proband", "man", "woman", "family"))
+_CLAUSE = frozenset((",", ";", ".", "(", "that", "because", "but", "he", "she", "him", "his", "her", "they", "our"))
+
+
+def _is_age(text: str) -> bool:
+    return text[0].isdigit() or text in ("aged", "now")
 
 
 class Judged(Protocol):
@@ -44,7 +52,14 @@ class Subject:
         relative: gender of the relative last spoken of: "f", "m" or empty.
     """
 
-    def __init__(self, default_other: bool = False, antecedent: str = "", relative: str = "", writer: str = "") -> None:
+    def __init__(
+        self,
+        default_other: bool = False,
+        antecedent: str = "",
+        relative: str = "",
+        writer: str = "",
+        patient: str = "",
+    ) -> None:
         """Begin a sentence.
 
         Args:
@@ -52,8 +67,10 @@ class Subject:
             antecedent: gender of the relative that the sentence before was about, where the patient's is the other.
             relative: gender of the relative last spoken of under the heading.
             writer: who says "I" in the note: "patient", "relative", or empty: neither is known.
+            patient: gender of the patient, "f" or "m"; empty: the note leaves that open.
         """
         self._writer = writer
+        self._patients_gender = patient
         self.default_other = default_other
         self.other = default_other
         self.relative = relative
@@ -63,6 +80,7 @@ class Subject:
         self._possessor = ""
         self._brackets: list[tuple[bool, str]] = []
         self._begun = False
+        self._held = 0
 
     @property
     def antecedent(self) -> str:
@@ -104,7 +122,7 @@ class Subject:
     def comma(self, at: int, words: Sequence[Word]) -> None:
         """A comma ends a mere apposition, unless it is the one that begins it: "his sister, who has"."""
         begins = at + 1 < len(words) and words[at + 1].text in ("who", "whose")
-        if self.other and self._scope in ("brief", "who") and not begins:
+        if self.other and self._scope in ("brief", "who") and not begins and at > self._held:
             self.reset()
 
     def verb(self, at: int, words: Sequence[Word]) -> None:
@@ -162,11 +180,19 @@ class Subject:
             following = "who"
         if self.other and self._scope == "clause" and before == "," and following == ",":
             return  # "his mum, my daughter, has": the same person
-        # "his sister Eva, 9, has": a name, told from what a sister is by the age behind it
-        named = cue.end + 2 < len(words) and words[cue.end].text.isalpha() and words[cue.end + 1].text == ","
-        aged = named and (words[cue.end + 2].text[0].isdigit() or words[cue.end + 2].text in ("aged", "now"))
+        # "his sister Eva, 9, has": a name, told from what a sister is by the age or the verb behind it
+        name = cue.end + 2 < len(words) and words[cue.end].text.isalpha() and words[cue.end].text not in PREDICATE
+        aged = name and words[cue.end + 1].text == "," and _is_age(words[cue.end + 2].text)
+        named = name and words[cue.end].text not in AUXILIARY and words[cue.end + 1].text in PREDICATE
+        if named and words[cue.end].text not in PREPOSITIONS and following not in (":", "-", "–", "("):
+            following = words[cue.end + 1].text
         apposed = self._behind_apposition(cue.end + aged, words) if aged or following == "," else ""
+        if apposed in ("who", "whose"):  # "his mother Ann, 40, who has"
+            following, apposed = "who", ""
+            self._held = next(at for at in range(cue.end, len(words)) if words[at].text in ("who", "whose"))
         possessor = "f" if owner in FEMALE else "m" if owner in MALE else "i" if owner in ("my", "our") else ""
+        if owner == "'s" and before.isalpha() and before not in _PATIENTS:
+            possessor = "n"
         coordinated = self._with_patient(back, before, cue, words, cues)
         if coordinated or (not self.default_other and self._reports(cue.end, words, cues)):
             return
@@ -201,7 +227,11 @@ class Subject:
                 scope = "who"
         else:
             scope = (
-                "who" if said_of and before in MENTIONING else "clause" if apposed and before in _BEGINS else "brief"
+                "who"
+                if said_of and (before in MENTIONING or self._held > cue.end)
+                else "clause"
+                if apposed and before in _BEGINS
+                else "brief"
             )
             if not back + 1 and following[:1].isdigit():  # "Brother 4y, deficient, never jaundiced."
                 scope = "clause"
@@ -214,7 +244,7 @@ class Subject:
         for step in range(at + 1, min(at + 8, len(words) - 1)):
             if words[step].text == ",":
                 verb = words[step + 1].text
-                return verb if verb in PREDICATE and verb not in ("who", "whose", "with") else ""
+                return verb if verb in PREDICATE and verb != "with" else ""
             if words[step].text == FINDING or words[step].text in ".;:(":
                 return ""
         return ""
@@ -295,6 +325,11 @@ class Subject:
                 return
             self.other, self.named, self._scope = False, True, ""
             return
+        if self._patients_gender and gender != self._patients_gender:  # "she has asthma" in the letter of a boy
+            if not self.other and self._is_had(cue.end, words, cues):
+                self._set("clause", gender)
+                self._possessor = self._patients_gender
+            return
         if not self._begun and self._antecedent == gender and not self.other and cue.first <= 1:
             self._set("clause", gender)
             self._possessor = "m" if gender == "f" else "f"
@@ -322,10 +357,25 @@ class Subject:
         """Whether who is spoken of has a finding: "I get migraines"."""
         if at >= len(words) or words[at].text not in _HAS:
             return False
-        step = at + 1
-        while step < len(words) and words[step].text in _DEGREES:
-            step += 1
-        return step < len(words) and words[step].text == FINDING
+        for step in range(at + 1, min(at + _AHEAD, len(words))):
+            text = words[step].text
+            if text == FINDING:
+                return True
+            if text in _CLAUSE or text in _DOING:
+                return False
+        return False
+
+    def _is_had(self, at: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
+        """Whether a finding is said of who stands before: "she does have asthma", not "she has seen him fall"."""
+        has = False
+        for step in range(at, min(at + _AHEAD, len(words))):
+            text = words[step].text
+            if text == FINDING:
+                return has
+            has = has or text in ("has", "had", "have", "gets", "got", "suffers", "developed", "'s", "is", "was")
+            if text in _CLAUSE or text in _DOING or "reports" in (cues[step].kinds if step in cues else ()):
+                return False
+        return False
 
     def _give_back(self, at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> None:
         back = at - 1

@@ -74,6 +74,8 @@ def rows_of(text: str, lines: Sequence[Line]) -> dict[int, Row]:
     for at, line in enumerate(lines):
         cells = _cells(text, line)
         if cells is None:
+            if at == before + 1 and at and not line.after_blank and line.indent > lines[before].indent:
+                before = at  # a remark on the row above, set in: "   If yes, explain:"
             continue
         if at != before + 1 or line.after_blank:
             number += 1

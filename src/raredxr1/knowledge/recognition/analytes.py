@@ -134,6 +134,13 @@ def analyte_at(text: str, word: re.Match[str]) -> tuple[Analyte, int, int] | Non
     return None
 
 
+def analyte_named(name: str) -> Analyte | None:
+    """The analyte of a name, whatever its case."""
+    word = WORD.match(name)
+    found = analyte_at(name.lower(), word) if word else None
+    return found[0] if found and found[2] == len(name) else None
+
+
 def _plain(unit: str) -> str:
     unit = unit.replace("cells", "").replace(" ", "").replace("µ", "u").replace("μ", "u").replace("mm³", "mm3")
     unit = unit.replace("mcL", "uL").replace("mcg", "ug").replace("1h", "h").replace("hrs", "h").replace("²", "2")

@@ -1,4 +1,4 @@
-"""Findings from what is measured at the bedside and by a scan of the bones: blood pressure, dipsticks, bone density."""
+"""Findings from what is measured at the bedside and seen on the bones: pressure, dipsticks, density, vertebrae."""
 
 import re
 from collections.abc import Iterator
@@ -41,6 +41,15 @@ _DENSITY = re.compile(
     r"\b[TZ][- ]?scores?\b[^\d.;\n+−–-]{0,25}(?P<score>[+−–-]?\s?\d+(?:\.\d+)?)",
     re.IGNORECASE,
 )
+_LEVEL = r"(?:[TL]|D(?=\d))\d{1,2}"
+_LEVELS = rf"{_LEVEL}(?:(?:\s*,\s*|\s*(?:and|&|[-–/])\s*)(?:{_LEVEL}|\d{{1,2}}))*"
+_CRUSHED = r"(?P<{0}>compress\w*|collaps\w*|crush\w*)|(?P<{0}_wedged>wedg\w*)"
+_VERTEBRAE = re.compile(
+    rf"\b{_LEVELS}\b(?:\s+(?:vertebra\w*|bod(?:y|ies)|is|are|was|were|has|have|been|both|all|now|mildly|partly|anterior)\b)*\s+"
+    rf"(?:{_CRUSHED.format('behind')})|"
+    rf"\b(?:{_CRUSHED.format('before')})(?:\s+(?:fractures?|deformit\w+))?\s+(?:of|at|in)\s+(?:the\s+)?(?:vertebra\w*\s+)?{_LEVELS}\b",
+    re.IGNORECASE,
+)
 _NONE = frozenset(("neg", "negative", "nil", "none", "-ve", "absent"))
 
 
@@ -76,3 +85,10 @@ def bone_densities(text: str) -> Iterator[Hit]:
         score = float(re.sub(r"\s", "", match["score"]).replace("−", "-").replace("–", "-"))
         if score <= -2 or score >= -1:
             yield Hit("HP:0004349", *match.span(), "value", normal=score >= -1, measured=True)
+
+
+def vertebrae(text: str) -> Iterator[Hit]:
+    """Vertebrae by their numbers that are compressed or wedged: "T7 and L2 are compressed"."""
+    for match in _VERTEBRAE.finditer(text):
+        wedged = match["behind_wedged"] or match["before_wedged"]
+        yield Hit("HP:0008422" if wedged else "HP:0002953", match.start(), match.end(), "value")

@@ -68,6 +68,12 @@ _PLAIN = re.compile(
     r"(?P<value>\d{1,4}(?:[.,]\d{1,3})?)\s?(?P<unit>cm|kg|kgs|g|gm|grams|m|kilograms?|centimet(?:er|re)s?)\b",
     re.IGNORECASE,
 )
+_CALLED = re.compile(
+    r"\s*[,;]?\s*[(–=-]?\s*(?:i\.?e\.?,?\s+|which (?:is|was)\s+|(?:is|was)\s+|on the\s+|at the\s+|the\s+)?"
+    r"(?:(?:mean|average|median|normal|appropriate|satisfactory)\b(?!\s+(?:arterial|of|height|range of))|"
+    r"within normal limits|\bN(?=\s*[),.;]))"
+)
+"""What a note calls a size itself: "OFC 50.1 cm (mean)"."""
 _OWNED = re.compile(
     r"(?:^|[-.,;:(\n/&•\t]|\b(?:his|her|their|the|and|or|was|were|is|with|a|of|at|had|has|to|for|in|by|measured?|measurements|"
     r"parameters|current|adult|final|body|low|normal|whose|but|while|that|showed|patient|child|poor|short|reduced)\b)\s*$",
@@ -140,6 +146,8 @@ def _judged(text: str, one: _Named, span: str) -> tuple[int, int] | None:
     elif found := _ORDINAL.search(span):
         known = _by_ordinal(found)
     elif found := _PLAIN.search(span):
+        if said := _CALLED.match(span, found.end()):
+            return 0, said.end()
         known = _by_size(text, one, found, span)
     else:
         return None

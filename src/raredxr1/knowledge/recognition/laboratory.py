@@ -19,6 +19,7 @@ from raredxr1.knowledge.recognition.analytes import (
     WORD,
     Analyte,
     analyte_at,
+    analyte_named,
     number,
 )
 from raredxr1.knowledge.recognition.hits import Hit
@@ -41,7 +42,8 @@ _VALUE = re.compile(
     r"[↑↓]+|\*))?"
 )  # fmt: skip
 _UNITLESS_END = re.compile(
-    r"[ \t]*(?:$|[,.;)(\]\n|]|[x×]\s?10|[ \t]{2}|(?:and|on|at|with|today|now|but|which|from|then|after|before|in the|"
+    r"[ \t]*(?:$|[,.;)(\]\n|]|[x×]\s?10|[ \t]{2}|(?:and|on|at|with|today|now|but|which|from|then|after|before|"
+    r"in (?:the|A&E|ED|ER|casualty|resus|clinic|hospital|theatre|ICU|PICU|NICU|ITU)|"
     r"per|reg|regular|sinus)\b)"
 )
 """What may follow a value that has no unit: otherwise the number counts something else ("calcium 12 in all")."""
@@ -65,7 +67,7 @@ _ARROW_BEFORE = re.compile(r"(?:^|(?<=[\s,;:(/]))[↑↓]+[ \t]*(?:serum |plasma
 _ARROW_BEHIND = re.compile(r"[ \t]*:?[ \t]*([↑↓])")
 _SAID_BEHIND = re.compile(
     r"[ \t]*(?:level|levels|concentration|count)?[ \t]*(?::|=|-|–|was|were|is|are|(?:has|have) been|remains?|remained|"
-    r"came back|returned)?[ \t]*(?:also|slightly|mildly|markedly|grossly|very|persistently|significantly|"
+    r"came back|returned)?[ \t]*(?:also|both|all|slightly|mildly|markedly|grossly|very|persistently|significantly|"
     r"moderately)?[ \t]*"
     r"(?P<word>raised|elevated|high|increased|low|reduced|decreased|undetectable)\b(?!\s*(?:-|risk|dose|normal|output))",
     re.IGNORECASE,
@@ -74,6 +76,9 @@ _SLASHED = re.compile(
     rf"[ \t|]*[:=]?[ \t]*(?P<values>(?:{NUMBER})(?:[ \t]?/[ \t]?(?:{NUMBER}))+)(?![\w/])[ \t]*(?P<unit>{UNIT})?"
     r"(?:[ \t]*\(?(?P<flag>H|L|high|low|raised|elevated|↑+|↓+)\)?(?![\w]))?"
 )
+_JOIN = re.compile(r"[ \t]*(?:,|/|&|\band\b)[ \t]*(?:and[ \t]+)?(?:serum |plasma )?")
+_IN_A_LIST = 5
+"""Names that may share a word behind the last."""
 _SLASHES = 5
 _OTHER_FLUID = re.compile(
     r"(?:urine|urinary|CSF|cerebrospinal|stool|fecal|faecal|pleural|ascitic|cord|glycated|fetal|sweat)\s(?:\w+\s)?$",
@@ -84,6 +89,14 @@ _FLUID_LINE = re.compile(
 )
 """A line that is headed by another fluid: "CSF: glucose 1.9, protein 0.3"."""
 
+_FLUID_HEADING = re.compile(
+    r"[#*\s]*(?P<fluid>urine|urinary|CSF|cerebrospinal|sweat|stool|faecal|fecal|pleural|ascitic)\b", re.I
+)
+_COLUMNS = re.compile(r"\S(?:[ ]{2,}|[ ]?\t|[ ]*\|[ ]*)\S")
+_ROW_OF = re.compile(r"[^\n\t|]{1,40}?(?:[ ]{2,}|\t|\|)")
+_ROWS = 30
+"""Rows above in which the heading of a table is looked for."""
+
 
 def values(text: str) -> Iterator[Hit]:
     """Findings that values speak for or against."""
@@ -93,7 +106,13 @@ def values(text: str) -> Iterator[Hit]:
         if named is None:
             continue
         analyte, start, end = named
-        if _elsewhere(text, analyte, start):
+        if (fluid := _of_table(text, start)) and not analyte.fluid:
+            of_fluid = analyte_named(f"{fluid} {text[start:end]}")
+            if of_fluid is None:
+                done = end
+                continue
+            analyte = of_fluid
+        elif _elsewhere(text, analyte, start):
             done = end
             continue
         row = judged_row(text, start, end, analyte)
@@ -120,6 +139,25 @@ def _elsewhere(text: str, analyte: Analyte, start: int) -> bool:
         return False
     before = max(0, start - 80)
     return bool(_OTHER_FLUID.search(text, max(0, start - 25), start) or _FLUID_LINE.search(text, before, start))
+
+
+def _of_table(text: str, start: int) -> str:
+    """The fluid of a table that a row stands in, by the heading above: "Urine amino acids"; empty: blood."""
+    begin = text.rfind("\n", 0, start) + 1
+    if text[begin:start].strip(" \t|*•-") or not _ROW_OF.match(text, start):
+        return ""
+    for _ in range(_ROWS):
+        if not begin:
+            return ""
+        end = begin - 1
+        begin = text.rfind("\n", 0, end) + 1
+        line = text[begin:end].strip()
+        if not line:
+            return ""
+        if not _COLUMNS.search(line):
+            heading = _FLUID_HEADING.match(line)
+            return heading["fluid"].lower().replace("urinary", "urine") if heading else ""
+    return ""
 
 
 def _judged(text: str, at: int, analyte: Analyte) -> tuple[int, int] | None:
@@ -167,10 +205,20 @@ def _arrowed(text: str, start: int, end: int, done: int) -> tuple[int, int] | No
 
 
 def _worded(text: str, end: int) -> tuple[int, int] | None:
-    """A name with a word behind it: "urinary copper raised"."""
-    match = _SAID_BEHIND.match(text, end)
-    if match is None:
+    """A name with a word behind it: "urinary copper raised"; "LH" of "LH and FSH were raised"."""
+    at, said = end, ""
+    for _ in range(_IN_A_LIST):
+        join = _JOIN.match(text, at)
+        word = WORD.match(text, join.end()) if join else None
+        named = analyte_at(text, word) if word else None
+        if named is None:
+            break
+        at, said = named[2], join[0] if join else ""
+    match = _SAID_BEHIND.match(text, at)
+    if match is None or (at > end and said.strip() == ","):
         return None
+    if at > end:
+        return (1 if match["word"].lower() in ("raised", "elevated", "high", "increased") else -1), end
     return (1 if match["word"].lower() in ("raised", "elevated", "high", "increased") else -1), match.end()
 
 

@@ -16,6 +16,7 @@ REACH = 14
 """Words, of any kind, that a name may reach over."""
 _SIZES = frozenset(f"<{size}>" for size in "large small short long broad narrow thick thin abnormal".split())  # noqa: SIM905
 """Adjectives that belong to what stands behind them, if anything does."""
+_ADJECTIVAL = ("ic", "al", "ar", "ary", "ous", "oid")
 LIST = 8
 """Members of a list that are looked at on either side."""
 
@@ -210,7 +211,9 @@ def _from_before(
             for skip in range(max(0, len(other) - 5), len(other) - 1):
                 if _first(words, other, skip):
                     for cut in range(1, min(3, len(other) - 1 - skip) + 1):
-                        if place := _joined(words, names, [*other[skip : skip + cut], *own], own):
+                        if not _touching(words, other[skip + cut :]):
+                            continue
+                        if place := _joined(words, names, [*other[skip : skip + cut], *own], own, _ADJECTIVAL):
                             return place
     return None
 
@@ -261,11 +264,16 @@ def _last(words: Sequence[Word], member: Sequence[int], at: int) -> bool:
     return behind is None or behind.form is None or behind.start - words[i].end > 1
 
 
-def _joined(words: Sequence[Word], names: Dictionary, chosen: Sequence[int], own: Sequence[int]) -> Place | None:
+def _joined(
+    words: Sequence[Word], names: Dictionary, chosen: Sequence[int], own: Sequence[int], endings: tuple[str, ...] = ()
+) -> Place | None:
+    """What chosen words name; `endings`: a word with one is no noun, and ends only what is named so in full."""
     forms = [form for i in chosen if (form := words[i].form) is not None and form.group in names.groups]
     if len(forms) != len(chosen):
         return None
     found = names.several(forms, 0)
     if found is None or found.term == NOTHING or not found.ordered:
         return None
+    if endings and found.rule != "name" and words[own[-1]].said.endswith(endings):
+        return None  # "large units in thoracic muscles": the adjective of what stands further on
     return Place(own[0], own[-1], Found(found.term, "list", True), len(own))

@@ -60,6 +60,8 @@ _BEHIND_NAME = re.compile(
     re.IGNORECASE,
 )
 _OWN_NO = re.compile(r"(?:no|nil|not)\s+", re.IGNORECASE)
+_OF_FITS = re.compile(r"[\s-]+(?:generali[sz]ed\s+)?(?:seizure|convulsion|fit|status)", re.IGNORECASE)
+"""Behind "afebrile" it says what the seizure was, and nothing of the patient."""
 _FORWARD = re.compile(r"\b(?i:normal|unremarkable|intact)(?:[ \t]+|[ \t]*\n[ \t]*(?=[a-z]))")
 _JOIN = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)\s*(?:and\s+|or\s+)?(?:normal\s+|a\s+normal\s+)?", re.IGNORECASE)
 
@@ -78,6 +80,8 @@ def normals(text: str) -> Iterator[Hit]:
 def _statements(text: str) -> Iterator[Hit]:
     plain, written, terms = _phrases()
     for match in plain.finditer(text):
+        if _OF_FITS.match(text, match.end()):
+            continue
         own = _OWN_NO.match(match[0])  # left outside, so that it denies what follows, too: "no weight loss or sweats"
         start = match.start() + (own.end() if own else 0)
         yield _denied(terms[re.sub(r"[\s-]+", " ", match[0].lower())], start, match.end())

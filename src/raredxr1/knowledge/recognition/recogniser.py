@@ -11,7 +11,7 @@ from functools import lru_cache
 from raredxr1.knowledge.assertion import Assertion, assertions
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition.acuity import acuities
-from raredxr1.knowledge.recognition.bedside import bone_densities, dipsticks, pressures
+from raredxr1.knowledge.recognition.bedside import bone_densities, dipsticks, pressures, vertebrae
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.growth import growth
 from raredxr1.knowledge.recognition.hits import Hit, apart
@@ -67,7 +67,7 @@ class Recogniser:
 
     def hits(self, text: str) -> list[Hit]:
         """What is found, in order of place, before anything is asked about what the text says of it."""
-        bedside = (pressures(text), dipsticks(text), bone_densities(text))
+        bedside = (pressures(text), dipsticks(text), bone_densities(text), vertebrae(text))
         measured = (self._ids(text), values(text), *bedside, acuities(text), growth(text))
         ways = (*measured, milestones(text), grades(text), normals(text), abbreviations(text), self._names(text))
         return self._without_echoes(text, [hit for hit in apart(ways) if self.kb.resolve_term(hit.hpo_id)])
@@ -89,7 +89,8 @@ class Recogniser:
 
     def _names(self, text: str) -> Iterator[Hit]:
         names = dictionary(self.kb)
-        text = _COURSE.sub(lambda match: " " * len(match[0]), text)
+        for pattern in (_COURSE, _GESTURE):
+            text = pattern.sub(lambda match: " " * len(match[0]), text)
         for words in stretches(text, names.known, names.corrected):
             for place in places(words, names):
                 if place.first == place.last and words[place.first].said in kind("plural"):
@@ -107,6 +108,14 @@ class Recogniser:
 
 _COURSE = re.compile(r"(?<=\bno )(?:worsening|progression|deterioration)(?=\s+(?:of|in)\b)", re.IGNORECASE)
 """No part of a name: "no worsening of the ataxia" denies no progressive ataxia."""
+_GESTURE = re.compile(
+    r"\b(?:purs|puff|rais|lift|narrow|widen|clos|open|protrud|stretch|bend|flex|extend|clench|tighten|bar|point|"
+    r"shut|screw|furrow|wrinkl|cross|fold|lower|elevat)(?:e|s|es|ed|ing)?(?:\s+(?:up|out))?\s+(?:his|her|their)\s+(?:own\s+)?"
+    r"(?:lips?|cheeks?|eyebrows?|brows?|eyes?|eyelids?|mouth|tongue|arms?|legs?|fists?|fingers?|hands?|feet|toes?|forehead|"
+    r"neck|head|shoulders?|knees?|back|teeth)\b",
+    re.IGNORECASE,
+)
+"""What somebody does is no finding: "when he pursed his lips", "asked to raise her eyebrows"."""
 _GENERAL = frozenset(
     (
         "HP:0000969",  # edema
