@@ -1,12 +1,15 @@
 """`raredx evaluate` and `raredx compare`: how well a system does on cases, and whether another does better."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from raredxr1.cli._model import MeaningOption, ModelOption
 from raredxr1.errors import InputError
+
+if TYPE_CHECKING:
+    from raredxr1.evaluate.compare import Comparison
 
 Knowledge = Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")]
 
@@ -59,6 +62,14 @@ def evaluate(
         list[Path] | None, typer.Option(help="Further manifest of what the model was trained on. Repeatable.")
     ] = None,
     taught: Annotated[Path | None, typer.Option(help="JSON list of the diseases the model was taught.")] = None,
+    against_alone: Annotated[
+        bool,
+        typer.Option(
+            "--against-alone",
+            help="With a served --model: ask the same model without this program around it, too, in OUT/alone and "
+            "OUT/harness, and compare.",
+        ),
+    ] = False,
     pheval: Annotated[bool, typer.Option("--pheval", help="Also write PhEval's result files.")] = False,
     judge: Annotated[
         str | None, typer.Option(help="openai:URL#model whose second opinion is asked on every answer.")
@@ -87,10 +98,10 @@ def evaluate(
     from raredxr1.evaluate.matcher import Matcher
     from raredxr1.evaluate.opinion import Judge
     from raredxr1.evaluate.systems.model import ModelSystem
-    from raredxr1.evaluate.systems.opening import Request, check, open_system
+    from raredxr1.evaluate.systems.opening import Request, alone, check, open_system
 
     def endpoint(name: str) -> Endpoint:
-        url, remote = parse_system(name, key_variable)
+        url, remote = parse_system(name, key_variable) if name else ("", "")
         return Endpoint(url, remote, rate, timeout, 5, price_in, price_out, max_tokens or 1024, key_variable)
 
     form: Literal["full", "short"] | None = None if fast is None else "short" if fast else "full"
@@ -117,27 +128,36 @@ def evaluate(
     asks = system not in ("resnik", "likelihood", "retrieval")
     classical = {"findings": findings or ("note" if system == "retrieval" else "gold")}
     asked = {"form": form, "ranking": ranking, "samples": samples, "max_tokens": max_tokens}
-    outcome = runner.evaluate(
-        opened,
-        case_set,
-        out,
-        Matcher(names.kb, names.linker),
-        runner.settings_of(selection, **(asked if asks else classical)),
-        training,
-        batch=batch,
-        resume=resume,
-        allow_overlap=allow_overlap,
-        quiet=quiet,
-        judge=second,
-        pages=pages,
-    )
-    if pheval:
-        from raredxr1.evaluate.pheval import write_pheval
-        from raredxr1.evaluate.rows import read_predictions
+    runs = [(opened, training, out)]
+    if against_alone:
+        runs = [
+            (*open_system(alone(request, opened, endpoint("")), names), out / "alone"),
+            (opened, training, out / "harness"),
+        ]
+    for one, trained, folder in runs:
+        outcome = runner.evaluate(
+            one,
+            case_set,
+            folder,
+            Matcher(names.kb, names.linker),
+            runner.settings_of(selection, **(asked if asks else classical)),
+            trained,
+            batch=batch,
+            resume=resume,
+            allow_overlap=allow_overlap,
+            quiet=quiet,
+            judge=second,
+            pages=pages,
+        )
+        if pheval:
+            from raredxr1.evaluate.pheval import write_pheval
+            from raredxr1.evaluate.rows import read_predictions
 
-        write_pheval(out, read_predictions(out), outcome.judged, names.kb)
-    typer.echo("\n".join(summary.run_lines(outcome.rows, case_set.warnings)))
-    typer.echo(f"\n{out / 'report.html'}")
+            write_pheval(folder, read_predictions(folder), outcome.judged, names.kb)
+        typer.echo("\n".join(summary.run_lines(outcome.rows, case_set.warnings)))
+        typer.echo(f"\n{folder / 'report.html'}\n")
+    if against_alone:
+        _side_by_side(out)
 
 
 def compare(
@@ -152,9 +172,21 @@ def compare(
 ) -> None:
     """Compare two runs on the same cases: McNemar's test, paired bootstrap, and the cases that flipped."""
     from raredxr1.evaluate.compare import compare as run
+
+    _told(run(run_a, run_b, level, seed), out, as_json)
+
+
+def _side_by_side(out: Path) -> None:
+    """Print and keep what lies between a served model alone and the same model in the harness."""
+    from raredxr1.evaluate.compare import compare as run
+
+    _told(run(out / "alone", out / "harness"), out / "comparison.json", as_json=False)
+    typer.echo(f"\nA: the model alone. B: the same model in the harness. {out / 'comparison.json'}")
+
+
+def _told(result: "Comparison", out: Path | None, as_json: bool) -> None:
     from raredxr1.evaluate.summary import comparison_lines
 
-    result = run(run_a, run_b, level, seed)
     document = result.model_dump_json(indent=2)
     if out:
         try:

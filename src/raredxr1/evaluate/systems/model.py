@@ -11,7 +11,7 @@ from raredxr1.diagnose.result import Result
 from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import Item
 from raredxr1.evaluate.rows import Answer, OnLine, Prediction, Text
-from raredxr1.schemas import Candidate
+from raredxr1.schemas import Candidate, Form
 
 BATCH = 32
 
@@ -23,11 +23,11 @@ class ModelSystem:
         """Take an opened model and how to ask it."""
         self.name, self.batch = name, batch
         self._names, self._options = names, options
-        self._model = model
+        self.model = model
 
     def facts(self) -> dict[str, Any]:
         """Name, sha256 and coverage; whether others' opinions were fused in, and whether confidence is calibrated."""
-        model = self._model
+        model = self.model
         return {
             "name": model.name,
             "sha256": model.sha256,
@@ -36,9 +36,14 @@ class ModelSystem:
             "calibrated": model.fitted is not None,
         }
 
+    @property
+    def form(self) -> Form:
+        """The form it is asked for."""
+        return self._options.form or self.model.forms[0]
+
     def fitted_on(self, files: Sequence[Mapping[str, str]]) -> list[str]:
         """Say which case files (file, sha256) the confidences, and the fusion of opinions, were fitted on."""
-        fitted = {one.sha256 for one in self._model.fitted.cases} if self._model.fitted else set()
+        fitted = {one.sha256 for one in self.model.fitted.cases} if self.model.fitted else set()
         return [
             f"{file['file']}: the confidences and the fusion of opinions were fitted on cases of this file; "
             "`raredx train calibrate` reports figures on files left out"
@@ -49,7 +54,7 @@ class ModelSystem:
     def predict(self, items: Sequence[Item]) -> list[Prediction]:
         """Diagnose the notes of a batch."""
         given = [Given(item.note, item.key) for item in items]
-        results = diagnose_many(given, self._model, self._names, self._options)
+        results = diagnose_many(given, self.model, self._names, self._options)
         return [
             Prediction(case_id=item.key, status="failed", reason=str(result))
             if isinstance(result, InputError)

@@ -3,9 +3,9 @@
 import atexit
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from raredxr1.diagnose.model import SHIPPED, Model, open_model
 from raredxr1.diagnose.names import Names
@@ -18,6 +18,9 @@ from raredxr1.evaluate.systems.model import ModelSystem
 from raredxr1.evaluate.systems.openai import OpenAISystem
 from raredxr1.evaluate.systems.retrieval import RetrievalSystem
 from raredxr1.evaluate.training import Training, read_training
+
+if TYPE_CHECKING:
+    from raredxr1.diagnose.servers.engine import ServerEngine
 
 NAMES = ("model", "base", "resnik", "likelihood", "retrieval")
 Findings = Literal["gold", "model", "note"]
@@ -98,6 +101,31 @@ def open_system(request: Request, names: Names) -> tuple[System, Training]:
     if request.system == "retrieval":
         return RetrievalSystem(names.kb, request.findings or "note", finder), training
     return ClassicalSystem(request.system, names.kb, finder), training
+
+
+def alone(request: Request, system: System, endpoint: Endpoint) -> Request:
+    """Ask for the served model of a system without this program around it, in the same form and at the same length.
+
+    Args:
+        request: what the system was opened for.
+        system: the system `model`, its model a server's.
+        endpoint: rate, patience and prices; its address and model are filled in.
+
+    Raises:
+        InputError: the model is not served.
+    """
+    if not isinstance(system, ModelSystem) or system.model.server is None:
+        raise InputError("--against-alone is for a served model: name one with --model, such as ollama:qwen3:14b")
+    engine, url = cast("ServerEngine", system.model.engine), system.model.server.urls[0]
+    room = request.options.max_tokens or system.model.turn_tokens.get(system.form, endpoint.max_tokens)
+    return replace(
+        request,
+        system=f"openai:{url}#{engine.model}",
+        model=None,
+        crr=None,
+        options=replace(request.options, form=system.form),
+        endpoint=replace(endpoint, url=url, model=engine.model, max_tokens=room),
+    )
 
 
 def _training(request: Request, models: list[Model]) -> Training:
