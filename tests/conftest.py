@@ -2,9 +2,11 @@
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.testing
 from hypothesis import HealthCheck, settings
 
 from sharing import once
@@ -13,6 +15,9 @@ from sharing import once
 # Set before torch is imported; the processes that tests start inherit it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+# The command line is made once, not for every call of CliRunner: fifty commands take a tenth of a second.
+typer.testing._get_command = cache(typer.testing._get_command)
 
 # No property may fail because the machine is busy with something else. `ci` asks the same questions every time;
 # --hypothesis-profile=thorough asks new ones, and more of them.

@@ -1,17 +1,21 @@
 """The optimizer is made for the model as it is when training starts; lists are as long as the recipe says."""
 
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from datasets import Dataset
+from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 from trl import SFTConfig
+from trl.trainer import utils as trl_utils
 
 from raredxr1 import dialogue
 from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.corpus import Corpus, taught_diseases
+from raredxr1.internalize.packing import IGNORED
 from raredxr1.internalize.trainer import StageTrainer
 from raredxr1.knowledge import load
 
@@ -22,20 +26,43 @@ class Enough(Exception):
     """Training would start now."""
 
 
+def stage_trainer(checkpoint: Path, out: Path, rows: list[dict[str, list[int]]], collator: Any) -> StageTrainer:
+    return StageTrainer(
+        InternalizeConfig(out=out, base="base", tokens=1, learning_rate=0.5),
+        model=AutoModelForCausalLM.from_pretrained(checkpoint),
+        args=SFTConfig(output_dir=str(out), use_cpu=True, report_to=[], max_length=None,
+                       dataset_kwargs={"skip_prepare_dataset": True}),
+        train_dataset=Dataset.from_list(rows),
+        data_collator=collator,
+        processing_class=PreTrainedTokenizerFast.from_pretrained(checkpoint),
+    )  # fmt: skip
+
+
+def test_only_what_is_learned_goes_through_the_head(tiny_checkpoint, tmp_path, monkeypatch):
+    """On a CPU too, where TRL would score every position; the loss is that of plain cross entropy."""
+    scored: list[int] = []
+    head = trl_utils._ChunkedLogProbFunction.apply
+
+    def counted(hidden: torch.Tensor, *others: Any) -> Any:
+        scored.append(len(hidden))
+        return head(hidden, *others)
+
+    monkeypatch.setattr(trl_utils._ChunkedLogProbFunction, "apply", counted)
+    ids = torch.randint(5, 300, (2, 40), generator=torch.Generator().manual_seed(0))
+    labels = torch.full_like(ids, IGNORED)
+    labels[0, 30:], labels[1, 8:10] = ids[0, 30:], ids[1, 8:10]
+    batch = {"input_ids": ids, "labels": labels, "position_ids": torch.arange(40).repeat(2, 1)}
+    trainer = stage_trainer(tiny_checkpoint, tmp_path, [{"input_ids": [1, 2], "labels": [1, 2]}], list)
+    loss = trainer.compute_loss(trainer.model, dict(batch))
+    assert scored == [12], "of 80 positions"
+    plain = cross_entropy(trainer.model(ids).logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
+    assert float(loss.detach()) == pytest.approx(float(plain.detach()), abs=1e-4)
+
+
 @pytest.mark.parametrize("late", [False, True], ids=["one device", "sharded"])
 def test_the_optimizer_is_made_for_the_model_as_it_is_when_training_starts(tiny_checkpoint, tmp_path, late):
     """Sharding puts another model in the place of the one that was opened; transformers itself decides when."""
-    recipe = InternalizeConfig(out=tmp_path, base="base", tokens=1, learning_rate=0.5)
-    rows = [{"input_ids": [1, 2, 3], "labels": [1, 2, 3]}]
-    trainer = StageTrainer(
-        recipe,
-        model=AutoModelForCausalLM.from_pretrained(tiny_checkpoint),
-        args=SFTConfig(output_dir=str(tmp_path), use_cpu=True, report_to=[], max_length=None,
-                       dataset_kwargs={"skip_prepare_dataset": True}),
-        train_dataset=Dataset.from_list(rows),
-        data_collator=list,
-        processing_class=PreTrainedTokenizerFast.from_pretrained(tiny_checkpoint),
-    )  # fmt: skip
+    trainer = stage_trainer(tiny_checkpoint, tmp_path, [{"input_ids": [1, 2, 3], "labels": [1, 2, 3]}], list)
     prepared: list[torch.nn.Module] = []
 
     def prepare(*what: Any) -> Any:

@@ -9,7 +9,7 @@ stands, in the plural, as an adjective (`adjectives.tsv`), and not by its stem: 
 
 import gc
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -88,7 +88,7 @@ class Dictionary:
         self.beside: dict[str, set[str]] = {}
         root = kb.term(PHENOTYPE)
         phrases = _phrases()
-        self._unused = frozenset(self._key(name) for hpo_id, name in _own() if hpo_id == "!")
+        self._unused = frozenset(self._key(name) for _, name in _own(lambda hpo_id: hpo_id == "!"))
         for term, ancestors in enumerate(self._ancestors):
             if root in ancestors and term != root:
                 self._enter(kb.term_names[term], term, _LABEL, phrases)
@@ -97,10 +97,13 @@ class Dictionary:
                 for synonym in kb.term_synonyms[term]:
                     if synonym.kind != "abbreviation" and not _shouted(synonym.text):
                         self._enter(synonym.text, term, _EXACT if synonym.scope == "EXACT" else _OTHER, phrases)
-        for hpo_id, wording in chain(_own(), everyday.wordings()):
-            if hpo_id == "-" or (hpo_id != "!" and kb.resolve_term(hpo_id)):
-                level = _CHOSEN if wording.startswith("=") else _OWN
-                self._enter_own(wording.removeprefix("="), NOTHING if hpo_id == "-" else kb.term(hpo_id), level)
+
+        def known(hpo_id: str) -> bool:
+            return hpo_id == "-" or (hpo_id != "!" and bool(kb.resolve_term(hpo_id)))
+
+        for hpo_id, wording in chain(_own(known), everyday.wordings(known)):
+            level = _CHOSEN if wording.startswith("=") else _OWN
+            self._enter_own(wording.removeprefix("="), NOTHING if hpo_id == "-" else kb.term(hpo_id), level)
         self.groups = set(self.beside)
 
     def corrected(self, word: str) -> str | None:
@@ -253,9 +256,9 @@ def _measured(label: str) -> list[str]:
     return [f"{word} {match['what']}{behind}" for word in side for behind in ("", " level")]
 
 
-def _own() -> Iterator[tuple[str, str]]:
+def _own(wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     for hpo_id, _, listed in chain(rows("wordings"), rows("plain_words")):
-        for one in listed.split(";"):
+        for one in listed.split(";") if wanted(hpo_id) else ():
             for said in choices(one):
                 yield hpo_id, said
 

@@ -5,7 +5,7 @@ clauses of more words than a name may have, and single words: a family's "fits" 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from itertools import product
 
@@ -18,8 +18,8 @@ _SLOT = re.compile(r"\{[^}]*\}")
 _CHOICE = re.compile(r"[\[<]([^\[\]<>]*)[\]>]")
 
 
-def wordings() -> Iterator[tuple[str, str]]:
-    """HPO id and wording, each wording at least two words of content."""
+def wordings(wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """HPO id and wording of the ids that are wanted, each wording at least two words of content."""
     barred = kind("vague")
     for table in _TABLES:
         text = (files("raredxr1") / "data" / "speech" / f"{table}.txt").read_text(encoding="utf-8")
@@ -27,7 +27,7 @@ def wordings() -> Iterator[tuple[str, str]]:
         for line in text.splitlines():
             if line.startswith("HP:"):
                 hpo_id = line.partition(" ")[0]
-            elif _MARKED.match(line):
+            elif _MARKED.match(line) and wanted(hpo_id):
                 for said in line[2:].split(";"):
                     template = said.partition("#")[0]
                     for wording in () if _NUMBER.search(template) else _readings(template):
