@@ -46,7 +46,7 @@ _YEARS = (
 
 _AGES: tuple[tuple[str, str], ...] = (
     ("heading", r"(?m:^)[ \t]*(?:re|ref|regarding|patient|name)\b\.?[ \t]*[:–-][^\n]{0,60}?[,()–-][ \t]*"
-                rf"(?P<age>{DURATION})(?=[ \t]*(?:old\b|[,.;)\n]|$))"),
+                rf"(?P<age>{DURATION})(?=[ \t]*(?:old\b|[,.;)\n/]|$|CHI\b|NHS\b|DOB\b|MRN\b|[ ]{{2}}))"),
     ("name", r"(?m:^)[ \t]*(?-i:(?:[A-Z][\w.'’-]*[ \t]+){0,3}[A-Z][\w.'’-]*)[ \t]*[,(–-][ \t]*"
              rf"(?P<age>{_YEARS})(?=[ \t]*(?:old\b|[,.;)/\n]|$))"),
     ("said", rf"\b(?:he|she)(?:['’]s|\s+is)\s+(?:now\s+|just\s+|only\s+|currently\s+)?(?P<age>{SPELT})"

@@ -61,6 +61,14 @@ def answers(reading: Reading, cue: Cue) -> bool:
     marked = back < first - 1
     if cue.end - cue.first > 1 or words[first].text not in BARE:
         return True
+    if words[first].text in ("considered", "suspected", "unlikely", "possible", "queried") and _bounded(
+        reading, cue.end
+    ):
+        named = back > 0 and words[back].text.isalpha() and words[back].text not in (*FINITE, *LIMITS, "also", "never")
+        if (
+            named and words[back - 1].text == FINDING and back not in reading.ends
+        ):  # "pachyonychia congenita considered"
+            return True
     if back < 0 or words[back].text != FINDING:
         near = words[max(0, first - 3) : first]
         return words[first].text in ("absent", "negative", "normal", "excluded", "denied", "present", "positive") and (

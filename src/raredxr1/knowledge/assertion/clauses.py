@@ -16,6 +16,7 @@ from raredxr1.knowledge.assertion.scopes import (
     conjunction,
     end_scopes,
     finite,
+    label,
     limit,
     open_scope,
     shown,
@@ -154,6 +155,8 @@ def _word(reading: Reading, at: int) -> int:
         found = subjects(words, reading.ends, reading.verdicts, at, alone=True)
         for one in found:
             reading.verdicts[one].denied, reading.verdicts[one].affirmed = text != "+", text == "+"
+    elif text in ("-", "–", "—"):
+        label(reading, at)
     elif text == "?":
         _question(reading, at)
     elif text == "with":

@@ -18,6 +18,7 @@ _WORD = re.compile(
     r"(?:half|great|co|step)-[a-z]+|x-ray|\d+(?:[.,]\d+)*|[^\W\d_]+|\w|[^\w\s]",
     re.IGNORECASE,
 )
+_LAST = re.compile(r"[^\W\d_]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Word:
     text: str
     start: int
     end: int
+    tail: str = ""
+    """The last word of a finding, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ def words_of(text: str, start: int, end: int, findings: Sequence[tuple[int, int]
             said = match[0].lower().replace("’", "'").replace("−", "-")
             words.append(Word("with" if said == "w/" else said, match.start(), match.end()))
         if a < b:
-            words.append(Word(FINDING, a, b))
+            last = _LAST.search(text, max(a, b - 20), b)
+            words.append(Word(FINDING, a, b, last[0].lower() if last else ""))
         at = max(at, b)
     return words
 

@@ -18,6 +18,7 @@ from raredxr1.knowledge.assertion.vocabulary import (
     HELPS,
     OCCASIONS,
     PERSONS,
+    REACTIONS,
     REASON,
     STOPS,
 )
@@ -38,7 +39,7 @@ _PATTERNS = tuple(
         r"D[wp0]{0,2}[:(-][wp]{0,2}LIST[,(-]{0,2}A",  # co-amoxiclav - loose stools (intolerance)
         r"LISTw?D[wp,]{0,4}S",  # sickness on doxycycline, which was stopped
         r"A[wp]{1,4}[(:-][wp]{0,2}LIST",  # allergic to kiwi (lip swelling)
-        r"D(?:-?>)[wp]{0,2}LIST",  # cisplatin -> hearing loss
+        r"D[w0]{0,3}(?:-?>)[wp]{0,2}LIST",  # cisplatin -> hearing loss
         r"D-[wC][wp]?LIST",  # valproate-induced tremor
         r"LIST[wp]{0,2}r[wpA]{0,4}D",  # rash due to amoxicillin
         r"LISTw{0,2}w?0wD",  # rash on day 6 of penicillamine
@@ -48,6 +49,8 @@ _PATTERNS = tuple(
 )
 _ALLERGIES = re.compile(rf"D[wpo(:,-]{{0,4}}{_LIST}")
 """Behind a word of allergies: penicillin (rash), trimethoprim: vomiting."""
+_AT_HEAD = re.compile(r"D[0w]{0,2}[:(-][wp]{0,2}(F)\W*$")
+"""A sentence that is a drug and a reaction: "Doxycycline: rash."; what else stands there is what it is given for."""
 _WITH = re.compile(rf"{_LIST}o[wp]{{0,1}}D")
 """Rash with amoxicillin; not: seizures improved with valproate."""
 _CONCERNED = re.compile("[DbA]")
@@ -80,11 +83,18 @@ def effects(words: Sequence[Word], text: str, asked: bool = False) -> set[int]:
         letters = letters[: allergic[0]] + "A" + letters[allergic[0] + 1 :]
         for match in re.finditer(rf"A[wp]{{1,4}}\([wp]{{0,2}}{_LIST}", letters):
             found.update(at for at in (allergic[0], *range(*match.span(1))))
+    head = _AT_HEAD.match(letters)
+    if head and REACTIONS.intersection(_said(words[head.start(1)], text)):
+        found.add(head.start(1))
     for match in _WITH.finditer(letters):
         near = words[max(0, match.start() - _NEAR) : match.end() + _NEAR]
         if not HELPS.intersection(word.text for word in near):
             found.update(at for at in range(*match.span(1)) if letters[at] == "F")
     return found
+
+
+def _said(word: Word, text: str) -> list[str]:
+    return re.findall(r"[a-z]+", text[word.start : word.end].lower())
 
 
 def _allergy(word: Word, text: str) -> bool:

@@ -22,6 +22,8 @@ _CLOSED = re.compile(
     r"n/a|no\b[^.\n]{0,40}|unknown|normal|not (?:known|available|obtained|taken)|healthy)\s*(?:[.;,]|$)",
     re.IGNORECASE,
 )
+_LIST_LINE = 75
+"""Letters of a line of a list; a longer one that ends in a full stop is a sentence."""
 _SHORT = 6
 """Words of a heading on a line of its own that no table knows."""
 
@@ -56,6 +58,8 @@ class Owner:
     """Whether the list under it is indented further, so that it ends where that ends."""
     family: bool = False
     """A family history, and not one relative."""
+    listed: bool = True
+    """Whether all lines under it so far are those of a list, or rows."""
 
 
 def inline_heading(text: str, start: int, end: int) -> Heading | None:
@@ -122,6 +126,10 @@ def next_owner(owner: Owner | None, line: Line, heading: Heading | None, text: s
     apart = line.after_blank and owner.lines and not bulleted and not deeper
     if apart and (owner.state in ("absent", "present", "uncertain") or _OF_PATIENT.match(text, line.start)):
         return None
+    sentence = line.end - line.start > _LIST_LINE and text[line.end - 1] in ".!?"
+    if apart and owner.family and owner.listed and sentence:  # prose behind a pedigree
+        return None
+    owner.listed = owner.listed and not sentence
     if owner.bulleted is None:
         owner.bulleted = bulleted
         owner.deeper = deeper
@@ -135,7 +143,8 @@ def _of_family(heading: Heading) -> bool:
 
 _OF_PATIENT = re.compile(
     r"(?:he|she|the patient|on (?:general |clinical |physical )?examination|examination|i (?:saw|examined|reviewed)|"
-    r"the (?:boy|girl|child|baby|infant))\b",
+    r"the (?:boy|girl|child|baby|infant)|(?:we|i) (?:have )?(?:discussed|talked|explained|agreed|advised|told|"
+    r"arranged|asked|suggest|think|plan|propose|recommend|would|am|sent|requested|reviewed))\b",
     re.IGNORECASE,
 )
 

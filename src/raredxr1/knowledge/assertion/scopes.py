@@ -2,7 +2,10 @@
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue
 from raredxr1.knowledge.assertion.reading import REACH, Reading, Scope
-from raredxr1.knowledge.assertion.vocabulary import CARRIES, FINITE, GRADED, PASSES, RESUMES, SHOWS
+from raredxr1.knowledge.assertion.vocabulary import CARRIES, FINITE, GRADED, PASSES, RESUMES, SHOWS, STATED
+
+_LABEL = 3
+"""Words of a label before a dash."""
 
 
 def open_scope(reading: Reading, name: str, kind: str, cue: Cue) -> None:
@@ -36,6 +39,9 @@ def comma(reading: Reading, at: int) -> None:
         ends = scope.kind in ("narrow", "rather than", "absent") or _resumes(reading, at + 1)
         if scope.seen and not ends and at + 2 < len(reading.words):  # "no rash, fever was high": a clause of its own
             ends = reading.near(at + 1, FINDING) and reading.words[at + 2].text in FINITE
+        if not ends and reading.near(at + 1, FINDING):  # "no fits, tone low"; "no cough, no rash, sweaty"
+            stated = reading.words[at + 1].tail in STATED or (scope.seen and _each_denied(reading, at))
+            ends = stated and not _listed(reading, at)
         if scope.seen and not ends:
             ends = (scope.kind == "without" or scope.mixed) and not _listed(reading, at)
         if ends or (not scope.seen and (scope.kind == "without" or at - scope.at > REACH)):
@@ -50,6 +56,31 @@ def comma(reading: Reading, at: int) -> None:
     scope = reading.scopes.get("supposed")
     if scope and scope.kind != "whole" and scope.seen and _resumes(reading, at + 1):
         del reading.scopes["supposed"]
+
+
+def _each_denied(reading: Reading, at: int) -> bool:
+    """Whether each of two and more items before a comma has a "no" of its own, so that one without is not denied."""
+    items: dict[int, bool] = {}
+    for one, verdict in reading.verdicts.items():
+        before = [word.text for word in reading.words[max(0, one - 3) : one]]
+        own = "no" in before and "," not in before[before.index("no") :]
+        items[verdict.item] = own and items.get(verdict.item, True) and verdict.denied
+    recent = [own for item, own in items.items() if item >= reading.item - 2]
+    return len(recent) > 1 and all(recent)
+
+
+def label(reading: Reading, at: int) -> None:
+    """A dash behind the name of a part that is not the finding before: "no rash, fundi - flecks"."""
+    scope, words = reading.scopes.get("denied"), reading.words
+    if scope is None or not scope.seen or scope.kind == "whole" or at + 1 >= len(words) or not at:
+        return
+    if words[at].start == words[at - 1].end or words[at + 1].start == words[at].end:
+        return
+    back = at - 1
+    while back >= 0 and at - back <= _LABEL and words[back].text.isalpha():
+        back -= 1
+    if back < at - 1 and back >= 0 and words[back].text == ",":
+        del reading.scopes["denied"]
 
 
 def conjunction(reading: Reading, at: int) -> None:

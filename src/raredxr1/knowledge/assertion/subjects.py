@@ -132,6 +132,8 @@ class Subject:
 
     def end(self, cue: Cue, words: Sequence[Word]) -> None:
         """What ends other cues ends no subject, but a relative clause within an apposition."""
+        if self.other and self._scope == "brief" and words[cue.end - 1].text in ("has", "have", "had"):
+            self._scope = "clause"  # "her brother who is 41 also had"
         if self.other and self._scope == "brief" and words[cue.first].text in ("but", "however", "whereas", "while"):
             self.reset()
 

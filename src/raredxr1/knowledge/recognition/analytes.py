@@ -46,6 +46,7 @@ class Analyte:
         seen: least and greatest value that is met with, first unit; None: a value without a unit says nothing.
         seen_units: the units a value without one may be in.
         fluid: whether the name tells another fluid than blood.
+        open: whether a value within the usual range may yet be abnormal, as with hormones of puberty: nothing is said.
     """
 
     units: dict[str, float]
@@ -58,6 +59,7 @@ class Analyte:
     seen: tuple[float, float] | None
     seen_units: tuple[str, ...]
     fluid: bool = False
+    open: bool = False
 
     def term(self, side: int) -> str:
         """The term that a low (-1) or high (1) value is, or that a normal one (0) denies; empty: none."""
@@ -98,7 +100,7 @@ class Analyte:
         safe = (low is None or value >= low + _MARGIN * low) and (high is None or value <= high - _MARGIN * high)
         if low is not None and high is not None:
             safe = low + _MARGIN / 2 * (high - low) <= value <= high - _MARGIN / 2 * (high - low)
-        return 0 if safe else None
+        return 0 if safe and not self.open else None
 
     def knows(self, unit: str | None) -> bool:
         """Whether a unit is one of the table's; no unit is."""
@@ -176,6 +178,7 @@ def _by_word() -> dict[str, list[tuple[str, Analyte]]]:
                 (float(least), float(greatest)) if window else None,
                 tuple(allowed) or tuple(factors),
                 name.startswith(_FLUIDS) or name.lower().startswith(_FLUIDS),
+                "open" in how,
             )
             if match := WORD.match(name):
                 found.setdefault(match[0].lower(), []).append((name, analyte))

@@ -20,6 +20,11 @@ _YOUNG = re.compile(
     r"(?:aged? )?(?:[0-9]|1[0-2])[- ]?(?:y\b|yo\b|yrs?\b|years?\b)|pa?ediatric)",
     re.IGNORECASE,
 )
+_NEWBORN = re.compile(
+    r"\bneonat\w+|\bnewborn|\bday \d{1,2} of life|\b\d{1,2}[- ]days?[- ](?:old|of age)|\bpreterm|"
+    r"\bpremature baby|\bNICU\b|\bDOL\b",
+    re.IGNORECASE,
+)
 _DIPSTICK = re.compile(
     r"\b(?:urine(?:[ ]dip(?:stick)?)?|dip(?:stick)?|urinalysis|UA)\b[ \t]*(?:\([^()\n]{0,30}\)|showed|shows|:|-|–|=|"
     r"was|revealed|positive for|[ \t])*(?P<pads>[^.;\n]{0,120})",
@@ -50,6 +55,15 @@ _VERTEBRAE = re.compile(
     rf"\b(?:{_CRUSHED.format('before')})(?:\s+(?:fractures?|deformit\w+))?\s+(?:of|at|in)\s+(?:the\s+)?(?:vertebra\w*\s+)?{_LEVELS}\b",
     re.IGNORECASE,
 )
+_FELT = re.compile(
+    r"\b(?P<organ>liver|spleen)(?:\s+(?:edge|tip|is|was|just|palpable|felt|enlarged|at|to|by|about|down|smooth|firm|soft|"
+    r"non-?tender))*[ :=+]*\s*(?P<size>\d(?:\.\d)?)\s?cms?\b(?!\s*(?:in length|long|span|x|across))",
+    re.IGNORECASE,
+)
+_FELT_LEAST = {"liver": 2.0, "spleen": 1.0}
+_FELT_MOST = 9.0
+"""Centimetres from which on it is felt to be enlarged, and up to which no span is meant."""
+_SCANNED = re.compile(r"\b(?:ultraso\w+|USS?|CT|MRI?|scan\w*|sonogra\w+)\b", re.IGNORECASE)
 _NONE = frozenset(("neg", "negative", "nil", "none", "-ve", "absent"))
 
 
@@ -59,16 +73,21 @@ def pressures(text: str) -> Iterator[Hit]:
     What is normal for a grown-up may be high for a child: what the note says of it counts, and a pressure is called
     normal only where it is so at every age, or where nobody young is in the note.
     """
-    young = bool(_YOUNG.search(text, 0, 600))
+    young = of_a_child(text)
     for match in _PRESSURE.finditer(text):
         systolic, diastolic = int(match["systolic"]), int(match["diastolic"])
         place = match.start(), match.end("diastolic")
         if systolic >= 140 or diastolic >= 90 or _HIGH_FOR_AGE.match(match["behind"]):
             yield Hit("HP:0000822", *place, "value", measured=True)
-        elif systolic < 75:
+        elif systolic < (50 if _NEWBORN.search(text) else 75):
             yield Hit("HP:0002615", *place, "value", measured=True)
         elif (systolic < 100 and diastolic < 65) or (systolic < 130 and diastolic < 85 and not young):
             yield Hit("HP:0000822", *place, "value", normal=True, measured=True)
+
+
+def of_a_child(text: str) -> bool:
+    """Whether somebody young is named at the head of a note."""
+    return bool(_YOUNG.search(text, 0, 600))
 
 
 def dipsticks(text: str) -> Iterator[Hit]:
@@ -85,6 +104,16 @@ def bone_densities(text: str) -> Iterator[Hit]:
         score = float(re.sub(r"\s", "", match["score"]).replace("−", "-").replace("–", "-"))
         if score <= -2 or score >= -1:
             yield Hit("HP:0004349", *match.span(), "value", normal=score >= -1, measured=True)
+
+
+def organs(text: str) -> Iterator[Hit]:
+    """Liver and spleen by how far they are felt: "liver 3 cm", "spleen palpable 4cm"; not by their span on a scan."""
+    for match in _FELT.finditer(text):
+        size = float(match["size"])
+        line = text[max(text.rfind("\n", 0, match.start()), match.start() - 60) + 1 : match.start()]
+        if size < _FELT_LEAST[match["organ"].lower()] or size > _FELT_MOST or _SCANNED.search(line):
+            continue
+        yield Hit("HP:0002240" if match["organ"].lower() == "liver" else "HP:0001744", *match.span(), "value")
 
 
 def vertebrae(text: str) -> Iterator[Hit]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition import everyday
+from raredxr1.knowledge.recognition.scanned import SHORTEST, taken_for
 from raredxr1.knowledge.recognition.tables import choices, rows
 from raredxr1.knowledge.recognition.words import Form, adjectives, forms, kind, lemma, stem
 from raredxr1.knowledge.spelling import Vocabulary
@@ -109,13 +110,18 @@ class Dictionary:
     def corrected(self, word: str) -> str | None:
         """The one word of names that a misspelt long word may stand for: "splenomegally" is "splenomegaly".
 
-        One letter may be wrong, and nothing that turns a word into its opposite ("hypo" for "hyper").
+        One letter may be wrong, or one taken for another by a scanner, and nothing that turns a word into its opposite
+        ("hypo" for "hyper").
         """
         if word not in self._corrections:
             self._corrections[word] = self._near(word)
         return self._corrections[word]
 
     def _near(self, word: str) -> str | None:
+        if SHORTEST <= len(word) <= 40 and word.isalpha() and word not in kind("right"):
+            meant = {other for other in taken_for(word) if self.known(other) and stem(other) != stem(word)}
+            if len(meant) == 1:
+                return meant.pop()
         if not MISSPELT <= len(word) <= 40 or not word.isalpha() or word in kind("right"):
             return None
         alike = self._spellings.get(word[0])

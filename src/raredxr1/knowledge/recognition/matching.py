@@ -17,6 +17,11 @@ REACH = 14
 _SIZES = frozenset(f"<{size}>" for size in "large small short long broad narrow thick thin abnormal".split())  # noqa: SIM905
 """Adjectives that belong to what stands behind them, if anything does."""
 _ADJECTIVAL = ("ic", "al", "ar", "ary", "ous", "oid")
+_SAID_OF = 4
+"""Words of what is said of an organ."""
+_NEGATIVE = frozenset(("no", "not", "without", "never"))
+_PARTING = ("join", "comma", "label", "column")
+"""Marks between the members of a list."""
 LIST = 8
 """Members of a list that are looked at on either side."""
 
@@ -36,7 +41,12 @@ def places(words: Sequence[Word], names: Dictionary) -> list[Place]:
     if not words:
         return []
     kept = _longest(_candidates(words, names))
-    if any(word.mark in ("join", "comma") for word in words):
+    label = next((at for at, word in enumerate(words) if word.mark == "label"), 0)
+    if label:
+        labelled = _labelled(words, names, label)
+        inside = {at for place in labelled for at in range(place.first, place.last + 1)}
+        kept = [place for place in kept if inside.isdisjoint(range(place.first, place.last + 1))] + labelled
+    if any(word.mark in _PARTING for word in words):
         kept += _shared(words, names, kept)
     return sorted((place for place in kept if place.found.term != NOTHING), key=lambda place: place.first)
 
@@ -59,6 +69,8 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
         for last in range(first + 1, min(first + REACH, len(words))):
             other = words[last]
             if other.form is None:
+                if other.mark in ("label", "column"):
+                    break
                 joined = max(joined, 0 if other.mark != "join" else 2 if other.said == "without" else 1)
                 commas |= other.mark == "comma"
                 lines |= other.mark == "line"
@@ -80,7 +92,7 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
                 if (
                     found
                     and _stands(found, len(forms), joined > 0 or lines, commas)
-                    and not _cut_short(words, last, found)
+                    and not _cut_short(words, first, last, found)
                 ):
                     yield Place(first, last, found, len(forms))
 
@@ -142,11 +154,13 @@ def _stands(found: Found, length: int, parted: bool, commas: bool) -> bool:
     return found.ordered or not parted
 
 
-def _cut_short(words: Sequence[Word], last: int, found: Found) -> bool:
+def _cut_short(words: Sequence[Word], first: int, last: int, found: Found) -> bool:
     """Whether a loose match ends inside a longer phrase: "abnormal skull shape", "the abdomen showed a large mass"."""
     behind = words[last + 1] if last + 1 < len(words) else None
     if behind is None or behind.form is None:
         return False
+    if found.rule in ("name", "wording") and words[first].said == "no":
+        return behind.start - words[last].end == 1  # "no nail dystrophy" is not "no nail"
     form = words[last].form
     reversed_size = not found.ordered and form is not None and form.group in _SIZES
     if found.rule not in ("class", "ending") and not reversed_size:
@@ -190,7 +204,7 @@ def _members(words: Sequence[Word]) -> list[list[int]]:
     """Numbers of the words of content between commas and joining words."""
     members: list[list[int]] = [[]]
     for i, word in enumerate(words):
-        if word.mark in ("join", "comma"):
+        if word.mark in _PARTING:
             if word.said in ("with", "without"):
                 members.append([])
             members.append([])
@@ -245,6 +259,25 @@ def _from_behind(
     return None
 
 
+def _labelled(words: Sequence[Word], names: Dictionary, label: int) -> list[Place]:
+    """Names whose organ stands before a colon: "Ears: large, low set", "Gait: ataxic"."""
+    organ = list(range(label))
+    found: list[Place] = []
+    for member in _members(words[label + 1 :]):
+        chosen = [at + label + 1 for at in member][:_SAID_OF]
+        if chosen and words[chosen[0]].said in kind("grade"):
+            chosen = chosen[1:]
+        for length in range(len(chosen), 0, -1):
+            own = chosen[:length]
+            if not _last(words, own, length - 1):
+                continue
+            place = _joined(words, names, [*own, *organ], own) or _joined(words, names, [*organ, *own], own)
+            if place:
+                found.append(place)
+                break
+    return found
+
+
 def _touching(words: Sequence[Word], member: Sequence[int]) -> bool:
     """Whether words stand side by side: "complained of night pain" is no phrase that a list could share."""
     return all(words[j].start - words[i].end <= 1 for i, j in pairwise(member))
@@ -272,7 +305,7 @@ def _joined(
     if len(forms) != len(chosen):
         return None
     found = names.several(forms, 0)
-    if found is None or found.term == NOTHING or not found.ordered:
+    if found is None or found.term == NOTHING or not found.ordered or words[chosen[0]].said in _NEGATIVE:
         return None
     if endings and found.rule != "name" and words[own[-1]].said.endswith(endings):
         return None  # "large units in thoracic muscles": the adjective of what stands further on

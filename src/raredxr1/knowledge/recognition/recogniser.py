@@ -11,7 +11,8 @@ from functools import lru_cache
 from raredxr1.knowledge.assertion import Assertion, assertions
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition.acuity import acuities
-from raredxr1.knowledge.recognition.bedside import bone_densities, dipsticks, pressures, vertebrae
+from raredxr1.knowledge.recognition.bedside import bone_densities, dipsticks, of_a_child, organs, pressures, vertebrae
+from raredxr1.knowledge.recognition.counted import breaks, counted
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.growth import growth
 from raredxr1.knowledge.recognition.hits import Hit, apart
@@ -19,6 +20,7 @@ from raredxr1.knowledge.recognition.laboratory import values
 from raredxr1.knowledge.recognition.matching import places
 from raredxr1.knowledge.recognition.milestones import grades, milestones
 from raredxr1.knowledge.recognition.normal_results import normals
+from raredxr1.knowledge.recognition.scanned import rectified
 from raredxr1.knowledge.recognition.shorthand import abbreviations
 from raredxr1.knowledge.recognition.tokens import stretches
 from raredxr1.knowledge.recognition.words import kind
@@ -56,20 +58,24 @@ class Recogniser:
 
     def find(self, text: str) -> list[Mention]:
         """Find all mentions, in order of place; they do not overlap."""
+        text = rectified(text)
         hits = self.hits(text)
         said = assertions(text, [(hit.start, hit.end) for hit in hits])
+        states = [_of_all(hit, _measured(hit, one), text) for hit, one in zip(hits, said, strict=True)]
+        if any(hit.hpo_id in _LOSSES for hit in hits) and of_a_child(text):
+            pairs = zip(hits, states, strict=True)
+            states = [Assertion.other if hit.hpo_id in _LOSSES else state for hit, state in pairs]
         return [
-            Mention(
-                self.kb.term(hit.hpo_id), hit.start, hit.end, _of_all(hit, _measured(hit, assertion), text), hit.rule
-            )
-            for hit, assertion in zip(hits, said, strict=True)
+            Mention(self.kb.term(hit.hpo_id), hit.start, hit.end, state, hit.rule)
+            for hit, state in zip(hits, states, strict=True)
         ]
 
     def hits(self, text: str) -> list[Hit]:
         """What is found, in order of place, before anything is asked about what the text says of it."""
-        bedside = (pressures(text), dipsticks(text), bone_densities(text), vertebrae(text))
+        bedside = (pressures(text), dipsticks(text), bone_densities(text), vertebrae(text), organs(text))
         measured = (self._ids(text), values(text), *bedside, acuities(text), growth(text))
-        ways = (*measured, milestones(text), grades(text), normals(text), abbreviations(text), self._names(text))
+        counts = (milestones(text), grades(text), counted(text))
+        ways = (*measured, *counts, normals(text), abbreviations(text), self._names(text), breaks(text))
         return self._without_echoes(text, [hit for hit in apart(ways) if self.kb.resolve_term(hit.hpo_id)])
 
     def _without_echoes(self, text: str, hits: list[Hit]) -> list[Hit]:
@@ -128,6 +134,8 @@ _GENERAL = frozenset(
     )
 )
 """Findings of the whole body, which a picture of one organ cannot deny."""
+_LOSSES = frozenset(("HP:0005268", "HP:0200067", "HP:0003826"))
+"""Miscarriage, recurrent miscarriage, stillbirth: in the note of a child they are the mother's."""
 _OF_AN_ORGAN = re.compile(
     r"\b(?:CT|MRI?|MRA|scan|x-?ray|CXR|ultrasound|USS?|echo\w*|doppler|venogra\w+|angiogra\w+|endoscopy|colonoscopy|biopsy|"
     r"discs?|fundi|fundus|sinus|brain|cerebral|optic|retinal?)\b[^.;\n]*$",

@@ -8,16 +8,21 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from raredxr1.knowledge.recognition.scanned import SHORTEST
 from raredxr1.knowledge.recognition.words import Form, forms, kind
 
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)+)"
     r"|(?P<half>[^\W_]+)[-‐‑\u00ad][ \t]*\n[ \t]*(?P<other>[a-z][^\W_]*)|[^\W_]+(?:['’][a-z]\b)?"
-    r"|[.;:!?()\[\]{}\n,/&|\t•+–—]|--|(?<=\s)-(?=\s)"
+    r"|[.;:!?()\[\]{}\n,/&|\t•+–—]|--|(?<=\s)-(?=\s)|(?<=\S)[ ]{3,}(?=\S)"
 )
 _BREAKS = frozenset((*".;:!?()[]{}|\t•+–—", "--", "-"))
+_LABELLING = frozenset((":", "–", "—", "-"))
+LABEL = 3
+"""Words of content in the name of an organ before a colon: "optic discs: pale"."""
 _JOINERS = frozenset(("and", "or", "with", "without", "/", "&", "plus"))
 _NEXT_LINE = re.compile(r"[ \t]*(\n|[-*•–—#>]|\(?\w{1,2}[.)]\s|$)")
+_CELL_LABEL = re.compile(r"[^\W\d_][\w ]{1,25}:")
 WRAPPED = 40
 """A line this long that the next goes on from with a small letter was broken for its length."""
 
@@ -33,7 +38,8 @@ class Word:
         end: where it ends.
         capital: whether it begins with a capital.
         mark: "" for a word of content, "hyphen" for one tied to the next by a hyphen, "linking", "join" (and, or,
-            with, slash), "comma", "line" (a short line's end).
+            with, slash), "comma", "line" (a short line's end), "label" (a colon, a dash or a wide gap behind the first
+            words), "column" (a wide gap further on).
     """
 
     said: str
@@ -65,9 +71,17 @@ def stretches(text: str, known: Callable[[str], bool], corrected: Callable[[str]
             elif start - line_start < WRAPPED:
                 words.append(Word("\n", None, start, end, False, "line"))
             line_start = end
+        elif said in _LABELLING and _is_label(words):
+            words.append(Word(said, None, start, end, False, "label"))
         elif said in _BREAKS:
             yield words
             words = []
+        elif said[0] == " ":
+            if _CELL_LABEL.match(text, end):  # a cell with a label of its own
+                yield words
+                words = []
+                continue
+            words.append(Word(said, None, start, end, False, "label" if _is_label(words) else "column"))
         elif said == ",":
             words.append(Word(said, None, start, end, False, "comma"))
         elif token["number"]:
@@ -85,10 +99,15 @@ def stretches(text: str, known: Callable[[str], bool], corrected: Callable[[str]
                 capital = said[0].isupper()
                 if words and words[-1].said == "non" and start - words[-1].end == 1 and known(f"non{lowered}"):
                     start, lowered = words.pop().start, f"non{lowered}"
-                right = corrected(lowered) if len(lowered) > 8 and not known(lowered) else None
+                right = corrected(lowered) if len(lowered) >= SHORTEST and not known(lowered) else None
                 tied = "hyphen" if text[end : end + 1] in ("-", "‐", "‑") and text[end + 1 : end + 2].isalpha() else ""
                 words += [Word(lowered, form, start, end, capital, tied) for form in forms(right or lowered)]
     yield words
+
+
+def _is_label(words: list[Word]) -> bool:
+    """Whether the words of a stretch so far may be the name of an organ or a part that is examined."""
+    return 0 < len(words) <= LABEL and all(word.form is not None for word in words)
 
 
 def _broken(token: re.Match[str], known: Callable[[str], bool]) -> list[Word]:

@@ -1,0 +1,89 @@
+"""Findings told by how often something happened: "four chest infections last winter", "fell five times"."""
+
+import re
+from collections.abc import Iterator
+
+from raredxr1.knowledge.recognition.hits import Hit
+
+LEAST = 3
+"""Times from which on something recurs."""
+_NUMBERS = {
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+}
+_COUNT = (
+    rf"(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)}|several|many|lots of|multiple|numerous|countless|endless|constant|"
+    r"recurring)"
+)
+_EVENTS = {
+    "chest": ("chest|lung|lower respiratory(?: tract)?", "HP:0002783"),
+    "ear": ("ear|middle ear", "HP:0000403"),
+    "throat": ("throat", "HP:0100776"),
+    "sinus": ("sinus", "HP:0011108"),
+    "urine": ("urine|urinary(?: tract)?|water|bladder|kidney", "HP:0000010"),
+    "skin": ("skin", "HP:0001581"),
+    "respiratory": ("respiratory(?: tract)?", "HP:0002205"),
+}
+_SITES = "|".join(f"(?P<{name}>{words})" for name, (words, _) in _EVENTS.items())
+_GRADED = r"(?:(?:bad|severe|documented|proven|confirmed|further|other|more|separate|serious|nasty)\s+)?"
+_INFECTIONS = re.compile(rf"\b{_COUNT}\s+{_GRADED}(?:{_SITES})\s+infections\b", re.IGNORECASE)
+_NAMED = {
+    "otitis media|otitis|OM|AOM": "HP:0000403",
+    "pneumonia|pneumonias|LRTI|LRTIs": "HP:0006532",
+    "tonsillitis": "HP:0011110",
+    "sinusitis": "HP:0011108",
+    "UTI|UTIs": "HP:0000010",
+    "fractures|fracture": "HP:0002757",
+}
+_TIMES = "|".join(f"(?P<n{number}>{words})" for number, words in enumerate(_NAMED))
+_BY_SIGN = re.compile(rf"\b(?:{_TIMES})\s*\(?[x×]\s?(?P<count>\d{{1,2}})\b", re.IGNORECASE)
+_FALLS = re.compile(
+    rf"\b(?:(?:fallen|fell|falls|falling|fall|tripped)(?: over| down)?\s+(?:about |some |at least )?{_COUNT}\s+times|"
+    rf"{_COUNT.replace('count', 'falls')}\s+falls)\b",
+    re.IGNORECASE,
+)
+_BROKEN = re.compile(
+    r"\b(?P<no>not |never |n['’]t )?(?:fractured|broke|broken|breaking|fracturing)\s+"
+    r"(?:(?:his|her|their|a|an|the|any|one|both|two)\s+)?(?:left |right |little |big )?"
+    r"(?:arms?|legs?|wrists?|ankles?|hips?|ribs?|fingers?|toes?|collar ?bones?|clavicles?|elbows?|noses?|bones?|foot|"
+    r"feet|hands?|anything|femurs?|tibias?|fibulas?|humerus|radius|ulna|forearms?|shoulders?|pelvis|vertebra\w*)\b|"
+    r"\b(?:no|any|never had(?: any)?|had|one|two|previous|past)\s+(?P<noun>fractures?)"
+    r"(?=\s*(?:[.,;)\n]|$|or\b|so far|as a (?:child|boy|girl)))",
+    re.IGNORECASE,
+)
+
+
+def counted(text: str) -> Iterator[Hit]:
+    """Findings that recur, by count, and bones that broke."""
+    for match in _INFECTIONS.finditer(text):
+        if _often(match["count"]):
+            term = next(term for name, (_, term) in _EVENTS.items() if match[name])
+            yield Hit(term, *match.span(), "value")
+    for match in _BY_SIGN.finditer(text):
+        if _often(match["count"]):
+            term = next(term for number, term in enumerate(_NAMED.values()) if match[f"n{number}"])
+            yield Hit(term, *match.span(), "value")
+    for match in _FALLS.finditer(text):
+        if _often(match["count"] or match["falls"]):
+            yield Hit("HP:0002359", *match.span(), "value")
+
+
+def breaks(text: str) -> Iterator[Hit]:
+    """Bones that broke: "fractured his wrist", "never broken a bone"."""
+    for match in _BROKEN.finditer(text):
+        start = match.start("noun") if match["noun"] else match.start() + len(match["no"] or "")
+        yield Hit("HP:0020110", start, match.end(), "wording")
+
+
+def _often(said: str) -> bool:
+    said = said.lower()
+    number = int(said) if said.isdigit() else _NUMBERS.get(said, LEAST)
+    return number >= LEAST

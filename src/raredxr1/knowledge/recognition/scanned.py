@@ -1,0 +1,25 @@
+"""Letters that a scanner takes for one another: "normaI", "deafncss", "heartbum"."""
+
+import re
+from collections.abc import Iterator
+
+SHORTEST = 6
+"""Letters of a word that is looked at for these slips."""
+_CAPITAL_I = re.compile(r"\b[A-Za-z]?[a-z]{2,}I[a-z]*\b")
+_DIGIT = re.compile(r"\b(?!alpha|beta|gamma|delta)[A-Za-z]?[a-z]{2,}[10][a-z]{2,}\b")
+_TAKEN_FOR = (("rn", "m"), ("m", "rn"), ("c", "e"), ("e", "c"), ("ii", "n"), ("li", "h"), ("vv", "w"), ("cl", "d"))
+
+
+def rectified(text: str) -> str:
+    """A text of the same length with capital I, one and nought inside words as the letters l and o."""
+    text = _CAPITAL_I.sub(lambda match: match[0].replace("I", "l"), text)
+    return _DIGIT.sub(lambda match: match[0].replace("1", "l").replace("0", "o"), text)
+
+
+def taken_for(word: str) -> Iterator[str]:
+    """What a word in lower case may have been before it was scanned, with one slip."""
+    for seen, meant in _TAKEN_FOR:
+        at = word.find(seen)
+        while at >= 0:
+            yield word[:at] + meant + word[at + len(seen) :]
+            at = word.find(seen, at + 1)
