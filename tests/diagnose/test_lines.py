@@ -40,3 +40,11 @@ def test_diseases_beyond_the_tenth_fill_the_lines_that_folding_frees() -> None:
 def test_a_number_that_names_the_disease_folds_nothing() -> None:
     lines = lines_of([Named("Trisomy 13", None), Named("Trisomy 18", None), Named("Factor V deficiency", None)])
     assert [line.name for line in lines] == ["Trisomy 13", "Trisomy 18", "Factor V deficiency"]
+
+
+def test_a_family_of_one_word_is_called_by_it_and_not_by_its_first_member() -> None:
+    numbers = ("type 7", "type 2", "type 6")
+    (line,) = lines_of([Named(f"Mucopolysaccharidosis {number}", None, 0.2) for number in numbers])
+    assert line.name == "Mucopolysaccharidosis"
+    numbered = [Named(f"Congenital disorder of glycosylation type {number}", None) for number in (1, 2)]
+    assert [line.name for line in lines_of(numbered)] == ["Congenital disorder of glycosylation"]

@@ -17,10 +17,11 @@ from raredxr1.diagnose.output import sentences, tabular, words
 from raredxr1.diagnose.output.glossary import in_sentence
 from raredxr1.diagnose.output.html import Mark, html, segments
 from raredxr1.diagnose.output.pdf import pdf
+from raredxr1.diagnose.output.shown import shown_lines
 from raredxr1.diagnose.output.stream import ReasoningStream, reasoning
 from raredxr1.diagnose.output.text import print_result, text
 from raredxr1.diagnose.pipeline import Options, diagnose
-from raredxr1.diagnose.result import Result, Truncation
+from raredxr1.diagnose.result import Line, Member, Result, Truncation
 from raredxr1.schemas import ProblemKind, Span
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -316,6 +317,27 @@ def test_the_name_that_people_know_stands_beside_that_of_the_catalogue() -> None
     assert "Andreas syndrome" in PdfReader(io.BytesIO(pdf(known))).pages[0].extract_text()
 
 
+def test_what_the_note_excludes_stands_quietly_below_the_ranking() -> None:
+    said = 'Put behind all others, because the note excludes them: Fabry disease ("Fabry was ruled out").'
+    made = result().model_copy(update={"excluded": said})
+    for shown in (text(made), text(made, verbosity=1), html(made).replace("&#34;", '"')):
+        flat = " ".join(shown.split())
+        assert flat.count(said) == 1
+        assert flat.index(said) > flat.index("Angelman syndrome"), "first the answer"
+    assert said not in words.to_act_on(made)
+    assert "Fabry was ruled out" in PdfReader(io.BytesIO(pdf(made))).pages[0].extract_text().replace("\n", " ")
+
+
+def test_a_family_says_which_of_its_members_comes_first() -> None:
+    made = result()
+    two = [Member(rank=n, name=f"Atlantis disease type {n}", id=None, confidence=0.3) for n in (1, 2)]
+    family = Line(name="Atlantis disease", members=two, confidence=0.6)
+    first = shown_lines(made.model_copy(update={"lines": [family, *made.lines[2:]]}))[0]
+    assert first.subtypes == "2 subtypes, type 1 first"
+    itself = family.model_copy(update={"name": "Atlantis disease type 1"})
+    assert shown_lines(made.model_copy(update={"lines": [itself]}))[0].subtypes == "2 subtypes"
+
+
 def test_age_and_sex_that_speak_against_it_are_said_wherever_evidence_is() -> None:
     made = result()
     said = ["onset at 60 years or later by annotation, and the patient is 3 years old"]
@@ -337,6 +359,7 @@ def test_age_and_sex_that_speak_against_it_are_said_wherever_evidence_is() -> No
         ("Increased CSF protein concentration", "CSF protein concentration not increased"),
         ("Delayed speech and language development", "speech and language development not delayed"),
         ("Abnormality of eye movement", "no abnormality of eye movement"),
+        ("Abnormal circulating lactate concentration", "circulating lactate concentration not abnormal"),
     ],
 )
 def test_an_absent_finding_is_no_double_negative(term: str, said: str) -> None:

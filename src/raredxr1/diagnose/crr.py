@@ -47,6 +47,8 @@ class Said:
     """Diseases after the tenth, which only stand on lines."""
     values: dict[str, float] | None = None
     """What the verdict goes by; see `verdict.note_values`."""
+    excluded: str = ""
+    """Which diseases were put behind all others because the note excludes them, in a sentence."""
 
     def ranks_of(self, candidate: Candidate, names: Names) -> dict[str, int]:
         """Who names a disease, at which rank; the model's own list first."""
@@ -113,9 +115,9 @@ def refine(
         f'The note states a diagnosis, which the ranking follows: "{one.quote}".'
         for one in already_diagnosed(note, names)
     ]
-    if excluded := exclusion_notice(fused.excluded):
-        notices.append(excluded)
-    return Said(reading, confident, _crr("fusion", fused.how, own, heard), heard, notices, fused.beyond, values)
+    excluded = exclusion_notice(fused.excluded)
+    crr = _crr("fusion", fused.how, own, heard)
+    return Said(reading, confident, crr, heard, notices, fused.beyond, values, excluded)
 
 
 def patient_of(note: str, stated: Sequence[StatedFinding], names: Names) -> Patient:

@@ -59,14 +59,14 @@ def _family(name: str) -> str:
 
 def _line(members: Sequence[Member]) -> Line:
     known = [one.confidence for one in members if one.confidence is not None]
-    name = members[0].name if len(members) == 1 else _shared(members)
+    name = members[0].name if len(members) == 1 else _shared([one.name for one in members])
     together = round(min(sum(known), 1.0), 4) if known else None
     return Line(name=name, members=list(members), confidence=together)
 
 
-def _shared(members: Sequence[Member]) -> str:
-    """The words that the names begin with alike, else the first name."""
-    split = [one.name.replace(",", " ,").split() for one in members]
+def _shared(of: Sequence[str]) -> str:
+    """The words that the names begin with alike, where they name the family; else the first name."""
+    split = [name.replace(",", " ,").split() for name in of]
     kept = []
     for words in zip(*split, strict=False):
         if len({word.casefold() for word in words}) > 1:
@@ -75,4 +75,5 @@ def _shared(members: Sequence[Member]) -> str:
     while kept and kept[-1].casefold() in {",", "type", "group", "and", "of", "with", "due", "to"}:
         kept.pop()
     shared = " ".join(kept).replace(" ,", ",")
-    return shared if len(spelling.words(shared)) > 1 or len(split[0]) <= 2 else members[0].name
+    whole = spelling.bag(shared) == _family(of[0])  # "Mucopolysaccharidosis", and not type 7 alone
+    return shared if whole or len(spelling.words(shared)) > 1 or len(split[0]) <= 2 else of[0]

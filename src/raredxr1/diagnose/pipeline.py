@@ -207,6 +207,7 @@ def diagnosis(
             *_of_server(model, turns),
             *(said.notices if said else ()),
         ],
+        excluded=said.excluded if said else "",
         details=[*asked.details, *_details(model, names, settings, answer.confident)],
         truncation=None,
         candidates=candidates,

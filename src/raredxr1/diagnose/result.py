@@ -314,6 +314,11 @@ class Result(Strict):
     note_sha256: str = Field(description="of the note in UTF-8")
     patient: Demographics = Field(default_factory=Demographics, description="age and sex, as the note states them")
     notices: list[str] = Field(default_factory=list, description="what had to be done to read the input")
+    excluded: str = Field(
+        default="",
+        description="which diseases were put behind all others because the note excludes them, with its words; empty: "
+        "none",
+    )
     details: list[str] = Field(default_factory=list, description="on the model and its calibration, not on this note")
     truncation: Truncation | None = Field(description="null, always now: notes of any length are read whole")
     candidates: list[Ranked] = Field(max_length=10, description="the final ranking")

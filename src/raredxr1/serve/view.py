@@ -11,7 +11,7 @@ from raredxr1.diagnose.output.links import gene_page, mondo_page
 from raredxr1.diagnose.output.pdf import available
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.reranked import follows
-from raredxr1.diagnose.result import NextStep
+from raredxr1.diagnose.result import Evidence, NextStep
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve.comparison import Grid, grid
 from raredxr1.serve.corrected import as_corrected, remark
@@ -21,6 +21,8 @@ from raredxr1.serve.weighed import Place, Weigher
 
 STATES = ("present", "absent", "uncertain", "other", "hypothetical")
 _GENES = 3
+_LINE = 70
+"""Characters of a line below the name of a candidate, on a screen of 1280 pixels."""
 _ORDER = {"finding": 0, "laboratory": 1, "imaging": 2, "electrophysiology": 3, "gene": 4}
 
 
@@ -29,7 +31,7 @@ class LineView(ShownLine):
     """A line of the ranking with what the page says of it.
 
     Attributes:
-        pro: the strongest finding for it.
+        pro: the strongest findings for it.
         contra: the strongest against it.
         ids: its ids in the catalogues.
         genes: symbol and public page of each.
@@ -102,7 +104,7 @@ class ResultView:
     changed: str
     """What the reader corrected, in a sentence; empty where nothing."""
     remarks: Sequence[str]
-    """What the confidences are."""
+    """What the note excludes, and what the confidences are."""
     slips: Sequence[str]
     """What was wrong with the model's turn and was put right or left out."""
     turn: str
@@ -154,7 +156,7 @@ def view(run_id: str, result: Result, review: Review, product: Product, compared
         compared=len(set(compared)) > 1,
         warnings=[line for line in words.to_act_on(corrected) if line != changed],
         changed=changed.replace("A reader", "You", 1),
-        remarks=words.confidence_lines(corrected),
+        remarks=words.below_ranking(corrected),
         slips=words.slips(corrected),
         turn=_turn(corrected),
         pdf=available(),
@@ -187,12 +189,18 @@ def _line(line: ShownLine, kb: KnowledgeBase) -> LineView:
     genes = [] if disease is None else kb.genes(disease)[:_GENES]
     return LineView(
         **vars(line),
-        pro=sentences.strongest(candidate.supports) if candidate else "",
+        pro=_on_a_line(candidate.supports) if candidate else "",
         contra=sentences.strongest_against(candidate) if candidate else "",
         ids=[one for one in (line.id, *(candidate.same_as if candidate else ())) if one],
         genes=[(gene, gene_page(gene)) for gene in genes],
         mondo=mondo_page(line.id) if line.id else "",
     )
+
+
+def _on_a_line(supports: Sequence[Evidence]) -> str:
+    """The strongest findings for a candidate, as many of the first three as stand on one line."""
+    told = [sentences.strongest(supports, most) for most in (3, 2, 1)]
+    return next((said for said in told if len(said) <= _LINE), told[-1])
 
 
 def _parts(note: str, findings: Sequence[Noted]) -> list[Part]:

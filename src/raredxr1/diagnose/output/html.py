@@ -100,7 +100,7 @@ def html(result: Result) -> str:
         reasoning=" ".join(sentences.reasoning(result)),
         segments=segments(result.note[:kept], _marked(result)),
         omitted=result.note[kept:],
-        confidences=[*words.none_line(result), *words.confidence_lines(result)],
+        confidences=[*words.none_line(result), *words.below_ranking(result)],
         warnings=words.to_act_on(result),
     )
 

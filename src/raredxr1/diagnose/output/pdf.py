@@ -59,7 +59,7 @@ def pdf(result: Result) -> bytes:
                 page.set_x(page.l_margin + 7)
                 _line(page, f"{said}.", 8, soft=True)
     if not nothing:
-        for line_ in (*words.none_line(result), *words.confidence_lines(result)):
+        for line_ in (*words.none_line(result), *words.below_ranking(result)):
             _line(page, line_, 8, soft=True)
         _section(page, "What would tell them apart", [f"{s.label} ({words.step_kind(s)})" for s in result.next_steps])
     for state in ("present", "absent", "uncertain", "other", "hypothetical"):

@@ -38,8 +38,12 @@ class ShownLine:
 
     @property
     def subtypes(self) -> str:
-        """How many subtypes it opens to, in words; empty for one disease."""
-        return f"{counted(len(self.members), 'subtype')} together" if self.folded else ""
+        """How many subtypes it opens to, and the first of them; empty for one disease."""
+        if not self.folded:
+            return ""
+        first = self.members[0].name
+        apart = first[len(self.name) :].strip(" ,") if first.casefold().startswith(self.name.casefold()) else first
+        return f"{counted(len(self.members), 'subtype')}{f', {printable(apart)} first' if apart else ''}"
 
     @property
     def share(self) -> str:

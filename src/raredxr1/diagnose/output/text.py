@@ -173,7 +173,7 @@ def _print_close(result: Result, console: Console) -> None:
     if result.verdict.kind == "ranked":
         rest = "-v all evidence, -vv who said what, --explain 2 one candidate in full, --out FILE.html or .pdf a report"
         _print_labelled(console, "More", rest)
-    for line in (*(words.confidence_lines(result) if result.verdict.kind == "ranked" else ()), result.disclaimer):
+    for line in (*(words.below_ranking(result) if result.verdict.kind == "ranked" else ()), result.disclaimer):
         console.print(Text(line, style="dim"))
 
 
@@ -264,7 +264,7 @@ def _about(result: Result) -> list[str]:
     return [
         *filter(None, [words.patient_line(result)]),
         *words.none_line(result),
-        *words.confidence_lines(result),
+        *words.below_ranking(result),
         *words.slips(result),
         *result.details,
         words.coverage(result),

@@ -80,7 +80,7 @@ def quoted(evidence: Evidence) -> str:
     return words if evidence.present else f"{words} (absent)"
 
 
-_CHANGED = re.compile(r"(Decreased|Increased|Elevated|Reduced|Delayed) (\S.*)")
+_CHANGED = re.compile(r"(Abnormal|Decreased|Increased|Elevated|Reduced|Delayed) (\S.*)")
 """Names of findings that are a change: "no decreased copper" would have to be read twice."""
 
 
@@ -170,13 +170,18 @@ def _mended(result: Result) -> list[str]:
 
 def remarks(result: Result) -> list[str]:
     """Everything a reader should know beside the ranking: warnings, what was changed, what the confidence is."""
-    return [*warnings(result), *result.notices, *redacted(result), *none_line(result), *confidence_lines(result)]
+    return [*warnings(result), *result.notices, *redacted(result), *none_line(result), *below_ranking(result)]
 
 
 def to_act_on(result: Result) -> list[str]:
     """What a reader must act on, or know before looking at the ranking; slips that change nothing are not among it."""
     left_alone = slips(result)
     return [*(line for line in warnings(result) if line not in left_alone), *result.notices, *redacted(result)]
+
+
+def below_ranking(result: Result) -> list[str]:
+    """What a ranking is to be read with: what the note excludes, and what the confidences mean."""
+    return [*([printable(result.excluded)] if result.excluded else []), *confidence_lines(result)]
 
 
 def confidence_lines(result: Result) -> list[str]:

@@ -67,7 +67,7 @@ def prediction(key: str, result: Result) -> Prediction:
     """Keep of a result what does not change from run to run."""
     return Prediction(
         case_id=key,
-        notices=list(result.notices),
+        notices=[*result.notices, *filter(None, [result.excluded])],
         note_sha256=result.note_sha256,
         form=result.settings.form,
         answer=[Answer.model_validate(c.model_dump(include=set(Candidate.model_fields))) for c in result.candidates],
