@@ -21,8 +21,9 @@ from raredxr1.serve.weighed import Place, Weigher
 
 STATES = ("present", "absent", "uncertain", "other", "hypothetical")
 _GENES = 3
-_LINE = 70
-"""Characters of a line below the name of a candidate, on a screen of 1280 pixels."""
+_LINE = 72
+"""Characters for and against on the line below a candidate's name, on a screen of 1280 pixels."""
+_MORE = ", {} more"
 _ORDER = {"finding": 0, "laboratory": 1, "imaging": 2, "electrophysiology": 3, "gene": 4}
 
 
@@ -187,20 +188,21 @@ def _line(line: ShownLine, kb: KnowledgeBase) -> LineView:
     candidate = line.candidate
     disease = kb.disease(line.id) if line.id else None
     genes = [] if disease is None else kb.genes(disease)[:_GENES]
+    contra = sentences.strongest_against(candidate, more=_MORE) if candidate else ""
     return LineView(
         **vars(line),
-        pro=_on_a_line(candidate.supports) if candidate else "",
-        contra=sentences.strongest_against(candidate) if candidate else "",
+        pro=_on_a_line(candidate.supports, _LINE - len(contra)) if candidate else "",
+        contra=contra,
         ids=[one for one in (line.id, *(candidate.same_as if candidate else ())) if one],
         genes=[(gene, gene_page(gene)) for gene in genes],
         mondo=mondo_page(line.id) if line.id else "",
     )
 
 
-def _on_a_line(supports: Sequence[Evidence]) -> str:
-    """The strongest findings for a candidate, as many of the first three as stand on one line."""
-    told = [sentences.strongest(supports, most) for most in (3, 2, 1)]
-    return next((said for said in told if len(said) <= _LINE), told[-1])
+def _on_a_line(supports: Sequence[Evidence], room: int) -> str:
+    """The strongest findings for a candidate, as many of the first three as there is room for; one at least."""
+    told = [sentences.strongest(supports, most, _MORE) for most in (3, 2, 1)]
+    return next((said for said in told if len(said) <= room), told[-1])
 
 
 def _parts(note: str, findings: Sequence[Noted]) -> list[Part]:

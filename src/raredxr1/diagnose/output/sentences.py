@@ -108,16 +108,16 @@ def candidate_sentences(candidate: Ranked) -> list[tuple[str, str]]:
     return [(label, text) for label, text in parts if text]
 
 
-def strongest(evidence: Sequence[Evidence], most: int = 1) -> str:
+def strongest(evidence: Sequence[Evidence], most: int = 1, more: str = " (and {} more)") -> str:
     """The strongest findings in a few words, and how many more there are."""
     said = ", ".join(words.finding(one) for one in evidence[:most])
-    return f"{said} (and {len(evidence) - most} more)" if len(evidence) > most else said
+    return said + more.format(len(evidence) - most) if len(evidence) > most else said
 
 
-def strongest_against(candidate: Ranked, most: int = 1) -> str:
+def strongest_against(candidate: Ranked, most: int = 1, more: str = " (and {} more)") -> str:
     """The strongest findings against a candidate in a few words; age or sex, where no finding is."""
     if candidate.against or not candidate.person_against:
-        return strongest(candidate.against, most)
+        return strongest(candidate.against, most, more)
     return printable(candidate.person_against[0]).partition(", and ")[0]
 
 
