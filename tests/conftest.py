@@ -39,8 +39,16 @@ LONGEST = ("test_runs_tiny.py", "test_tiny_reflection.py", "test_tiny_pipeline.p
 """Minutes each. With two processes the first trains what the third needs, while the second trains what it needs."""
 
 
+TRAINED = {"tiny_checkpoint", "tiny_exported", "tiny_internalized"}
+"""Fixtures that train: who asks for one is slow."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m 'not slow' is looked at
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first: while the last one runs, no other process waits for it."""
+    for item in items:
+        if TRAINED.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
 
     def place(item: pytest.Item) -> int:
         if item.path.name in LONGEST:
@@ -72,9 +80,22 @@ def tiny_exported(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactor
     return once(tmp_path_factory, "tiny_exported", lambda path: convert(tiny_checkpoint, path, "float32"))
 
 
+SMALLER_WORLD = (
+    "diseases=12",
+    "full_names=4",
+    "phases=[{until: 0.35, mixture: {final: 1, differential: 0, full: 0, profile: 0}},"
+    " {until: 1.0, mixture: {final: 0.4, differential: 0.08, full: 0.52, profile: 0}}]",
+    "new_model={vocabulary: 2000, hidden: 128, layers: 3, heads: 4, kv_heads: 4, feed_forward: 384, context: 1024}",
+    "tokens=330000",
+    "rows=2",
+    "decay=0.5",
+)
+"""Half the diseases are learned from half the tokens, in smaller steps: a quarter of the recipe's processor time."""
+
+
 @pytest.fixture(scope="session")
 def tiny_internalized(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What recipes/tiny/internalize.yaml leaves: minutes of training, shared by every test of a later stage."""
+    """What recipes/tiny/internalize.yaml leaves in a smaller world: two minutes of training, shared by later stages."""
     from raredxr1.internalize.config import InternalizeConfig
     from raredxr1.internalize.train import internalize
     from raredxr1.recipe import read_config
@@ -82,6 +103,6 @@ def tiny_internalized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     recipe = Path(__file__).parents[1] / "recipes" / "tiny" / "internalize.yaml"
 
     def make(path: Path) -> None:
-        internalize(read_config(InternalizeConfig, recipe, [f"out={path}"]), quiet=True)
+        internalize(read_config(InternalizeConfig, recipe, [f"out={path}", *SMALLER_WORLD]), quiet=True)
 
     return once(tmp_path_factory, "tiny_internalized", make)

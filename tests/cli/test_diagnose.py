@@ -367,6 +367,7 @@ def python(code: str) -> str:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.slow
 def test_the_product_imports_no_training_package() -> None:
     code = (
         "import sys; import raredxr1.cli, raredxr1.diagnose.pipeline, raredxr1.diagnose.doctor, raredxr1.cli._batch; "
@@ -376,6 +377,7 @@ def test_the_product_imports_no_training_package() -> None:
     assert python(code).strip() == "[]"
 
 
+@pytest.mark.slow
 def test_help_is_quick_because_it_imports_little() -> None:
     code = "import sys, raredxr1.cli; print(sorted({'numpy', 'pydantic', 'jinja2', 'ctranslate2'} & set(sys.modules)))"
     assert python(code).strip() == "[]"

@@ -88,6 +88,7 @@ def test_a_note_without_words_has_no_quote() -> None:
     assert quote({" 7": -0.1, " -": -0.1, CLOSE: -0.1}, note="-") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", ["tiny_exported", "tiny_checkpoint"])
 def test_both_engines_say_what_is_probable_next_as_they_score_it(made: str, request: pytest.FixtureRequest) -> None:
     engine = open_engine(request.getfixturevalue(made), 1)
@@ -105,8 +106,8 @@ def test_both_engines_say_what_is_probable_next_as_they_score_it(made: str, requ
     assert not np.allclose(two[0], two[1])
 
 
-def test_a_real_engine_quotes_only_what_stands_in_the_note(request: pytest.FixtureRequest) -> None:
-    engine = open_engine(request.getfixturevalue("tiny_exported"), 1)
+def test_a_real_engine_quotes_only_what_stands_in_the_note(tiny_exported: Path) -> None:
+    engine = open_engine(tiny_exported, 1)
     note = "Tall, lens off axis."
     found = most_probable_quote(engine, dialogue.render_prompt(note), '1 + "', note)
     assert found is None or dialogue.locate(found, note)

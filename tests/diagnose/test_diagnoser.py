@@ -97,6 +97,7 @@ def test_the_model_reads_the_note_after_replacement(tmp_path: Path, monkeypatch:
     assert {one.kind for one in result.redactions} == {"name", "date"}
 
 
+@pytest.mark.slow
 def test_importing_the_package_imports_nothing_of_the_product() -> None:
     code = (
         "import sys, raredxr1; "

@@ -17,6 +17,8 @@ from raredxr1.serve.product import Product
 from raredxr1.serve.settings import Settings
 from serving import listening
 
+pytestmark = pytest.mark.slow
+
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 WIDTH, HEIGHT = 1280, 800
 MOST = 150_000

@@ -156,6 +156,7 @@ def test_every_disease_is_itself_by_its_name_in_capitals(matcher: Matcher, numbe
     assert matcher.judge(kb.record_names[number], gold, record_id=record).level == "strict"
 
 
+@pytest.mark.slow
 def test_training_can_use_the_matcher_without_what_serves() -> None:
     code = (
         "import sys, raredxr1.evaluate.matcher; "

@@ -69,9 +69,9 @@ def test_cases_whose_names_make_one_file_name_get_two(tmp_path: Path) -> None:
     assert len(list(folder.iterdir())) == 2
 
 
-def test_mondo_ids_are_used_where_an_import_brought_them(tmp_path: Path, mondo_kb: KnowledgeBase) -> None:
+def test_mondo_ids_are_used_where_an_import_brought_them(tmp_path: Path, named_kb: KnowledgeBase) -> None:
     answer = [Answer(rank=1, name="a", id="OMIM:312750", score=3.5)]
-    folder = write_pheval(tmp_path, [Prediction(case_id="a", answer=answer)], [case(0)], mondo_kb)
+    folder = write_pheval(tmp_path, [Prediction(case_id="a", answer=answer)], [case(0)], named_kb)
     assert read(folder / "a-disease_result.parquet")[0]["mondo_identifier"] == "MONDO:0010726"
 
 

@@ -180,6 +180,7 @@ def test_the_script_answers_every_case() -> None:
     assert all(isinstance(answer_to(str(case.get("note"))), str) for case in CASES)
 
 
+@pytest.mark.slow
 def test_a_base_made_a_folder_is_gone_when_the_program_ends(tmp_path: Path) -> None:
     code = """
 from pathlib import Path

@@ -6,8 +6,7 @@ import pytest
 
 from raredxr1 import runstore
 from raredxr1.errors import InputError
-from raredxr1.internalize.config import InternalizeConfig, Mixture
-from raredxr1.internalize.train import mixture_at
+from raredxr1.internalize.config import InternalizeConfig, Mixture, mixture_at
 from raredxr1.recipe import read_config
 
 RECIPES = sorted(

@@ -14,6 +14,8 @@ from raredxr1.internalize.fit import Encoded, completion_loss, fit, memory_gib
 from raredxr1.internalize.fit_options import FitOptions
 from raredxr1.internalize.models import shortened
 
+pytestmark = pytest.mark.slow
+
 
 def example(number: int) -> Encoded:
     rng = Random(number)

@@ -1,10 +1,13 @@
 """What a person types: ids, names, findings, and words to search for."""
 
+from functools import cache
+
 import pytest
 
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.describe import describe_disease, describe_gene, describe_term
+from raredxr1.knowledge.linking import Linker
 from raredxr1.knowledge.lookup import lookup, read_findings
 from raredxr1.knowledge.search import search
 from tiny_knowledge import make_tiny_kb
@@ -150,7 +153,8 @@ def test_a_term_is_described(kb: KnowledgeBase) -> None:
     assert seizure.diseases == 4
 
 
-def test_a_gene_a_part_of_a_name_and_a_misspelt_eponym_are_found() -> None:
+def test_a_gene_a_part_of_a_name_and_a_misspelt_eponym_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("raredxr1.knowledge.lookup.Linker", cache(Linker))  # made once for all questions
     shipped = load()
     gene = lookup(shipped, "gla")
     assert (gene.kind, gene.symbol) == ("gene", "GLA")

@@ -90,6 +90,7 @@ def test_findings_say_that_the_encoder_read_them_and_where() -> None:
     assert {f.by for f in stated_findings(note, [], open_names())} == {"dictionary"}
 
 
+@pytest.mark.slow
 def test_torch_is_not_imported() -> None:
     program = (
         "import sys; from raredxr1.knowledge.extraction.encoder_model import shipped;"

@@ -1,6 +1,7 @@
 """The pipeline at tiny size, end to end: knowledge into weights, weights into a bundle, a note into a differential.
 
-The margins are far above what an untrained or broken model reaches (one in twenty-four) and below what the recipe does.
+The margins are far above what an untrained or broken model reaches (one in twelve, five in twelve) and below what the
+recipe does with half its diseases (conftest.py).
 """
 
 import json
@@ -14,7 +15,7 @@ from raredxr1.cli import app
 from raredxr1.diagnose.engine import Engine, GenerationSettings
 from raredxr1.diagnose.opening import open_engine
 from raredxr1.internalize.config import Mixture
-from raredxr1.internalize.corpus import Corpus, Example, taught_diseases
+from raredxr1.internalize.corpus import Corpus, Example
 from raredxr1.knowledge import load
 from raredxr1.schemas import Diagnosis
 
@@ -46,9 +47,10 @@ def engine(exported: Path) -> Engine:
 
 
 @pytest.fixture(scope="module")
-def unseen() -> Corpus:
+def unseen(stage: Path) -> Corpus:
     kb = load()
-    return Corpus(kb, taught_diseases(kb, 24), UNSEEN_SEED)
+    taught = [kb.disease(disease_id) for disease_id in json.loads((stage / "taught.json").read_text())]
+    return Corpus(kb, [disease for disease in taught if disease is not None], UNSEEN_SEED)
 
 
 def ask(engine: Engine, examples: list[Example], **settings: int) -> list[list[Diagnosis]]:
@@ -69,9 +71,9 @@ def test_the_model_names_the_disease_of_patients_it_has_not_seen(engine, unseen)
     assert right / len(examples) >= 0.35
 
 
-def test_ten_beams_hold_the_disease_more_often_than_one_answer(engine, unseen):
-    examples = [unseen.example(n, Mixture(final=1, differential=0, full=0, profile=0)) for n in range(40)]
-    turns = ask(engine, examples, max_tokens=48, beam=10, samples=10)
+def test_five_beams_hold_the_disease_more_often_than_one_answer(engine, unseen):
+    examples = [unseen.example(n, Mixture(final=1, differential=0, full=0, profile=0)) for n in range(80)]
+    turns = ask(engine, examples, max_tokens=48, beam=5, samples=5)
     names = [[d.answer[0].name for d in turn if d.answer] for turn in turns]
     hits = [unseen.kb.disease_names[e.disease] in found for found, e in zip(names, examples, strict=True)]
     first = [unseen.kb.disease_names[e.disease] in found[:1] for found, e in zip(names, examples, strict=True)]
@@ -93,8 +95,8 @@ def test_full_turns_have_the_form_that_was_taught(engine, unseen):
 def test_the_bundle_diagnoses_a_note_from_the_command_line(exported, stage, tmp_path, monkeypatch):
     monkeypatch.setenv("RAREDX_CACHE", str(tmp_path / "cache"))
     facts = {
-        "name": "tiny", "base": "from scratch", "recipe": "recipes/tiny/internalize.yaml", "trained_diseases": 24,
-        "knowledge_version": load().version, "data_sources": ["HPO"], "coverage": "24 diseases, for tests.",
+        "name": "tiny", "base": "from scratch", "recipe": "recipes/tiny/internalize.yaml", "trained_diseases": 12,
+        "knowledge_version": load().version, "data_sources": ["HPO"], "coverage": "12 diseases, for tests.",
         "accuracy": {}, "rankings": {"full": "scored", "short": "beam"}, "created": "2026-11-22",
     }  # fmt: skip
     (tmp_path / "facts.yaml").write_text(json.dumps(facts))
@@ -105,7 +107,7 @@ def test_the_bundle_diagnoses_a_note_from_the_command_line(exported, stage, tmp_
         said = invoke("diagnose", str(note), "--model", str(tmp_path / "bundle"), "--format", "json", "--quiet", *extra)
         result = json.loads(said)
         assert result["settings"]["form"] == form
-        assert result["coverage"]["diseases"] == 24
+        assert result["coverage"]["diseases"] == 12
         assert 1 <= len(result["candidates"]) <= 10
         linked = [candidate for candidate in result["candidates"] if candidate["id"]]
         assert linked, "names the model was taught link to ids"

@@ -21,6 +21,8 @@ from raredxr1.reflect.config import TurnsConfig
 from raredxr1.reflect.turns import TurnLessons
 from raredxr1.reflect.weighing import WeighingLessons
 
+pytestmark = pytest.mark.slow
+
 RECIPE = Path(__file__).parents[2] / "recipes" / "smol" / "turns.yaml"
 TEXT = "He has seizures and a small head. There is no ataxia."
 

@@ -148,3 +148,8 @@ class InternalizeConfig(Strict):
     def steps(self) -> int:
         """Optimizer steps on one process."""
         return max(1, self.tokens // (self.row_tokens * self.rows * self.accumulate))
+
+
+def mixture_at(config: InternalizeConfig, share: float) -> Mixture:
+    """The mixture when so much of training is done."""
+    return next((phase.mixture for phase in config.phases if share < phase.until), config.phases[-1].mixture)

@@ -25,7 +25,7 @@ from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
 from raredxr1.internalize import device
 from raredxr1.internalize.callbacks import DivergenceGuard
-from raredxr1.internalize.config import InternalizeConfig, Mixture
+from raredxr1.internalize.config import InternalizeConfig, mixture_at
 from raredxr1.internalize.corpus import SOURCES, Corpus, Example, make_corpus, taught_diseases
 from raredxr1.internalize.models import new_model, train_tokenizer
 from raredxr1.internalize.packing import Encoded, PackingCounts, Row, dataset_of, pack
@@ -143,11 +143,6 @@ class RowStream:
         # without offsets, which nobody reads: a third more dialogues a second (benchmarks/corpus.py)
         prompt, completion = (e.ids for e in self.tokenizer.encode_batch_fast(texts, add_special_tokens=False))
         return prompt + completion, len(prompt)
-
-
-def mixture_at(config: InternalizeConfig, share: float) -> Mixture:
-    """The mixture when so much of training is done."""
-    return next((phase.mixture for phase in config.phases if share < phase.until), config.phases[-1].mixture)
 
 
 def _model(config: InternalizeConfig, corpus: Corpus) -> tuple[Any, Any]:

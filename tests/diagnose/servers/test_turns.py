@@ -93,7 +93,7 @@ def test_a_prompt_says_what_it_asks_for() -> None:
     assert form_of(dialogue.render_prompt(f"{NOTE} {other}", "short", "final")) == ("short", "final")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.one_of(st.text(max_size=300), st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=20),
        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(list(WHOLE)), inner, max_size=5),
        max_leaves=20).map(json.dumps)))  # fmt: skip
