@@ -7,6 +7,10 @@ BIN := $(VENV)/bin
 # a process a core, at most four; a file's tests stay together, and the long files come first (tests/conftest.py)
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
+# Compiled files are kept, whatever the environment asks for: to compile torch and trl anew costs each of the many
+# processes that tests start 16 seconds, and installing compiles none of the files that only training has.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test tests test-fast coverage lint docs clean
 
 demo: $(VENV)/.product
