@@ -21,7 +21,7 @@ _WORD = re.compile(
 _LAST = re.compile(r"[^\W\d_]+$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen ones take three times as long to make, and there is one for every word
 class Word:
     """A word, a sign, or a finding of a sentence."""
 
@@ -58,11 +58,11 @@ def words_of(text: str, start: int, end: int, findings: Sequence[tuple[int, int]
 
 def cues_of(words: Sequence[Word]) -> Iterator[Cue]:
     """The cues in a row of words, from left to right, the longest first; they do not overlap."""
-    entries = _first_words()
+    begin = _first_words()
     at = 0
     while at < len(words):
-        entry = entries.get(words[at].text)
-        found = _longest(entry, words, at) if entry else None
+        state = begin.get(words[at].text)
+        found = _longest(state, words, at) if state else None
         if found is None:
             at += 1
             continue
@@ -71,25 +71,25 @@ def cues_of(words: Sequence[Word]) -> Iterator[Cue]:
         at = max(end, at + 1)
 
 
-def _longest(entries: Sequence["_Node"], words: Sequence[Word], first: int) -> tuple[int, frozenset[str]] | None:
-    """The longest cue that begins at a word; of two as long, both."""
-    best, kinds = -1, frozenset[str]()
-    stack = [(node, first + 1) for node in entries]
-    while stack:
-        node, at = stack.pop()
-        if node.kinds and at >= best:
-            kinds = node.kinds if at > best else kinds | node.kinds
-            best = at
-        if at >= len(words) or not node.edges:
-            continue
-        word = words[at].text
-        stack += [(following, at + 1) for following in node.edges.get(word, ())]
-        if word == FINDING:
-            stack += [(following, at) for following in node.edges.get("FINDING", ())]
-        elif word[0].isdigit():
-            stack += [(following, at + 1) for following in node.edges.get("N", ())]
-        elif word.isalpha():
-            stack += [(following, at + 1) for following in node.edges.get("*", ())]
+def _longest(state: "_State", words: Sequence[Word], first: int) -> tuple[int, frozenset[str]] | None:
+    """The longest cue that begins at a word, behind which the state is; of two as long, both."""
+    at = first + 1
+    best, kinds = -1, state.kinds
+    while True:
+        if state.kinds:
+            best, kinds = at, state.kinds
+        if at >= len(words):
+            break
+        text = words[at].text
+        if text == FINDING:
+            if ahead := state.before_finding:
+                best, kinds = at, state.kinds | ahead
+            break
+        following = state.after(text)
+        if following is None:
+            break
+        state = following
+        at += 1
     return (best, kinds) if best > first else None
 
 
@@ -112,14 +112,50 @@ class _Node:
             self.edges.setdefault(word, []).extend(nodes)
 
 
+class _State:
+    """All nodes that the words so far lead to; where the next word leads is worked out when it is first met."""
+
+    __slots__ = ("_alpha", "_digit", "_edges", "_known", "before_finding", "kinds")
+
+    def __init__(self, nodes: Sequence[_Node]) -> None:
+        self.kinds = frozenset[str]().union(*(node.kinds for node in nodes))
+        self._edges: dict[str, list[_Node]] = {}
+        for node in nodes:
+            for word, following in node.edges.items():
+                self._edges.setdefault(word, []).extend(following)
+        self._known: dict[str, _State] = {}
+        self._alpha = self._of("*")
+        self._digit = self._of("N")
+        ahead, ahead_kinds = self._edges.get("FINDING", []), set[str]()
+        while ahead:
+            ahead_kinds.update(*(node.kinds for node in ahead))
+            ahead = [following for node in ahead for following in node.edges.get("FINDING", ())]
+        self.before_finding = frozenset(ahead_kinds)
+        """Kinds of cues that end here where a finding follows."""
+
+    def _of(self, word: str) -> "_State | None":
+        return _State(self._edges[word]) if word in self._edges else None
+
+    def after(self, word: str) -> "_State | None":
+        """The state behind one more word; None: no cue goes on so."""
+        if word in self._edges:
+            if word not in self._known:
+                kind = "N" if word[0].isdigit() else "*" if word.isalpha() else ""
+                self._known[word] = _State([*self._edges[word], *self._edges.get(kind, ())])
+            return self._known[word]
+        if word[0].isdigit():
+            return self._digit
+        return self._alpha if word.isalpha() else None
+
+
 @cache
-def _first_words() -> dict[str, list[_Node]]:
+def _first_words() -> dict[str, _State]:
     """Where the cues of the table lead that begin with a word."""
     start = _Node()
     for row in table("assertion/cues"):
         tokens = re.findall(r"[()|]|[^\s()|?]+|\?", row["cue"])
         start.join(_sequence(tokens, 0, _Node(frozenset((row["kind"],))))[0])
-    return start.edges
+    return {word: _State(nodes) for word, nodes in start.edges.items()}
 
 
 def _sequence(tokens: Sequence[str], at: int, after: _Node) -> tuple[_Node, int]:

@@ -34,7 +34,10 @@ _EVENTS = {
 }
 _SITES = "|".join(f"(?P<{name}>{words})" for name, (words, _) in _EVENTS.items())
 _GRADED = r"(?:(?:bad|severe|documented|proven|confirmed|further|other|more|separate|serious|nasty)\s+)?"
-_INFECTIONS = re.compile(rf"\b{_COUNT}\s+{_GRADED}(?:{_SITES})\s+infections\b", re.IGNORECASE)
+_INFECTION = re.compile(r"\binfections\b", re.IGNORECASE)
+_INFECTIONS = re.compile(rf"\b{_COUNT}\s+{_GRADED}(?:{_SITES})\s+infections$", re.IGNORECASE)
+_AHEAD = 60
+"""Letters before "infections" in which their number stands."""
 _NAMED = {
     "otitis media|otitis|OM|AOM": "HP:0000403",
     "pneumonia|pneumonias|LRTI|LRTIs": "HP:0006532",
@@ -44,43 +47,49 @@ _NAMED = {
     "fractures|fracture": "HP:0002757",
 }
 _TIMES = "|".join(f"(?P<n{number}>{words})" for number, words in enumerate(_NAMED))
-_BY_SIGN = re.compile(rf"\b(?:{_TIMES})\s*\(?[x×]\s?(?P<count>\d{{1,2}})\b", re.IGNORECASE)
+_SIGN = re.compile(r"[x×]\s?(?P<count>\d{1,2})\b", re.IGNORECASE)
+_BEFORE_SIGN = re.compile(rf"\b(?:{_TIMES})\s*\(?$", re.IGNORECASE)
+_FALL = re.compile(r"\b(?:times|falls)\b", re.IGNORECASE)
 _FALLS = re.compile(
     rf"\b(?:(?:fallen|fell|falls|falling|fall|tripped)(?: over| down)?\s+(?:about |some |at least )?{_COUNT}\s+times|"
-    rf"{_COUNT.replace('count', 'falls')}\s+falls)\b",
+    rf"{_COUNT.replace('count', 'falls')}\s+falls)$",
     re.IGNORECASE,
 )
 _BROKEN = re.compile(
-    r"\b(?P<no>not |never |n['’]t )?(?:fractured|broke|broken|breaking|fracturing)\s+"
+    r"\b(?:fractured|broken?|breaking|fracturing)\s+"
     r"(?:(?:his|her|their|a|an|the|any|one|both|two)\s+)?(?:left |right |little |big )?"
     r"(?:arms?|legs?|wrists?|ankles?|hips?|ribs?|fingers?|toes?|collar ?bones?|clavicles?|elbows?|noses?|bones?|foot|"
     r"feet|hands?|anything|femurs?|tibias?|fibulas?|humerus|radius|ulna|forearms?|shoulders?|pelvis|vertebra\w*)\b|"
-    r"\b(?:no|any|never had(?: any)?|had|one|two|previous|past)\s+(?P<noun>fractures?)"
-    r"(?=\s*(?:[.,;)\n]|$|or\b|so far|as a (?:child|boy|girl)))",
+    r"\bfractures?(?=\s*(?:[.,;)\n]|$|or\b|so far|as a (?:child|boy|girl)))",
     re.IGNORECASE,
 )
+_HAD = re.compile(r"\b(?:no|any|never had|had|one|two|previous|past)\s+$", re.IGNORECASE)
+"""Before "fractures", which without it belongs to a longer name."""
 
 
 def counted(text: str) -> Iterator[Hit]:
     """Findings that recur, by count, and bones that broke."""
-    for match in _INFECTIONS.finditer(text):
-        if _often(match["count"]):
+    for place in _INFECTION.finditer(text):
+        match = _INFECTIONS.search(text, max(0, place.start() - _AHEAD), place.end())
+        if match and _often(match["count"]):
             term = next(term for name, (_, term) in _EVENTS.items() if match[name])
             yield Hit(term, *match.span(), "value")
-    for match in _BY_SIGN.finditer(text):
-        if _often(match["count"]):
+    for place in _SIGN.finditer(text):
+        match = _BEFORE_SIGN.search(text, max(0, place.start() - _AHEAD), place.start())
+        if match and _often(place["count"]):
             term = next(term for number, term in enumerate(_NAMED.values()) if match[f"n{number}"])
-            yield Hit(term, *match.span(), "value")
-    for match in _FALLS.finditer(text):
-        if _often(match["count"] or match["falls"]):
+            yield Hit(term, match.start(), place.end(), "value")
+    for place in _FALL.finditer(text):
+        match = _FALLS.search(text, max(0, place.start() - _AHEAD), place.end())
+        if match and _often(match["count"] or match["falls"]):
             yield Hit("HP:0002359", *match.span(), "value")
 
 
 def breaks(text: str) -> Iterator[Hit]:
-    """Bones that broke: "fractured his wrist", "never broken a bone"."""
+    """Bones that broke: "fractured his wrist", "never broken a bone", "no fractures"."""
     for match in _BROKEN.finditer(text):
-        start = match.start("noun") if match["noun"] else match.start() + len(match["no"] or "")
-        yield Hit("HP:0020110", start, match.end(), "wording")
+        if " " in match[0] or "\n" in match[0] or _HAD.search(text, max(0, match.start() - 12), match.start()):
+            yield Hit("HP:0020110", *match.span(), "wording")
 
 
 def _often(said: str) -> bool:

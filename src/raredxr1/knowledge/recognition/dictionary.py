@@ -118,6 +118,8 @@ class Dictionary:
         return self._corrections[word]
 
     def _near(self, word: str) -> str | None:
+        if self.known(word):
+            return None
         if SHORTEST <= len(word) <= 40 and word.isalpha() and word not in kind("right"):
             meant = {other for other in taken_for(word) if self.known(other) and stem(other) != stem(word)}
             if len(meant) == 1:

@@ -95,8 +95,10 @@ class Recogniser:
 
     def _names(self, text: str) -> Iterator[Hit]:
         names = dictionary(self.kb)
-        for pattern in (_COURSE, _GESTURE):
-            text = pattern.sub(lambda match: " " * len(match[0]), text)
+        text = _COURSE.sub(lambda match: " " * len(match[0]), text)
+        for match in _OWN_PART.finditer(text):
+            if verb := _DONE_WITH.search(text, max(0, match.start() - 20), match.start()):
+                text = text[: verb.start()] + " " * (match.end() - verb.start()) + text[match.end() :]
         for words in stretches(text, names.known, names.corrected):
             for place in places(words, names):
                 if place.first == place.last and words[place.first].said in kind("plural"):
@@ -114,11 +116,14 @@ class Recogniser:
 
 _COURSE = re.compile(r"(?<=\bno )(?:worsening|progression|deterioration)(?=\s+(?:of|in)\b)", re.IGNORECASE)
 """No part of a name: "no worsening of the ataxia" denies no progressive ataxia."""
-_GESTURE = re.compile(
-    r"\b(?:purs|puff|rais|lift|narrow|widen|clos|open|protrud|stretch|bend|flex|extend|clench|tighten|bar|point|"
-    r"shut|screw|furrow|wrinkl|cross|fold|lower|elevat)(?:e|s|es|ed|ing)?(?:\s+(?:up|out))?\s+(?:his|her|their)\s+(?:own\s+)?"
-    r"(?:lips?|cheeks?|eyebrows?|brows?|eyes?|eyelids?|mouth|tongue|arms?|legs?|fists?|fingers?|hands?|feet|toes?|forehead|"
-    r"neck|head|shoulders?|knees?|back|teeth)\b",
+_OWN_PART = re.compile(
+    r"\b(?:his|her|their)\s+(?:own\s+)?(?:lips?|cheeks?|eyebrows?|brows?|eyes?|eyelids?|mouth|tongue|arms?|legs?|fists?|"
+    r"fingers?|hands?|feet|toes?|forehead|neck|head|shoulders?|knees?|back|teeth)\b",
+    re.IGNORECASE,
+)
+_DONE_WITH = re.compile(
+    r"\b(?:purs|puff|rais|lift|narrow|widen|clos|open|protrud|stretch|bend|flex|extend|clench|tighten|bar|point|shut|screw|"
+    r"furrow|wrinkl|cross|fold|lower|elevat)(?:e|s|es|ed|ing)?(?:\s+(?:up|out))?\s+$",
     re.IGNORECASE,
 )
 """What somebody does is no finding: "when he pursed his lips", "asked to raise her eyebrows"."""

@@ -7,16 +7,18 @@ runs over. Words broken at a line end are put together where that makes a word t
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from raredxr1.knowledge.recognition.scanned import SHORTEST
 from raredxr1.knowledge.recognition.words import Form, forms, kind
 
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)+)"
-    r"|(?P<half>[^\W_]+)[-‐‑\u00ad][ \t]*\n[ \t]*(?P<other>[a-z][^\W_]*)|[^\W_]+(?:['’][a-z]\b)?"
+    r"|(?P<word>[^\W_]+)(?:[-‐‑\u00ad][ \t]*\n[ \t]*(?P<other>[a-z][^\W_]*)|(?:['’][a-z]\b)?)"
     r"|[.;:!?()\[\]{}\n,/&|\t•+–—]|--|(?<=\s)-(?=\s)|(?<=\S)[ ]{3,}(?=\S)"
 )
 _BREAKS = frozenset((*".;:!?()[]{}|\t•+–—", "--", "-"))
+_HYPHENS = frozenset("-‐‑")
 _LABELLING = frozenset((":", "–", "—", "-"))
 LABEL = 3
 """Words of content in the name of an organ before a colon: "optic discs: pale"."""
@@ -60,49 +62,49 @@ def stretches(text: str, known: Callable[[str], bool], corrected: Callable[[str]
     """
     words: list[Word] = []
     line_start = 0
-    small, linking = kind("small"), kind("linking")
+    roles = _roles()
     for token in _TOKEN.finditer(text):
-        said = token[0]
+        said, what = token[0], token.lastgroup
         start, end = token.span()
-        if said == "\n":
+        if what == "word":
+            lowered = said.lower()
+            if role := roles.get(lowered):
+                if role != "small":
+                    words.append(Word(lowered, None, start, end, False, role))
+                continue
+            capital = said[0].isupper()
+            if words and words[-1].said == "non" and start - words[-1].end == 1 and known(f"non{lowered}"):
+                start, lowered = words.pop().start, f"non{lowered}"
+            right = corrected(lowered) if len(lowered) >= SHORTEST else None
+            tied = "hyphen" if text[end : end + 1] in _HYPHENS and text[end + 1 : end + 2].isalpha() else ""
+            words += [Word(lowered, form, start, end, capital, tied) for form in forms(right or lowered)]
+        elif what == "other":
+            words += _broken(token, known)
+            line_start = text.rfind("\n", start, end) + 1
+        elif said == "\n":
             if _ends(text, line_start, start, end):
                 yield words
                 words = []
             elif start - line_start < WRAPPED:
                 words.append(Word("\n", None, start, end, False, "line"))
             line_start = end
+        elif said == "," or said in _JOINERS:
+            words.append(Word(said, None, start, end, False, "comma" if said == "," else "join"))
         elif said in _LABELLING and _is_label(words):
             words.append(Word(said, None, start, end, False, "label"))
-        elif said in _BREAKS:
+        elif said in _BREAKS or (said[0] == " " and _CELL_LABEL.match(text, end)):  # a cell with a label of its own
             yield words
             words = []
         elif said[0] == " ":
-            if _CELL_LABEL.match(text, end):  # a cell with a label of its own
-                yield words
-                words = []
-                continue
             words.append(Word(said, None, start, end, False, "label" if _is_label(words) else "column"))
-        elif said == ",":
-            words.append(Word(said, None, start, end, False, "comma"))
-        elif token["number"]:
-            continue
-        elif token["half"]:
-            words += _broken(token, known)
-            line_start = text.rfind("\n", start, end) + 1
-        else:
-            lowered = said.lower()
-            if lowered in _JOINERS:
-                words.append(Word(lowered, None, start, end, False, "join"))
-            elif lowered in linking:
-                words.append(Word(lowered, None, start, end, False, "linking"))
-            elif lowered not in small:
-                capital = said[0].isupper()
-                if words and words[-1].said == "non" and start - words[-1].end == 1 and known(f"non{lowered}"):
-                    start, lowered = words.pop().start, f"non{lowered}"
-                right = corrected(lowered) if len(lowered) >= SHORTEST and not known(lowered) else None
-                tied = "hyphen" if text[end : end + 1] in ("-", "‐", "‑") and text[end + 1 : end + 2].isalpha() else ""
-                words += [Word(lowered, form, start, end, capital, tied) for form in forms(right or lowered)]
     yield words
+
+
+@cache
+def _roles() -> dict[str, str]:
+    """Words that are none of content, with what they are: small, linking, join."""
+    roles = dict.fromkeys(kind("small"), "small") | dict.fromkeys(kind("linking"), "linking")
+    return roles | dict.fromkeys(_JOINERS, "join")
 
 
 def _is_label(words: list[Word]) -> bool:
@@ -112,13 +114,13 @@ def _is_label(words: list[Word]) -> bool:
 
 def _broken(token: re.Match[str], known: Callable[[str], bool]) -> list[Word]:
     """The words of a word with a line end in it: one where names have it, else two, as in "low-" and "set"."""
-    half, other = token["half"].lower(), token["other"].lower()
+    half, other = token["word"].lower(), token["other"].lower()
     capital = token[0][0].isupper()
     if known(half + other):
         return [Word(half + other, form, *token.span(), capital) for form in forms(half + other)]
     return [
-        Word(said, form, *token.span(part), capital and part == "half")
-        for part, said in (("half", half), ("other", other))
+        Word(said, form, *token.span(part), capital and part == "word")
+        for part, said in (("word", half), ("other", other))
         for form in forms(said)
     ]
 
