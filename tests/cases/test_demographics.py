@@ -34,6 +34,12 @@ def read(note: str) -> tuple[float | None, str | None]:
         ("Age: 12\nSex: male", 12, "male"),
         ("Mrs Smith, 45, has telangiectasia.", 45, "female"),
         ("About our boy. He is three and three quarters. He walked at 19 months.", 3.75, "male"),
+        (
+            "I'm Ivy's dad. Ivy is eight and a half. She trips, her speech is slurred. I had asthma as a boy.",
+            8.5,
+            "female",
+        ),
+        ("Age at assessment: 4 years 10 months\nHe had jaundice on day 2.", 4.83, "male"),
         ("Robin Marsh, 6 years\n\nHis sister is 9. He walked at 14 months.", 6, "male"),
         ("Ivy Holt (4 y 2 m)\nShe had shingles aged 3.", 4.17, "female"),
         ("Prednisolone, 6 weeks. She's four and a half, and has seizures.", 4.5, "female"),

@@ -82,6 +82,16 @@ def names() -> Names:
         ("Ankle sweIling.", "Ankle swelling", "present"),
         ("TSH 2.1 mIU/L.", "Elevated circulating thyroid-stimulating hormone concentration", "absent"),
         ("Left eye: no redness.", "Red eye", "absent"),
+        ("Fanconi anemia suspected.", "Anemia", None),
+        ("Plt 14K, retic 0.1%.", "Thrombocytopenia", "present"),
+        ("Plt 14K, retic 0.1%.", "Reticulocytopenia", "present"),
+        ("No headaches, no fits.", "Seizure", "absent"),
+        ("The suit fits him well.", "Seizure", None),
+        ("She was anxious about driving. He is clumsy too.", "Anxiety", "present"),
+        ("She was anxious about driving. He is clumsy too.", "Clumsiness", "present"),
+        ("He drinks a lot and gets up at night to wee.", "Polydipsia", "present"),
+        ("He drinks a lot and gets up at night to wee.", "Nocturia", "present"),
+        ("He rarely makes eye contact and lines up cars.", "Reduced eye contact", "present"),
     ],
 )
 def test_letters(note: str, term: str, state: str | None, names: Names) -> None:

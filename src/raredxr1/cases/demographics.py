@@ -51,6 +51,10 @@ _AGES: tuple[tuple[str, str], ...] = (
              rf"(?P<age>{_YEARS})(?=[ \t]*(?:old\b|[,.;)/\n]|$))"),
     ("said", rf"\b(?:he|she)(?:['’]s|\s+is)\s+(?:now\s+|just\s+|only\s+|currently\s+)?(?P<age>{SPELT})"
              r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b|$))"),
+    ("heading", r"\bage\s+(?:at|on|when)\s+(?:the\s+)?(?:time\s+of\s+)?(?:assessment|review|visit|referral|clinic|"
+                rf"examination|test(?:ing)?|admission|consultation|appointment|seen)\s*[:=-]\s*(?P<age>{DURATION})"),
+    ("given", rf"(?-i:\b[A-Z][a-z]+)\s+is\s+(?:now\s+|just\s+|only\s+)?(?P<age>{SPELT})"
+              r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b))"),
     ("heading", rf"\b{_HEAD}\s*[:=-]?\s*(?:(?:fe)?male|[mf])?\s*[/,]?\s*(?P<age>{_ANY_AGE})\s*(?:old)?"),
     ("old", rf"(?P<age>{YEARS_OLD}|{DURATION}(?={_OLD})){_OLD}?"),
     ("old", rf"(?P<age>{DURATION})\s*(?=(?:[a-z-]+\s+){{0,2}}(?:PATIENT)\b)"),
@@ -73,6 +77,7 @@ _AGES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _HEADING_ENDS = 400
 """Letters within which a name with an age is the patient's, as at the head of a letter."""
+_IT = re.compile(r"(?:It|This|That|There|What|Which|The|She|He|Who|Weight|Height|Bone)\b")
 _VAGUE = ("life", "newborn", "decade")
 _DECADES = {stem: 20 + 10 * i for i, stem in enumerate(_TENS.split("|"))} | {
     ordinal: 10 + 10 * i
@@ -231,7 +236,9 @@ def _found(text: _Text, kind: str, match: re.Match[str], sex: Value | None) -> _
         return None
     if re.search(r"\bw(?:ee)?ks?", match.group(), re.I) and _BORN.search(before):
         return None
-    if kind == "name" and (start > _HEADING_ENDS or _names_relative(match.group())):
+    if kind in ("name", "given") and (
+        start > _HEADING_ENDS or _names_relative(match.group()) or _IT.match(note, start)
+    ):
         return None
     if kind not in ("heading", "name") and _is_relatives(text, match, before, sex):
         return None
@@ -271,7 +278,7 @@ def _letter_fits(note: str, match: re.Match[str]) -> bool:
 
 def _is_event(kind: str, match: re.Match[str], before: str) -> bool:
     """Whether the age is that of something in the history."""
-    if kind in ("heading", "name", "said", "letter", "title", "noun"):
+    if kind in ("heading", "name", "given", "said", "letter", "title", "noun"):
         return False
     if kind == "aged" and re.match(r"aged?\s+(?:at|of)\s+onset", match.group(), re.I):
         return True
@@ -334,6 +341,8 @@ _PHRASE = re.compile(
 _TITLE = re.compile(r"\b(Mrs|Mr|Ms|Miss)\b\.?(?=\s+[A-Z])")
 _OTHERS = re.compile(r"\b(?:carrier|affected|other|healthy|unaffected|two|three|first|another|all|most|for|relatives?|"
                      r"her|his|one|in|of|and|or|both)\s+$", re.I)  # fmt: skip
+_ONCE = re.compile(r"\b(?:as|like|when)\s+(?:\w+\s+){0,2}an?\s+(?:[a-z]+\s+)?$", re.I)
+"""What somebody was once, who may be the writer: "I had asthma as a boy"."""
 _PRONOUN = re.compile(r"\b(?P<she>she|her|hers|herself)\b|\b(?P<he>he|his|him|himself)\b", re.I)
 
 
@@ -349,7 +358,7 @@ def _sex(text: _Text) -> Sex | None:
             continue
         before = text.before(word.start()).lstrip()
         aged = _AGE_BEFORE.search(before)
-        if aged is None and (not _PHRASE.search(before) or _OTHERS.search(before)):
+        if aged is None and (not _PHRASE.search(before) or _OTHERS.search(before) or _ONCE.search(before)):
             continue
         rank, lead = (0, before[: aged.start()]) if aged else (1, before)
         if person["role"] == "either" and (aged is None or _OWNED.search(lead)):

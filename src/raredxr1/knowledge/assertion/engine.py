@@ -39,7 +39,8 @@ _YES_NO = re.compile(
 )
 _BY_RELATIVE = re.compile(
     r"\b(?:my|our) (?:[a-z]+ )?(?:son|daughter|boy|girl|child|baby|grandson|granddaughter|little one)\b[^.]{0,60}|"
-    r"\bI(?: am|'m|’m) (?:the|his|her|their) (?:grand)?(?:mother|father|mum|mom|dad|parent|ma|pa)",
+    r"\bI(?: am|'m|’m) (?:the|his|her|their|[a-z]+['’]s) (?:grand)?"
+    r"(?:mother|father|mum|mom|mummy|dad|daddy|parent|ma|pa|gran|nan)\b",
     re.IGNORECASE,
 )
 """Letters of parents: who says "I" there is no patient."""

@@ -20,7 +20,9 @@ from raredxr1.knowledge.assertion.vocabulary import (
     WELL,
 )
 
-_BEGINS = frozenset(("", "because", "as", "but", "and", "that", "while", "though", "since", ";"))
+_BEGINS = frozenset(
+    ("", "because", "as", "but", "after", "when", "before", "if", "and", "that", "while", "though", "since", ";")
+)
 """What a clause begins behind."""
 _HAS = frozenset(("have", "had", "get", "got", "suffer", "'ve", "developed"))
 _DOING = frozenset(
@@ -246,7 +248,7 @@ class Subject:
         for step in range(at + 1, min(at + 8, len(words) - 1)):
             if words[step].text == ",":
                 verb = words[step + 1].text
-                return verb if verb in PREDICATE and verb != "with" else ""
+                return verb if verb == FINDING or (verb in PREDICATE and verb != "with") else ""
             if words[step].text == FINDING or words[step].text in ".;:(":
                 return ""
         return ""

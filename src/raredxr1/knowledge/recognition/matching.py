@@ -132,6 +132,7 @@ def _mistaken(words: Sequence[Word], at: int, found: Found) -> bool:
         and behind.start - word.end == 1
         and behind.said not in kind("patient")
         and behind.said not in kind("grade")
+        and behind.said not in kind("conjunction")
         and word.said not in kind("telling")
     )
 
