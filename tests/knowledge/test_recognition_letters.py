@@ -82,6 +82,8 @@ def names() -> Names:
         ("Ankle sweIling.", "Ankle swelling", "present"),
         ("TSH 2.1 mIU/L.", "Elevated circulating thyroid-stimulating hormone concentration", "absent"),
         ("Left eye: no redness.", "Red eye", "absent"),
+        ("Eyes: no squint, red reflex present.", "Red eye", None),
+        ("Neck: supple, no masses, no large lymph nodes.", "Cervical lymphadenopathy", None),
         ("Fanconi anemia suspected.", "Anemia", None),
         ("Plt 14K, retic 0.1%.", "Thrombocytopenia", "present"),
         ("Plt 14K, retic 0.1%.", "Reticulocytopenia", "present"),

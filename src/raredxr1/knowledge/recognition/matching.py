@@ -47,7 +47,7 @@ def places(words: Sequence[Word], names: Dictionary) -> list[Place]:
         inside = {at for place in labelled for at in range(place.first, place.last + 1)}
         kept = [place for place in kept if inside.isdisjoint(range(place.first, place.last + 1))] + labelled
     if any(word.mark in _PARTING for word in words):
-        kept += _shared(words, names, kept)
+        kept += _shared(words, names, kept, label + 1 if label else 0)
     return sorted((place for place in kept if place.found.term != NOTHING), key=lambda place: place.first)
 
 
@@ -183,11 +183,11 @@ def _longest(found: Iterator[Place]) -> list[Place]:
     return kept
 
 
-def _shared(words: Sequence[Word], names: Dictionary, kept: Sequence[Place]) -> list[Place]:
-    """Names whose words are shared by the members of a list."""
+def _shared(words: Sequence[Word], names: Dictionary, kept: Sequence[Place], start: int) -> list[Place]:
+    """Names whose words are shared by the members of a list, from a word on: an organ before a colon is none of it."""
     taken = {i for place in kept for i in range(place.first, place.last + 1)}
     whole = {(place.first, place.last) for place in kept}
-    members = _members(words)
+    members = _members(words, start)
     found: list[Place] = []
     for number, member in enumerate(members):
         if not member or any(i in taken for i in member):
@@ -201,10 +201,11 @@ def _shared(words: Sequence[Word], names: Dictionary, kept: Sequence[Place]) -> 
     return found
 
 
-def _members(words: Sequence[Word]) -> list[list[int]]:
-    """Numbers of the words of content between commas and joining words."""
+def _members(words: Sequence[Word], start: int) -> list[list[int]]:
+    """Numbers of the words of content between commas and joining words, from a word on."""
     members: list[list[int]] = [[]]
-    for i, word in enumerate(words):
+    for i in range(start, len(words)):
+        word = words[i]
         if word.mark in _PARTING:
             if word.said in ("with", "without"):
                 members.append([])
@@ -264,8 +265,8 @@ def _labelled(words: Sequence[Word], names: Dictionary, label: int) -> list[Plac
     """Names whose organ stands before a colon: "Ears: large, low set", "Gait: ataxic"."""
     organ = list(range(label))
     found: list[Place] = []
-    for member in _members(words[label + 1 :]):
-        chosen = [at + label + 1 for at in member][:_SAID_OF]
+    for member in _members(words, label + 1):
+        chosen = member[:_SAID_OF]
         if chosen and words[chosen[0]].said in kind("grade"):
             chosen = chosen[1:]
         for length in range(len(chosen), 0, -1):
