@@ -1,6 +1,7 @@
 """`raredx train rl` with scripted rollouts: what is sampled then depends on the prompt alone, not on who samples it.
 
-Run as a program by each process of the distributed test, and as a function by the single process it is compared with.
+Run as a program by each process of the distributed tests, which then runs the command on another recipe with nothing
+scripted; and as a function by the single process it is compared with.
 """
 
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 from rl_runs import KNOWN
 
 from raredxr1 import dialogue
+from raredxr1.cli import app
 from tiny_model import NAMES
 
 TURNS = (
@@ -41,4 +43,10 @@ def run(recipe: Path, patch: Callable[[Any, str, Any], None]) -> None:
 
 
 if __name__ == "__main__":
+    from trl import GRPOTrainer
+
+    generate = GRPOTrainer._generate_single_turn
     run(Path(sys.argv[1]), setattr)
+    # the second recipe as a user runs it, in the processes that are there: to start some takes longer than the run
+    GRPOTrainer._generate_single_turn = generate
+    app(["train", "rl", "--recipe", sys.argv[2], "--quiet"], standalone_mode=False)

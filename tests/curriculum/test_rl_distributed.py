@@ -13,6 +13,8 @@ from rl_runs import lines, small_config
 from rl_scripted import run
 from safetensors.torch import load_file
 
+from raredxr1.knowledge import KnowledgeBase
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]  # a busy machine needs minutes to start the processes
 LAUNCH = [
     sys.executable,
@@ -49,11 +51,18 @@ def recipe(folder: Path, **settings: Any) -> Path:
     return path
 
 
-def test_two_processes_reach_what_one_reaches(undecided, rl_kb, tmp_path, monkeypatch):
-    one, two = (recipe(tmp_path / name, start=undecided, knowledge=rl_kb.path) for name in ("one", "two"))
-    run(one, monkeypatch.setattr)
-    launch(str(Path(__file__).parent / "rl_scripted.py"), str(two))
+@pytest.fixture(scope="module")
+def shared(undecided: Path, rl_kb: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Recipes that two processes have run: one with scripted rollouts, one sampled by the command itself."""
+    folder = tmp_path_factory.mktemp("two")
+    made = [recipe(folder / name, start=undecided, knowledge=rl_kb.path) for name in ("scripted", "sampled")]
+    launch(str(Path(__file__).parent / "rl_scripted.py"), *map(str, made))
+    return made[0], made[1]
 
+
+def test_two_processes_reach_what_one_reaches(shared, undecided, rl_kb, tmp_path, monkeypatch):
+    one, two = recipe(tmp_path / "one", start=undecided, knowledge=rl_kb.path), shared[0]
+    run(one, monkeypatch.setattr)
     ours, theirs = (lines(path.parent / "run" / "metrics.jsonl") for path in (one, two))
     assert len(ours) == len(theirs) == 4
     for alone, shared in zip(ours, theirs, strict=True):
@@ -69,9 +78,8 @@ def test_two_processes_reach_what_one_reaches(undecided, rl_kb, tmp_path, monkey
     assert counts["processes"] == 2
 
 
-def test_the_command_itself_samples_and_trains_on_two_processes(undecided, rl_kb, tmp_path):
-    path = recipe(tmp_path / "run", start=undecided, knowledge=rl_kb.path)
-    launch("-m", "raredxr1", "train", "rl", "--recipe", str(path), "--quiet")
+def test_the_command_itself_samples_and_trains_on_two_processes(shared):
+    path = shared[1]
     rows = lines(path.parent / "run" / "metrics.jsonl")
     assert [row["step"] for row in rows] == [1, 2, 3, 4]
     assert 0 < sum(row["rewards/accuracy"] for row in rows) / 4 < 1, "a start in two minds, sampled"
