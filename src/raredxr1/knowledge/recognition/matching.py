@@ -19,6 +19,8 @@ _SIZES = frozenset(f"<{size}>" for size in "large small short long broad narrow 
 _ADJECTIVAL = ("ic", "al", "ar", "ary", "ous", "oid")
 _SAID_OF = 4
 """Words of what is said of an organ."""
+_LEVELS = frozenset(("level", "levels", "concentration", "concentrations", "activity", "titer", "titre"))
+"""Words that an "of" may stand behind within what the members of a list share: "raised level of urea, creatinine"."""
 _NEGATIVE = frozenset(("no", "not", "without", "never"))
 _PARTING = ("join", "comma", "label", "column")
 """Marks between the members of a list."""
@@ -227,7 +229,8 @@ def _from_before(
             for skip in range(max(0, len(other) - 5), len(other) - 1):
                 if _first(words, other, skip):
                     for cut in range(1, min(3, len(other) - 1 - skip) + 1):
-                        if not _touching(words, other[skip + cut :]):
+                        rest = other[skip + cut :]
+                        if not _touching(words, rest[words[rest[0]].said in _LEVELS :]):
                             continue
                         if place := _joined(words, names, [*other[skip : skip + cut], *own], own, _ADJECTIVAL):
                             return place

@@ -97,7 +97,8 @@ class Recogniser:
         names = dictionary(self.kb)
         text = _COURSE.sub(lambda match: " " * len(match[0]), text)
         for match in _OWN_PART.finditer(text):
-            if verb := _DONE_WITH.search(text, max(0, match.start() - 20), match.start()):
+            verb = _DONE_WITH.search(text, max(0, match.start() - 20), match.start())
+            if verb and not _NOT_DONE.search(text, max(0, verb.start() - 30), verb.start()):
                 text = text[: verb.start()] + " " * (match.end() - verb.start()) + text[match.end() :]
         for words in stretches(text, names.known, names.corrected):
             for place in places(words, names):
@@ -124,6 +125,11 @@ _OWN_PART = re.compile(
 _DONE_WITH = re.compile(
     r"\b(?:purs|puff|rais|lift|narrow|widen|clos|open|protrud|stretch|bend|flex|extend|clench|tighten|bar|point|shut|screw|"
     r"furrow|wrinkl|cross|fold|lower|elevat)(?:e|s|es|ed|ing)?(?:\s+(?:up|out))?\s+$",
+    re.IGNORECASE,
+)
+_NOT_DONE = re.compile(
+    r"(?:\b(?:difficult\w*|troubles?|problems?|unable|inability|cannot|not|never|fail\w*|weak\w*|pain\w*|hard|struggl\w*|avoid\w*|"
+    r"limited|reduced|keeps?|always|constantly)|n['’]t)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 """What somebody does is no finding: "when he pursed his lips", "asked to raise her eyebrows"."""
