@@ -39,6 +39,7 @@ def read(note: str) -> tuple[float | None, str | None]:
             8.5,
             "female",
         ),
+        ("My son Theo is 16 months. We had a boy before, he died at 7 months.", 1.33, "male"),
         ("Age at assessment: 4 years 10 months\nHe had jaundice on day 2.", 4.83, "male"),
         ("Robin Marsh, 6 years\n\nHis sister is 9. He walked at 14 months.", 6, "male"),
         ("Ivy Holt (4 y 2 m)\nShe had shingles aged 3.", 4.17, "female"),

@@ -88,6 +88,8 @@ def names() -> Names:
         ("Left eye: no redness.", "Red eye", "absent"),
         ("Eyes: no squint, red reflex present.", "Red eye", None),
         ("Neck: supple, no masses, no large lymph nodes.", "Cervical lymphadenopathy", None),
+        ("On examination: sclerae: blue.", "Blue sclerae", "present"),
+        ("They could not see a thymus on the film.", "Blindness", None),
         ("Fanconi anemia suspected.", "Anemia", None),
         ("Plt 14K, retic 0.1%.", "Thrombocytopenia", "present"),
         ("Plt 14K, retic 0.1%.", "Reticulocytopenia", "present"),

@@ -49,11 +49,11 @@ _AGES: tuple[tuple[str, str], ...] = (
                 rf"(?P<age>{DURATION})(?=[ \t]*(?:old\b|[,.;)\n/]|$|CHI\b|NHS\b|DOB\b|MRN\b|[ ]{{2}}))"),
     ("name", r"(?m:^)[ \t]*(?-i:(?:[A-Z][\w.'’-]*[ \t]+){0,3}[A-Z][\w.'’-]*)[ \t]*[,(–-][ \t]*"
              rf"(?P<age>{_YEARS})(?=[ \t]*(?:old\b|[,.;)/\n]|$))"),
-    ("said", rf"\b(?:he|she)(?:['’]s|\s+is)\s+(?:now\s+|just\s+|only\s+|currently\s+)?(?P<age>{SPELT})"
+    ("said", rf"\b(?:he|she)(?:['’]s|\s+is)\s+(?:now\s+|just\s+|only\s+|currently\s+)?(?P<age>{DURATION}|{SPELT})"
              r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b|$))"),
     ("heading", r"\bage\s+(?:at|on|when)\s+(?:the\s+)?(?:time\s+of\s+)?(?:assessment|review|visit|referral|clinic|"
                 rf"examination|test(?:ing)?|admission|consultation|appointment|seen)\s*[:=-]\s*(?P<age>{DURATION})"),
-    ("given", rf"(?-i:\b[A-Z][a-z]+)\s+is\s+(?:now\s+|just\s+|only\s+)?(?P<age>{SPELT})"
+    ("given", rf"(?-i:\b[A-Z][a-z]+)\s+is\s+(?:now\s+|just\s+|only\s+)?(?P<age>{DURATION}|{SPELT})"
               r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b))"),
     ("heading", rf"\b{_HEAD}\s*[:=-]?\s*(?:(?:fe)?male|[mf])?\s*[/,]?\s*(?P<age>{_ANY_AGE})\s*(?:old)?"),
     ("old", rf"(?P<age>{YEARS_OLD}|{DURATION}(?={_OLD})){_OLD}?"),

@@ -28,7 +28,7 @@ _LIST = r"(F(?:(?:,?&|,)[wp]{0,2}F)*)"
 _PATTERNS = tuple(
     re.compile(pattern.replace("LIST", _LIST))
     for pattern in (
-        r"D[wpro,F0]{0,6}C[wpo]{0,5}LIST",  # amlodipine, which made his ankles swell; topiramate for migraine caused
+        r"D[wpro,F0&]{0,6}C[wpo]{0,5}LIST",  # amlodipine, which made his ankles swell; topiramate for migraine caused
         r"D[wp]{0,4}S[wp]{0,2}[:,][wp]{0,2}C[wpo]{0,4}LIST",  # riluzole is to stop: it has made him nauseated
         r"D[wp]{0,2}A[wpo(:,-]{0,4}LIST",  # penicillin allergy: rash
         r"D[wph0>:,-]{0,6}S[wpDh0-9]{0,6}r[wp]{0,4}LIST",  # steroids were stopped in May because of irritability

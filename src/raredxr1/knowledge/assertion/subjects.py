@@ -83,6 +83,7 @@ class Subject:
         self._brackets: list[tuple[bool, str]] = []
         self._begun = False
         self._held = 0
+        self._parenthetic = False
 
     @property
     def antecedent(self) -> str:
@@ -123,7 +124,11 @@ class Subject:
 
     def comma(self, at: int, words: Sequence[Word]) -> None:
         """A comma ends a mere apposition, unless it is the one that begins it: "his sister, who has"."""
-        begins = at + 1 < len(words) and words[at + 1].text in ("who", "whose")
+        following = words[at + 1].text if at + 1 < len(words) else ""
+        begins = following in ("who", "whose")
+        if self.other and self._parenthetic and following in PREDICATE and not begins and following != "with":
+            self._scope, self._parenthetic = "clause", False  # "her mother, who died young, was said to have"
+            return
         if self.other and self._scope in ("brief", "who") and not begins and at > self._held:
             self.reset()
 
@@ -181,7 +186,7 @@ class Subject:
         indefinite = any(word.text in INDEFINITE for word in words[back + 1 : cue.first])
         following = words[cue.end].text if cue.end < len(words) else ""
         if following == "," and cue.end + 1 < len(words) and words[cue.end + 1].text in ("who", "whose"):
-            following = "who"
+            following, self._parenthetic = "who", True
         if self.other and self._scope == "clause" and before == "," and following == ",":
             return  # "his mum, my daughter, has": the same person
         # "his sister Eva, 9, has": a name, told from what a sister is by the age or the verb behind it

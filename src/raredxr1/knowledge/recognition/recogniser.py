@@ -115,8 +115,12 @@ class Recogniser:
                 yield Hit(term, *match.span(), "id")
 
 
-_COURSE = re.compile(r"(?<=\bno )(?:worsening|progression|deterioration)(?=\s+(?:of|in)\b)", re.IGNORECASE)
-"""No part of a name: "no worsening of the ataxia" denies no progressive ataxia."""
+_COURSE = re.compile(
+    r"(?<=\bno )(?:worsening|progression|deterioration)(?=\s+(?:of|in)\b)|"
+    r"\b(?:they|we|I|you|doctors?|radiologists?)\s+(?:could|can|did)(?:\s*not|n['’]t)\s+see\b",
+    re.IGNORECASE,
+)
+"""No part of a name: "no worsening of the ataxia" denies no progressive ataxia, "we could not see" no sight."""
 _OWN_PART = re.compile(
     r"\b(?:his|her|their)\s+(?:own\s+)?(?:lips?|cheeks?|eyebrows?|brows?|eyes?|eyelids?|mouth|tongue|arms?|legs?|fists?|"
     r"fingers?|hands?|feet|toes?|forehead|neck|head|shoulders?|knees?|back|teeth)\b",

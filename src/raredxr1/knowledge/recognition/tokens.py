@@ -90,8 +90,10 @@ def stretches(text: str, known: Callable[[str], bool], corrected: Callable[[str]
             line_start = end
         elif said == "," or said in _JOINERS:
             words.append(Word(said, None, start, end, False, "comma" if said == "," else "join"))
-        elif said in _LABELLING and _is_label(words):
-            words.append(Word(said, None, start, end, False, "label"))
+        elif said in _LABELLING and (begin := _label_begins(words)) is not None:
+            if begin:  # "On examination: sclerae: blue"
+                yield words[:begin]
+            words = [*words[begin:], Word(said, None, start, end, False, "label")]
         elif said in _BREAKS or (said[0] == " " and _CELL_LABEL.match(text, end)):  # a cell with a label of its own
             yield words
             words = []
@@ -105,6 +107,13 @@ def _roles() -> dict[str, str]:
     """Words that are none of content, with what they are: small, linking, join."""
     roles = dict.fromkeys(kind("small"), "small") | dict.fromkeys(kind("linking"), "linking")
     return roles | dict.fromkeys(_JOINERS, "join")
+
+
+def _label_begins(words: list[Word]) -> int | None:
+    """Where the name of a part begins that a colon stands behind: at the head, or behind another label."""
+    marks = [at for at, word in enumerate(words) if word.mark == "label"]
+    begin = marks[-1] + 1 if marks else 0
+    return begin if _is_label(words[begin:]) else None
 
 
 def _is_label(words: list[Word]) -> bool:
