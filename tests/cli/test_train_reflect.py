@@ -46,7 +46,11 @@ def test_recipes_fit_together(size):
         ([*REFLECT, "out=run", "synthetic=0", "cases=[absent.jsonl]", "internalized=null"], "absent.jsonl"),
         ([*REFLECT, "out=run", "opinions=[tea leaves]"], "tea leaves"),
         ([*FINETUNE, "learning.tokens=0"], "learning.tokens"),
-        ([*FINETUNE, "internalized=absent", "out=run"], "not the folder of a finished stage 1"),
+        pytest.param(  # torch is imported before this is seen
+            [*FINETUNE, "internalized=absent", "out=run"],
+            "not the folder of a finished stage 1",
+            marks=pytest.mark.slow,
+        ),
         (["train", "compare-sampling", "absent", "missing"], "absent: holds no sampled turns"),
     ],
 )
