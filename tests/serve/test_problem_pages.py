@@ -67,7 +67,7 @@ def test_a_session_that_has_ended_says_how_to_go_on(kb: KnowledgeBase, tmp_path:
 
 
 def test_a_long_note_is_read_on_the_page_and_by_the_api(kb: KnowledgeBase, settings: Settings) -> None:
-    long = NOTE + " And so on." * 10_000
+    long = NOTE + " And so on." * 2_500
     product = make_product(kb, FakeEngine(context_length=400))
     with TestClient(create_app(product, settings), base_url="http://localhost") as client:
         for form in ("short", "full"):
