@@ -77,6 +77,14 @@ def assertions(text: str, places: Sequence[Place]) -> list[Assertion]:
     return [said[findings[max(0, bisect_left(starts, start + 1) - 1)]] for start, _ in places]
 
 
+def _writer(text: str) -> str:
+    """Who says "I": "patient", "relative" (a parent), or empty; where both seem to, the one who does so first."""
+    own, other = _OF_SELF.search(text), _BY_RELATIVE.search(text, 0, 400)
+    if own and not (other and other.start() < own.start()):
+        return "patient"
+    return "relative" if other else ""
+
+
 def _gender(text: str) -> str:
     """Gender of the patient, "f" or "m", where one pronoun stands far more often than the other; else empty."""
     she, he = len(_SHE.findall(text)), len(_HE.findall(text))
@@ -126,8 +134,7 @@ class _Note:
         self._rows = rows_of(text, self._lines)
         self._tables = self._made_tables()
         self._states: dict[Place, Assertion] = {}
-        of_self = bool(_OF_SELF.search(text))
-        self._writer = "patient" if of_self else "relative" if _BY_RELATIVE.search(text, 0, 400) else ""
+        self._writer = _writer(text)
         self._patient = _gender(text)
 
     def states(self) -> dict[Place, Assertion]:
