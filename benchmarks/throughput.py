@@ -7,9 +7,9 @@ The workers are those of `raredx diagnose --batch --cluster local --workers N`, 
 without a cluster. The served model is, by default, a stand-in of this script on the loopback address: it answers every
 request after --seconds, at most --slots at a time, as a server with that many sequences in a batch does. It says
 nothing of a model; it shows whether the product keeps a server full, and where its own work on this machine (reading,
-rankers, checks) is the limit. Counted from the first chunk of answers to the last, so that opening the model is not in
-it. Notes are the three examples of the product, each with another age and another order of sentences. Run it on an idle
-machine and keep the output in benchmarks/results; the load of the machine is printed before and after.
+rankers, checks) is the limit. Counted from the first chunk of each worker to the last, so that opening the model is
+not in it. Notes are the three examples of the product, each with another age and another order of sentences. Run it on
+an idle machine and keep the output in benchmarks/results; the load of the machine is printed before and after.
 """
 
 import argparse
@@ -82,7 +82,7 @@ def of_workers(workers: int, notes: int, folder: Path) -> float:
     model, names = open_model(None, 1), open_names()
     options = with_crr(Options(), model)
     answered = Cluster(LOCAL, workers, Opening(options)) if workers > 1 else None
-    return timed(model, names, options, notes, folder, ROWS // 2, answered)[0]
+    return timed(model, names, options, notes, folder, ROWS // 4, answered, workers)[0]
 
 
 def of_server(name: str, connections: int, notes: int, folder: Path) -> tuple[float, float]:
@@ -93,11 +93,20 @@ def of_server(name: str, connections: int, notes: int, folder: Path) -> tuple[fl
 
 
 def timed(
-    model: Any, names: Any, options: Options, notes: int, folder: Path, chunk: int, answered: Answered | None = None
+    model: Any,
+    names: Any,
+    options: Options,
+    notes: int,
+    folder: Path,
+    chunk: int,
+    answered: Answered | None = None,
+    workers: int = 1,
 ) -> tuple[float, float]:
-    """Notes a minute after the first chunk, and seconds a chunk."""
+    """Notes a minute after the first chunk of each worker, and seconds a chunk."""
     source, out = folder / "notes.jsonl", folder / "out.jsonl"
-    source.write_text("".join(f"{json.dumps({'id': i, 'note': n})}\n" for i, n in enumerate(made_up(notes + chunk))))
+    source.write_text(
+        "".join(f"{json.dumps({'id': i, 'note': n})}\n" for i, n in enumerate(made_up(notes + workers * chunk)))
+    )
     stamps: list[tuple[float, int]] = []
     counts = run_batch(
         source,
@@ -111,8 +120,8 @@ def timed(
         answered=answered,
     )
     assert counts.failed == 0, f"{counts.failed} rows failed"
-    (begun, before), (ended, after) = stamps[1], stamps[-1]
-    return 60 * (after - before) / (ended - begun), (ended - begun) / (len(stamps) - 2)
+    (begun, before), (ended, after) = stamps[workers], stamps[-1]  # several workers end their first chunks together
+    return 60 * (after - before) / (ended - begun), (ended - begun) / (len(stamps) - 1 - workers)
 
 
 def made_up(n: int) -> Iterator[str]:
