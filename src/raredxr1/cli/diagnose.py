@@ -81,7 +81,7 @@ def diagnose(
         typer.Option(
             "--crr/--no-crr",
             help="Rank anew in the light of other diagnosers (likelihood and similarity rankings by findings, "
-            "full-text retrieval); by default where that measured better for this model. The model's own list stays "
+            "the words of the note); by default where that measured better for this model. The model's own list stays "
             "in view.",
         ),
     ] = None,
