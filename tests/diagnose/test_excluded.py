@@ -27,6 +27,7 @@ def excluded(note: str, *diseases: str) -> list[str]:
         ("Tall. No pathogenic variant was found in FBN1.", "Marfan syndrome"),
         ("Tall. FBN1 and TGFBR2 sequencing: negative.", "Marfan syndrome"),
         ("Delay. Fragile X testing was negative.", "Fragile X syndrome"),
+        ("Delay, laughter. A Prader-Willi methylation study was normal.", "Prader-Willi syndrome"),
         ("Low phosphate. Cystinosis has been excluded by white cell cystine.", "Nephropathic cystinosis"),
         ("Bruising. Leukaemia was ruled out by marrow.", "Acute myeloid leukemia"),
         ("Niemann-Pick disease has been excluded by enzyme assay.", "Niemann-Pick disease type C"),

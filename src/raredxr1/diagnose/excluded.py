@@ -28,9 +28,9 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _TESTED = re.compile(
-    r"(?:\s+(?:gene|genetic|dna|molecular|antibody))?\s*(?:test(?:s|ing|ed)?|screen(?:s|ing|ed)?|panel|pcr|"
-    r"analysis|studies|study|premutation|methylation|sequencing|serology)?"
-    r"\s*(?:is|was|were|has been|came back|:|-|–|=)?"
+    r"(?:\s+(?:gene|genetic|dna|molecular|antibody|test(?:s|ing|ed)?|screen(?:s|ing|ed)?|panel|pcr|analysis|studies|study|"
+    r"premutation|methylation|sequencing|serology|microarray|mlpa|fish)\b){0,4}"
+    r"\s*(?:is|was|were|has been|have been|came back|:|-|–|=)?"
     r"\s*(?:negative|neg\b|normal|excluded)",
     re.IGNORECASE,
 )
