@@ -32,6 +32,12 @@ _VALUE = re.compile(
     r"\(?(?P<flag>HH|LL|H|L|high|low|↑+|↓+|\*)?\)?\s*(?:[(\[](?P<range>[^()\[\]]*)[)\]])?\s*$",
     re.IGNORECASE,
 )
+_BY_WORD = (
+    (1, HIGH | {"INCREASED", "VERY HIGH"}),
+    (-1, LOW | {"VERY LOW", "UNDETECTABLE"}),
+    (0, NORMAL),
+)
+"""A result in a word instead of a number."""
 _UNIT = re.compile(rf"(?:[x×]?\s?10\s?[\^*e]?\*?(?P<power>[369]|12)\s?)?(?:{UNIT})\s*$", re.IGNORECASE)
 
 
@@ -80,7 +86,7 @@ def _side(cells: list[str], analyte: Analyte) -> int | None:
         reference, measured = (bounds or [""])[-1], bounds[:-1]
     numbers += [match for cell in measured if (match := _VALUE.match(cell))]
     if not numbers:
-        return None
+        return next((side for cell in cells for side, known in _BY_WORD if cell.strip("()* ").upper() in known), None)
     sides = [_judged(match, reference or match["range"] or "", cells, analyte) for match in numbers]
     told = [side for side in sides if side is not None]
     return next((side for side in told if side), 0 if told else None)
