@@ -21,7 +21,7 @@ from raredxr1.diagnose.output.shown import shown_lines
 from raredxr1.diagnose.output.stream import ReasoningStream, reasoning
 from raredxr1.diagnose.output.text import print_result, text
 from raredxr1.diagnose.pipeline import Options, diagnose
-from raredxr1.diagnose.result import Line, Member, Result, Truncation
+from raredxr1.diagnose.result import Crr, Line, Member, Result, Truncation
 from raredxr1.schemas import ProblemKind, Span
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -399,3 +399,14 @@ def test_the_answer_claims_no_more_than_the_figures(shares: tuple[float | None, 
     for line, candidate, share in zip(made["lines"], made["candidates"], shares, strict=False):
         line["confidence"] = candidate["confidence"] = share
     assert sentences.verdict(Result.model_validate(made)) == said
+
+
+def test_a_model_that_says_nothing_is_told_of_below_a_ranking_that_others_made() -> None:
+    unread = "No disease name could be read from the model's answer."
+    silent = "The language model named no disease; the other opinions made the ranking."
+    alone = result(FakeEngine(full="No idea.", beams=(("", -1.0),)))
+    assert unread in words.to_act_on(alone) and silent not in words.below_ranking(alone)
+    crr = Crr(mode="fusion", decided_by="a fit", own=[], opinions=[])
+    heard = result().model_copy(update={"crr": crr, "diagnosis": alone.diagnosis})
+    assert words.to_act_on(heard) == []
+    assert silent in words.below_ranking(heard) and unread in words.slips(heard)

@@ -131,7 +131,7 @@ _PROBLEMS = {
 }
 
 
-_GRAVE = {ProblemKind.UNPARSED, ProblemKind.NO_ANSWER}
+_GRAVE = frozenset((ProblemKind.UNPARSED, ProblemKind.NO_ANSWER))
 """Problems that leave nothing to read."""
 
 
@@ -159,8 +159,15 @@ def warnings(result: Result) -> list[str]:
 
 def slips(result: Result) -> list[str]:
     """Those of the warnings that tell of slips in the model's turn, put right or left out; the answer stands."""
-    small = [problem for problem in result.diagnosis.problems if problem.kind not in _GRAVE]
+    grave = frozenset() if _others_answered(result) else _GRAVE
+    small = [problem for problem in result.diagnosis.problems if problem.kind not in grave]
     return _mended(result) + problem_lines(result.diagnosis.model_copy(update={"problems": small}))
+
+
+def _others_answered(result: Result) -> bool:
+    """Whether the model's turn left nothing to read, and other opinions made the ranking all the same."""
+    silent = any(problem.kind in _GRAVE for problem in result.diagnosis.problems)
+    return silent and bool(result.crr and result.candidates)
 
 
 def _mended(result: Result) -> list[str]:
@@ -180,8 +187,10 @@ def to_act_on(result: Result) -> list[str]:
 
 
 def below_ranking(result: Result) -> list[str]:
-    """What a ranking is to be read with: what the note excludes, and what the confidences mean."""
-    return [*([printable(result.excluded)] if result.excluded else []), *confidence_lines(result)]
+    """What a ranking is to be read with: what the note excludes, who is not heard in it, what the confidences mean."""
+    excluded = [printable(result.excluded)] if result.excluded else []
+    silent = ["The language model named no disease; the other opinions made the ranking."]
+    return [*excluded, *(silent if _others_answered(result) else []), *confidence_lines(result)]
 
 
 def confidence_lines(result: Result) -> list[str]:
