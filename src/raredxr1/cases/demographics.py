@@ -15,71 +15,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from raredxr1.cases.ages import BARE, DURATION, SPELT, YEARS_OLD, Duration, duration
+from raredxr1.cases.age_patterns import AGES, ANY_AGE, HEAD, LETTER, OLD, TENS
+from raredxr1.cases.ages import DURATION, YEARS_OLD, Duration, duration
 from raredxr1.data import table
 from raredxr1.schemas import Age, Demographics, Sex, Span
 
 Value = Literal["female", "male"]
 
-_ANY_AGE = rf"(?:{DURATION}|{BARE})"
-_OLD = r"(?:[\s-]*(?:old|of\s+age)\b)"
-_LETTER = r"(?:[\s/,-]{0,2}(?P<letter>(?-i:[MF])|(?<=[yo.] )[mf]|(?<=[yo.])[mf]|♀|♂)(?![\w'/-]))"
-_HEAD = r"(?:(?:age|sex|gender)\s*(?:/|and|&)\s*(?:sex|gender|age))"
-
-_ABOUT = r"(?:about|around|approximately|only|just|roughly|the\s+age\s+of)?"
-_SEEN_AT = r"at\s+(?:presentation|referral|examination|review)\s*:?"
-_NOT_SINCE = r"(?!\s*(?:ago|history|earlier|later|before|after|prior|following|duration|weeks|(?:of\s+)?gest))"
-_NOT_AFTER = (
-    r"(?!\s*(?:ago|later|after|before|prior|earlier|post|follow|of\s+(?:gest|preg|treat|therapy|follow)|gest|preg|into|"
-    r"in\s+utero|intervals?|antenat|prenat))"
-)
-_NOT_A_BABY = (
-    r"(?!\s+(?:screen|period|hearing|nurser|intensive|unit|care|blood|metabolic|seizure|jaundice|exam|check|sepsis))"
-)
-_TENS = "twent|thirt|fort|fift|sixt|sevent|eight|ninet"
-
-_YEARS = (
-    r"\d{1,2}(?:[\s-]*(?:years?|yrs?|y\.?o?|(?=\s\d{1,2}/12))\b)"
-    r"(?:[\s,]*(?:and\s+)?\d{1,2}(?:\s*(?:months?|mths?|m)\b|/12))?"
-)
-"""Of a name at the head of a note, where a drug may stand as well, an age is one in years."""
-
-_AGES: tuple[tuple[str, str], ...] = (
-    ("heading", r"(?m:^)[ \t]*(?:re|ref|regarding|patient|name)\b\.?[ \t]*[:–-][^\n]{0,60}?[,()–-][ \t]*"
-                rf"(?P<age>{DURATION})(?=[ \t]*(?:old\b|[,.;)\n/]|$|CHI\b|NHS\b|DOB\b|MRN\b|[ ]{{2}}))"),
-    ("name", r"(?m:^)[ \t]*(?-i:(?:[A-Z][\w.'’-]*[ \t]+){0,3}[A-Z][\w.'’-]*)[ \t]*[,(–-][ \t]*"
-             rf"(?P<age>{_YEARS})(?=[ \t]*(?:old\b|[,.;)/\n]|$))"),
-    ("said", rf"\b(?:he|she)(?:['’]s|\s+is)\s+(?:now\s+|just\s+|only\s+|currently\s+)?(?P<age>{DURATION}|{SPELT})"
-             r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b|$))"),
-    ("heading", r"\bage\s+(?:at|on|when)\s+(?:the\s+)?(?:time\s+of\s+)?(?:assessment|review|visit|referral|clinic|"
-                rf"examination|test(?:ing)?|admission|consultation|appointment|seen)\s*[:=-]\s*(?P<age>{DURATION})"),
-    ("given", rf"(?-i:\b[A-Z][a-z]+)\s+is\s+(?:now\s+|just\s+|only\s+)?(?P<age>{DURATION}|{SPELT})"
-              r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b))"),
-    ("heading", rf"\b{_HEAD}\s*[:=-]?\s*(?:(?:fe)?male|[mf])?\s*[/,]?\s*(?P<age>{_ANY_AGE})\s*(?:old)?"),
-    ("old", rf"(?P<age>{YEARS_OLD}|{DURATION}(?={_OLD})){_OLD}?"),
-    ("old", rf"(?P<age>{DURATION})\s*(?=(?:[a-z-]+\s+){{0,2}}(?:PATIENT)\b)"),
-    ("letter", rf"(?P<age>(?:{DURATION}|(?<![\w.,/])\d{{1,3}}))(?:{_OLD})?{_LETTER}"),
-    ("letter", rf"(?<![\w'])(?P<letter>(?-i:[MF])|♀|♂)\s?[/,]?\s?(?P<age>(?:{DURATION}|\d{{1,3}}))(?![\w/.%])"),
-    ("aged", r"\b(?:aged?|ages)\b(?:\s*[:=(]\s*|"
-             rf"\s+(?:of|is|was|now|about|around|approximately|only|{_SEEN_AT})\s+|\s+|-)(?P<age>{_ANY_AGE})"),
-    ("noun", r"\b(?:PATIENT)\b\s*(?:,|\(|\bof\b|\bwho\s+is\b|\bis\b|:)\s*(?:now\s+|currently\s+)?"
-             rf"(?P<age>{_ANY_AGE}){_NOT_SINCE}"),
-    ("title", r"(?-i:\b(?:Mrs?|Ms|Miss|Master)\b\.?(?:\s+[A-Z][\w'-]*){1,3})\s*(?:,|\(|\bis\b)\s*(?:aged\s+|now\s+)?"
-              rf"(?P<age>{_ANY_AGE})"
-              r"(?=\s*[,.;)]|\s+(?:years?|yrs?|y)?\s*(?:old|was|is|presents?|presented|has|with)\b)"),
-    ("life", r"\b(?:day|dol)\s+(?P<day>\d{1,2})(?:\s+of\s+life)?\b|"
-             r"\b(?P<day2>\d{1,2})(?:st|nd|rd|th)?\s+day\s+of\s+life"),
-    ("event", rf"\b(?:at|when|by|from|since|until)\s+{_ABOUT}\s*(?P<age>{DURATION}){_NOT_AFTER}"),
-    ("decade", r"\bin\s+(?:his|her|their|the)\s+(?:early|mid|middle|late)?[\s-]*(?P<decade>[2-9]0)['’]?s\b"),
-    ("decade", rf"\bin\s+(?:his|her|their|the)\s+(?:early|mid|middle|late)?[\s-]*(?P<decade>{_TENS})ies\b"),
-    ("decade", r"\b(?P<decade>second|third|fourth|fifth|sixth|seventh|eighth)\s+decade\b"),
-    ("newborn", rf"\b(?:newborn|neonate)\b{_NOT_A_BABY}"),
-)  # fmt: skip
 _HEADING_ENDS = 400
 """Letters within which a name with an age is the patient's, as at the head of a letter."""
 _IT = re.compile(r"(?:It|This|That|There|What|Which|The|She|He|Who|Weight|Height|Bone)\b")
 _VAGUE = ("life", "newborn", "decade")
-_DECADES = {stem: 20 + 10 * i for i, stem in enumerate(_TENS.split("|"))} | {
+_DECADES = {stem: 20 + 10 * i for i, stem in enumerate(TENS.split("|"))} | {
     ordinal: 10 + 10 * i
     for i, ordinal in enumerate(("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"))
 }
@@ -128,7 +75,7 @@ def _persons() -> dict[str, dict[str, str]]:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     nouns = sorted((w for w, row in _persons().items() if row["role"] != "relative"), key=len, reverse=True)
-    return tuple((kind, re.compile(pattern.replace("PATIENT", "|".join(nouns)), re.I)) for kind, pattern in _AGES)
+    return tuple((kind, re.compile(pattern.replace("PATIENT", "|".join(nouns)), re.I)) for kind, pattern in AGES)
 
 
 def read_demographics(note: str) -> Demographics:
@@ -224,7 +171,7 @@ def _found(text: _Text, kind: str, match: re.Match[str], sex: Value | None) -> _
     if time is None or (kind == "letter" and not _letter_fits(note, match)):
         return None
     written = (
-        re.match(rf"(?:{_LETTER.replace('?P<letter>', '?:')}|\s*)", note[match.end() : match.end() + 80])
+        re.match(rf"(?:{LETTER.replace('?P<letter>', '?:')}|\s*)", note[match.end() : match.end() + 80])
         if kind == "old"
         else None
     )
@@ -330,10 +277,10 @@ _SEXES: dict[str, Value] = {
     "m": "male", "♂": "male", "mr": "male", "master": "male", "boy": "male",
 }  # fmt: skip
 _SEX_HEADING = re.compile(
-    rf"\b(?:{_HEAD}|sex|gender)\s*[:=]\s*(?:{_ANY_AGE}\s*(?:old)?\s*[/,]?\s*)?(?P<sex>female|male|girl|boy|f|m)\b", re.I
+    rf"\b(?:{HEAD}|sex|gender)\s*[:=]\s*(?:{ANY_AGE}\s*(?:old)?\s*[/,]?\s*)?(?P<sex>female|male|girl|boy|f|m)\b", re.I
 )
 _AGE_BEFORE = re.compile(
-    rf"(?:(?:{YEARS_OLD}|{DURATION}{_OLD}?)[\s,/(-]*(?:[a-z-]+[\s-]+){{0,4}}|"
+    rf"(?:(?:{YEARS_OLD}|{DURATION}{OLD}?)[\s,/(-]*(?:[a-z-]+[\s-]+){{0,4}}|"
     r"\b(?:newborn|baby|term|preterm|infant|adult|young|elderly)[\s,/(-]+)$", re.I)  # fmt: skip
 _PHRASE = re.compile(
     r"(?:^|[.\n:;(]\s*|\b(?:this|that|the|an?|our|index|is|was)\s+)(?:[a-z0-9'-]+(?:,[a-z0-9]+)?[\s-]+){0,5}$", re.I
