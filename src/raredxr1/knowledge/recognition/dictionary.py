@@ -80,6 +80,7 @@ class Dictionary:
 
     def _file(self, kb: KnowledgeBase) -> None:
         self._ancestors = kb.term_ancestors
+        self._labels = [label.lower() for label in kb.term_names]
         self._single: dict[str, list[Entry]] = {}
         self._several: dict[str, list[Entry]] = {}
         self._word_groups: dict[str, tuple[str, ...]] = {}
@@ -184,11 +185,21 @@ class Dictionary:
         if NOTHING in terms:
             return Found(NOTHING, rule, ordered)
         if len(terms) > 1:
-            terms = {term for term in terms if all(term in self._ancestors[other] for other in terms)}
+            common = {term for term in terms if all(term in self._ancestors[other] for other in terms)}
+            terms = common or ({self._likest(entries, terms)} if best == _OWN else set())
         if not terms:
             return None
         comma = any("," in entry.name for entry in entries)
         return Found(min(terms), "wording" if best in (_CHOSEN, _OWN) else rule, ordered, comma)
+
+    def _likest(self, entries: Sequence[Entry], terms: set[int]) -> int:
+        """Of terms that own wordings contest, the one whose label has most of the words, and then the most general."""
+
+        def rank(entry: Entry) -> tuple[int, int, int]:
+            shared = set(self._groups_of(entry.name.split())) & set(self._groups_of(self._labels[entry.term].split()))
+            return -len(shared), len(self._ancestors[entry.term]), entry.term
+
+        return min((entry for entry in entries if entry.term in terms), key=rank).term
 
     def _enter(self, name: str, term: int, level: int, phrases: dict[str, list[str]]) -> None:
         lowered = name.lower()
