@@ -94,7 +94,7 @@ def test_weighing_is_taught_true_and_among_the_named(kb):
         opinions = dialogue.note_of(prompt).partition("Opinions\n")[2].partition("Profiles")[0]
         assert all(candidate.name in opinions for candidate in turn.answer)
         said = [hypothesis.name for hypothesis in turn.hypotheses]
-        assert said == [candidate.name for candidate in turn.answer][: len(said)] and len(set(said)) == 2
+        assert said == [candidate.name for candidate in turn.answer][: len(said)] and len(set(said)) == 3
         assert kb.disease(names.disease(turn.answer[0].name).id) == lesson.disease
         assert all(claim.holds for claim in claims(turn, names, truth))
         firsts = [line.partition("1. ")[2].partition(";")[0] for line in opinions.splitlines() if "1. " in line]
