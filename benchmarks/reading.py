@@ -12,14 +12,19 @@ development, even ones are held out: look at the misses of the first alone, repo
     python benchmarks/reading.py FOLDER --system stated      # what the product reads without its language model
     python benchmarks/reading.py FOLDER --system meaning     # with the sentence encoder beside the dictionary
     python benchmarks/reading.py a.jsonl b.jsonl             # your own annotations, each state scored by itself
+    python benchmarks/reading.py benchmarks/letters/letters.jsonl       # invented letters, annotated when written
+    python benchmarks/reading.py benchmarks/annotations/case_reports.tsv --texts e3c_text.jsonl.gz
 
 Files of annotations of one's own have one JSON object per line: `doc_id`, `text`, and `annotations`, a list of objects
 with `start` and `end` (letters), `quote`, `hpo` (an HPO id, or null where HPO has no term) and `state` (present,
-absent, uncertain, other, hypothetical). Development are the documents whose SHA-1 of `doc_id` is odd. A term counts
-once per document and state; near misses (a direct parent or child of what was annotated) are counted beside that.
+absent, uncertain, other, hypothetical). Annotations of texts that may not be given on are a table apart (`doc_id`,
+`start`, `end`, `hpo`, `state`); `--texts` is the file that has the texts. Development are the documents whose SHA-1 of
+`doc_id` is odd. A term counts once per document and state; near misses (a direct parent or child of what was annotated)
+are counted beside that.
 """
 
 import argparse
+import csv
 import gzip
 import hashlib
 import json
@@ -28,12 +33,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition import Recogniser
 
 CORPORA = ("GSCplus", "ID68", "GeneReviews", "val")
+OWN = (".jsonl", ".tsv")
+"""Endings of files of annotations of one's own."""
 Read = Callable[[str], dict[tuple[str, str], tuple[str, str]]]
 """A text to the states and ids read, each with the rule and the words it was read from."""
 
@@ -82,16 +90,38 @@ class Score:
         return lines
 
 
-def rows(path: Path, kb: KnowledgeBase, half: str) -> list[Row]:
+def rows(path: Path, kb: KnowledgeBase, half: str, texts: Path | None = None) -> list[Row]:
     """Read one corpus; `half` is development, held-out or all."""
-    if path.suffix == ".jsonl":
-        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    if path.suffix in OWN:
+        records = [json.loads(line) for line in _lines(path)] if path.suffix == ".jsonl" else _joined(path, texts)
         odd = [int(hashlib.sha1(record["doc_id"].encode()).hexdigest(), 16) % 2 for record in records]
         wanted = {"development": (1,), "held-out": (0,), "all": (0, 1)}[half]
         return [_standoff_row(record, kb) for record, side in zip(records, odd, strict=True) if side in wanted]
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         found = [_row(json.loads(line), kb) for line in lines]
     return {"development": found[1::2], "held-out": found[0::2], "all": found}[half]
+
+
+def _lines(path: Path) -> list[str]:
+    data = path.read_bytes()
+    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8").splitlines()
+
+
+def _joined(marks: Path, texts: Path | None) -> list[dict[str, Any]]:
+    """Annotations of a table with their texts; a text in which nothing was annotated has a row without a span."""
+    if texts is None:
+        raise SystemExit(f"{marks}: --texts names the file with the texts")
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in csv.DictReader(_lines(marks), delimiter="\t"):
+        listed = found.setdefault(line["doc_id"], [])
+        if line["start"]:
+            listed.append({**line, "start": int(line["start"]), "end": int(line["end"])})
+    records = [json.loads(line) for line in _lines(texts)]
+    chosen = [record | {"annotations": found[record["doc_id"]]} for record in records if record["doc_id"] in found]
+    for record in chosen:
+        for mark in record["annotations"]:
+            mark["quote"] = record["text"][mark["start"] : mark["end"]]
+    return chosen
 
 
 def _row(record: dict, kb: KnowledgeBase) -> Row:  # type: ignore[type-arg]
@@ -206,8 +236,9 @@ def _show(
 def main() -> None:
     options = argparse.ArgumentParser(description="Score the reading of findings on annotated texts.")
     options.add_argument(
-        "paths", type=Path, nargs="+", help="a folder with GSCplus.jsonl.gz and others, or .jsonl files"
+        "paths", type=Path, nargs="+", help="a folder with GSCplus.jsonl.gz and others, or .jsonl or .tsv files"
     )
+    options.add_argument("--texts", type=Path, help="the texts that a table of annotations is of, JSONL")
     options.add_argument("--half", choices=("development", "held-out", "all"), default="development")
     options.add_argument("--system", choices=("dictionary", "stated", "meaning"), default="dictionary")
     options.add_argument("--rules", action="store_true", help="what each rule reads, right and wrong")
@@ -216,16 +247,18 @@ def main() -> None:
     kb = load()
     read = {"dictionary": dictionary, "stated": stated, "meaning": by_meaning}[asked.system](kb)
     read("Warm up: seizures.")
-    own = [path for path in asked.paths if path.suffix == ".jsonl"]
+    own = [path for path in asked.paths if path.suffix in OWN]
     files = [f / f"{name}.jsonl.gz" for f in asked.paths if f not in own for name in CORPORA]
     corpora = {path.name.partition(".")[0]: [path] for path in files}
     if own:
         corpora["+".join(path.stem for path in own)] = own
     for name in asked.misses:
-        score([row for path in corpora[name] for row in rows(path, kb, "development")], read, kb, show=True)
+        score(
+            [row for path in corpora[name] for row in rows(path, kb, "development", asked.texts)], read, kb, show=True
+        )
     rules: Counter[tuple[str, bool]] = Counter()
     for name, paths in () if asked.misses else corpora.items():
-        corpus = [row for path in paths for row in rows(path, kb, asked.half)]
+        corpus = [row for path in paths for row in rows(path, kb, asked.half, asked.texts)]
         total = score(corpus, read, kb)
         rules.update(total.by_rule)
         print(f"{name:<12} n={len(corpus):<4} {total.line()}", flush=True)
