@@ -153,7 +153,6 @@ def test_values_speak_by_the_range_in_the_note_or_the_usual_one(text: str, term:
         "urine calcium 12 mmol/L",
         "sodium 3 tablets",
         "lactate 6",
-        "CSF: clear, glucose 1.9",
         "Boy of 4 years. BP 112/70",
         "Urine Zn/creatinine 4",
     ],

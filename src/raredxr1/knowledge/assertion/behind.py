@@ -3,9 +3,9 @@
 from collections.abc import Container, Sequence
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
-from raredxr1.knowledge.assertion.reading import BACK, Reading, Verdict
+from raredxr1.knowledge.assertion.reading import BACK, WITHDRAWN, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import finite
-from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, FINITE, LIMITS
+from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, CONTRASTS, FINITE, LIMITS
 
 _LABEL = 20
 """Words of a label before a colon."""
@@ -19,6 +19,8 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     if kind == "after needless" and words[cue.first - 1].text != FINDING:
         return False  # "reflux surgery was discussed but never needed" denies no reflux
     whole = kind == "after none"
+    if kind == "after withdrawn":
+        return _withdraw(reading, cue.first)
     found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near), governed=whole)
     if found and kind == "after hypothetical" and found[-1] > 1 and words[found[-1] - 1].text == "and":
         found += [one for one in (found[-1] - 2,) if words[one].text == FINDING]  # "measles and rubella vaccines"
@@ -52,6 +54,22 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     return True
 
 
+def _withdraw(reading: Reading, at: int) -> bool:
+    """Deny what a later result takes back: "a septal defect on the first scan, not confirmed on the second"."""
+    back = at - 1
+    while back >= 0 and reading.words[back].text != FINDING:
+        if at - back > WITHDRAWN or reading.words[back].text in ".;":
+            return False
+        back -= 1
+    if back < 0:
+        return False
+    for one in {back, *subjects(reading.words, reading.ends, reading.verdicts, back + 1)}:
+        verdict = reading.verdicts[one]
+        verdict.denied, verdict.affirmed, verdict.supposed, verdict.uncertain = True, False, False, False
+        verdict.denied_at = -1
+    return True
+
+
 def answers(reading: Reading, cue: Cue) -> bool:
     """Whether a cue that may stand behind a finding does so here."""
     words, first = reading.words, cue.first
@@ -82,6 +100,8 @@ def answers(reading: Reading, cue: Cue) -> bool:
         return marked and words[first - 1].text == "("
     if words[first].text in ("normal", "unremarkable", "intact") and words[first - 1].text in "-–—":
         return False  # "admitted with pain - normal laparoscopy"
+    if words[first].text in ("no", "never") and words[first - 1].text in "-–—" and words[cue.end].text.isalpha():
+        return False  # "late talker - no words until two"
     for word in words[cue.end :]:
         if word.text in ",.;":
             break
@@ -124,6 +144,8 @@ def subjects(
         gap = at - back
         listed = all(len(word.text) == 1 for word in words[back:at])  # "hepatitis A, B and C negative"
         if gap > BACK or text in ".;" or (text == "," and gap > 1 and not listed) or (text in FINITE and gap > 1):
+            return []
+        if text in CONTRASTS and gap > 1:  # "because of pain but amylase was normal"
             return []
         inside = inside or text == ")"
         if text == "(":

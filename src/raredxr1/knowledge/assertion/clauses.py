@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from raredxr1.knowledge.assertion.behind import answers, carried, look_back, subjects
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word, cues_of
-from raredxr1.knowledge.assertion.reading import REACH, Reading, Verdict
+from raredxr1.knowledge.assertion.reading import REACH, SUPPOSED_FURTHER, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import (
     close_seen,
     comma,
@@ -56,7 +56,7 @@ def _finding(reading: Reading, at: int) -> None:
     verdict = Verdict(item=reading.item)
     scopes = reading.scopes
     for name, scope in list(scopes.items()):
-        if at - scope.last > REACH + 4 * (name == "supposed"):
+        if at - scope.last > REACH + SUPPOSED_FURTHER * (name == "supposed"):
             del scopes[name]
     for one in scopes.values():
         one.seen, one.last = True, at

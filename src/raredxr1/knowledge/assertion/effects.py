@@ -81,7 +81,7 @@ def effects(words: Sequence[Word], text: str, asked: bool = False) -> set[int]:
         found.update(at for at in (allergic[0], *range(*match.span(1))) if letters[at] == "F")
     if allergic and letters[allergic[0]] == "F" and re.search(r"F[wp]{0,3}\(", letters):
         letters = letters[: allergic[0]] + "A" + letters[allergic[0] + 1 :]
-        for match in re.finditer(rf"A[wp]{{1,4}}\([wp]{{0,2}}{_LIST}", letters):
+        for match in re.finditer(rf"A[wp]{{0,4}}\([wp]{{0,2}}{_LIST}", letters):
             found.update(at for at in (allergic[0], *range(*match.span(1))))
     head = _AT_HEAD.match(letters)
     if head and REACTIONS.intersection(_said(words[head.start(1)], text)):

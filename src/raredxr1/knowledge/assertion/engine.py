@@ -33,7 +33,7 @@ LONGEST = 250
 """Words of a sentence that are read together: what has no full stop for longer is no sentence."""
 
 _YES_NO = re.compile(
-    r"\s*(?:(?P<yes>yes|yeah|yep|correct)|(?P<no>no|none|never|nope|nil|not (?:at all|really|"
+    r"\s*(?:[-–—:>→]\s*)?(?:(?P<yes>yes|yeah|yep|correct)|(?P<no>no|none|never|nope|nil|not (?:at all|really|"
     r"that (?:we|i|they) know|to (?:our|my|their) knowledge|so far|yet|now)))\b\s*(?=[.,;!–-]|$)",
     re.I,
 )
@@ -54,7 +54,7 @@ _OFTEN = 4
 """How often a pronoun stands at least, and how many times as often as the other, where it is the patient's."""
 _PRONOUN = re.compile(r"\s*(?:he|she)\b", re.IGNORECASE)
 _TREATED = re.compile(
-    r"\b(?:continu\w*|start\w*|increas\w*|titrat\w*|treat\w*|commenc\w*|control|manage\w*|on|given|prescrib\w*|refer\w*|"
+    r"\b(?:continu\w*|start\w*|increas\w*|titrat\w*|treat\w*|commenc\w*|control|manage\w*|on|given(?!:)|prescrib\w*|refer\w*|"
     r"wean\w*|medication|therapy|physiotherapy|surgery|\w+ology|follow[- ]?up|known|his|her|their|the)\b[^.;\n]*$",
     re.IGNORECASE,
 )

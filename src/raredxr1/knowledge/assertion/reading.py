@@ -8,8 +8,14 @@ from raredxr1.knowledge.assertion.subjects import Subject
 
 REACH = 9
 """Words between a cue and the first finding it may speak of, and between one finding and the next."""
+SUPPOSED_FURTHER = 4
+"""Words more that a supposition reaches over."""
 BACK = 6
 """Words between a finding and a cue behind it."""
+
+
+WITHDRAWN = 14
+"""Words between a finding and a later result that takes it back."""
 
 
 @dataclass(slots=True)

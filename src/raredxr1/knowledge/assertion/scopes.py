@@ -1,7 +1,7 @@
 """Cues before findings: what opens a scope, and what closes it again."""
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue
-from raredxr1.knowledge.assertion.reading import REACH, Reading, Scope
+from raredxr1.knowledge.assertion.reading import REACH, SUPPOSED_FURTHER, Reading, Scope
 from raredxr1.knowledge.assertion.vocabulary import CARRIES, FINITE, GRADED, PASSES, RESUMES, SHOWS, STATED
 
 _LABEL = 3
@@ -13,7 +13,7 @@ def open_scope(reading: Reading, name: str, kind: str, cue: Cue) -> None:
     if kind == "whole" or name == "supposed":
         reading.scopes.pop("denied", None)
     old = reading.scopes.get(name)
-    if old and old.kind == "whole":
+    if old and old.kind == "whole" and cue.first - old.last <= REACH + SUPPOSED_FURTHER:
         return
     earlier = any(not v.denied and v.item <= reading.item for v in reading.verdicts.values())
     mixed = bool(earlier and cue.first and reading.words[cue.first - 1].text in (",", ";", "and", "(", "with", "+"))

@@ -20,6 +20,8 @@ _NAMED = re.compile(
     r"visual acuit(?:y|ies)|BCVA|UCVA|VA|vision (?:was|of|is|at))\b(?:\s?\(\w{2,5}\))?",
     re.IGNORECASE,
 )
+_PARTS = ("acuit", "Acuit", "ACUIT", "VA", "va ", "vision ", "Vision ", "VISION ")
+"""One of these is in every naming of acuity."""
 _VALUE = re.compile(
     r"(?P<logmar>\d\.\d+ ?logMAR)|\b(?P<over>20|6|5)\s?/\s?(?P<under>\d{1,4}(?:\.\d)?)\b|"
     r"(?<![\d.,/])(?P<decimal>[01]\.\d{1,3})(?![\d/])|"
@@ -31,9 +33,32 @@ _VALUE = re.compile(
 _END = re.compile(r"[.;](?=\s)|\n\s*\n|\b(?:intraocular pressure|IOP|refraction|axial length)\b", re.IGNORECASE)
 
 
+_IN_WORDS = re.compile(
+    r"\b(?:vision|eyesight|sight|visual acuity|acuity|VA)\s+(?:in|of|on)\s+(?:both|the|either|his|her|each|one|R|L)\s*"
+    r"(?:right |left |other |better |worse )?(?:eyes?)?\s+(?:is|was|were|had been|has been|has become|became|"
+    r"had become|being)\s+"
+    r"(?:\w+ly |very |quite |rather |only |now ){0,2}(?:reduced|poor|impaired|decreased|diminished|low|blurred|"
+    r"worse|bad|subnormal)\b",
+    re.IGNORECASE,
+)
+
+
+_SOMEWHERE = ("sion in", "sion of", "sion on", "sight in", "sight of", "acuity in", "acuity of", "va in", "va on")
+
+
+def acuities_in_words(text: str) -> Iterator[Hit]:
+    """Acuity that is called reduced with an eye named in between: "vision in both eyes was reduced"."""
+    if not any(words in text.lower() for words in _SOMEWHERE):
+        return
+    for match in _IN_WORDS.finditer(text):
+        yield Hit(REDUCED, *match.span(), "wording")
+
+
 def acuities(text: str) -> Iterator[Hit]:
     """Findings that a visual acuity speaks for or against."""
     done = 0
+    if not any(part in text for part in _PARTS):
+        return
     for named in _NAMED.finditer(text):
         if named.start() < done:
             continue

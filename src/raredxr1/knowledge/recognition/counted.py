@@ -60,7 +60,7 @@ _BROKEN = re.compile(
     r"(?:(?:his|her|their|a|an|the|any|one|both|two)\s+)?(?:left |right |little |big )?"
     r"(?:arms?|legs?|wrists?|ankles?|hips?|ribs?|fingers?|toes?|collar ?bones?|clavicles?|elbows?|noses?|bones?|foot|"
     r"feet|hands?|anything|femurs?|tibias?|fibulas?|humerus|radius|ulna|forearms?|shoulders?|pelvis|vertebra\w*)\b|"
-    r"\bfractures?(?=\s*(?:[.,;)\n]|$|or\b|so far|as a (?:child|boy|girl)))",
+    r"\bfractures?(?=\s*(?:[.,;:)\n]|$|or\b|so far|as a (?:child|boy|girl)))",
     re.IGNORECASE,
 )
 _HAD = re.compile(r"\b(?:no|any|never had|had|one|two|previous|past)\s+$", re.IGNORECASE)

@@ -81,6 +81,12 @@ _OWNED = re.compile(
 )
 """What stands before a measure of the patient: the length of a kidney or a bone is another."""
 _ROW = re.compile(r"[\s,/&]*(?:and|or)?[\s,/&]*(?:his|her|the)?\s*")
+_SAME_LIST = 40
+"""Letters from one measure to the next of a list."""
+_ENDS_LIST = re.compile(
+    r"[;\n]|\.(?=\s)|\b(?:now|today|current\w*|present\w*|at|aged?|years?|months?|weeks?|then|later|on examination)\b",
+    re.IGNORECASE,
+)
 _AT_BIRTH = re.compile(r"\bat birth\b|\bbirth (?:growth |para|measure)", re.IGNORECASE)
 _BORN = re.compile(r"\b(?:born|delivered|delivery|deliver)\b", re.IGNORECASE)
 _AGE = re.compile(
@@ -107,6 +113,7 @@ def growth(text: str) -> Iterator[Hit]:
         for match in _MEASURE.finditer(text)
         if match["head"] or match["birth"] or _OWNED.search(text, max(0, match.start() - 20), match.start())
     ]
+    named = _with_birth(text, named)
     for i, one in enumerate(named):
         # "height, weight and head circumference were below the 3rd centile": names in a row share what follows the last
         last = i
@@ -124,6 +131,19 @@ def growth(text: str) -> Iterator[Hit]:
             if term:
                 until = named[last].end + length if last == i else one.end
                 yield Hit(term, one.start, until, "growth", side == 0, measured=True)
+
+
+def _with_birth(text: str, named: Sequence[_Named]) -> list[_Named]:
+    """Measures with those of birth told from others: "BW 2.9 kg, length 45 cm, OFC 35 cm" are all of birth."""
+    told: list[_Named] = []
+    for one in named:
+        before = told[-1] if told else None
+        if before and before.kind.startswith("birth ") and not one.kind.startswith("birth "):
+            between = text[before.end : one.start]
+            if len(between) <= _SAME_LIST and not _ENDS_LIST.search(between):
+                one = _Named(f"birth {one.kind}", one.start, one.end)
+        told.append(one)
+    return told
 
 
 def _named(text: str, match: re.Match[str]) -> _Named:

@@ -81,14 +81,15 @@ _IN_A_LIST = 5
 """Names that may share a word behind the last."""
 _SLASHES = 5
 _OTHER_FLUID = re.compile(
-    r"(?:urine|urinary|CSF|cerebrospinal|stool|fecal|faecal|pleural|ascitic|cord|glycated|fetal|sweat)\s(?:\w+\s)?$",
+    r"(?P<fluid>urine|urinary|CSF|cerebrospinal|stool|fecal|faecal|pleural|ascitic|cord|glycated|fetal|sweat)\s(?:\w+\s)?$",
     re.I,
 )
 _FLUID_LINE = re.compile(
-    r"(?:CSF|LP|urine|sweat|cerebrospinal fluid)\s*(?:\([^()\n]*\))?\s*[:–-](?:[^.;\n]|\.(?=\d))*$", re.I
+    r"(?P<fluid>CSF|LP|urine|sweat|cerebrospinal fluid)\s*(?:\([^()\n]*\))?\s*[:–-](?:[^.;\n]|\.(?=\d))*$", re.I
 )
 """A line that is headed by another fluid: "CSF: glucose 1.9, protein 0.3"."""
-
+_FLUIDS = {"urinary": "urine", "lp": "CSF", "csf": "CSF", "cerebrospinal fluid": "CSF", "cerebrospinal": "CSF"}
+"""Fluids by other names than those of the table."""
 _FLUID_HEADING = re.compile(
     r"[#*\s]*(?P<fluid>urine|urinary|CSF|cerebrospinal|sweat|stool|faecal|fecal|pleural|ascitic)\b", re.I
 )
@@ -106,15 +107,12 @@ def values(text: str) -> Iterator[Hit]:
         if named is None:
             continue
         analyte, start, end = named
-        if (fluid := _of_table(text, start)) and not analyte.fluid:
+        if (fluid := _of_table(text, start) or other_fluid(text, start)) and not analyte.fluid:
             of_fluid = analyte_named(f"{fluid} {text[start:end]}")
             if of_fluid is None:
                 done = end
                 continue
             analyte = of_fluid
-        elif _elsewhere(text, analyte, start):
-            done = end
-            continue
         row = judged_row(text, start, end, analyte)
         if row is not None:
             hits, end = row
@@ -123,7 +121,10 @@ def values(text: str) -> Iterator[Hit]:
             hits, end = slashed
             yield from hits
         elif text[start - 1 : start] == "/" and text[start - 2 : start - 1].isalpha():
-            pass  # the second half of a ratio that is in no table
+            # the second half of a ratio that is in no table, or one of a list: "LH/FSH low"
+            judged = _worded(text, end)
+            if judged and (term := analyte.term(judged[0])):
+                yield Hit(term, start, judged[1], "value", measured=True)
         else:
             judged = _judged(text, end, analyte) or _arrowed(text, start, end, done) or _worded(text, end)
             if judged:
@@ -133,12 +134,10 @@ def values(text: str) -> Iterator[Hit]:
         done = end
 
 
-def _elsewhere(text: str, analyte: Analyte, start: int) -> bool:
-    """Whether the value is one of another fluid than the name tells."""
-    if analyte.fluid:
-        return False
-    before = max(0, start - 80)
-    return bool(_OTHER_FLUID.search(text, max(0, start - 25), start) or _FLUID_LINE.search(text, before, start))
+def other_fluid(text: str, start: int) -> str:
+    """The fluid that stands before a name or heads its line: "urine calcium", "24 h urine: oxalate"; empty: none."""
+    match = _OTHER_FLUID.search(text, max(0, start - 25), start) or _FLUID_LINE.search(text, max(0, start - 80), start)
+    return _FLUIDS.get(match["fluid"].lower(), match["fluid"].lower()) if match else ""
 
 
 def _of_table(text: str, start: int) -> str:

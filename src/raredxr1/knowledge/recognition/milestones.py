@@ -11,16 +11,37 @@ from collections.abc import Iterator
 from raredxr1.knowledge.recognition.hits import Hit
 
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()  # noqa: SIM905
-_AGE = (
-    rf"(?P<age>\d{{1,2}}(?:[.,]\d|½)?|{'|'.join(_NUMBERS)})(?:\s?(?:-|–|to)\s?\d{{1,2}})?[ -]?"
-    r"(?P<unit>months?|mths?|mo|m|years?|yrs?|y|/12)?(?![\w/])"
+AGE = (
+    rf"(?P<age>\d{{1,2}}(?:[.,]\d|\s?½|[ ]1/2)?|(?:{'|'.join(_NUMBERS)})(?: and a half)?)(?:\s?(?:-|–|"
+    rf"to)\s?\d{{1,2}})?[ -]?"
+    r"(?:(?P<unit>months?|mths?|mo|m|years?|yrs?|y|/12)(?:[ ]?\d{1,2}[ ]?(?:m|mths?|months?|/12))?)?(?![\w/])"
 )
+"""An age, as a child's milestones have it: "2 1/2 years", "two and a half", "14/12", "2y 3m"."""
+_SITTING = "HP:0025336"
+_YEARS = 4
+"""Up to so many without a unit are years, in which children walk or speak and months in which none does."""
 _ALONE = r"(?: up| unsupported| alone| without support| independently| unaided){0,2}"
 _MILESTONES = (
-    # words, term, months from which it is late, months up to which it is not
-    (r"(?:first )?(?:sat|sitting|sits)" + _ALONE, "HP:0025336", 10.5, 8),
-    (r"(?:first )?(?:walked|walking|walks|(?:took (?:his|her) )?first steps)" + _ALONE, "HP:0031936", 19, 15),
+    # one of these is in the words (a text without any is not looked through), the words, their term, months from which
+    # it is late, months up to which it is not
     (
+        ("sat ", "sat\n", "sat:", "sat=", "sat,", "sitting", "sits"),
+        r"(?:first )?(?:sat|sitting|"
+        "sits)" + _ALONE,
+        _SITTING,
+        10.5,
+        8,
+    ),
+    (
+        ("walk", "steps"),
+        r"(?:first )?(?:walked|walking|walks|(?:took (?:his|"
+        "her) )?first steps)" + _ALONE,
+        "HP:0031936",
+        19,
+        15,
+    ),
+    (
+        ("word", "talk", "speak"),
         r"(?:first|single) words?|(?:spoke|said|had) (?:his|her) first words?|"
         r"(?:started|began) (?:to talk|talking|to speak|speaking)",
         "HP:0000750",
@@ -32,9 +53,10 @@ _BETWEEN = (
     r"(?:\s*(?:only|not until|by|at|from|around|about|aged?|the age of|was|were|achieved|late|[:=,~]|c\.)){0,5}"
     r"\s*"
 )
+_PREPOSITION = re.compile(r"\b(?:at|by|from|until|around|about|aged?|only|was|were)\b|[:=@~]", re.IGNORECASE)
 _PATTERNS = tuple(
-    (re.compile(rf"\b(?:{words})\b{_BETWEEN}{_AGE}", re.IGNORECASE), term, late, early)
-    for words, term, late, early in _MILESTONES
+    (parts, re.compile(rf"\b(?:{words})\b{_BETWEEN}{AGE}", re.IGNORECASE), term, late, early)
+    for parts, words, term, late, early in _MILESTONES
 )
 _GRADE = re.compile(
     r"\b(?:power|strength|MRC|flexion|flexors?|extension|extensors?|abduction|abductors?|adduction|dorsiflexion|"
@@ -48,7 +70,13 @@ WEAKNESS = "HP:0001324"
 
 def milestones(text: str) -> Iterator[Hit]:
     """Delayed milestones, or milestones in time, by the age at which they were reached."""
-    found = [hit for pattern in _PATTERNS for hit in _reached(text, *pattern)]
+    lowered = text.lower()
+    found = [
+        hit
+        for parts, *pattern in _PATTERNS
+        if any(part in lowered for part in parts)
+        for hit in _reached(text, *pattern)
+    ]
     yield from sorted(found, key=lambda hit: hit.start)
 
 
@@ -61,15 +89,25 @@ def grades(text: str) -> Iterator[Hit]:
 
 def _reached(text: str, pattern: re.Pattern[str], term: str, late: float, early: float) -> Iterator[Hit]:
     for match in pattern.finditer(text):
-        months = _months(match["age"], match["unit"])
+        if match["unit"] == "m" and not _PREPOSITION.search(match[0]):  # "pain after walking 20 m"
+            continue
+        months = months_of(match["age"], match["unit"], in_years=term != _SITTING)
         if months is not None and (months >= late or months <= early):
             yield Hit(term, *match.span(), "value", normal=months <= early, measured=True)
 
 
-def _months(age: str, unit: str | None) -> float | None:
-    """Months of an age; a number without a unit is one of months where no child of so many years is meant."""
+def months_of(age: str, unit: str | None, in_years: bool) -> float | None:
+    """Months of an age; without a unit, one to four are years of what no child does at so few months (`in_years`).
+
+    Five and more without a unit are months where they are digits; None: not to be told.
+    """
     lowered = age.lower()
-    number = _NUMBERS.index(lowered) + 1 if lowered in _NUMBERS else float(age.replace(",", ".").replace("½", ".5"))
+    half = 0.5 if lowered.endswith(("½", " 1/2", "and a half")) else 0.0
+    word = lowered.removesuffix("½").removesuffix(" 1/2").removesuffix(" and a half").strip()
+    number = _NUMBERS.index(word) + 1.0 if word in _NUMBERS else float(word.replace(",", "."))
+    number += half
     if unit is None:
-        return float(number) if number >= 5 and lowered not in _NUMBERS else None
-    return float(number) * (12 if unit[0] in "yY" else 1)
+        if in_years and number <= _YEARS:
+            return number * 12
+        return number if number > _YEARS and word not in _NUMBERS else None
+    return number * (12 if unit[0] in "yY" else 1)

@@ -11,6 +11,7 @@ from functools import cache
 
 from raredxr1.knowledge.recognition.analytes import WORD, analyte_at
 from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.knowledge.recognition.laboratory import other_fluid
 from raredxr1.knowledge.recognition.tables import rows
 
 REACH = 220
@@ -26,18 +27,20 @@ _N = r"(?-i:N)(?=\s*(?:[.,;)\n]|$))"
 _BETWEEN = re.compile(
     r"(?:\s|[:=,–(-]|\b(?:was|were|is|are|all|both|also|have|has|been|being|reported|reportedly|as|entirely|completely|"
     r"clinically|grossly|now|came|back|returned|tested|checked|examined|assessed|done|performed|today|again|results?|"
-    r"reviewed|found|to be|be|felt|remains?|remained|said|said to be|screened|measured|and|it|they|levels?|which)\b)+$",
+    r"reviewed|found|to be|be|felt|thought|believed|considered|judged|reckoned|remains?|remained|said|said to be|"
+    r"screened|measured|and|it|they|levels?|which)\b)+$",
     re.IGNORECASE,
 )
 _SPOILT = re.compile(
     r"(?:\b(?:not|never|no longer|near|nearly|almost|low|high|lower|upper|borderline|previously|initially|if|should|"
-    r"until|once|may|might|would|expected|than|abnormal|from|to)|n['’]t)(?:\s+(?:be|was|were|is|are|been|quite|entirely|completely))?\s*$",
+    r"until|once|may|might|would|expected(?: to)?|likely to|hoped to|than|abnormal|from|to(?! be\b))|"
+    r"n['’]t)(?:\s+(?:be|was|were|is|are|been|quite|entirely|completely))?\s*$",
     re.IGNORECASE,
 )
 _LIMITED = re.compile(
     r"\s*(?:,\s*)?(?:until|up to|before|prior|apart from|except|other than|aside from|but for|to (?:high|low|the)|"
     r"pressure|variant|at (?:birth|first|that time|age|the age|\d)|in (?:early )?infancy|initially|for the first|"
-    r"limits? of|or near|-)",
+    r"limits? of|or near|-(?=\w))",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
@@ -46,7 +49,7 @@ _LEADING = re.compile(
     r"left|right|resting|standard|distal|proximal|muscle)\s+)+",
     re.IGNORECASE,
 )
-_STARTS = re.compile(r"[.;!?•](?=\s|$)|(?<=\s)[-–](?=\s)|\n(?=\s*[^\sa-z(])")
+_STARTS = re.compile(r"[.;!?•](?=\s|$)|(?:^|(?<=\s))[-–](?=\s)|\n(?=\s*[^\sa-z(])")
 """What a list does not reach over; a line that begins with a small letter was wrapped."""
 _SPLIT = re.compile(r"\s*(?:,|/|&|\+|;|\band\b|\bor\b)\s*", re.IGNORECASE)
 _VERB = re.compile(
@@ -126,6 +129,8 @@ def _member(text: str, left: int, right: int, word: str) -> tuple[str, int, int]
     if leading := _LEADING.match(text[begin:right]):
         begin += leading.end()
     found = _named(text[begin:right])
+    if found and (fluid := other_fluid(text, begin)):  # "24 h urine: oxalate high, calcium normal"
+        found = _named(f"{fluid} {text[begin:right]}") or ("", frozenset())
     if found is None and (line := text.rfind("\n", begin, right)) >= 0:  # a list of lines, none of them wrapped
         begin = line + 1 + len(text[line + 1 : right]) - len(text[line + 1 : right].lstrip())
         found = _named(text[begin:right])

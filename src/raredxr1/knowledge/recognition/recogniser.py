@@ -10,9 +10,13 @@ from functools import lru_cache
 
 from raredxr1.knowledge.assertion import Assertion, assertions
 from raredxr1.knowledge.linking import PHENOTYPE
-from raredxr1.knowledge.recognition.acuity import acuities
+from raredxr1.knowledge.recognition.acuity import acuities, acuities_in_words
+from raredxr1.knowledge.recognition.antibodies import antibodies
+from raredxr1.knowledge.recognition.arrows import arrows
+from raredxr1.knowledge.recognition.avoidance import avoided
 from raredxr1.knowledge.recognition.bedside import bone_densities, dipsticks, of_a_child, organs, pressures, vertebrae
 from raredxr1.knowledge.recognition.counted import breaks, counted
+from raredxr1.knowledge.recognition.development import development
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.growth import growth
 from raredxr1.knowledge.recognition.hits import Hit, apart
@@ -61,7 +65,7 @@ class Recogniser:
         text = rectified(text)
         hits = self.hits(text)
         said = assertions(text, [(hit.start, hit.end) for hit in hits])
-        states = [_of_all(hit, _measured(hit, one), text) for hit, one in zip(hits, said, strict=True)]
+        states = [_of_all(hit, _measured(hit, one, text), text) for hit, one in zip(hits, said, strict=True)]
         if any(hit.hpo_id in _LOSSES for hit in hits) and of_a_child(text):
             pairs = zip(hits, states, strict=True)
             states = [Assertion.other if hit.hpo_id in _LOSSES else state for hit, state in pairs]
@@ -73,8 +77,23 @@ class Recogniser:
     def hits(self, text: str) -> list[Hit]:
         """What is found, in order of place, before anything is asked about what the text says of it."""
         bedside = (pressures(text), dipsticks(text), bone_densities(text), vertebrae(text), organs(text))
-        measured = (self._ids(text), values(text), *bedside, acuities(text), growth(text))
-        counts = (milestones(text), grades(text), counted(text))
+        measured = (
+            self._ids(text),
+            antibodies(text),
+            values(text),
+            arrows(text),
+            *bedside,
+            acuities(text),
+            growth(text),
+        )
+        counts = (
+            milestones(text),
+            grades(text),
+            counted(text),
+            development(text),
+            avoided(text),
+            acuities_in_words(text),
+        )
         ways = (*measured, *counts, normals(text), abbreviations(text), self._names(text), breaks(text))
         return self._without_echoes(text, [hit for hit in apart(ways) if self.kb.resolve_term(hit.hpo_id)])
 
@@ -171,8 +190,21 @@ def _of_all(hit: Hit, said: Assertion, text: str) -> Assertion:
     return Assertion.uncertain if _OF_AN_ORGAN.search(text, max(0, hit.start - 80), hit.start) else said
 
 
-def _measured(hit: Hit, said: Assertion) -> Assertion:
-    """What is said of a hit: a value that is as it should be says absent, and no word denies one that is not."""
+_WITHDRAWN = re.compile(
+    r"[^.;\n]{0,40}?\b(?:not (?:confirmed|reproduced|found|seen|detected|present)|negative|normal(?:ised|ized)?)\s+"
+    r"(?:on|at|in|by) (?:the |a )?(?:repeat|second|retest|re-?check|later|subsequent|further)",
+    re.IGNORECASE,
+)
+"""Behind a result that a later one takes back."""
+
+
+def _measured(hit: Hit, said: Assertion, text: str) -> Assertion:
+    """What is said of a hit: a value that is as it should be says absent, and no word denies one that is not.
+
+    But a second measurement may: "anticardiolipin IgG 60 (<20), not confirmed on repeat".
+    """
     if hit.normal:
         return Assertion.absent if said == Assertion.present else said
-    return Assertion.present if hit.measured and said == Assertion.absent else said
+    if hit.measured and said == Assertion.absent and not _WITHDRAWN.match(text, hit.end):
+        return Assertion.present
+    return said

@@ -1,0 +1,105 @@
+"""Findings told by what a child could do before or cannot do yet: regression, lost words, milestones that are late.
+
+"Regression" by itself is one of development only where the note speaks of a child's development or nervous system; of
+a tumour or a rash it is another.
+"""
+
+import re
+from collections.abc import Iterator
+
+from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.knowledge.recognition.milestones import AGE, months_of
+
+REGRESSION, LOSS_OF_SPEECH, LATE_SPEECH = "HP:0002376", "HP:0002371", "HP:0000750"
+LATE_WALKING, LATE_SITTING = "HP:0031936", "HP:0025336"
+_DEVELOPING = re.compile(
+    r"\b(?:develop|milestone|speech|language|words|walk|autis|seiz|epilep|encephal|hypoton|ataxi|spastic|GDD|neuro|skills|"
+    r"spasms|dystoni)",
+    re.IGNORECASE,
+)
+_REGRESSION = re.compile(
+    r"(?:(?:^|[\n.;:,(/•*+?-]|\d[.)]|\b(?:no|any|and|or|of|with|had|has|is|without|denies|some|slow|rapid|gradual|clear|definite|"
+    r"obvious|global|motor|language|speech|cognitive|psychomotor|developmental|autistic|early|further|marked|h/o|hx|subsequent|"
+    r"then|episodes?|severe|skills|social|neurological|neurodevelopmental|possible|query|PC|HPC|dx))[ \t]*)"
+    r"(?P<said>regression)\b"
+    r"(?=[ \t]*(?:$|[\n.;:,)?(/–-]|(?:at|from|since|after|before|around|aged?|during|over|in|with|and|or|"
+    r"following|was|has|noted|"
+    r"began|started|of (?:skills|milestones|speech|language|development|motor))\b))",
+    re.IGNORECASE,
+)
+_REGRESSED = re.compile(
+    r"\b(?:he|she|child|boy|girl|son|daughter|development|skills|speech|language|they)\b[^.;\n]{0,25}?\b"
+    r"(?P<said>regress(?:ed|ing|es)?)\b(?! (?:on|to the mean))",
+    re.IGNORECASE,
+)
+_OTHERWISE = re.compile(
+    r"\b(?:caudal|tumou?r|lesions?|rash|LVH|hypertrophy|retin\w+|lymph\w*|metasta\w+|h[ae]+mangiomas?|disease|logistic|linear)\s*$",
+    re.IGNORECASE,
+)
+_LOST = re.compile(
+    r"words?\b[^.;\n]{0,50}?\b(?P<said>(?:lost|losing|loses|lose)\b(?: nearly| almost)?"
+    r"(?: (?:all|most|many|some|both|several))?(?: of)? (?:them|these|those|all|most)\b)",
+    re.IGNORECASE,
+)
+_NO_LONGER = re.compile(
+    r"no longer (?:says|said|uses|used|has|had|speaks|speaking)\s+(?:any |his |her |single |his first |her first )?"
+    r"(?:words?|sentences|phrases)\b|no longer (?:talks|speaks|talking|speaking)\b",
+    re.IGNORECASE,
+)
+_UNTIL = (
+    r"\s+(?:until|till|til|before|by|at|by the age of|until the age of|at the age of|until aged|aged|until after|"
+    r"till after)\s+"
+)
+_NO_WORDS = re.compile(rf"no (?:\w+ )?words{_UNTIL}{AGE}", re.IGNORECASE)
+_NOT_YET = re.compile(
+    r"n(?:['’]t|t|ot|ever)\s+(?:yet |really |properly )?"
+    r"(?:(?P<spoke>talk(?:ing)?|speak(?:ing)?|say (?:any|a single|his first|her first) words?|saying (?:any )?words)|"
+    r"(?P<walked>walk(?:ing)?|take (?:his|her) first steps)(?: alone| unaided| independently)?|"
+    r"sit(?:ting)?(?: up| alone| unsupported| unaided| independently)*)"
+    rf"{_UNTIL}{AGE}",
+    re.IGNORECASE,
+)
+_NO_WORDS_FROM, _NO_SPEECH_FROM, _NO_STEPS_FROM, _NOT_SITTING_FROM = 18, 20, 18, 9.5
+"""Months from which on what has not come is late."""
+
+
+def development(text: str) -> Iterator[Hit]:
+    """Regression, lost words, and milestones that had not come by an age."""
+    lowered = text.lower()
+    found = list(_late(text, lowered))
+    if "regress" in lowered:
+        found += _regression(text)
+    if " lo" in lowered and "word" in lowered:
+        found += [Hit(LOSS_OF_SPEECH, *match.span("said"), "wording") for match in _LOST.finditer(text)]
+    if "no longer" in lowered:
+        found += [Hit(LOSS_OF_SPEECH, *match.span(), "wording") for match in _NO_LONGER.finditer(text)]
+    yield from sorted(found, key=lambda hit: (hit.start, -hit.end))
+
+
+def _late(text: str, lowered: str) -> Iterator[Hit]:
+    for match in _NO_WORDS.finditer(text) if "words" in lowered else ():
+        yield from _by_age(match, LATE_SPEECH, _NO_WORDS_FROM)
+    for match in _NOT_YET.finditer(text):
+        if match["spoke"]:
+            yield from _by_age(match, LATE_SPEECH, _NO_SPEECH_FROM)
+        elif match["walked"]:
+            yield from _by_age(match, LATE_WALKING, _NO_STEPS_FROM)
+        else:
+            yield from _by_age(match, LATE_SITTING, _NOT_SITTING_FROM)
+
+
+def _by_age(match: re.Match[str], term: str, late: float) -> Iterator[Hit]:
+    months = months_of(match["age"], match["unit"], in_years=term != LATE_SITTING)
+    if months is not None and months >= late:
+        yield Hit(term, *match.span(), "value", measured=True)
+
+
+def _regression(text: str) -> Iterator[Hit]:
+    found = [
+        match.span("said")
+        for pattern in (_REGRESSION, _REGRESSED)
+        for match in pattern.finditer(text)
+        if not _OTHERWISE.search(text, max(0, match.start("said") - 20), match.start("said"))
+    ]
+    if found and _DEVELOPING.search(text):
+        yield from (Hit(REGRESSION, *place, "wording") for place in sorted(set(found)))

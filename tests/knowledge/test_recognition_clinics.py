@@ -1,0 +1,100 @@
+"""What letters of six kinds of clinic got wrong, by kind: results, shorthand, milestones, withdrawn findings."""
+
+import pytest
+
+from raredxr1.diagnose.names import Names, open_names
+from raredxr1.diagnose.stated import stated_findings
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    return open_names()
+
+
+def states(note: str, names: Names) -> dict[str, str]:
+    return {finding.term: finding.state for finding in stated_findings(note, [], names)}
+
+
+RESULTS = [
+    ("ANA 1:320, anti-Ro and anti-La positive.", "Antinuclear antibody positivity", "present"),
+    ("ANA 1:320, anti-Ro and anti-La positive.", "Anti-Ro/SS-A antibody positivity", "present"),
+    ("ANA 1:320, anti-Ro and anti-La positive.", "Anti-La/SS-B antibody positivity", "present"),
+    ("AQP4/MOG neg.", "Anti-aquaporin 4 antibody positivity", "absent"),
+    ("Rheumatoid factor 12 IU/mL (<14).", "Rheumatoid factor positive", "absent"),
+    ("ANA was requested.", "Antinuclear antibody positivity", None),
+    ("His sister is ANA positive.", "Antinuclear antibody positivity", "other"),
+    ("Anticardiolipin IgG 60 (<20), not confirmed on repeat.", "Anticardiolipin IgG antibody positivity", "absent"),
+    ("CSF: clear, glucose 1.9", "Hypoglycorrhachia", "present"),
+    ("24 h urine: oxalate 0.9 mmol/d (<0.45), calcium normal.", "Hyperoxaluria", "present"),
+    ("24 h urine: oxalate 0.9 mmol/d (<0.45), calcium normal.", "Hypocalcemia", None),
+    ("24 h urine: oxalate 0.9 mmol/d (<0.45), calcium normal.", "Hypercalciuria", "absent"),
+    ("LH/FSH low.", "Decreased circulating follicle stimulating hormone concentration", "present"),
+    ("Testosterone 3.9 (8-30).", "Decreased serum testosterone concentration", "present"),
+    ("Tone ↓ axially, plantars ↓↓.", "Hypotonia", "present"),
+    ("Tone ↓ axially, plantars ↓↓.", "Babinski sign", "absent"),
+    ("Vib sense ↓ to knees.", "Impaired vibratory sensation", "present"),
+    ("Vision in both eyes was reduced.", "Reduced visual acuity", "present"),
+    ("A boy of 6 years. BW 2.9 kg, length 47 cm, OFC 34 cm.", "Microcephaly", None),
+    ("A boy of 6 years. BW 2.9 kg, length 47 cm, OFC 34 cm.", "Short stature", None),
+    ("- Eyes: high myopia\n- Teeth: normal\n- Cardiac: echo N", "Abnormality of the dentition", "absent"),
+    ("Her vision and hearing are thought to be normal.", "Hearing impairment", "absent"),
+    ("Her hearing is expected to be normal.", "Hearing impairment", None),
+]
+MILESTONES = [
+    ("Diagnoses\n1. Hypotonia\n2. Regression from 26 months\n", "Developmental regression", "present"),
+    ("Regression\nSpeech was lost first.", "Developmental regression", "present"),
+    ("No regression. Walked on time.", "Developmental regression", "absent"),
+    ("Regression of the tumour was seen. Speech normal.", "Developmental regression", None),
+    ("He had thirty words but has lost them all.", "Loss of speech", "present"),
+    ("He had thirty words but has lost all of them.", "Loss of speech", "present"),
+    ("No words until three.", "Delayed speech and language development", "present"),
+    ("Late talker - no words until 2.", "Delayed speech and language development", "present"),
+    ("Did not speak until three.", "Absent speech", None),
+    ("She didn't walk until 2.", "Delayed ability to walk", "present"),
+    ("- walked at 2 1/2", "Delayed ability to walk", "present"),
+    ("Pain after walking 200 m.", "Delayed ability to walk", None),
+    ("Refuses all meat, fish and eggs.", "Protein avoidance", "present"),
+    ("A vegetarian; does not eat meat or fish.", "Protein avoidance", None),
+]
+STATES = [
+    ("A septal defect was seen on the first scan, not confirmed on the second.", "Ventricular septal defect", None),
+    ("Talipes on the antenatal scan, not confirmed at birth.", "Talipes", "absent"),
+    ("Seizures were reported, but were not confirmed on repeat video EEG.", "Seizure", "absent"),
+    ("Cataract was suspected and later excluded.", "Cataract", "absent"),
+    ("Treated for epilepsy, and valproate was later withdrawn.", "Seizure", "present"),
+    ("Emergency regimen at the first sign of vomiting, fever or drowsiness.", "Fever", "hypothetical"),
+    ("The physiotherapist will review her for contractures.", "Flexion contracture", "hypothetical"),
+    ("Plan\n- leaflet given: floaters, loss of vision -> A+E", "Visual loss", "hypothetical"),
+    ("Ref: skeletal dysplasia MDT.", "Skeletal dysplasia", "hypothetical"),
+    ("Pancreatitis was suspected because of abdominal pain but amylase was normal.", "Abdominal pain", "present"),
+    ("# Penicillin allergy (rash)", "Skin rash", "hypothetical"),
+    ("- Neck short? - no", "Short neck", "absent"),
+    (
+        "Children with such conditions may go on to lose their sight, so I have asked my colleagues to see her and "
+        "would be grateful for an ERG to look for retinal dystrophy.",
+        "Retinal dystrophy",
+        "hypothetical",
+    ),
+]
+SHORTHAND = [
+    ("CHL 40 dB both sides.", "Conductive hearing impairment", "present"),
+    ("Tymps type A, no CHL.", "Conductive hearing impairment", "absent"),
+    ("No RAPD.", "Marcus Gunn pupil", "absent"),
+    ("Thirsty, ?DI.", "Diabetes insipidus", "uncertain"),
+    ("Recurrent stones x3, renal clinic.", "Nephrolithiasis", "present"),
+    ("Gallbladder stones.", "Nephrolithiasis", None),
+    ("EEG: diffuse slowing of the background.", "EEG with generalized slow activity", "present"),
+    ("White patches on his hands.", "Hypopigmented skin patches", "present"),
+]
+
+
+@pytest.mark.parametrize(("note", "term", "state"), [*RESULTS, *MILESTONES, *STATES, *SHORTHAND])
+def test_clinics(note: str, term: str, state: str | None, names: Names) -> None:
+    assert states(note, names).get(term) == state
+
+
+@pytest.mark.parametrize(
+    "piece", ["ANA ", "ANA: ", "anti-Ro antibody titre ", "ANA 5 |", "not walk ", "refuses meat, "]
+)
+def test_time_grows_with_the_length_alone(piece: str, names: Names) -> None:
+    assert states(piece * 3000, names) is not None
