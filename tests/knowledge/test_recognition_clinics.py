@@ -87,8 +87,24 @@ SHORTHAND = [
     ("White patches on his hands.", "Hypopigmented skin patches", "present"),
 ]
 
+WARD = [
+    ("Cannot rise from the floor - Gowers +ve.", "Gowers sign", "present"),
+    ("Myotonia: grip & percussion neg.", "Handgrip myotonia", "absent"),
+    ("Allergic to Septrin - came out in hives", "Urticaria", "hypothetical"),
+    ("Relatives to be screened for aortic dilatation.", "Aortic aneurysm", "hypothetical"),
+    ("Fractures: none", "Bone fracture", "absent"),
+    ("Heel and toe walk OK.", "Tip-toe gait", None),
+    ("NG fed. TOF excluded by contrast.", "Tracheoesophageal fistula", "absent"),
+    ("Echo: mitral prolapse of the anterior leaflet.", "Mitral valve prolapse", "present"),
+    ("MRC        R     L\nHip flex   3     3+\nFDI        5     5\n", "Muscle weakness", "present"),
+    ("MRC        R     L\nHip flex   5     5\nFDI        5     5\n", "Muscle weakness", "absent"),
+    ("No fits. Bowels OK.", "Seizure", "absent"),
+    ("She had a fit from the low calcium.", "Seizure", "present"),
+    ("All of this fits with an overlap. He is fit and well.", "Seizure", None),
+]
 
-@pytest.mark.parametrize(("note", "term", "state"), [*RESULTS, *MILESTONES, *STATES, *SHORTHAND])
+
+@pytest.mark.parametrize(("note", "term", "state"), [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD])
 def test_clinics(note: str, term: str, state: str | None, names: Names) -> None:
     assert states(note, names).get(term) == state
 

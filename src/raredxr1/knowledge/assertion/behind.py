@@ -9,6 +9,8 @@ from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, CONTRASTS, F
 
 _LABEL = 20
 """Words of a label before a colon."""
+_RESULTS = frozenset(("absent", "negative", "neg", "-ve", "normal", "excluded", "denied", "present", "positive"))
+"""Words that end a clause as its result."""
 _DENYING = ("after absent", "after none", "after needless")
 
 
@@ -89,7 +91,7 @@ def answers(reading: Reading, cue: Cue) -> bool:
             return True
     if back < 0 or words[back].text != FINDING:
         near = words[max(0, first - 3) : first]
-        return words[first].text in ("absent", "negative", "normal", "excluded", "denied", "present", "positive") and (
+        return words[first].text in _RESULTS and (
             _bounded(reading, cue.end) and bool(near) and near[-1].text not in (",", "and", "or")
         )
     if _bounded(reading, cue.end):

@@ -38,7 +38,7 @@ _PATTERNS = tuple(
         r"D[wp0]{0,4}[:(-][wp]{0,3}LIST[wpo]{0,3}[,&][wp]{0,2}S",  # melatonin: drowsy in the morning, stopped
         r"D[wp0]{0,2}[:(-][wp]{0,2}LIST[,(-]{0,2}A",  # co-amoxiclav - loose stools (intolerance)
         r"LISTw?D[wp,]{0,4}S",  # sickness on doxycycline, which was stopped
-        r"A[wp]{1,4}[(:-][wp]{0,2}LIST",  # allergic to kiwi (lip swelling)
+        r"A[wp]{1,4}[(:-][wp]{0,4}LIST",  # allergic to kiwi (lip swelling)
         r"D[w0]{0,3}(?:-?>)[wp]{0,2}LIST",  # cisplatin -> hearing loss
         r"D-[wC][wp]?LIST",  # valproate-induced tremor
         r"LIST[wp]{0,2}r[wpA]{0,4}D",  # rash due to amoxicillin
@@ -79,9 +79,9 @@ def effects(words: Sequence[Word], text: str, asked: bool = False) -> set[int]:
     allergic = [0] if asked else allergic
     for match in _ALLERGIES.finditer(letters, allergic[0]) if allergic else ():
         found.update(at for at in (allergic[0], *range(*match.span(1))) if letters[at] == "F")
-    if allergic and letters[allergic[0]] == "F" and re.search(r"F[wp]{0,3}\(", letters):
+    if allergic and letters[allergic[0]] == "F" and re.search(r"F[wpDo]{0,3}[(:-]", letters):
         letters = letters[: allergic[0]] + "A" + letters[allergic[0] + 1 :]
-        for match in re.finditer(rf"A[wp]{{0,4}}\([wp]{{0,2}}{_LIST}", letters):
+        for match in re.finditer(rf"A[wpDo]{{0,4}}[(:-][wpo]{{0,4}}{_LIST}", letters):
             found.update(at for at in (allergic[0], *range(*match.span(1))))
     head = _AT_HEAD.match(letters)
     if head and REACTIONS.intersection(_said(words[head.start(1)], text)):

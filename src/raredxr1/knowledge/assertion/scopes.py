@@ -72,9 +72,14 @@ def _each_denied(reading: Reading, at: int) -> bool:
 def label(reading: Reading, at: int) -> None:
     """A dash behind the name of a part that is not the finding before: "no rash, fundi - flecks"."""
     scope, words = reading.scopes.get("denied"), reading.words
-    if scope is None or not scope.seen or scope.kind == "whole" or at + 1 >= len(words) or not at:
+    if scope is None or scope.kind == "whole" or at + 1 >= len(words) or not at:
         return
     if words[at].start == words[at - 1].end or words[at + 1].start == words[at].end:
+        return
+    if scope.kind == "narrow":  # "can't rise from the floor - Gowers' sign"
+        del reading.scopes["denied"]
+        return
+    if not scope.seen:
         return
     back = at - 1
     while back >= 0 and at - back <= _LABEL and words[back].text.isalpha():

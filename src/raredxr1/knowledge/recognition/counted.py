@@ -88,8 +88,31 @@ def counted(text: str) -> Iterator[Hit]:
 def breaks(text: str) -> Iterator[Hit]:
     """Bones that broke: "fractured his wrist", "never broken a bone", "no fractures"."""
     for match in _BROKEN.finditer(text):
-        if " " in match[0] or "\n" in match[0] or _HAD.search(text, max(0, match.start() - 12), match.start()):
+        headed = text[match.end() : match.end() + 1] == ":"
+        before = _HAD.search(text, max(0, match.start() - 12), match.start())
+        if " " in match[0] or "\n" in match[0] or headed or before:
             yield Hit("HP:0020110", *match.span(), "wording")
+
+
+_FITS = re.compile(
+    r"(?<!\bit )(?<!\bthis )(?<!\bthat )(?<!\bwhich )(?<!\bpicture )(?<!\ball )(?<!\bclothing )\bfits\b"
+    r"(?!\s+(?:with|the|in|into|well|a|this|our|criteria|better|best|his|her|him|them|perfectly|neatly|all|of (?:anger|"
+    r"rage|laughter|"
+    r"temper|crying|pique|coughing|giggles)))(?! and starts)|"
+    r"\b(?:a|another|first|one|any|further|febrile) fit\b(?=\s*(?:[.,;?!)\n]|$|(?:from|because|at|in|on|when|last|"
+    r"this|for|lasting|and|or|"
+    r"with|yesterday|today|while|during|after|before|since|as)\b))",
+    re.IGNORECASE,
+)
+_ABOUT_FITS = re.compile(r"\b(?:keep|keeps|kept|got|is|was|fairly|mother|father|mum|dad|well)\s+$", re.IGNORECASE)
+
+
+def fits(text: str) -> Iterator[Hit]:
+    """Seizures that are called fits; what fits, and who is fit, is another word."""
+    for match in _FITS.finditer(text) if "fit" in text.lower() else ():
+        word = match.end() - (4 if match[0].lower().endswith("fits") else 3)
+        if not _ABOUT_FITS.search(text, max(0, match.start() - 12), match.start()):
+            yield Hit("HP:0001250", word, match.end(), "shorthand")
 
 
 def _often(said: str) -> bool:

@@ -66,6 +66,13 @@ _GRADE = re.compile(
     re.IGNORECASE,
 )
 WEAKNESS = "HP:0001324"
+_CHART = re.compile(
+    r"^[ \t]*(?:MRC|power|strength)\b[^\n]*?\b(?:R|right|rt)\b[ \t|/]+(?:L|left|lt)\b[^\n]*\n"
+    r"(?P<rows>(?:[ \t|]*[^\W\d_][^\n]*?[ \t|]+[0-5][+-]?[ \t|/]+[0-5][+-]?[ \t|]*(?:\n|$))+)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CHART_ROW = re.compile(r"(?P<muscle>[^\W\d_][^\n|]*?)[ \t|]+(?P<right>[0-5][+-]?)[ \t|/]+(?P<left>[0-5][+-]?)")
+"""A table of power: "MRC  R  L", below it rows of a movement and two grades."""
 
 
 def milestones(text: str) -> Iterator[Hit]:
@@ -85,6 +92,10 @@ def grades(text: str) -> Iterator[Hit]:
     for match in _GRADE.finditer(text):
         full = match["grade"] == "5" and match["sign"] != "-"
         yield Hit(WEAKNESS, *match.span(), "value", normal=full, measured=True)
+    for chart in _CHART.finditer(text):
+        for row in _CHART_ROW.finditer(text, *chart.span("rows")):
+            full = all(grade[0] == "5" and grade[-1] != "-" for grade in (row["right"], row["left"]))
+            yield Hit(WEAKNESS, *row.span(), "value", normal=full, measured=True)
 
 
 def _reached(text: str, pattern: re.Pattern[str], term: str, late: float, early: float) -> Iterator[Hit]:

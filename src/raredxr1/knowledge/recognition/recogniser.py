@@ -15,7 +15,7 @@ from raredxr1.knowledge.recognition.antibodies import antibodies
 from raredxr1.knowledge.recognition.arrows import arrows
 from raredxr1.knowledge.recognition.avoidance import avoided
 from raredxr1.knowledge.recognition.bedside import bone_densities, dipsticks, of_a_child, organs, pressures, vertebrae
-from raredxr1.knowledge.recognition.counted import breaks, counted
+from raredxr1.knowledge.recognition.counted import breaks, counted, fits
 from raredxr1.knowledge.recognition.development import development
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.growth import growth
@@ -94,7 +94,7 @@ class Recogniser:
             avoided(text),
             acuities_in_words(text),
         )
-        ways = (*measured, *counts, normals(text), abbreviations(text), self._names(text), breaks(text))
+        ways = (*measured, *counts, normals(text), abbreviations(text), self._names(text), breaks(text), fits(text))
         return self._without_echoes(text, [hit for hit in apart(ways) if self.kb.resolve_term(hit.hpo_id)])
 
     def _without_echoes(self, text: str, hits: list[Hit]) -> list[Hit]:
