@@ -102,15 +102,36 @@ WARD = [
     ("She had a fit from the low calcium.", "Seizure", "present"),
     ("All of this fits with an overlap. He is fit and well.", "Seizure", None),
 ]
+GROWTH_CHART = "Growth chart\nage    ht     SDS    wt\n4.0    97.0   -1.1   15.0\n8.1    111.2  -2.9   20.2\n"
+GROWTH_PIPES = (
+    "| Age | Height | Height SDS | OFC centile |\n|---|---|---|---|\n| 4 | 92 | -2.3 | 9th |\n| 5 | 104 | -1.0 |"
+    " 0.4th |\n"
+)
+MEASURED = [
+    (GROWTH_CHART, "Short stature", "present"),
+    (GROWTH_PIPES, "Short stature", "absent"),
+    (GROWTH_PIPES, "Microcephaly", "present"),
+    ("BA 9.5 at CA 12.0.", "Delayed skeletal maturation", "present"),
+    ("Bone age 6.2 at age 6.5.", "Delayed skeletal maturation", "absent"),
+    ("I could not elicit his knee jerks.", "Absent patellar reflexes", "present"),
+    ("I could not elicit his knee jerks.", "Myoclonus", None),
+    ("Reflexes could not be elicited.", "Areflexia", "present"),
+    ("Ferritin of 6.", "Decreased circulating ferritin concentration", "present"),
+    ("ESM 2/6 at LSE.", "Systolic heart murmur", "present"),
+    ("bx confirmed CD, GFD since.", "Celiac disease", "present"),
+    ("Low copper diet.", "Decreased circulating copper concentration", None),
+    ("Tone seems a bit low.", "Hypotonia", "present"),
+]
 
 
-@pytest.mark.parametrize(("note", "term", "state"), [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD])
+@pytest.mark.parametrize(("note", "term", "state"), [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD, *MEASURED])
 def test_clinics(note: str, term: str, state: str | None, names: Names) -> None:
     assert states(note, names).get(term) == state
 
 
 @pytest.mark.parametrize(
-    "piece", ["ANA ", "ANA: ", "anti-Ro antibody titre ", "ANA 5 |", "not walk ", "refuses meat, "]
+    "piece",
+    ["ANA ", "ANA: ", "anti-Ro antibody titre ", "ANA 5 |", "not walk ", "refuses meat, ", "age ht SDS\n4 92 -2 "],
 )
 def test_time_grows_with_the_length_alone(piece: str, names: Names) -> None:
     assert states(piece * 3000, names) is not None

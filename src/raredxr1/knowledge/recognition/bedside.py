@@ -121,3 +121,52 @@ def vertebrae(text: str) -> Iterator[Hit]:
     for match in _VERTEBRAE.finditer(text):
         wedged = match["behind_wedged"] or match["before_wedged"]
         yield Hit("HP:0008422" if wedged else "HP:0002953", match.start(), match.end(), "value")
+
+
+_UNELICITED = re.compile(
+    r"(?:(?:could|can|did|was|were|is|are)(?:n['’]t| not|not) (?:able to )?|unable to |difficult to )"
+    r"(?:elicit|obtain|get|find|produce)\s+(?:any |his |her |the |either |both )?(?P<one>knee|ankle|patellar|"
+    r"achilles|lower limb|leg|"
+    r"upper limb|arm|deep tendon|tendon|biceps)?\s*(?:jerks?|reflexes|reflex|DTRs)\b|"
+    r"\b(?P<other>knee|ankle|patellar|achilles|lower limb|leg|upper limb|arm|deep tendon|tendon|"
+    r"biceps)?\s*(?:jerks|reflexes|DTRs)\s+"
+    r"(?:(?:could|can) ?not be|were not|are not|not|un)\s?-?(?:elicited|elicitable|obtained|obtainable|"
+    r"elicit(?:ed)?)\b",
+    re.IGNORECASE,
+)
+_REFLEXES = {
+    "knee": "HP:0006844",
+    "patellar": "HP:0006844",
+    "ankle": "HP:0003438",
+    "achilles": "HP:0003438",
+    "lower limb": "HP:0002522",
+    "leg": "HP:0002522",
+}
+_BONE_AGE = re.compile(
+    r"\b(?:BA|(?i:bone age|skeletal age))\b(?i: (?:was|is|of|reported|read|as|at)\b|"
+    r"[:=~ ]){0,4}\s*(?P<bone>\d{1,2}(?:\.\d{1,2})?)"
+    r"\s?(?i:y|yrs?|years?)?\b[ ,;(/-]*(?i:(?:at|for|with|and|vs\.?|against|when) ?)?(?i:a |an )?"
+    r"(?:CA|(?i:chronological age|actual age|age))(?i: (?:was|is|of)|[:= ]){0,3}\s*(?P<years>\d{1,2}(?:\.\d{1,2})?)"
+)
+_APART = 1.9
+"""Years that bone age and age are apart where it is delayed or advanced, some two standard deviations."""
+_ALIKE = 1.0
+
+
+def reflexes(text: str) -> Iterator[Hit]:
+    """Reflexes that could not be elicited, which is no denial of them but a finding."""
+    if not any(word in text for word in ("jerk", "reflex", "DTR")):
+        return
+    for match in _UNELICITED.finditer(text):
+        which = (match["one"] or match["other"] or "").lower()
+        yield Hit(_REFLEXES.get(which, "HP:0001284"), *match.span(), "value", measured=True)
+
+
+def bone_ages(text: str) -> Iterator[Hit]:
+    """Skeletal maturation by bone age and age: "BA 11.5 at CA 14.0"."""
+    for match in _BONE_AGE.finditer(text):
+        apart = float(match["bone"]) - float(match["years"])
+        if abs(apart) >= _APART:
+            yield Hit("HP:0002750" if apart < 0 else "HP:0005616", *match.span(), "value", measured=True)
+        elif abs(apart) <= _ALIKE:
+            yield Hit("HP:0002750", *match.span(), "value", normal=True, measured=True)

@@ -14,11 +14,21 @@ from raredxr1.knowledge.recognition.acuity import acuities, acuities_in_words
 from raredxr1.knowledge.recognition.antibodies import antibodies
 from raredxr1.knowledge.recognition.arrows import arrows
 from raredxr1.knowledge.recognition.avoidance import avoided
-from raredxr1.knowledge.recognition.bedside import bone_densities, dipsticks, of_a_child, organs, pressures, vertebrae
+from raredxr1.knowledge.recognition.bedside import (
+    bone_ages,
+    bone_densities,
+    dipsticks,
+    of_a_child,
+    organs,
+    pressures,
+    reflexes,
+    vertebrae,
+)
 from raredxr1.knowledge.recognition.counted import breaks, counted, fits
 from raredxr1.knowledge.recognition.development import development
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.growth import growth
+from raredxr1.knowledge.recognition.growth_tables import growth_tables
 from raredxr1.knowledge.recognition.hits import Hit, apart
 from raredxr1.knowledge.recognition.laboratory import values
 from raredxr1.knowledge.recognition.matching import places
@@ -68,7 +78,7 @@ class Recogniser:
         states = [_of_all(hit, _measured(hit, one, text), text) for hit, one in zip(hits, said, strict=True)]
         if any(hit.hpo_id in _LOSSES for hit in hits) and of_a_child(text):
             pairs = zip(hits, states, strict=True)
-            states = [Assertion.other if hit.hpo_id in _LOSSES else state for hit, state in pairs]
+            states = [_of_the_mother(hit, state) for hit, state in pairs]
         return [
             Mention(self.kb.term(hit.hpo_id), hit.start, hit.end, state, hit.rule)
             for hit, state in zip(hits, states, strict=True)
@@ -76,7 +86,8 @@ class Recogniser:
 
     def hits(self, text: str) -> list[Hit]:
         """What is found, in order of place, before anything is asked about what the text says of it."""
-        bedside = (pressures(text), dipsticks(text), bone_densities(text), vertebrae(text), organs(text))
+        at_bedside = (pressures, dipsticks, bone_densities, vertebrae, organs, reflexes, bone_ages)
+        bedside = [way(text) for way in at_bedside]
         measured = (
             self._ids(text),
             antibodies(text),
@@ -85,6 +96,7 @@ class Recogniser:
             *bedside,
             acuities(text),
             growth(text),
+            growth_tables(text),
         )
         counts = (
             milestones(text),
@@ -94,8 +106,8 @@ class Recogniser:
             avoided(text),
             acuities_in_words(text),
         )
-        ways = (*measured, *counts, normals(text), abbreviations(text), self._names(text), breaks(text), fits(text))
-        return self._without_echoes(text, [hit for hit in apart(ways) if self.kb.resolve_term(hit.hpo_id)])
+        every = (*measured, *counts, normals(text), abbreviations(text), self._names(text), breaks(text), fits(text))
+        return self._without_echoes(text, [hit for hit in apart(every) if self.kb.resolve_term(hit.hpo_id)])
 
     def _without_echoes(self, text: str, hits: list[Hit]) -> list[Hit]:
         """Hits without "the tumor" where the note calls it by a longer name: a Hepatoblastoma is no other Neoplasm."""
@@ -181,6 +193,11 @@ _OF_AN_ORGAN = re.compile(
 def recogniser_of(kb: KnowledgeBase) -> Recogniser:
     """The recogniser of a knowledge base, made once: its dictionary takes a second."""
     return Recogniser(kb)
+
+
+def _of_the_mother(hit: Hit, said: Assertion) -> Assertion:
+    """What the note of a child says of a loss: it is the mother's, unless it is a risk yet to come."""
+    return Assertion.other if hit.hpo_id in _LOSSES and said is not Assertion.hypothetical else said
 
 
 def _of_all(hit: Hit, said: Assertion, text: str) -> Assertion:

@@ -17,7 +17,7 @@ NEAR = 400
 """Letters on either side in which words speak for a meaning first."""
 _CHILD = r"\d+\s?-?\s?(?:yo|y/o|yr|year|month|mo|week|day)s?\b|child|infant|newborn|neonat|girl|boy\b|baby|toddler"
 _NO_FINDING = re.compile(
-    r"[- ](?:syndrome|gene|\d(?!\d?\s?dB)|spectro|imaging|angio|scan|venog|number|card)", re.IGNORECASE
+    r"[- ](?:syndrome|gene|\d(?!\d?\s?dB|\s?\/\s?6)|spectro|imaging|angio|scan|venog|number|card)", re.IGNORECASE
 )
 _EXPLAINED = re.compile(r"\(([A-Z][A-Za-z&/]{1,6})\)")
 
