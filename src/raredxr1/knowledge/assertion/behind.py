@@ -5,18 +5,20 @@ from collections.abc import Container, Sequence
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
 from raredxr1.knowledge.assertion.reading import BACK, WITHDRAWN, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import finite
-from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, CONTRASTS, FINITE, LIMITS
+from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, CONTRASTS, DOUBTS, FINITE, LIMITS
 
 _LABEL = 20
 """Words of a label before a colon."""
 _RESULTS = frozenset(("absent", "negative", "neg", "-ve", "normal", "excluded", "denied", "present", "positive"))
 """Words that end a clause as its result."""
+VERSUS = ("vs", "versus")
 _DENYING = ("after absent", "after none", "after needless")
 
 
 def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     """Apply a cue to the findings before it; False: there are none."""
-    near = cue.end - cue.first == 1 and cue.first and reading.words[cue.first - 1].text == "("
+    near = cue.end - cue.first == 1 and cue.first and reading.words[cue.first - 1].text in ("(", ",")
+    near = near or reading.words[cue.first].text in (*VERSUS, ",")
     words = reading.words
     if kind == "after needless" and words[cue.first - 1].text != FINDING:
         return False  # "reflux surgery was discussed but never needed" denies no reflux
@@ -26,7 +28,9 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near), governed=whole)
     if found and kind == "after hypothetical" and found[-1] > 1 and words[found[-1] - 1].text == "and":
         found += [one for one in (found[-1] - 2,) if words[one].text == FINDING]  # "measles and rubella vaccines"
-    if not found:
+    if kind in ("after hypothetical", "after test") and found and _apart(reading, found[0], cue):
+        return False
+    if not found or (reading.words[cue.first].text in VERSUS and found[0] < cue.first - 1):
         return False
     for at in found:
         verdict = reading.verdicts[at]
@@ -54,6 +58,13 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     if reading.words[cue.first].text in FINITE:
         finite(reading, cue.first)
     return True
+
+
+def _apart(reading: Reading, finding: int, cue: Cue) -> bool:
+    """Whether a preposition parts a finding from a service or test: "polyps removed at bowel screening"."""
+    if cue.end - cue.first > 2:
+        return False
+    return any(word.text in LIMITS or word.text in ("with", "and") for word in reading.words[finding + 1 : cue.first])
 
 
 def _withdraw(reading: Reading, at: int) -> bool:
@@ -89,6 +100,8 @@ def answers(reading: Reading, cue: Cue) -> bool:
             named and words[back - 1].text == FINDING and back not in reading.ends
         ):  # "pachyonychia congenita considered"
             return True
+    if words[first].text in DOUBTS and first > 1 and words[first - 1].text == "," and words[first - 2].text == FINDING:
+        return _ends(reading, cue.end)  # "scoliosis, doubtful."
     if back < 0 or words[back].text != FINDING:
         near = words[max(0, first - 3) : first]
         return words[first].text in _RESULTS and (
@@ -98,8 +111,8 @@ def answers(reading: Reading, cue: Cue) -> bool:
         return True
     if words[first].text == "panel" and not marked:
         return True  # a panel behind a disease is the name of a test, whatever follows
-    if not marked or words[first - 1].text == "(":
-        return marked and words[first - 1].text == "("
+    if not marked or words[first - 1].text == "(":  # "mastocytosis (no flushing)" denies what follows
+        return marked and words[first - 1].text == "(" and words[first].text not in ("no", "never", "nil")
     if words[first].text in ("normal", "unremarkable", "intact") and words[first - 1].text in "-–—":
         return False  # "admitted with pain - normal laparoscopy"
     if words[first].text in ("no", "never") and words[first - 1].text in "-–—" and words[cue.end].text.isalpha():
@@ -110,6 +123,11 @@ def answers(reading: Reading, cue: Cue) -> bool:
         if word.text == FINDING:
             return False
     return True
+
+
+def _ends(reading: Reading, at: int) -> bool:
+    """Whether nothing but a sign follows."""
+    return at >= len(reading.words) or reading.words[at].text in ",.;)"
 
 
 def _bounded(reading: Reading, at: int) -> bool:

@@ -7,7 +7,7 @@ and ConText (Chapman et al. 2001, J Biomed Inform 34:301; Harkema et al. 2009, J
 
 from collections.abc import Sequence
 
-from raredxr1.knowledge.assertion.behind import answers, carried, look_back, subjects
+from raredxr1.knowledge.assertion.behind import VERSUS, answers, carried, look_back, subjects
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word, cues_of
 from raredxr1.knowledge.assertion.reading import REACH, SUPPOSED_FURTHER, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import (
@@ -64,7 +64,8 @@ def _finding(reading: Reading, at: int) -> None:
         verdict.denied, verdict.denied_at = True, denial.item
         if denial.kind == "absent":
             del scopes["denied"]
-    verdict.uncertain = "uncertain" in scopes
+    doubt = scopes.get("uncertain")
+    verdict.uncertain = doubt is not None and not (denial and denial.kind == "no" and denial.at > doubt.at)
     if supposition := scopes.get("supposed"):
         verdict.supposed, verdict.tested = True, supposition.kind == "test"
     verdict.other, verdict.patient = reading.subject.of_finding(at)
@@ -88,6 +89,8 @@ def _cue(reading: Reading, cue: Cue) -> None:
         return
     if behind := sorted(kind for kind in kinds if kind.startswith("after ")):
         if answers(reading, cue) and look_back(reading, cue, behind[0]):
+            if reading.words[cue.first].text in VERSUS:
+                open_scope(reading, "uncertain", "uncertain", cue)
             return
         if not kinds - set(behind):
             if (
@@ -100,7 +103,18 @@ def _cue(reading: Reading, cue: Cue) -> None:
             elif "after present" in kinds:
                 finite(reading, cue.first)
             return
-    for kind in ("pseudo", "end", "no", "without", "rather than", "not", "absent", "uncertain", "uncertain list"):
+    for kind in (
+        "pseudo",
+        "end",
+        "guess",
+        "no",
+        "without",
+        "rather than",
+        "not",
+        "absent",
+        "uncertain",
+        "uncertain list",
+    ):
         if kind in kinds:
             break
     else:
@@ -109,6 +123,9 @@ def _cue(reading: Reading, cue: Cue) -> None:
         return
     if kind == "end":
         end_scopes(reading, cue)
+    elif kind == "guess":
+        if not _is_subject(reading, cue.end):
+            open_scope(reading, "uncertain", "query", cue)
     elif kind == "not":
         open_scope(reading, "denied", "no" if shown(reading, cue.end) else "narrow", cue)
     elif kind in ("no", "without", "rather than", "absent"):
@@ -121,6 +138,12 @@ def _cue(reading: Reading, cue: Cue) -> None:
         if kind == "whole" and reading.words[cue.first].text in ("if", "should"):
             _feared(reading, cue.first)
         open_scope(reading, "supposed", kind, cue)
+
+
+def _is_subject(reading: Reading, at: int) -> bool:
+    """Whether a verb follows the finding at a place: "the doctor thought headaches were rare"."""
+    words = reading.words
+    return at + 1 < len(words) and (words[at + 1].text in FINITE or words[at + 1].text in ("and", "with"))
 
 
 def _feared(reading: Reading, at: int) -> None:

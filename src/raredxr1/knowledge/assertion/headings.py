@@ -17,6 +17,17 @@ _LABEL = re.compile(
     r"\s*(?:\*{1,2})?(?P<name>[^\W\d_][^:.;!?]{0,58}?|\([+-]\)|[+-]ve)\s*(?:\*{1,2})?\s*[:：](?:\*{1,2})?(?=\s|$|[^\W\d_(])"
 )
 _DASHED = re.compile(r"\s*(?P<name>[^\W\d_][^:.;\n!?–—]{0,40}?)\s+[–—-]\s+")
+_CAPITALS = re.compile(r"\s*(?P<name>[A-Z]{2,}x?(?: [A-Z]{3,}){0,2}) +(?=[^\s:=–—-])")
+"""A heading in capitals with no colon behind it, as in dictated and scanned notes: "PLAN  repeat the array"."""
+_GOES_ON = re.compile(
+    r"(?:(?:maternal|paternal|mat|pat|half|older|elder|younger|twin|his|her|one|two|three|both)[ .-]+)*"
+    r"(?:mother|father|mum|mom|dad|parents?|brothers?|sisters?|sibs?|siblings?|aunts?|uncles?|cousins?|gran|"
+    r"grandm\w+|grandf\w+|grandparents?|[mp]g[mf]|sons?|daughters?|wife|husband|consanguin\w+|nobody)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"(?:no|nil|none)\b", re.IGNORECASE)
+_PEDIGREE = re.compile(r"^[ivx]{1,4}[-–.: ]?\d{1,2}[a-z]?[,:]? +")
+_AGED = re.compile(r",? \(?(?:aged? )?\d{1,3}(?: ?(?:y|yrs?|years|m|months))?\)?$")
 _CLOSED = re.compile(
     r"\s*(?:nil|none|unremarkable|negative|not? (?:known|contributory|relevant|significant)|non-?\s?contributory|nad|"
     r"n/a|no\b[^.\n]{0,40}|unknown|normal|not (?:known|available|obtained|taken)|healthy)\s*(?:[.;,]|$)",
@@ -65,8 +76,8 @@ class Owner:
 def inline_heading(text: str, start: int, end: int) -> Heading | None:
     """A heading of the table at the head of a line or sentence, with its colon."""
     match = _LABEL.match(text, start, end) or _DASHED.match(text, start, end)
-    if match is None:
-        return None
+    if match is None or known(match["name"]) is None:
+        return _in_capitals(text, start, end)
     state = known(match["name"])
     if state is None:
         return None
@@ -77,6 +88,17 @@ def inline_heading(text: str, start: int, end: int) -> Heading | None:
     if dashed and state == PATIENT:
         return None
     return Heading(state, match.end(), bool(_CLOSED.match(text, match.end(), end)), _is_person(match["name"]))
+
+
+def _in_capitals(text: str, start: int, end: int) -> Heading | None:
+    """A heading at the head of a line that only its capitals tell: of relatives, of plans, or what ends those."""
+    match = _CAPITALS.match(text, start, end) if start == 0 or text[start - 1] == "\n" else None
+    if match is None or text[match.end() : end].isupper():
+        return None
+    state = _headings().get(_plain(match["name"]))
+    if state not in ("other", "hypothetical", PATIENT) or match["name"] in ("FOR", "REQUEST", "MAT", "PAT"):
+        return None
+    return Heading(state, match.end(), bool(_CLOSED.match(text, match.end(), end)))
 
 
 def heading_line(text: str, line: Line, findings: bool) -> Heading | None:
@@ -119,7 +141,7 @@ def next_owner(owner: Owner | None, line: Line, heading: Heading | None, text: s
         return None
     bulleted = bool(line.bullet)
     deeper = line.indent > owner.indent
-    if owner.inline and not bulleted and not deeper:
+    if owner.inline and not bulleted and not deeper and not _of_relatives(owner, line, text):
         return None
     if (owner.bulleted or owner.deeper) and not bulleted and not deeper:
         return None
@@ -137,6 +159,13 @@ def next_owner(owner: Owner | None, line: Line, heading: Heading | None, text: s
     return owner
 
 
+def _of_relatives(owner: Owner, line: Line, text: str) -> bool:
+    """Whether a line below "FH: parents well" goes on with relatives, or denies something behind lines that do."""
+    if not owner.family or line.after_blank:
+        return False
+    return bool(_GOES_ON.match(text, line.start) or (owner.lines > 1 and _DENIED.match(text, line.start)))
+
+
 def _of_family(heading: Heading) -> bool:
     return heading.state == "other" and not heading.person
 
@@ -151,7 +180,7 @@ _OF_PATIENT = re.compile(
 
 def known(name: str) -> str | None:
     """The state of a heading of the table; None: it is in no table."""
-    plain = _plain(name)
+    plain = _AGED.sub("", _PEDIGREE.sub("", _plain(name)))
     state = _headings().get(plain)
     if state in (None, PATIENT) and plain.endswith(")"):  # "Features (absent)"
         before, _, inside = plain[:-1].rpartition("(")
@@ -171,7 +200,7 @@ _OF_RELATIVE = re.compile(
 
 
 def _is_person(name: str) -> bool:
-    return _headings().get(_plain(name)) == "relative"
+    return _headings().get(_AGED.sub("", _PEDIGREE.sub("", _plain(name)))) == "relative"
 
 
 def _plain(name: str) -> str:

@@ -44,7 +44,8 @@ def comma(reading: Reading, at: int) -> None:
             ends = stated and not _listed(reading, at)
         if scope.seen and not ends:
             ends = (scope.kind == "without" or scope.mixed) and not _listed(reading, at)
-        if ends or (not scope.seen and (scope.kind == "without" or at - scope.at > REACH)):
+        goes_on = scope.kind == "without" and not _listed(reading, at)  # "without pain, warmth or stiffness"
+        if ends or (not scope.seen and (goes_on or at - scope.at > REACH)):
             del reading.scopes["denied"]
     scope = reading.scopes.get("uncertain")
     if scope and (

@@ -4,6 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
+from raredxr1.knowledge.assertion.persons import (
+    behind_apposition,
+    bounded,
+    has,
+    is_age,
+    is_had,
+    owned_by_relative,
+)
 from raredxr1.knowledge.assertion.vocabulary import (
     AUXILIARY,
     BEFORE_RELATIVE,
@@ -24,19 +32,10 @@ _BEGINS = frozenset(
     ("", "because", "as", "but", "after", "when", "before", "if", "and", "that", "while", "though", "since", ";")
 )
 """What a clause begins behind."""
-_HAS = frozenset(("have", "had", "get", "got", "suffer", "'ve", "developed"))
-_DOING = frozenset(
-    ("to", "noticed", "seen", "noted", "found", "watched", "heard", "told", "asked", "been", "no", "not")
-)
-_AHEAD = 7
-"""Words between "I have" and what the writer has."""
+_BOYS, _GIRLS = ("boy", "son"), ("girl", "daughter")
+_SELF = ("herself", "himself", "themselves")
 _RELATIVES = frozenset(("mother", "father", "relative"))
 _PATIENTS = frozenset(("patient", "child", "baby", "infant", "boy", "girl", "proband", "man", "woman", "family"))
-_CLAUSE = frozenset((",", ";", ".", "(", "that", "because", "but", "he", "she", "him", "his", "her", "they", "our"))
-
-
-def _is_age(text: str) -> bool:
-    return text[0].isdigit() or text in ("aged", "now")
 
 
 class Judged(Protocol):
@@ -84,6 +83,7 @@ class Subject:
         self._begun = False
         self._held = 0
         self._parenthetic = False
+        self._spoken = False
 
     @property
     def antecedent(self) -> str:
@@ -105,6 +105,14 @@ class Subject:
         own_child = "my child" in cue.kinds and self._writer == "patient"
         if cue.kinds & _RELATIVES or own_child:
             self._relative(cue, words, cues, verdicts)
+            self._spoken = True
+            return True
+        if "of them" in cue.kinds:
+            if self._spoken:
+                self._set("clause", self.relative)
+            return self._spoken
+        if "my child" in cue.kinds and self._is_sibling(words[cue.end - 1].text):
+            self._set("clause", "m" if words[cue.end - 1].text in _BOYS else "f")
             return True
         if "family history" in cue.kinds:
             following = words[cue.end].text if cue.end < len(words) else ""
@@ -165,6 +173,11 @@ class Subject:
         """The sentence has ended."""
         self._brackets.clear()
 
+    def _is_sibling(self, child: str) -> bool:
+        """Whether a child that a parent calls theirs is of the other gender than the patient."""
+        gender = "m" if child in _BOYS else "f" if child in _GIRLS else ""
+        return self._patients_gender not in ("", gender) and bool(gender)
+
     # --- persons -----------------------------------------------------------------------------------------------------
 
     def _set(self, scope: str, gender: str) -> None:
@@ -185,17 +198,20 @@ class Subject:
         before = words[back].text if back >= 0 else ""
         indefinite = any(word.text in INDEFINITE for word in words[back + 1 : cue.first])
         following = words[cue.end].text if cue.end < len(words) else ""
+        if following in _SELF and cue.end + 1 < len(words):
+            following = words[cue.end + 1].text
         if following == "," and cue.end + 1 < len(words) and words[cue.end + 1].text in ("who", "whose"):
             following, self._parenthetic = "who", True
         if self.other and self._scope == "clause" and before == "," and following == ",":
             return  # "his mum, my daughter, has": the same person
         # "his sister Eva, 9, has": a name, told from what a sister is by the age or the verb behind it
         name = cue.end + 2 < len(words) and words[cue.end].text.isalpha() and words[cue.end].text not in PREDICATE
-        aged = name and words[cue.end + 1].text == "," and _is_age(words[cue.end + 2].text)
+        aged = name and words[cue.end + 1].text == "," and is_age(words[cue.end + 2].text)
         named = name and words[cue.end].text not in AUXILIARY and words[cue.end + 1].text in PREDICATE
         if named and words[cue.end].text not in PREPOSITIONS and following not in (":", "-", "–", "("):
             following = words[cue.end + 1].text
-        apposed = self._behind_apposition(cue.end + aged, words) if aged or following == "," else ""
+        aged += 2 * (following in ("d", "b"))  # "sister d. 29, on dialysis, had"
+        apposed = behind_apposition(cue.end + aged, words) if aged or following == "," else ""
         if apposed in ("who", "whose"):  # "his mother Ann, 40, who has"
             following, apposed = "who", ""
             self._held = next(at for at in range(cue.end, len(words)) if words[at].text in ("who", "whose"))
@@ -218,7 +234,7 @@ class Subject:
             elif following == "'s" and not self.default_other:
                 self._set("brief", gender)
             return
-        placed = before in PLACING or (before in ("-", "–", "—", ":", "→") and self._bounded(cue.end, words))
+        placed = before in PLACING or (before in ("-", "–", "—", ":", "→") and bounded(cue.end, words))
         if placed and self._give(back, words, verdicts):
             self._set("brief", gender)
             self._possessor = possessor or self._possessor
@@ -246,17 +262,6 @@ class Subject:
                 scope = "clause"
         self._set(scope, gender)
         self._possessor = possessor or self._possessor
-
-    @staticmethod
-    def _behind_apposition(at: int, words: Sequence[Word]) -> str:
-        """The verb that a relative is the subject of behind an apposition: "an aunt, now 70, has tremor"."""
-        for step in range(at + 1, min(at + 8, len(words) - 1)):
-            if words[step].text == ",":
-                verb = words[step + 1].text
-                return verb if verb == FINDING or (verb in PREDICATE and verb != "with") else ""
-            if words[step].text == FINDING or words[step].text in ".;:(":
-                return ""
-        return ""
 
     def _with_patient(self, back: int, before: str, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
         """Whether a relative and the patient are one subject: "both he and his sister", "his sister and he"."""
@@ -309,23 +314,22 @@ class Subject:
                 break
         return given
 
-    @staticmethod
-    def _bounded(at: int, words: Sequence[Word]) -> bool:
-        return at >= len(words) or words[at].text in (",", ";", ".", ")", "and")
-
     def _patient(
         self, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue], verdicts: Mapping[int, Judged]
     ) -> None:
         text = words[cue.first].text
+        owner = cues.get(cue.first - 1)
+        if text in _SELF and owner and owner.kinds & _RELATIVES:
+            return  # "grandmother herself is stiff"
         gender = "f" if text in FEMALE else "m" if text in MALE else ""
         before = words[cue.first - 1].text if cue.first else ""
         if before in ("the", "this", "our", "a", "an") and cue.first > 1:
             before = words[cue.first - 2].text
         possessive = cue.end < len(words) and words[cue.end].text == "'s"
-        if text == "i" and self._writer == "relative" and self._has(cue.end, words):
+        if text == "i" and self._writer == "relative" and has(cue.end, words):
             self._set("clause", "")
             return
-        if not gender and self.other and self._owned_by_relative(cue.first, words):
+        if not gender and self.other and owned_by_relative(cue.first, words):
             return
         if not gender:
             if possessive or (before in PREPOSITIONS and self.other):
@@ -335,7 +339,7 @@ class Subject:
             self.other, self.named, self._scope = False, True, ""
             return
         if self._patients_gender and gender != self._patients_gender:  # "she has asthma" in the letter of a boy
-            if not self.other and self._is_had(cue.end, words, cues):
+            if not self.other and is_had(cue.end, words, cues):
                 self._set("clause", gender)
                 self._possessor = self._patients_gender
             return
@@ -354,37 +358,6 @@ class Subject:
         if self.relative == gender and self._possessor not in ("", gender):
             return
         self.other, self.named, self._scope = False, True, ""
-
-    @staticmethod
-    def _owned_by_relative(at: int, words: Sequence[Word]) -> bool:
-        """Whether a boy or girl is a relative's: "my sister's little boy has autism"."""
-        before = [word.text for word in words[max(0, at - 4) : at]]
-        return "'s" in before and not any(text in ",.;and" or text == FINDING for text in before[before.index("'s") :])
-
-    @staticmethod
-    def _has(at: int, words: Sequence[Word]) -> bool:
-        """Whether who is spoken of has a finding: "I get migraines"."""
-        if at >= len(words) or words[at].text not in _HAS:
-            return False
-        for step in range(at + 1, min(at + _AHEAD, len(words))):
-            text = words[step].text
-            if text == FINDING:
-                return True
-            if text in _CLAUSE or text in _DOING:
-                return False
-        return False
-
-    def _is_had(self, at: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
-        """Whether a finding is said of who stands before: "she does have asthma", not "she has seen him fall"."""
-        has = False
-        for step in range(at, min(at + _AHEAD, len(words))):
-            text = words[step].text
-            if text == FINDING:
-                return has
-            has = has or text in ("has", "had", "have", "gets", "got", "suffers", "developed", "'s", "is", "was")
-            if text in _CLAUSE or text in _DOING or "reports" in (cues[step].kinds if step in cues else ()):
-                return False
-        return False
 
     def _give_back(self, at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> None:
         back = at - 1

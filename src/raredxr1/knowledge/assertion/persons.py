@@ -1,0 +1,67 @@
+"""What stands near a person in a sentence: whether he has a finding, whose a child is, what an apposition holds."""
+
+from collections.abc import Mapping, Sequence
+
+from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
+from raredxr1.knowledge.assertion.vocabulary import PREDICATE
+
+_HAS = frozenset(("have", "had", "get", "got", "suffer", "'ve", "developed"))
+_DOING = frozenset(
+    ("to", "noticed", "seen", "noted", "found", "watched", "heard", "told", "asked", "been", "no", "not")
+)
+_AHEAD = 7
+"""Words between "I have" and what the writer has."""
+_CLAUSE = frozenset((",", ";", ".", "(", "that", "because", "but", "he", "she", "him", "his", "her", "they", "our"))
+
+
+def behind_apposition(at: int, words: Sequence[Word]) -> str:
+    """The verb that a relative is the subject of behind an apposition: "an aunt, now 70, has tremor"."""
+    for step in range(at + 1, min(at + 12, len(words) - 1)):
+        verb = words[step + 1].text
+        if words[step].text == "," and (verb == FINDING or (verb in PREDICATE and verb != "with")):
+            return verb
+        if words[step].text == FINDING or words[step].text in ".;:(":
+            return ""
+    return ""
+
+
+def bounded(at: int, words: Sequence[Word]) -> bool:
+    """Whether an item of a list, or the sentence, ends at a place."""
+    return at >= len(words) or words[at].text in (",", ";", ".", ")", "and")
+
+
+def owned_by_relative(at: int, words: Sequence[Word]) -> bool:
+    """Whether a boy or girl is a relative's: "my sister's little boy has autism"."""
+    before = [word.text for word in words[max(0, at - 4) : at]]
+    return "'s" in before and not any(text in ",.;and" or text == FINDING for text in before[before.index("'s") :])
+
+
+def has(at: int, words: Sequence[Word]) -> bool:
+    """Whether who is spoken of has a finding: "I get migraines"."""
+    if at >= len(words) or words[at].text not in _HAS:
+        return False
+    for step in range(at + 1, min(at + _AHEAD, len(words))):
+        text = words[step].text
+        if text == FINDING:
+            return True
+        if text in _CLAUSE or text in _DOING:
+            return False
+    return False
+
+
+def is_had(at: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
+    """Whether a finding is said of who stands before: "she does have asthma", not "she has seen him fall"."""
+    has = False
+    for step in range(at, min(at + _AHEAD, len(words))):
+        text = words[step].text
+        if text == FINDING:
+            return has
+        has = has or text in ("has", "had", "have", "gets", "got", "suffers", "developed", "'s", "is", "was")
+        if text in _CLAUSE or text in _DOING or "reports" in (cues[step].kinds if step in cues else ()):
+            return False
+    return False
+
+
+def is_age(text: str) -> bool:
+    """Whether a word begins an age."""
+    return text[0].isdigit() or text in ("aged", "now")
