@@ -4,6 +4,9 @@ import pytest
 
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.stated import stated_findings
+from raredxr1.schemas import Finding, Span
+
+FEBRILE = "Febrile seizure (within the age range of 3 months to 6 years)"
 
 
 @pytest.fixture(scope="module")
@@ -130,8 +133,43 @@ def test_clinics(note: str, term: str, state: str | None, names: Names) -> None:
 
 
 @pytest.mark.parametrize(
+    ("note", "term", "detail"),
+    [
+        ("Febrile convulsions as a toddler, which resolved by age four. EEG normal.", FEBRILE, "past"),
+        ("Jaundice needing phototherapy for two days, resolved.", "Jaundice", "past"),
+        ("He used to have nosebleeds.", "Epistaxis", "past"),
+        ("He no longer has headaches.", "Headache", "past"),
+        ("Seizures resolved on valproate but recurred at nine.", "Seizure", None),
+        ("The rash has not resolved.", "Skin rash", None),
+        ("A rash over both shins.", "Skin rash", None),
+        ("Seizures stopped at six. He has had seizures every week since.", "Seizure", None),
+        ("Rash and fever, resolved.", "Skin rash", None),
+        ("Family history: no epilepsy. Brother has asthma.", "Seizure", "denied"),
+        ("Family history: no epilepsy. Brother has asthma.", "Asthma", None),
+        ("There is no family history of epilepsy.", "Seizure", "denied"),
+        ("No epilepsy.", "Seizure", None),
+    ],
+)
+def test_what_is_over_or_denied_of_others_is_told_beside_the_state(
+    note: str, term: str, detail: str | None, names: Names
+) -> None:
+    found = {finding.term: finding for finding in stated_findings(note, [], names)}
+    assert found[term].detail == detail
+
+
+def test_an_age_is_no_quote_of_a_finding(names: Names) -> None:
+    note = "Boy of 8 years. He limps."
+    span = Span(start=7, end=14)
+    quoted = [Finding(index=1, quote="8 years", term="Seizure", present=True, span=span, hpo_id="HP:0001250")]
+    assert "Seizure" not in {finding.term for finding in stated_findings(note, quoted, names)}
+
+
+@pytest.mark.parametrize(
     "piece",
-    ["ANA ", "ANA: ", "anti-Ro antibody titre ", "ANA 5 |", "not walk ", "refuses meat, ", "age ht SDS\n4 92 -2 "],
+    [
+        *("ANA ", "ANA: ", "anti-Ro antibody titre ", "ANA 5 |", "not walk ", "refuses meat, "),
+        *("age ht SDS\n4 92 -2 ", "previous rash, now "),
+    ],
 )
 def test_time_grows_with_the_length_alone(piece: str, names: Names) -> None:
     assert states(piece * 3000, names) is not None

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from raredxr1.knowledge.assertion import DECIDED, State
+from raredxr1.knowledge.assertion import DECIDED, Detail, State
 from raredxr1.schemas import Candidate, Demographics, Diagnosis, Form, Span, Strict
 
 DISCLAIMER = (
@@ -220,6 +220,12 @@ class Elsewhere(Strict):
     span: Span
 
 
+DETAIL = (
+    "past: present, and the note says that it is over (resolved, outgrown). denied: of another person, who is said not "
+    "to have it. null: neither"
+)
+
+
 class StatedFinding(Asserted):
     """A finding the note names, as an HPO term; rankings by findings and next steps go by those present or absent.
 
@@ -237,6 +243,7 @@ class StatedFinding(Asserted):
         "encoder that reads by meaning, or a person who corrected the findings"
     )
     elsewhere: list[Elsewhere] = Field(default_factory=list, description="the other places, in order of place")
+    detail: Detail | None = Field(default=None, description=DETAIL)
 
 
 class OpinionLine(Strict):

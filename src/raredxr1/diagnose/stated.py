@@ -17,14 +17,18 @@ from typing import Literal
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import Elsewhere, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.assertion import Assertion, assertions, foremost
+from raredxr1.knowledge.assertion import Assertion, Detail, assertions, foremost
 from raredxr1.knowledge.extraction.encoder_model import shipped
 from raredxr1.knowledge.extraction.reader import VETO, FindingReader
 from raredxr1.knowledge.recognition import recogniser_of
 from raredxr1.schemas import Finding, Span
 
-_SAYS = re.compile(r"[^\W\d_]{4}")
-"""A quote without a word of four letters ("no", "has") says nothing that a term could be read from."""
+_SAYS = re.compile(
+    r"\b(?!(?:years?|months?|weeks?|days|aged|since|from|with|male|female|girls?|boys?|child|children|infant|baby|woman|women|"
+    r"patients?|mother|father|parents|brother|sister|family|history|birth|daughter|normal|today|seen|case)\b)[^\W\d_]{4}",
+    re.IGNORECASE,
+)
+"""A quote needs a word of four letters that is no age, time or person ("8 years", "has") for a term to be read from."""
 GROUNDED_SHARE = 0.5
 """A model that invents more of its quotes than it copies is not believed about the others."""
 
@@ -65,6 +69,7 @@ class _Place:
     start: int
     end: int
     assertion: Assertion
+    detail: Detail | None
     by: Literal["dictionary", "encoder"]
 
 
@@ -87,9 +92,17 @@ def _read(note: str, names: Names) -> list[StatedFinding]:
                 span=Span(start=chosen.start, end=chosen.end),
                 by=chosen.by,
                 elsewhere=[_elsewhere(note, place) for place in several if place is not chosen],
+                detail=_detail([place for place in several if place.assertion == state]),
             )
         )
     return _consistent(read, kb)
+
+
+def _detail(places: Sequence[_Place]) -> Detail | None:
+    """What the places of one state say beside it: the last decides whether it is over, and all whether it is denied."""
+    if places[-1].detail == "past":
+        return "past"
+    return "denied" if all(place.detail == "denied" for place in places) else None
 
 
 def _consistent(read: list[StatedFinding], kb: KnowledgeBase) -> list[StatedFinding]:
@@ -113,7 +126,7 @@ def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
     named = recogniser_of(kb).find(note)
     reader = _reader() if by_meaning else None
     if reader is None:
-        return [_Place(m.term, m.start, m.end, m.assertion, "dictionary") for m in named]
+        return [_Place(m.term, m.start, m.end, m.assertion, m.detail, "dictionary") for m in named]
     tagged = reader.tag(note)
     kept = [m for m in named if m.rule in SURE_RULES or tagged.probability(m.start, m.end) >= VETO]
     linked = [
@@ -122,9 +135,9 @@ def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
         if (current := kb.resolve_term(span.hpo_id)) is not None
     ]
     said = assertions(note, [(span.start, span.end) for _, span in linked])
-    places = [_Place(m.term, m.start, m.end, m.assertion, "dictionary") for m in kept]
+    places = [_Place(m.term, m.start, m.end, m.assertion, m.detail, "dictionary") for m in kept]
     places += [
-        _Place(term, span.start, span.end, assertion, "encoder")
+        _Place(term, span.start, span.end, assertion, None, "encoder")
         for (term, span), assertion in zip(linked, said, strict=True)
     ]
     return sorted(places, key=lambda place: (place.start, place.end))

@@ -9,11 +9,11 @@ from typing import Literal
 from pydantic import Field
 
 from raredxr1.diagnose import Result
-from raredxr1.diagnose.result import Asserted, Elsewhere, StatedFinding, brief
+from raredxr1.diagnose.result import DETAIL, Asserted, Elsewhere, StatedFinding, brief
 from raredxr1.diagnose.stated import GROUNDED_SHARE
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.assertion import State
+from raredxr1.knowledge.assertion import Detail, State
 from raredxr1.schemas import Finding, Span, Strict
 
 _MOST = 200
@@ -33,6 +33,7 @@ class Noted(Asserted):
     flipped: bool = Field(default=False, description="the reader says something else than what was read")
     read_as: State | None = Field(default=None, description="the state that was read, where the reader changed it")
     elsewhere: list[Elsewhere] = Field(default_factory=list, description="other places of the note that name the term")
+    detail: Detail | None = Field(default=None, description=DETAIL)
 
 
 class Review(Strict):
@@ -118,6 +119,7 @@ def stated_of(review: Review) -> list[StatedFinding]:
             span=finding.span or Span(start=0, end=0),
             by=finding.origin,
             elsewhere=finding.elsewhere,
+            detail=finding.detail if not finding.flipped else None,
         )
         for finding in review.findings
         if finding.hpo_id

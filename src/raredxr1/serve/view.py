@@ -66,7 +66,7 @@ class FindingView:
     state: str
     changed: bool
     said: str
-    """Who read or changed it, where that is worth saying."""
+    """Who added or changed it, or what the note says beside the state; empty: neither."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +221,8 @@ def _marks(noted: Noted) -> list[Mark]:
 
 
 def _finding(noted: Noted) -> FindingView:
-    said = "added by you" if noted.origin == "reader" else "changed by you" if noted.flipped else ""
+    read = {"past": "now over, says the note", "denied": "denied of others"}.get(noted.detail or "", "")
+    said = "added by you" if noted.origin == "reader" else "changed by you" if noted.flipped else read
     changed = noted.flipped or noted.origin == "reader"
     return FindingView(noted.number, noted.term, noted.hpo_id, noted.state, changed, said)
 

@@ -63,7 +63,7 @@ def pdf(result: Result) -> bytes:
             _line(page, line_, 8, soft=True)
         _section(page, "What would tell them apart", [f"{s.label} ({words.step_kind(s)})" for s in result.next_steps])
     for state in ("present", "absent", "uncertain", "other", "hypothetical"):
-        terms = [f"{one.term} {one.hpo_id}" for one in result.stated if one.state == state]
+        terms = [f"{words.noted(one)}" for one in result.stated if one.state == state]
         _section(page, f"Findings read as {shown(state)}", terms)
     page.ln(1.5)
     _line(page, f"{words.versions(result)}. Note SHA-256 {result.note_sha256}.", 7, soft=True)

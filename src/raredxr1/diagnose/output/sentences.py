@@ -81,11 +81,11 @@ def findings_by_state(result: Result) -> list[tuple[str, str]]:
     """The findings by name, as (label, names): "Present (2)", "seizure, ataxia"; of many the first."""
     lines = []
     for state, most in _NAMED.items():
-        names = [in_sentence(one.term) for one in result.stated if one.state == state]
+        names = [words.named(one) for one in result.stated if one.state == state]
         more = f" and {len(names) - most} more" if len(names) > most else ""
         if names:
             lines.append((f"{_capital(shown(state))} ({len(names)})", ", ".join(names[:most]) + more))
-    left = [f"{in_sentence(one.term)} ({shown(one.state)})" for one in result.stated if one.state not in _NAMED]
+    left = [f"{in_sentence(one.term)} ({words.state_of(one)})" for one in result.stated if one.state not in _NAMED]
     if left:
         more = f" and {len(left) - MOST} more" if len(left) > MOST else ""
         lines.append(("Not counted", ", ".join(left[:MOST]) + more))

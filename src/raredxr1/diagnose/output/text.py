@@ -254,7 +254,7 @@ def _print_candidate(result: Result, place: int, console: Console) -> None:
 
 def _finding_lines(result: Result) -> list[str]:
     return [
-        f"{printable(f.term)} {f.hpo_id}: {shown(f.state)}"
+        f"{printable(f.term)} {f.hpo_id}: {words.state_of(f)}"
         + (f", “{printable(f.quote)}”" if f.quote else f", {words.read_by(f)}")
         for f in result.stated
     ]

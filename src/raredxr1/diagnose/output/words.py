@@ -74,6 +74,23 @@ def finding(evidence: Evidence) -> str:
     )
 
 
+def state_of(one: StatedFinding) -> str:
+    """The state of a finding in words, with what the note says beside it: "present, now over", "relative, denied"."""
+    beside = {"past": ", now over", "denied": ", denied"}.get(one.detail or "", "")
+    return shown(one.state) + beside
+
+
+def named(one: StatedFinding) -> str:
+    """A finding in a list of those of its state: "febrile seizure (now over)"."""
+    return in_sentence(one.term) + (" (now over)" if one.detail == "past" else "")
+
+
+def noted(one: StatedFinding) -> str:
+    """A finding with its id in a list of those of its state: "Febrile seizure HP:0002373 (now over)"."""
+    beside = {"past": " (now over)", "denied": " (denied)"}.get(one.detail or "", "")
+    return f"{one.term} {one.hpo_id}{beside}"
+
+
 def quoted(evidence: Evidence) -> str:
     """The words of the note, marked where they say that the finding is absent; the term, where a reader added it."""
     words = f"“{printable(evidence.quote)}”" if evidence.quote else f"{printable(evidence.term)} (added)"

@@ -68,13 +68,20 @@ _FREQUENCY = re.compile(
 
 def assertions(text: str, places: Sequence[Place]) -> list[Assertion]:
     """Say of each place (start, end) of a text what is said there, in order."""
+    return [said for said, _ in statements(text, places)]
+
+
+def statements(text: str, places: Sequence[Place]) -> list[tuple[Assertion, bool]]:
+    """Say of each place what `assertions` does, and whether what is of another person is denied of them."""
     if not places:
         return []
     findings = _merged(places)
     said = dict.fromkeys(findings, Assertion.present)
-    said |= _Note(text, findings).states()
+    note = _Note(text, findings)
+    said |= note.states()
     starts = [a for a, _ in findings]
-    return [said[findings[max(0, bisect_left(starts, start + 1) - 1)]] for start, _ in places]
+    of_place = [findings[max(0, bisect_left(starts, start + 1) - 1)] for start, _ in places]
+    return [(said[place], place in note.denied) for place in of_place]
 
 
 def _writer(text: str) -> str:
@@ -134,6 +141,8 @@ class _Note:
         self._rows = rows_of(text, self._lines)
         self._tables = self._made_tables()
         self._states: dict[Place, Assertion] = {}
+        self.denied: set[Place] = set()
+        """What is of others, and denied of them."""
         self._writer = _writer(text)
         self._patient = _gender(text)
 
@@ -298,7 +307,10 @@ class _Note:
         context.relative = subject.relative or context.relative
         found = [word for word in words if word.text == FINDING]
         for place, (_, verdict) in zip(found, sorted(verdicts.items()), strict=True):
-            self._states[place.start, place.end] = self._decided(verdict, context.state, start, place.start)
+            said = self._decided(verdict, context.state, start, place.start)
+            self._states[place.start, place.end] = said
+            if said is Assertion.other and verdict.denied:
+                self.denied.add((place.start, place.end))
         if self._text[start:end].rstrip().endswith("?"):
             context.asked = [(word.start, word.end) for word in found]
 

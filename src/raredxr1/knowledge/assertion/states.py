@@ -8,6 +8,10 @@ State = Literal["present", "absent", "uncertain", "other", "hypothetical"]
 """The values of `Assertion`, as documents write them."""
 
 
+Detail = Literal["past", "denied"]
+"""What a note says beside the state: of what is present, that it is over; of another person, that they lack it."""
+
+
 class Assertion(StrEnum):
     """What is said of a finding; in order of precedence where one note says several things of it."""
 

@@ -164,6 +164,8 @@ def reflexes(text: str) -> Iterator[Hit]:
 
 def bone_ages(text: str) -> Iterator[Hit]:
     """Skeletal maturation by bone age and age: "BA 11.5 at CA 14.0"."""
+    if not any(words in text for words in ("BA", "one age", "keletal age", "ONE AGE")):
+        return
     for match in _BONE_AGE.finditer(text):
         apart = float(match["bone"]) - float(match["years"])
         if abs(apart) >= _APART:

@@ -109,7 +109,7 @@ _ABOUT_FITS = re.compile(r"\b(?:keep|keeps|kept|got|is|was|fairly|mother|father|
 
 def fits(text: str) -> Iterator[Hit]:
     """Seizures that are called fits; what fits, and who is fit, is another word."""
-    for match in _FITS.finditer(text) if "fit" in text.lower() else ():
+    for match in _FITS.finditer(text) if "fits" in text or " fit" in text or "Fits" in text or "FITS" in text else ():
         word = match.end() - (4 if match[0].lower().endswith("fits") else 3)
         if not _ABOUT_FITS.search(text, max(0, match.start() - 12), match.start()):
             yield Hit("HP:0001250", word, match.end(), "shorthand")

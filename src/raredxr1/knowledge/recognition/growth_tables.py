@@ -33,6 +33,8 @@ _LOWEST, _LOWER, _UPPER, _HIGHEST = 3.0, 10.0, 90.0, 97.0
 
 def growth_tables(text: str) -> Iterator[Hit]:
     """Findings that the last rows of growth tables speak for or against."""
+    if not any(words in text for words in ("SDS", "SD ", "entile", "z-score", "Z-score", " z ", " Z ", "%ile")):
+        return
     for table in _HEAD.finditer(text):
         heads = [match[0] for match in _CELL.finditer(table["head"])]
         rows = list(_lines(text, *table.span("rows")))

@@ -89,7 +89,7 @@ def milestones(text: str) -> Iterator[Hit]:
 
 def grades(text: str) -> Iterator[Hit]:
     """Muscle weakness by a grade of power below 5, or its absence by 5/5."""
-    for match in _GRADE.finditer(text):
+    for match in _GRADE.finditer(text) if "/5" in text or "/ 5" in text else ():
         full = match["grade"] == "5" and match["sign"] != "-"
         yield Hit(WEAKNESS, *match.span(), "value", normal=full, measured=True)
     for chart in _CHART.finditer(text):

@@ -4,11 +4,13 @@ Each way is a module of its own; where two find something at one place, the earl
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from raredxr1.knowledge.assertion import Assertion, assertions
+from raredxr1.knowledge.assertion import Assertion, Detail, statements
+from raredxr1.knowledge.assertion.ended import AHEAD, REACH, endings, is_over
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition.acuity import acuities, acuities_in_words
 from raredxr1.knowledge.recognition.antibodies import antibodies
@@ -54,6 +56,7 @@ class Mention:
         assertion: what the text says of it.
         rule: how it was found: name, wording, word order, ending, class, adjective, list, id, shorthand, value, growth,
             normal.
+        detail: "past" of what is present and said to be over, "denied" of what others do not have; None: neither.
     """
 
     term: int
@@ -61,6 +64,7 @@ class Mention:
     end: int
     assertion: Assertion
     rule: str = "name"
+    detail: Detail | None = None
 
 
 class Recogniser:
@@ -74,14 +78,14 @@ class Recogniser:
         """Find all mentions, in order of place; they do not overlap."""
         text = rectified(text)
         hits = self.hits(text)
-        said = assertions(text, [(hit.start, hit.end) for hit in hits])
-        states = [_of_all(hit, _measured(hit, one, text), text) for hit, one in zip(hits, said, strict=True)]
+        read = statements(text, [(hit.start, hit.end) for hit in hits])
+        states = [_of_all(hit, _measured(hit, one, text), text) for hit, (one, _) in zip(hits, read, strict=True)]
         if any(hit.hpo_id in _LOSSES for hit in hits) and of_a_child(text):
-            pairs = zip(hits, states, strict=True)
-            states = [_of_the_mother(hit, state) for hit, state in pairs]
+            states = [_of_the_mother(hit, state) for hit, state in zip(hits, states, strict=True)]
+        details = _details(text, hits, states, [denied for _, denied in read])
         return [
-            Mention(self.kb.term(hit.hpo_id), hit.start, hit.end, state, hit.rule)
-            for hit, state in zip(hits, states, strict=True)
+            Mention(self.kb.term(hit.hpo_id), hit.start, hit.end, state, hit.rule, detail)
+            for hit, state, detail in zip(hits, states, details, strict=True)
         ]
 
     def hits(self, text: str) -> list[Hit]:
@@ -193,6 +197,35 @@ _OF_AN_ORGAN = re.compile(
 def recogniser_of(kb: KnowledgeBase) -> Recogniser:
     """The recogniser of a knowledge base, made once: its dictionary takes a second."""
     return Recogniser(kb)
+
+
+_FAMILY_FREE = re.compile(
+    r"\b(?:(?:no|nil|without)\s+(?:\w+\s+){0,2}?(?:family history|fhx?|f/h)|nobody|no one|none)\b"
+    r"(?:(?!\b(?:but|except|apart|other than|however|although|besides)\b)[^.;\n])*$",
+    re.IGNORECASE,
+)
+"""Before what is denied of a family as a whole."""
+
+
+def _of_nobody(text: str, hit: Hit) -> bool:
+    return bool(_FAMILY_FREE.search(text, max(0, hit.start - 110), hit.start))
+
+
+def _details(
+    text: str, hits: Sequence[Hit], states: Sequence[Assertion], denied: Sequence[bool]
+) -> list[Detail | None]:
+    """What is said beside the states: that something is over, or that others do not have it."""
+    details: list[Detail | None] = [
+        "denied" if said is Assertion.other and (no or _of_nobody(text, hit)) else None
+        for hit, no, said in zip(hits, denied, states, strict=True)
+    ]
+    places = endings(text)
+    for at, (hit, state) in enumerate(zip(hits, states, strict=True) if places else ()):
+        following = hits[at + 1].start if at + 1 < len(hits) else len(text)
+        near = bisect_left(places, min(following, hit.end) + REACH) > bisect_left(places, hit.start - AHEAD)
+        if near and state is Assertion.present and not hit.measured and is_over(text, hit.start, hit.end, following):
+            details[at] = "past"
+    return details
 
 
 def _of_the_mother(hit: Hit, said: Assertion) -> Assertion:
