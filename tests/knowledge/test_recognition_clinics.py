@@ -105,6 +105,18 @@ WARD = [
     ("She had a fit from the low calcium.", "Seizure", "present"),
     ("All of this fits with an overlap. He is fit and well.", "Seizure", None),
 ]
+SIBLINGS = [
+    ("1st child: girl, died 6/52, cardiomyopathy. 2nd child: boy, well.", "Cardiomyopathy", "other"),
+    ("They lost a baby boy at 4 days with hyperammonaemia.", "Hyperammonemia", "other"),
+    ("G3P2: first infant died at 2 months of hypoglycaemia; second is healthy.", "Hypoglycemia", "other"),
+    ("2019 - boy, NND day 4, lactic acidosis.", "Lactic acidosis", "other"),
+    ("She is the third of four children; the eldest died at 5 with ataxia.", "Ataxia", "other"),
+    ("The couple's first child, a girl, had ataxia.", "Ataxia", "other"),
+    ("Nobody else has seizures.", "Seizure", "other"),
+    ("He is the second child of healthy parents and has ataxia.", "Ataxia", "present"),
+    ("She is their first child. Seizures began at 3.", "Seizure", "present"),
+    ("The infant died of sepsis.", "Sepsis", "present"),
+]
 GROWTH_CHART = "Growth chart\nage    ht     SDS    wt\n4.0    97.0   -1.1   15.0\n8.1    111.2  -2.9   20.2\n"
 GROWTH_PIPES = (
     "| Age | Height | Height SDS | OFC centile |\n|---|---|---|---|\n| 4 | 92 | -2.3 | 9th |\n| 5 | 104 | -1.0 |"
@@ -127,7 +139,9 @@ MEASURED = [
 ]
 
 
-@pytest.mark.parametrize(("note", "term", "state"), [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD, *MEASURED])
+@pytest.mark.parametrize(
+    ("note", "term", "state"), [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD, *MEASURED, *SIBLINGS]
+)
 def test_clinics(note: str, term: str, state: str | None, names: Names) -> None:
     assert states(note, names).get(term) == state
 

@@ -34,6 +34,8 @@ _BEGINS = frozenset(
 """What a clause begins behind."""
 _BOYS, _GIRLS = ("boy", "son"), ("girl", "daughter")
 _SELF = ("herself", "himself", "themselves")
+_DIED = frozenset(("died", "nnd", "stillborn", "away", "succumbed"))
+"""Last words of cues that tell of a child who died, whose findings go on behind a comma."""
 _RELATIVES = frozenset(("mother", "father", "relative"))
 _PATIENTS = frozenset(("patient", "child", "baby", "infant", "boy", "girl", "proband", "man", "woman", "family"))
 
@@ -258,8 +260,8 @@ class Subject:
                 if apposed and before in _BEGINS
                 else "brief"
             )
-            if not back + 1 and following[:1].isdigit():  # "Brother 4y, deficient, never jaundiced."
-                scope = "clause"
+            if (not back + 1 and following[:1].isdigit()) or words[cue.end - 1].text in _DIED:
+                scope = "clause"  # "Brother 4y, deficient, never jaundiced."; "girl, died at 6 weeks, cardiomyopathy"
         self._set(scope, gender)
         self._possessor = possessor or self._possessor
 
@@ -330,6 +332,9 @@ class Subject:
             self._set("clause", "")
             return
         if not gender and self.other and owned_by_relative(cue.first, words):
+            return
+        apposed = [word.text for word in words[max(0, cue.first - 2) : cue.first]] == [",", "a"]
+        if not gender and self.other and apposed:  # "the couple's first child, a girl, had"
             return
         if not gender:
             if possessive or (before in PREPOSITIONS and self.other):
