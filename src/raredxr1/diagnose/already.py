@@ -1,6 +1,7 @@
-"""A diagnosis the note already states: "known Marfan syndrome", "diagnosed with NF1".
+"""A diagnosis the note already states: "known Marfan syndrome", "diagnosed with NF1", "karyotype 47,XXY".
 
-Only names behind words that say so are looked at, never one that is negated, a relative's, or considered.
+Only names behind words that say so are looked at, and karyotypes (`karyotypes`), never what is negated, a relative's, or
+considered.
 """
 
 import re
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from raredxr1.data import table
+from raredxr1.diagnose.karyotypes import karyotypes
 from raredxr1.diagnose.names import Names
 from raredxr1.knowledge.assertion import Assertion, assertions
 
@@ -34,6 +36,11 @@ def already_diagnosed(note: str, names: Names) -> list[Already]:
         hit = _name_after(note, match.end(), names)
         if hit and hit.key not in found and _of_the_patient(note, match.start(), hit):
             found[hit.key] = hit
+    for disease, start, end in karyotypes(note):
+        (state,) = assertions(note, [(start, end)])
+        if state == Assertion.present and (link := names.linker.disease(disease)):
+            hit = Already(names.key(disease), link.label, note[start:end], start, end)
+            found.setdefault(hit.key, hit)
     return list(found.values())
 
 
