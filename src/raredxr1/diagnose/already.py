@@ -1,6 +1,6 @@
 """A diagnosis the note already states: "known Marfan syndrome", "diagnosed with NF1", "karyotype 47,XXY".
 
-Only names behind words that say so are looked at, and karyotypes (`karyotypes`), never what is negated, a relative's, or
+Only names behind words that say so and karyotypes (`karyotypes`) are looked at, never what is negated, a relative's, or
 considered.
 """
 
