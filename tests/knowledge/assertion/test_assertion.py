@@ -127,6 +127,13 @@ def test_upper_case_changes_nothing(note: Note) -> None:
     assert assertions(shouted, places) == assertions(text, places)
 
 
+def test_headings_in_capitals_need_no_colon() -> None:
+    note = "PMH {tonsillitis=p}, tonsils out.\n\nFH Father {gout=o}.\nAunt {strokes=o}.\nNo {deafness=o}.\n\n"
+    note += "EXAM Pale. {Jaundice=p}.\n\nPLAN Gene panel. PEG would be offered for {aspiration=h}."
+    text, places, said = read(note)
+    assert assertions(text, places) == said
+
+
 @settings(deadline=None, max_examples=150)
 @given(st.text(alphabet="aZ0 .,;:?!()[]|\t\n-–•☐☑+x’", max_size=120), st.data())
 def test_any_text_is_read(text: str, data: st.DataObject) -> None:

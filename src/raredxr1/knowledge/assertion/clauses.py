@@ -143,7 +143,9 @@ def _cue(reading: Reading, cue: Cue) -> None:
 def _is_subject(reading: Reading, at: int) -> bool:
     """Whether a verb follows the finding at a place: "the doctor thought headaches were rare"."""
     words = reading.words
-    return at + 1 < len(words) and (words[at + 1].text in FINITE or words[at + 1].text in ("and", "with"))
+    if at + 2 < len(words) and words[at + 1].text in ("and", "or") and words[at + 2].text == FINDING:
+        at += 2
+    return at + 1 < len(words) and (words[at + 1].text in FINITE or words[at + 1].text == "with")
 
 
 def _feared(reading: Reading, at: int) -> None:

@@ -25,6 +25,10 @@ _GOES_ON = re.compile(
     r"grandm\w+|grandf\w+|grandparents?|[mp]g[mf]|sons?|daughters?|wife|husband|consanguin\w+|nobody)\b",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"[A-Z](?:\.|[a-z]+) (?:was born|walked|sat|has had|was delivered|weighed|presented|first)\b", re.IGNORECASE
+)
+"""A patient by name, of whom a paragraph below a pedigree begins to tell: "J. was born at term"."""
 _DENIED = re.compile(r"(?:no|nil|none)\b", re.IGNORECASE)
 _PEDIGREE = re.compile(r"^[ivx]{1,4}[-–.: ]?\d{1,2}[a-z]?[,:]? +")
 _AGED = re.compile(r",? \(?(?:aged? )?\d{1,3}(?: ?(?:y|yrs?|years|m|months))?\)?$")
@@ -147,6 +151,8 @@ def next_owner(owner: Owner | None, line: Line, heading: Heading | None, text: s
         return None
     apart = line.after_blank and owner.lines and not bulleted and not deeper
     if apart and (owner.state in ("absent", "present", "uncertain") or _OF_PATIENT.match(text, line.start)):
+        return None
+    if apart and owner.family and _NAMED.match(text, line.start) and not _GOES_ON.match(text, line.start):
         return None
     sentence = line.end - line.start > _LIST_LINE and text[line.end - 1] in ".!?"
     if apart and owner.family and owner.listed and sentence:  # prose behind a pedigree

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 _BULLET = re.compile(
-    r"[ \t]*(?:(?:[•‣◦▪●○∙·*+–—>−-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])[ \t]+|"
+    r"[ \t]*(?:(?:[•‣◦▪●○∙·*+–—>−-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?!\s+(?:was|is|has|had)\b)[ \t]+|"
     r"[•‣◦▪●○∙·]|[*–-](?!ve\b)(?=[^\W\d_]{2}))",
     re.IGNORECASE,
 )
@@ -23,6 +23,8 @@ _GOES_ON = re.compile(
 )
 _COLUMN = re.compile(r"\S {4,}\S")
 _ANSWER = re.compile(r"(?:none|no|nil|absent|yes|present)\s*(?:[.,;]|$)", re.IGNORECASE)
+_RESULT = re.compile(r"(?:negative|positive|normal|absent|present|undetectable)\b(?! *[:\n])(?!\s*$)", re.IGNORECASE)
+"""A result at the head of a line, of the label that the line before ends with."""
 _CLOSED = re.compile(r"[.!?:;]['\"”’)\]]*$")
 NARROW = 40
 """Lines of a list are seldom longer: below, a line that has room for the next word was not wrapped."""
@@ -127,6 +129,8 @@ def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line) -> bo
     if _OPEN_END.search(said):
         return True
     if said.endswith(":") and re.search(r"[.;?!]\s+\S", said):
+        return True
+    if said.endswith(":") and _RESULT.match(following):
         return True
     if _CLOSED.search(said):
         return bool(

@@ -46,6 +46,7 @@ class Analyte:
         seen: least and greatest value that is met with, first unit; None: a value without a unit says nothing.
         seen_units: the units a value without one may be in.
         fluid: whether the name tells another fluid than blood.
+        sure: greatest value that is normal at every age, where the range is wider for children; None: the range tells.
         open: whether a value within the usual range may yet be abnormal, as with hormones of puberty: nothing is said.
     """
 
@@ -59,6 +60,7 @@ class Analyte:
     seen: tuple[float, float] | None
     seen_units: tuple[str, ...]
     fluid: bool = False
+    sure: float | None = None
     open: bool = False
 
     def term(self, side: int) -> str:
@@ -100,6 +102,7 @@ class Analyte:
         safe = (low is None or value >= low + _MARGIN * low) and (high is None or value <= high - _MARGIN * high)
         if low is not None and high is not None:
             safe = low + _MARGIN / 2 * (high - low) <= value <= high - _MARGIN / 2 * (high - low)
+        safe = safe and (self.sure is None or value <= self.sure)
         return 0 if safe and not self.open else None
 
     def knows(self, unit: str | None) -> bool:
@@ -178,6 +181,7 @@ def _by_word() -> dict[str, list[tuple[str, Analyte]]]:
                 (float(least), float(greatest)) if window else None,
                 tuple(allowed) or tuple(factors),
                 name.startswith(_FLUIDS) or name.lower().startswith(_FLUIDS),
+                float(how.partition("sure:")[2].split(" ")[0]) if "sure:" in how else None,
                 "open" in how,
             )
             if match := WORD.match(name):

@@ -89,6 +89,10 @@ _ENDS_LIST = re.compile(
 )
 _AT_BIRTH = re.compile(r"\bat birth\b|\bbirth (?:growth |para|measure)", re.IGNORECASE)
 _BORN = re.compile(r"\b(?:born|delivered|delivery|deliver)\b", re.IGNORECASE)
+_LATER = re.compile(
+    r"\b(?:now|today|current\w*|present\w*|later|then|since|aged?|months?|years?|yrs?|mo|examination|exam)\b",
+    re.IGNORECASE,
+)
 _AGE = re.compile(
     r"(?P<n>\d{1,2}(?:\.\d)?)[\s-]?(?P<unit>y/?o\b|years?\b|yrs?\b|months?\b|mos?\b|weeks?\b|days?\b|yo\b)",
     re.IGNORECASE,
@@ -151,8 +155,8 @@ def _named(text: str, match: re.Match[str]) -> _Named:
     before = text[max(0, match.start() - 160) : match.start()]
     sentence = before[before.rfind(". ") + 1 :]
     birth = match["birth"] or match["later"] or match[0].lower() in ("birthweight", "bw") or _AT_BIRTH.search(sentence)
-    if match[0].lower() in ("weighing", "weighed"):
-        birth = birth or _BORN.search(sentence)
+    if born := _BORN.search(sentence):
+        birth = birth or match[0].lower() in ("weighing", "weighed") or not _LATER.search(sentence, born.end())
     return _Named(f"birth {kind}" if birth else kind, match.start(), match.end())
 
 

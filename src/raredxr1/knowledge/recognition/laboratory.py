@@ -44,9 +44,13 @@ _VALUE = re.compile(
 _UNITLESS_END = re.compile(
     r"[ \t]*(?:$|[,.;)(\]\n|]|[x×]\s?10|[ \t]{2}|(?:and|on|at|with|today|now|but|which|from|then|after|before|"
     r"in (?:the|A&E|ED|ER|casualty|resus|clinic|hospital|theatre|ICU|PICU|NICU|ITU)|"
-    r"per|reg|regular|sinus)\b)"
+    r"per|reg|regular|sinus)\b|[ \t](?!(?:in|of|on|at|for|to|by|x|times|days?|weeks?|months?|"
+    r"years?|ml|mg|out|age|aged)\b)[A-Za-z][A-Za-z0-9+-]{0,9}[ :]{1,2}[<>↑↓+-]?\d)"
 )
-"""What may follow a value that has no unit: otherwise the number counts something else ("calcium 12 in all")."""
+"""What may follow a value that has no unit, another value among it ("Na 127 K 2.5").
+
+Otherwise the number counts something else: "calcium 12 in all".
+"""
 _RANGE = re.compile(
     r"[ \t]*[,;]?(?:[ \t]*|\s+(?=[(\[]))[(\[]?[ \t]*(?:(?:reference|ref|normal|norm|normals|range|interval|"
     r"values?|limits?|nl|NR|RR|N|n\.?v\.?|laboratory|lab|for|age|is|are|being|of|upper|"
@@ -81,13 +85,18 @@ _IN_A_LIST = 5
 """Names that may share a word behind the last."""
 _SLASHES = 5
 _OTHER_FLUID = re.compile(
-    r"(?P<fluid>urine|urinary|CSF|cerebrospinal|stool|fecal|faecal|pleural|ascitic|cord|glycated|fetal|sweat)\s(?:\w+\s)?$",
+    r"(?:(?P<fluid>urine|urinary|CSF|cerebrospinal|stool|fecal|faecal|pleural|ascitic|cord|glycated|fetal|sweat|synovial|"
+    r"joint)\s(?:\w+\s)?|\b(?P<sample>MSU|CSU|BAL|(?:knee|joint|hip|ankle|elbow|pleural|ascitic)\s(?:asp\w*|tap|fluid))"
+    r"[ :]{1,3})$",
     re.I,
 )
 _FLUID_LINE = re.compile(
-    r"(?P<fluid>CSF|LP|urine|sweat|cerebrospinal fluid)\s*(?:\([^()\n]*\))?\s*[:–-](?:[^.;\n]|\.(?=\d))*$", re.I
+    r"(?:(?P<fluid>CSF|LP|urine|sweat|cerebrospinal fluid|stool|MSU|BAL|joint fluid|synovial fluid|pleural fluid|"
+    r"ascites)\s*(?:\([^()\n]*\))?\s*[:–-](?:[^.;\n]|\.(?=\d))*|"
+    r"\b(?P<listed>CSF|LP|MSU|stool|urine)\s(?:[^\W\d][\w ]{0,15}[ <>]+\d[\d.]*(?:\s?[\w/]+)?,\s)+)$",
+    re.I,
 )
-"""A line that is headed by another fluid: "CSF: glucose 1.9, protein 0.3"."""
+"""What is headed by another fluid: "CSF: glucose 1.9, protein 0.3", "CSF protein 0.98, WCC 1"."""
 _FLUIDS = {"urinary": "urine", "lp": "CSF", "csf": "CSF", "cerebrospinal fluid": "CSF", "cerebrospinal": "CSF"}
 """Fluids by other names than those of the table."""
 _FLUID_HEADING = re.compile(
@@ -137,7 +146,8 @@ def values(text: str) -> Iterator[Hit]:
 def other_fluid(text: str, start: int) -> str:
     """The fluid that stands before a name or heads its line: "urine calcium", "24 h urine: oxalate"; empty: none."""
     match = _OTHER_FLUID.search(text, max(0, start - 25), start) or _FLUID_LINE.search(text, max(0, start - 80), start)
-    return _FLUIDS.get(match["fluid"].lower(), match["fluid"].lower()) if match else ""
+    fluid = next((said.lower() for said in match.groups() if said), "") if match else ""
+    return _FLUIDS.get(fluid, fluid)
 
 
 def _of_table(text: str, start: int) -> str:

@@ -100,6 +100,8 @@ def grades(text: str) -> Iterator[Hit]:
 
 def _reached(text: str, pattern: re.Pattern[str], term: str, late: float, early: float) -> Iterator[Hit]:
     for match in pattern.finditer(text):
+        if text[match.end() : match.end() + 2].lstrip().startswith("%"):  # "FVC 78% sitting, 71% supine"
+            continue
         if match["unit"] == "m" and not _PREPOSITION.search(match[0]):  # "pain after walking 20 m"
             continue
         months = months_of(match["age"], match["unit"], in_years=term != _SITTING)

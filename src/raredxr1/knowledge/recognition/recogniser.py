@@ -152,7 +152,9 @@ class Recogniser:
 
 _COURSE = re.compile(
     r"(?<=\bno )(?:worsening|progression|deterioration)(?=\s+(?:of|in)\b)|"
-    r"\b(?:they|we|I|you|doctors?|radiologists?)\s+(?:could|can|did)(?:\s*not|n['’]t)\s+see\b",
+    r"\b(?:they|we|I|you|doctors?|radiologists?)\s+(?:could|can|did)(?:\s*not|n['’]t)\s+see\b|"
+    r"\b(?:when|whenever|once|if)\s+(?:(?:s?he|they|I|you|it|we)\s+(?:is|are|was|am|gets?|got)\s+)?(?:very\s+|over-?)?"
+    r"(?:tired|fatigued)\b|\btired\s+of\b",
     re.IGNORECASE,
 )
 """No part of a name: "no worsening of the ataxia" denies no progressive ataxia, "we could not see" no sight."""
