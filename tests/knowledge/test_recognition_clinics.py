@@ -117,6 +117,25 @@ SIBLINGS = [
     ("She is their first child. Seizures began at 3.", "Seizure", "present"),
     ("The infant died of sepsis.", "Sepsis", "present"),
 ]
+FORM = (
+    "I am Leo's mother. Leo is 6.\n\nQ8. Family?\nMe: 36, migraines.\nDad: epilepsy. No one has had a stroke.\n\n"
+    "Q9. What worries you most?\nThat a brain tumour will grow.\n\nQ10. Tests?\nLow white cells.\n"
+)
+FORMS = [
+    (FORM, "Migraine", "other"),
+    (FORM, "Stroke", "other"),
+    (FORM, "Brain neoplasm", "hypothetical"),
+    (FORM, "Leukopenia", "present"),
+    ("Me: migraines since 1998. I am 52.", "Migraine", "present"),
+    ("He was assessed for autism and he does have it.", "Autism", "present"),
+    ("She does not yet have liver failure.", "Hepatic failure", "absent"),
+    ("This may be due to vitamin E deficiency.", "Decreased circulating vitamin E concentration", "uncertain"),
+    ("Penicillin - rash as a baby.", "Skin rash", "hypothetical"),
+    ("FEV1 1.02 (44%).", "Reduced forced expiratory volume in one second", "present"),
+    ("Wt 51 kg, down 6 kg in a year.", "Weight loss", "present"),
+    ("CXR: no effusion.", "Pleural effusion", "absent"),
+    ("First words at 2 and a half.", "Delayed speech and language development", "present"),
+]
 GROWTH_CHART = "Growth chart\nage    ht     SDS    wt\n4.0    97.0   -1.1   15.0\n8.1    111.2  -2.9   20.2\n"
 GROWTH_PIPES = (
     "| Age | Height | Height SDS | OFC centile |\n|---|---|---|---|\n| 4 | 92 | -2.3 | 9th |\n| 5 | 104 | -1.0 |"
@@ -140,7 +159,7 @@ MEASURED = [
 
 
 @pytest.mark.parametrize(
-    ("note", "term", "state"), [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD, *MEASURED, *SIBLINGS]
+    ("note", "term", "state"), [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD, *MEASURED, *SIBLINGS, *FORMS]
 )
 def test_clinics(note: str, term: str, state: str | None, names: Names) -> None:
     assert states(note, names).get(term) == state

@@ -49,7 +49,7 @@ _PATTERNS = tuple(
 )
 _ALLERGIES = re.compile(rf"D[wpo(:,-]{{0,4}}{_LIST}")
 """Behind a word of allergies: penicillin (rash), trimethoprim: vomiting."""
-_AT_HEAD = re.compile(r"D[0w]{0,2}[:(-][wp]{0,2}(F)\W*$")
+_AT_HEAD = re.compile(r"D[0w]{0,2}(?:[:(-][wp]{0,2}(F)\W*$|[(-][wp]{0,2}(F)[wr][wpr]{0,3}\W*$)")
 """A sentence that is a drug and a reaction: "Doxycycline: rash."; what else stands there is what it is given for."""
 _WITH = re.compile(rf"{_LIST}o[wp]{{0,1}}D")
 """Rash with amoxicillin; not: seizures improved with valproate."""
@@ -84,8 +84,9 @@ def effects(words: Sequence[Word], text: str, asked: bool = False) -> set[int]:
         for match in re.finditer(rf"A[wpDo]{{0,4}}[(:-][wpo]{{0,4}}{_LIST}", letters):
             found.update(at for at in (allergic[0], *range(*match.span(1))))
     head = _AT_HEAD.match(letters)
-    if head and REACTIONS.intersection(_said(words[head.start(1)], text)):
-        found.add(head.start(1))
+    if head:
+        reaction = max(head.start(1), head.start(2))  # "Penicillin - rash", "Penicillin - rash as a baby"
+        found.update([reaction] if REACTIONS.intersection(_said(words[reaction], text)) else ())
     for match in _WITH.finditer(letters):
         near = words[max(0, match.start() - _NEAR) : match.end() + _NEAR]
         if not HELPS.intersection(word.text for word in near):

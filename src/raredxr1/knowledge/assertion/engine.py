@@ -8,7 +8,7 @@ are looked for stand in `data/assertion`. English only.
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from raredxr1.knowledge.assertion.boxes import BOX, Boxes, boxes_of, signed_lines, ticked_states
 from raredxr1.knowledge.assertion.clauses import read_clauses
@@ -16,6 +16,7 @@ from raredxr1.knowledge.assertion.cues import FINDING, words_of
 from raredxr1.knowledge.assertion.effects import effects
 from raredxr1.knowledge.assertion.headings import (
     PATIENT,
+    WRITER,
     Heading,
     Owner,
     heading_line,
@@ -153,7 +154,9 @@ class _Note:
         for number, line in enumerate(self._lines):
             findings = self._of_line[number]
             heading = heading_line(self._text, line, bool(findings)) if number not in self._rows else None
-            heading = heading or (inline_heading(self._text, line.start, line.end) if not line.bullet else None)
+            heading = self._of_writer(
+                heading or (inline_heading(self._text, line.start, line.end) if not line.bullet else None)
+            )
             if owner and heading and heading.state == PATIENT and line.indent > owner.indent:
                 heading = None
             owner = next_owner(owner, line, heading, self._text)
@@ -170,6 +173,12 @@ class _Note:
             if findings or context.state != PATIENT or context.asked:
                 self._line(line, findings, context, heading)
         return self._states
+
+    def _of_writer(self, heading: Heading | None) -> Heading | None:
+        """A heading as it stands, but "Me:", which names a relative where a parent writes and else nobody."""
+        if heading is None or heading.state != WRITER:
+            return heading
+        return replace(heading, state="other", person=True) if self._writer == "relative" else None
 
     def _dealt(self, findings: Sequence[Place]) -> list[list[Place]]:
         """The findings of each line."""
@@ -250,7 +259,7 @@ class _Note:
                 inside.append(findings[at])
                 at += 1
             start = self._answer(start, end, context)
-            begins = inline_heading(self._text, start, end)
+            begins = self._of_writer(inline_heading(self._text, start, end))
             if begins:
                 denied = begins.state == "absent" and context.family and start == line.start
                 context.state, context.relative = "other" if denied else begins.state, ""

@@ -9,10 +9,13 @@ from raredxr1.data import table
 from raredxr1.knowledge.assertion.lines import Line
 
 PATIENT = "patient"
+WRITER = "writer"
+"""Of who writes: of another person in the letter of a parent, and nothing that a heading says in others."""
 ALLERGIES = "allergies"
 _DECORATED = re.compile(
-    r"^(?:#{1,6}\s*|\*{1,2}|_{1,2}|\d{1,2}[.)]\s+)?(?P<name>[^:*_\n]{1,60}?)\s*(?:\*{1,2}|_{1,2})?\s*$"
+    r"^(?:#{1,6}\s*|\*{1,2}|_{1,2}|(?:Q(?:uestion)?\s?)?\d{1,2}[.)]\s+)?(?P<name>[^:*_\n]{1,60}?)\s*\??\s*(?:\*{1,2}|_{1,2})?\s*$"
 )
+_NUMBERED_QUESTION = re.compile(r"Q(?:uestion)?\s?\d{1,2}[.):]?\s[^\n]{1,100}\?\s*$", re.IGNORECASE)
 _LABEL = re.compile(
     r"\s*(?:\*{1,2})?(?P<name>[^\W\d_][^:.;!?]{0,58}?|\([+-]\)|[+-]ve)\s*(?:\*{1,2})?\s*[:：](?:\*{1,2})?(?=\s|$|[^\W\d_(])"
 )
@@ -123,6 +126,8 @@ def heading_line(text: str, line: Line, findings: bool) -> Heading | None:
     state = known(match["name"])
     if state and (colon or _shaped(said) or state != PATIENT) and not (findings and not colon and state == PATIENT):
         return Heading(state, line.end)
+    if state is None and _NUMBERED_QUESTION.match(said):  # of a form: it ends what the question before it owned
+        return Heading(PATIENT, line.end)
     unknown = colon or (said[:1] == "#") or said[:2] == "**" or (said.isupper() and len(said) > 3 and not line.bullet)
     if unknown and not findings and len(said.split()) <= _SHORT and not said.endswith((".", ",")):
         return Heading(PATIENT, line.end)

@@ -60,7 +60,7 @@ _BROKEN = re.compile(
     r"(?:(?:his|her|their|a|an|the|any|one|both|two)\s+)?(?:left |right |little |big )?"
     r"(?:arms?|legs?|wrists?|ankles?|hips?|ribs?|fingers?|toes?|collar ?bones?|clavicles?|elbows?|noses?|bones?|foot|"
     r"feet|hands?|anything|femurs?|tibias?|fibulas?|humerus|radius|ulna|forearms?|shoulders?|pelvis|vertebra\w*)\b|"
-    r"\bfractures?(?=\s*(?:[.,;:)\n]|$|or\b|so far|as a (?:child|boy|girl)))",
+    r"\bfractures?(?=\s*(?:[.,;:)\n]|$|[–-]\s|or\b|so far|as a (?:child|boy|girl)))",
     re.IGNORECASE,
 )
 _HAD = re.compile(r"\b(?:no|any|never had|had|one|two|previous|past)\s+$", re.IGNORECASE)
@@ -113,6 +113,36 @@ def fits(text: str) -> Iterator[Hit]:
         word = match.end() - (4 if match[0].lower().endswith("fits") else 3)
         if not _ABOUT_FITS.search(text, max(0, match.start() - 12), match.start()):
             yield Hit("HP:0001250", word, match.end(), "shorthand")
+
+
+_LOST_WEIGHT = re.compile(
+    r"\b(?:wt|weight|weighs?|weighed)\b[^.;\n]{0,25}?\b(?:down(?: by| from)?|lost|loss of|fallen (?:by|from)|"
+    r"dropped(?: by| from)?)\s+"
+    r"(?:about |some |around |nearly )?\d+(?:\.\d)?\s?(?:kgs?|lbs?|stones?|st|kilos?)\b|"
+    r"\b(?:down|dropped|gone) from \d+(?:\.\d)?\s?(?:kgs?|lbs?|stones?|st|"
+    r"kilos?)? (?:down )?to \d+(?:\.\d)?\s?(?:kgs?|lbs?|stones?|st|kilos?)\b",
+    re.IGNORECASE,
+)
+
+
+def weight_lost(text: str) -> Iterator[Hit]:
+    """Weight loss told by kilograms: "Wt 51 kg, down 6 kg in a year", "down from 84 kg to 76 kg"."""
+    if "down" in text or "lost" in text or "loss" in text or "dropped" in text or "fallen" in text:
+        for match in _LOST_WEIGHT.finditer(text):
+            yield Hit("HP:0001824", *match.span(), "value", measured=True)
+
+
+_EFFUSION = re.compile(
+    r"\b(?:no|small|large|moderate|left|right|bilateral|basal|R|L)\s+(?P<said>effusions?)\b", re.IGNORECASE
+)
+_OF_CHEST = re.compile(r"\b(?:CXR|chest|lungs?|pleura\w*|hemithorax|costophrenic)\b[^\n]*$", re.IGNORECASE)
+
+
+def effusions(text: str) -> Iterator[Hit]:
+    """Pleural effusions that a line about the chest calls effusions: "CXR: RLL collapse, no effusion"."""
+    for match in _EFFUSION.finditer(text) if "ffusion" in text else ():
+        if _OF_CHEST.search(text, max(0, match.start() - 120), match.start()):
+            yield Hit("HP:0002202", *match.span("said"), "wording")
 
 
 def _often(said: str) -> bool:

@@ -81,6 +81,7 @@ _SLASHED = re.compile(
     r"(?:[ \t]*\(?(?P<flag>H|L|high|low|raised|elevated|↑+|↓+)\)?(?![\w]))?"
 )
 _JOIN = re.compile(r"[ \t]*(?:,|/|&|\band\b)[ \t]*(?:and[ \t]+)?(?:serum |plasma )?")
+_PREDICTED = re.compile(rf"[ \t]*(?:litres?|liters?|L|l)?[ \t]*[,(][ \t]*(?P<percent>{NUMBER})[ \t]?%")
 _IN_A_LIST = 5
 """Names that may share a word behind the last."""
 _SLASHES = 5
@@ -176,6 +177,12 @@ def _judged(text: str, at: int, analyte: Analyte) -> tuple[int, int] | None:
     match = _VALUE.match(text, at)
     if match is None:
         return None
+    percent = (
+        _PREDICTED.match(text, match.end()) if "%" in analyte.units and match["unit"] in (None, "L", "l") else None
+    )
+    if percent:  # "FEV1 1.02 L (44%)"
+        side = analyte.by_unit(number(percent["percent"]), "%")
+        return None if side is None else (side, percent.end())
     value = number(match["value"])
     behind = _RANGE.match(text, match.end())
     if behind and (behind["bound"] or number(behind["low"]) < number(behind["high"])):

@@ -12,7 +12,7 @@ from raredxr1.knowledge.recognition.hits import Hit
 
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()  # noqa: SIM905
 AGE = (
-    rf"(?P<age>\d{{1,2}}(?:[.,]\d|\s?½|[ ]1/2)?|(?:{'|'.join(_NUMBERS)})(?: and a half)?)(?:\s?(?:-|–|"
+    rf"(?P<age>\d{{1,2}}(?:[.,]\d|\s?½|[ ]1/2|[ ]and a half)?|(?:{'|'.join(_NUMBERS)})(?: and a half)?)(?:\s?(?:-|–|"
     rf"to)\s?\d{{1,2}})?[ -]?"
     r"(?:(?P<unit>months?|mths?|mo|m|years?|yrs?|y|/12)(?:[ ]?\d{1,2}[ ]?(?:m|mths?|months?|/12))?)?(?![\w/])"
 )

@@ -26,7 +26,7 @@ from raredxr1.knowledge.recognition.bedside import (
     reflexes,
     vertebrae,
 )
-from raredxr1.knowledge.recognition.counted import breaks, counted, fits
+from raredxr1.knowledge.recognition.counted import breaks, counted, effusions, fits, weight_lost
 from raredxr1.knowledge.recognition.development import development
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.growth import growth
@@ -106,11 +106,21 @@ class Recogniser:
             milestones(text),
             grades(text),
             counted(text),
+            weight_lost(text),
             development(text),
             avoided(text),
             acuities_in_words(text),
         )
-        every = (*measured, *counts, normals(text), abbreviations(text), self._names(text), breaks(text), fits(text))
+        every = (
+            *measured,
+            *counts,
+            normals(text),
+            abbreviations(text),
+            self._names(text),
+            breaks(text),
+            fits(text),
+            effusions(text),
+        )
         return self._without_echoes(text, [hit for hit in apart(every) if self.kb.resolve_term(hit.hpo_id)])
 
     def _without_echoes(self, text: str, hits: list[Hit]) -> list[Hit]:
