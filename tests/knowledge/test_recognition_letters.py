@@ -17,6 +17,11 @@ def names() -> Names:
 @pytest.mark.parametrize(
     ("note", "term", "state"),
     [
+        ("She cannot keep up with her class.", "Chorea", None),
+        ("She cannot keep her hands still.", "Chorea", "present"),
+        ("He cannot sit without support.", "Hyperactivity", None),
+        ("He cannot sit still for a minute.", "Hyperactivity", "present"),
+        ("Infections from time to time.", "Recurrent infections", None),
         ("Hearing and vision: no concerns at all.", "Blindness", None),
         ("He can't sweat in the heat.", "Anhidrosis", "present"),
         ("Sats 97% RA. Joints swollen.", "Rheumatoid arthritis", None),

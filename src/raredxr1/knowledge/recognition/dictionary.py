@@ -9,7 +9,7 @@ stands, in the plural, as an adjective (`adjectives.tsv`), and not by its stem: 
 
 import gc
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -28,6 +28,11 @@ NOTHING = -1
 """The term of words that are no finding."""
 LONGEST = 8
 """Words of a name."""
+NEEDED = frozenset(("still", "all"))
+"""Small words that decide what a wording of our own says; others of them are passed over."""
+VERY = frozenset(("very",))
+_GREAT = re.compile(r"severe|highly|profound|high myopia", re.IGNORECASE)
+"""Labels that "very" makes the difference to."""
 JOINERS = frozenset(("and", "or", "with", "without", "/", "&"))
 _CHOSEN, _LABEL, _EXACT, _OWN, _OTHER = range(5)
 
@@ -47,6 +52,8 @@ class Entry(NamedTuple):
     level: int
     joined: int
     """1 if it has a joining word, as "Aplasia/Hypoplasia" or "Cleft lip and palate", 2 if that is "without", else 0."""
+    needs: frozenset[str] = frozenset()
+    """Small words that it means nothing without: "cannot sit still" is no "cannot sit"."""
 
 
 class Found(NamedTuple):
@@ -83,6 +90,7 @@ class Dictionary:
         self._labels = [label.lower() for label in kb.term_names]
         self._single: dict[str, list[Entry]] = {}
         self._several: dict[str, list[Entry]] = {}
+        self._needing: dict[str, list[Entry]] = {}
         self._word_groups: dict[str, tuple[str, ...]] = {}
         self._corrections: dict[str, str | None] = {}
         self._own_entered: set[tuple[int, int, str]] = set()
@@ -155,9 +163,19 @@ class Dictionary:
         named = any(_name_forms(entry.name)[0].lemma == form.lemma for entry in found)
         return self._choose(found, "name" if named else "adjective", True)
 
-    def several(self, said: Sequence[Form], joined: int) -> Found | None:
-        """What words in a row name; `joined`: 1 if a joining word is among them, 2 if that is "without", else 0."""
-        entries = self._several.get(" ".join(sorted([form.group for form in said])))
+    def several(self, said: Sequence[Form], joined: int, near: Callable[[], Set[str]] = frozenset) -> Found | None:
+        """What words in a row name.
+
+        Args:
+            said: the words.
+            joined: 1 if a joining word is among them, 2 if that is "without", else 0.
+            near: gives the small words among them and next to them.
+        """
+        key = " ".join(sorted([form.group for form in said]))
+        entries = self._several.get(key)
+        if key in self._needing:
+            small = near()
+            entries = [entry for entry in self._needing[key] if entry.needs <= small] or entries
         if entries is None:
             return None
         entries = [entry for entry in entries if entry.joined == joined]
@@ -213,13 +231,20 @@ class Dictionary:
             for group in groups:
                 self.beside.setdefault(group, set()).update(groups)
             joined = 2 if "without" in words else int("/" in name or not JOINERS.isdisjoint(words))
-            self._several.setdefault(key, []).append(Entry(term, name, level, joined))
+            needs = self._needs(words, term) if level in (_CHOSEN, _OWN) else frozenset()
+            (self._needing if needs else self._several).setdefault(key, []).append(
+                Entry(term, name, level, joined, needs)
+            )
         elif groups and (level not in (_CHOSEN, _OWN) or sum(word not in kind("small") for word in words) == 1):
             # of several words one alone is no name: "looks old" is no "old"
             self._enter_one(name, term, level)
         if phrases and (held := _any_phrase().search(lowered)):
             for other in phrases[held[0]]:
                 self._enter(lowered.replace(held[0], other), term, _OTHER, {})
+
+    def _needs(self, words: Sequence[str], term: int) -> frozenset[str]:
+        needed = NEEDED.intersection(words)
+        return needed | VERY.intersection(words) if term >= 0 and _GREAT.search(self._labels[term]) else needed
 
     def _enter_own(self, wording: str, term: int, level: int) -> None:
         """Enter a wording, once for all its small words: "his ears" is "the ears"."""

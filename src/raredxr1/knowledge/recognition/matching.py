@@ -6,6 +6,7 @@ feet" is Short foot too, for the members of a list share what stands before the 
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from raredxr1.knowledge.recognition.dictionary import LONGEST, NOTHING, Dictionary, Found
@@ -90,13 +91,18 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
             if len(bare) > LONGEST:
                 break
             for forms in _several(said, graded if not is_grade else [], bare if not skipped else []):
-                found = names.several(forms, joined)
+                found = names.several(forms, joined, partial(_near, words, first, last))
                 if (
                     found
                     and _stands(found, len(forms), joined > 0 or lines, commas)
                     and not _cut_short(words, first, last, found)
                 ):
                     yield Place(first, last, found, len(forms))
+
+
+def _near(words: Sequence[Word], first: int, last: int) -> frozenset[str]:
+    """The words from one before the first to two behind the last."""
+    return frozenset(word.said for word in words[max(0, first - 1) : last + 3])
 
 
 def _several(*ways: list[Form]) -> Iterator[list[Form]]:
