@@ -65,6 +65,41 @@ def test_an_affected_parent_is_read(note: str) -> None:
     assert pedigree_of(note) == Pedigree(affected=True)
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Two of the mother's brothers died in the first week of life.",
+        "FH: maternal uncle in a wheelchair at 11, dead at 19.",
+        "A maternal great-uncle was similarly affected.",
+        "My mum's younger brother had the same thing.",
+    ],
+)
+def test_men_on_the_mothers_side_are_read(note: str) -> None:
+    assert pedigree_of(note) == Pedigree(maternal=True)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Maternal uncle died in a car accident.",
+        "Maternal uncle died of a stroke at 70.",
+        "Maternal uncles are healthy, none affected.",
+        "A paternal uncle died as a baby.",
+        "Maternal aunt died young.",
+        "Did a maternal uncle die?",
+    ],
+)
+def test_other_deaths_are_not(note: str) -> None:
+    assert pedigree_of(note) == Pedigree()
+
+
+def test_the_mothers_brothers_speak_for_x_linked_diseases(kb: KnowledgeBase) -> None:
+    menkes, marfan = kb.disease("OMIM:309400"), kb.disease("OMIM:154700")
+    assert menkes is not None and marfan is not None
+    assert fit_of(Pedigree(maternal=True), menkes, kb) > 0 == fit_of(Pedigree(maternal=True), marfan, kb)
+    assert fits_parents(Pedigree(maternal=True), menkes, kb).startswith("X-linked")
+
+
 def test_parents_speak_for_the_inheritance_they_fit(kb: KnowledgeBase) -> None:
     cystinosis, marfan, turner = (kb.disease(i) for i in ("OMIM:219800", "OMIM:154700", "ORPHA:881"))
     assert cystinosis is not None and marfan is not None and turner is not None

@@ -87,7 +87,7 @@ def fuse(
         others: list[tuple[Voice, float | None]] = [(o.voice, None) for o in heard if o.voice.source not in SOURCES]
         if served:
             others.append((voice, served.strength))
-        scores = weigh(fitted.fusion, rows, others, served.shift if served else 0.0, _parents(patient, rows, names))
+        scores = weigh(fitted.fusion, rows, others, served.shift if served else 0.0, _family(patient, rows, names))
         excluded = _excluded(note, sorted(scores, key=lambda key: -scores[key]), names)
         if excluded:
             scores = without({one.key for one in excluded}, scores)
@@ -114,8 +114,8 @@ def _excluded(note: str, order: Sequence[str], names: Names) -> list[Excluded]:
     return excluded_diseases(note, order[:BEYOND], names) if note else []
 
 
-def _parents(patient: Patient, keys: Iterable[str], names: Names) -> dict[str, float]:
-    """What the parents add to the log odds of each disease."""
+def _family(patient: Patient, keys: Iterable[str], names: Names) -> dict[str, float]:
+    """What the family adds to the log odds of each disease."""
     if patient.person.pedigree == Pedigree():
         return {}
     known = {key: disease for key in keys if (disease := names.kb.disease(key)) is not None}

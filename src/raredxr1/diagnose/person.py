@@ -54,7 +54,7 @@ def remarks_against(person: Person, disease: int, kb: KnowledgeBase) -> list[str
 
 
 def remarks_for(person: Person, disease: int, kb: KnowledgeBase) -> list[str]:
-    """What the parents say for a disease, in words; arguments as `remarks_against`."""
+    """What the family says for a disease, in words; arguments as `remarks_against`."""
     return [said] if (said := fits_parents(person.pedigree, disease, kb)) else []
 
 

@@ -41,12 +41,17 @@ def spares_women(kb: KnowledgeBase) -> npt.NDArray[np.bool_]:
 
 @lru_cache(maxsize=4)
 def transmission(kb: KnowledgeBase) -> dict[str, npt.NDArray[np.bool_]]:
-    """Which diseases are annotated as autosomal `recessive`, and which as autosomal `dominant`."""
+    """Which diseases are annotated as autosomal `recessive`, which as autosomal `dominant`, which as `x_linked`."""
     diseases, terms = _rows(kb, "I")
+    modes = {
+        "recessive": ["Autosomal recessive inheritance"],
+        "dominant": ["Autosomal dominant inheritance"],
+        "x_linked": [name for name in kb.term_names if name.startswith("X-linked") and name.endswith("inheritance")],
+    }
     found = {}
-    for mode in ("recessive", "dominant"):
+    for mode, names in modes.items():
         found[mode] = np.zeros(len(kb.disease_records), np.bool_)
-        found[mode][diseases[terms == _number(kb, f"Autosomal {mode} inheritance")]] = True
+        found[mode][diseases[np.isin(terms, [_number(kb, name) for name in names])]] = True
     return found
 
 
