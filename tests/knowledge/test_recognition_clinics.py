@@ -136,6 +136,20 @@ FORMS = [
     ("CXR: no effusion.", "Pleural effusion", "absent"),
     ("First words at 2 and a half.", "Delayed speech and language development", "present"),
 ]
+ORGANS = [
+    ("Renal ultrasound: kidneys 9 cm, no cysts.", "Renal cyst", "absent"),
+    ("Kidneys: bilateral cysts. Liver normal.", "Renal cyst", "present"),
+    ("Kidneys normal. A sebaceous cyst on the back.", "Renal cyst", None),
+    ("MRI brain: no infarct, no atrophy.", "Brain atrophy", "absent"),
+    ("MRI brain: cerebellar atrophy.", "Brain atrophy", None),
+    ("Fundi: discs not pale.", "Optic disc pallor", "absent"),
+    ("Echo: small pericardial effusion.", "Pericardial effusion", "present"),
+    ("Knee: moderate effusion.", "Joint swelling", "present"),
+    ("USS: liver looked fatty.", "Hepatic steatosis", "present"),
+    ("No cysts.", "Renal cyst", None),
+    ("The brain MRI of his sister showed atrophy.", "Brain atrophy", "other"),
+    ("Myotonia: grip & percussion neg.", "Myotonia", "absent"),
+]
 GROWTH_CHART = "Growth chart\nage    ht     SDS    wt\n4.0    97.0   -1.1   15.0\n8.1    111.2  -2.9   20.2\n"
 GROWTH_PIPES = (
     "| Age | Height | Height SDS | OFC centile |\n|---|---|---|---|\n| 4 | 92 | -2.3 | 9th |\n| 5 | 104 | -1.0 |"
@@ -159,7 +173,8 @@ MEASURED = [
 
 
 @pytest.mark.parametrize(
-    ("note", "term", "state"), [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD, *MEASURED, *SIBLINGS, *FORMS]
+    ("note", "term", "state"),
+    [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD, *MEASURED, *SIBLINGS, *FORMS, *ORGANS],
 )
 def test_clinics(note: str, term: str, state: str | None, names: Names) -> None:
     assert states(note, names).get(term) == state

@@ -12,6 +12,7 @@ _LABEL = 20
 _RESULTS = frozenset(("absent", "negative", "neg", "-ve", "normal", "excluded", "denied", "present", "positive"))
 """Words that end a clause as its result."""
 VERSUS = ("vs", "versus")
+_TESTED_NEGATIVE = ("neg", "negative", "-ve")
 _DENYING = ("after absent", "after none", "after needless")
 
 
@@ -32,6 +33,9 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
         return False
     if not found or (reading.words[cue.first].text in VERSUS and found[0] < cue.first - 1):
         return False
+    negative = words[cue.first].text in _TESTED_NEGATIVE and min(found) == 2 and words[1].text == ":"
+    if negative and words[0].text == FINDING:
+        found.append(0)  # "Myotonia: grip & percussion neg"
     for at in found:
         verdict = reading.verdicts[at]
         if kind in _DENYING:

@@ -25,6 +25,8 @@ from raredxr1.knowledge.assertion.vocabulary import (
     PREDICATE,
     PREPOSITIONS,
     QUANTITIES,
+    SHOWING,
+    TESTS,
     WELL,
 )
 
@@ -235,6 +237,8 @@ class Subject:
                 self._set("brief", gender)
             elif following == "'s" and not self.default_other:
                 self._set("brief", gender)
+            elif before == "of" and back and words[back - 1].text in TESTS and following in SHOWING:
+                self._set("clause", gender)  # "the MRI of his sister showed"
             return
         placed = before in PLACING or (before in ("-", "–", "—", ":", "→") and bounded(cue.end, words))
         if placed and self._give(back, words, verdicts):

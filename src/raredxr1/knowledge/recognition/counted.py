@@ -132,19 +132,6 @@ def weight_lost(text: str) -> Iterator[Hit]:
             yield Hit("HP:0001824", *match.span(), "value", measured=True)
 
 
-_EFFUSION = re.compile(
-    r"\b(?:no|small|large|moderate|left|right|bilateral|basal|R|L)\s+(?P<said>effusions?)\b", re.IGNORECASE
-)
-_OF_CHEST = re.compile(r"\b(?:CXR|chest|lungs?|pleura\w*|hemithorax|costophrenic)\b[^\n]*$", re.IGNORECASE)
-
-
-def effusions(text: str) -> Iterator[Hit]:
-    """Pleural effusions that a line about the chest calls effusions: "CXR: RLL collapse, no effusion"."""
-    for match in _EFFUSION.finditer(text) if "ffusion" in text else ():
-        if _OF_CHEST.search(text, max(0, match.start() - 120), match.start()):
-            yield Hit("HP:0002202", *match.span("said"), "wording")
-
-
 def _often(said: str) -> bool:
     said = said.lower()
     number = int(said) if said.isdigit() else _NUMBERS.get(said, LEAST)

@@ -16,6 +16,7 @@ from raredxr1.knowledge.recognition.acuity import acuities, acuities_in_words
 from raredxr1.knowledge.recognition.antibodies import antibodies
 from raredxr1.knowledge.recognition.arrows import arrows
 from raredxr1.knowledge.recognition.avoidance import avoided
+from raredxr1.knowledge.recognition.bare_words import bare_words
 from raredxr1.knowledge.recognition.bedside import (
     bone_ages,
     bone_densities,
@@ -26,7 +27,7 @@ from raredxr1.knowledge.recognition.bedside import (
     reflexes,
     vertebrae,
 )
-from raredxr1.knowledge.recognition.counted import breaks, counted, effusions, fits, weight_lost
+from raredxr1.knowledge.recognition.counted import breaks, counted, fits, weight_lost
 from raredxr1.knowledge.recognition.development import development
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.growth import growth
@@ -110,6 +111,7 @@ class Recogniser:
             development(text),
             avoided(text),
             acuities_in_words(text),
+            bare_words(text),
         )
         every = (
             *measured,
@@ -119,7 +121,6 @@ class Recogniser:
             self._names(text),
             breaks(text),
             fits(text),
-            effusions(text),
         )
         return self._without_echoes(text, [hit for hit in apart(every) if self.kb.resolve_term(hit.hpo_id)])
 
