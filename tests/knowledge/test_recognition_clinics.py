@@ -150,6 +150,22 @@ ORGANS = [
     ("The brain MRI of his sister showed atrophy.", "Brain atrophy", "other"),
     ("Myotonia: grip & percussion neg.", "Myotonia", "absent"),
 ]
+NOT_HAD = "Things I do not have, because people ask: mouth ulcers, dry eyes. I have a rash."
+HEADS = [
+    (NOT_HAD, "Oral ulcer", "absent"),
+    (NOT_HAD, "Keratoconjunctivitis sicca", "absent"),
+    (NOT_HAD, "Skin rash", "present"),
+    ("NOT: LOC, falls, cognitive decline", "Falls", "absent"),
+    ("Rx: propranolol (wheeze -> stopped), sertraline OK", "Wheezing", "hypothetical"),
+    ("Rx: tried levetiracetam: irritable, sertraline OK", "Irritability", "hypothetical"),
+    ("All: latex (hives). He has a rash.", "Urticaria", "hypothetical"),
+    ("All: latex (hives). He has a rash.", "Skin rash", "present"),
+    ("About myself. My family: my mother, 70, has a pacemaker and protein in her urine.", "Proteinuria", "other"),
+    ("Marrow failure - Fanconi anaemia to be excluded", "Bone marrow hypocellularity", "present"),
+    ("Hepatitis viruses and EBV were negative.", "Hepatitis", None),
+    ("febrile sz x1 age 2", FEBRILE, "present"),
+    ("Retics 12.", "Reticulocytosis", None),
+]
 GROWTH_CHART = "Growth chart\nage    ht     SDS    wt\n4.0    97.0   -1.1   15.0\n8.1    111.2  -2.9   20.2\n"
 GROWTH_PIPES = (
     "| Age | Height | Height SDS | OFC centile |\n|---|---|---|---|\n| 4 | 92 | -2.3 | 9th |\n| 5 | 104 | -1.0 |"
@@ -174,7 +190,7 @@ MEASURED = [
 
 @pytest.mark.parametrize(
     ("note", "term", "state"),
-    [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD, *MEASURED, *SIBLINGS, *FORMS, *ORGANS],
+    [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD, *MEASURED, *SIBLINGS, *FORMS, *ORGANS, *HEADS],
 )
 def test_clinics(note: str, term: str, state: str | None, names: Names) -> None:
     assert states(note, names).get(term) == state

@@ -31,6 +31,8 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
         found += [one for one in (found[-1] - 2,) if words[one].text == FINDING]  # "measles and rubella vaccines"
     if kind in ("after hypothetical", "after test") and found and _apart(reading, found[0], cue):
         return False
+    if kind == "after uncertain" and found and _dashed_off(words, found[0], cue.first):
+        return False  # "marrow failure - Fanconi anaemia to be excluded"
     if not found or (reading.words[cue.first].text in VERSUS and found[0] < cue.first - 1):
         return False
     negative = words[cue.first].text in _TESTED_NEGATIVE and min(found) == 2 and words[1].text == ":"
@@ -69,6 +71,15 @@ def _apart(reading: Reading, finding: int, cue: Cue) -> bool:
     if cue.end - cue.first > 2:
         return False
     return any(word.text in LIMITS or word.text in ("with", "and") for word in reading.words[finding + 1 : cue.first])
+
+
+def _dashed_off(words: Sequence[Word], at: int, cue: int) -> bool:
+    """Whether a dash with other words behind it parts a finding from a cue."""
+    for step in range(at + 1, cue - 1):
+        free = words[step].start > words[step - 1].end and words[step + 1].start > words[step].end
+        if words[step].text in ("-", "–", "—") and free:
+            return True
+    return False
 
 
 def _withdraw(reading: Reading, at: int) -> bool:

@@ -35,7 +35,7 @@ _PATTERNS = tuple(
         r"S[wp]{0,2}D[wp0-9]{0,5}r[wp]{0,4}LIST",
         r"S[wp]{0,2}D[-(][wp]{0,2}LIST",  # stopped amitriptyline - dry mouth
         r"D[wp0]{0,4}S[:(-][wp]{0,2}LIST",  # azathioprine stopped: raised liver enzymes
-        r"D[wp0]{0,4}[:(-][wp]{0,3}LIST[wpo]{0,3}[,&][wp]{0,2}S",  # melatonin: drowsy in the morning, stopped
+        r"D[wp0]{0,4}[:(-][wp]{0,3}LIST[wpo]{0,3}(?:[,&]|-?>)[wp]{0,2}S",  # melatonin: drowsy in the morning, stopped
         r"D[wp0]{0,2}[:(-][wp]{0,2}LIST[,(-]{0,2}A",  # co-amoxiclav - loose stools (intolerance)
         r"LISTw?D[wp,]{0,4}S",  # sickness on doxycycline, which was stopped
         r"A[wp]{1,4}[(:-][wp]{0,4}LIST",  # allergic to kiwi (lip swelling)
@@ -51,6 +51,8 @@ _ALLERGIES = re.compile(rf"D[wpo(:,-]{{0,4}}{_LIST}")
 """Behind a word of allergies: penicillin (rash), trimethoprim: vomiting."""
 _AT_HEAD = re.compile(r"D[0w]{0,2}(?:[:(-][wp]{0,2}(F)\W*$|[(-][wp]{0,2}(F)[wr][wpr]{0,3}\W*$)")
 """A sentence that is a drug and a reaction: "Doxycycline: rash."; what else stands there is what it is given for."""
+_TRIED = re.compile(rf"w[wp0]{{0,2}}D[0w]{{0,2}}[:(-][wp]{{0,2}}{_LIST}")
+"""What came of a drug that was tried: "tried levetiracetam: irritable"."""
 _WITH = re.compile(rf"{_LIST}o[wp]{{0,1}}D")
 """Rash with amoxicillin; not: seizures improved with valproate."""
 _CONCERNED = re.compile("[DbA]")
@@ -87,6 +89,9 @@ def effects(words: Sequence[Word], text: str, asked: bool = False) -> set[int]:
     if head:
         reaction = max(head.start(1), head.start(2))  # "Penicillin - rash", "Penicillin - rash as a baby"
         found.update([reaction] if REACTIONS.intersection(_said(words[reaction], text)) else ())
+    for match in _TRIED.finditer(letters):
+        if words[match.start()].text in ("tried", "trial", "previously"):
+            found.update(at for at in range(*match.span(1)) if letters[at] == "F")
     for match in _WITH.finditer(letters):
         near = words[max(0, match.start() - _NEAR) : match.end() + _NEAR]
         if not HELPS.intersection(word.text for word in near):

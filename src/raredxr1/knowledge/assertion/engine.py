@@ -59,6 +59,8 @@ _TREATED = re.compile(
     r"wean\w*|medication|therapy|physiotherapy|surgery|\w+ology|follow[- ]?up|known|his|her|their|the)\b[^.;\n]*$",
     re.IGNORECASE,
 )
+_ALLERGIES = re.compile(r"\s*(?:All|ALL|ADRs?|NKDA but)\s?:")
+"""Heads of allergies in ward shorthand."""
 _FREQUENCY = re.compile(
     r"\s+(?:is|are|occurs?|(?:can|may) (?:be|occur))\s+(?:[a-z]+\s+)?"
     r"(?:rare|rarely|uncommon|common|unusual|infrequent|possible)\b",
@@ -280,7 +282,8 @@ class _Note:
         if context.asked and (answer := _YES_NO.match(self._text, start, end)):
             self._states |= dict.fromkeys(context.asked, Assertion.present if answer["yes"] else Assertion.absent)
             begin = answer.end()
-        context.allergies = any(self._text[a:b].lower().startswith("allerg") for a, b in context.asked)
+        asked = any(self._text[a:b].lower().startswith("allerg") for a, b in context.asked)
+        context.allergies = asked or bool(_ALLERGIES.match(self._text, start, end))
         context.asked = []
         return begin
 

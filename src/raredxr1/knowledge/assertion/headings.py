@@ -40,6 +40,12 @@ _CLOSED = re.compile(
     r"n/a|no\b[^.\n]{0,40}|unknown|normal|not (?:known|available|obtained|taken)|healthy)\s*(?:[.;,]|$)",
     re.IGNORECASE,
 )
+_HAS_NOT = re.compile(
+    r"\b(?:do|does|did|has|have|had|am|is) not (?:have|had|got|get|suffer|been|affected)\b|"
+    r"\b(?:don|doesn|didn|hasn|haven|hadn)['’]t (?:have|had|got|get|suffer)\b|\bnever had\b",
+    re.IGNORECASE,
+)
+"""In the head of a list that denies it: "Things I do not have, because people ask: dry eyes, ulcers"."""
 _LIST_LINE = 75
 """Letters of a line of a list; a longer one that ends in a full stop is a sentence."""
 _SHORT = 6
@@ -83,6 +89,8 @@ class Owner:
 def inline_heading(text: str, start: int, end: int) -> Heading | None:
     """A heading of the table at the head of a line or sentence, with its colon."""
     match = _LABEL.match(text, start, end) or _DASHED.match(text, start, end)
+    if match and match[0].rstrip()[-1] in ":：" and _HAS_NOT.search(match["name"]):
+        return Heading("absent", match.end())
     if match is None or known(match["name"]) is None:
         return _in_capitals(text, start, end)
     state = known(match["name"])

@@ -31,7 +31,26 @@ from raredxr1.knowledge.assertion.vocabulary import (
 )
 
 _BEGINS = frozenset(
-    ("", "because", "as", "but", "after", "when", "before", "if", "and", "that", "while", "though", "since", ";")
+    (
+        "",
+        ":",
+        ".",
+        "-",
+        "–",
+        "because",
+        "as",
+        "but",
+        "after",
+        "when",
+        "before",
+        "if",
+        "and",
+        "that",
+        "while",
+        "though",
+        "since",
+        ";",
+    )
 )
 """What a clause begins behind."""
 _BOYS, _GIRLS = ("boy", "son"), ("girl", "daughter")
