@@ -166,6 +166,22 @@ HEADS = [
     ("febrile sz x1 age 2", FEBRILE, "present"),
     ("Retics 12.", "Reticulocytosis", None),
 ]
+CHART = (
+    "System    Finding              Y/N\nHeart     aortic stenosis      Y (mild)\n          cardiomyopathy       N\n"
+    "Kidney    nephrocalcinosis     N\n"
+)
+MORE = [
+    (CHART, "Aortic valve stenosis", "present"),
+    (CHART, "Cardiomyopathy", "absent"),
+    (CHART, "Nephrocalcinosis", "absent"),
+    ("The first doctor thought it was hepatitis, which it wasn't.", "Hepatitis", "absent"),
+    ("She had a rash, which she didn't scratch.", "Skin rash", "present"),
+    ("I look after my grandson. I'm fine, though my heart is enlarged.", "Cardiomegaly", "other"),
+    ("Para 3: #1 boy alive, #2 girl d. day 3 (sepsis), #3 index.", "Sepsis", "other"),
+    ("Parents taught what to do w/ hypoglycaemia.", "Hypoglycemia", "hypothetical"),
+    ("Echo d11: EF 48. No effusion.", "Pericardial effusion", "absent"),
+    ("- lactate peak 11, ammonia peak 188", "Elevated brain lactate level by MRS", None),
+]
 GROWTH_CHART = "Growth chart\nage    ht     SDS    wt\n4.0    97.0   -1.1   15.0\n8.1    111.2  -2.9   20.2\n"
 GROWTH_PIPES = (
     "| Age | Height | Height SDS | OFC centile |\n|---|---|---|---|\n| 4 | 92 | -2.3 | 9th |\n| 5 | 104 | -1.0 |"
@@ -190,7 +206,7 @@ MEASURED = [
 
 @pytest.mark.parametrize(
     ("note", "term", "state"),
-    [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD, *MEASURED, *SIBLINGS, *FORMS, *ORGANS, *HEADS],
+    [*RESULTS, *MILESTONES, *STATES, *SHORTHAND, *WARD, *MEASURED, *SIBLINGS, *FORMS, *ORGANS, *HEADS, *MORE],
 )
 def test_clinics(note: str, term: str, state: str | None, names: Names) -> None:
     assert states(note, names).get(term) == state

@@ -25,7 +25,7 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
         return False  # "reflux surgery was discussed but never needed" denies no reflux
     whole = kind == "after none"
     if kind == "after withdrawn":
-        return _withdraw(reading, cue.first)
+        return _withdraw(reading, cue.first, cue.end)
     found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near), governed=whole)
     if found and kind == "after hypothetical" and found[-1] > 1 and words[found[-1] - 1].text == "and":
         found += [one for one in (found[-1] - 2,) if words[one].text == FINDING]  # "measles and rubella vaccines"
@@ -82,8 +82,14 @@ def _dashed_off(words: Sequence[Word], at: int, cue: int) -> bool:
     return False
 
 
-def _withdraw(reading: Reading, at: int) -> bool:
+def _withdraw(reading: Reading, at: int, end: int) -> bool:
     """Deny what a later result takes back: "a septal defect on the first scan, not confirmed on the second"."""
+    following = reading.words[end].text if end < len(reading.words) else "."
+    if (
+        reading.words[end - 1].text in ("not", "wasn't", "isn't", "weren't", "didn't", "hasn't")
+        and following not in ".,;)"
+    ):
+        return False  # "a rash, which she didn't scratch"
     back = at - 1
     while back >= 0 and reading.words[back].text != FINDING:
         if at - back > WITHDRAWN or reading.words[back].text in ".;":

@@ -70,6 +70,8 @@ def _finding(reading: Reading, at: int) -> None:
         verdict.supposed, verdict.tested = True, supposition.kind == "test"
     verdict.other, verdict.patient = reading.subject.of_finding(at)
     words = reading.words
+    if reading.subject.writer == "relative" and reading.near(at - 1, "my"):
+        verdict.other = True  # "my heart is enlarged", writes a grandmother
     if at and words[at - 1].text in "+-" and words[at - 1].end == words[at].start and _signed(reading, at):
         verdict.denied, verdict.affirmed = words[at - 1].text == "-", words[at - 1].text == "+"
     reading.verdicts[at] = verdict

@@ -233,6 +233,10 @@ class _Note:
             if heads is not None:
                 self._states |= dict.fromkeys(inside, heads)
                 continue
+            answer = table.answer_behind(row, cell) if cell and row is not table.first else None
+            if answer is not None:
+                self._states |= dict.fromkeys(inside, _under(context.state, answer))
+                continue
             own = _Context(table.column_state(row, cell) or context.state)
             part = Line(start, max(end, inside[-1][1]), "", 0, False)
             self._line(part, inside, own, None)

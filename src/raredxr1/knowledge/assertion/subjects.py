@@ -93,7 +93,7 @@ class Subject:
             writer: who says "I" in the note: "patient", "relative", or empty: neither is known.
             patient: gender of the patient, "f" or "m"; empty: the note leaves that open.
         """
-        self._writer = writer
+        self.writer = writer
         self._patients_gender = patient
         self.default_other = default_other
         self.other = default_other
@@ -125,7 +125,7 @@ class Subject:
 
     def take(self, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue], verdicts: Mapping[int, Judged]) -> bool:
         """Take a cue that tells of a person; False: it is none, or denies something as well."""
-        own_child = "my child" in cue.kinds and self._writer == "patient"
+        own_child = "my child" in cue.kinds and self.writer == "patient"
         if cue.kinds & _RELATIVES or own_child:
             self._relative(cue, words, cues, verdicts)
             self._spoken = True
@@ -351,7 +351,7 @@ class Subject:
         if before in ("the", "this", "our", "a", "an") and cue.first > 1:
             before = words[cue.first - 2].text
         possessive = cue.end < len(words) and words[cue.end].text == "'s"
-        if text == "i" and self._writer == "relative" and has(cue.end, words):
+        if text == "i" and self.writer == "relative" and has(cue.end, words):
             self._set("clause", "")
             return
         if not gender and self.other and owned_by_relative(cue.first, words):

@@ -195,6 +195,11 @@ class Table:
             for place, cell in enumerate(row.cells)
         ]
 
+    def answer_behind(self, row: Row, cell: int) -> Assertion | None:
+        """What the cell behind one says of what stands in it: "Kidney | nephrocalcinosis | N"; None: no yes or no."""
+        behind = [said for said in map(self._said, row.cells[cell + 1 :]) if said]
+        return _value(behind[0]) if len(behind) == 1 else None
+
     def of_header(self, column: int) -> Assertion | None:
         """What the rows say of a finding that heads a column."""
         own: list[Assertion] = []

@@ -21,11 +21,11 @@ BEFORE = 16
 _FREE = re.compile(
     r"(?:^|[,:;(/.–-]|\b(?:no|nil|any|without|multiple|several|few|bilateral|simple|small|large|tiny|some|two|three|one|numerous|"
     r"scattered|diffuse|generali[sz]ed|mild|marked|severe|moderate|a|an|with|or|and|right|left|new|old|acute|not|is|are|was|were|"
-    r"shows?|showed|looks?|looked|very|both|focal|lobar|increased|bright|further|recent|significant|obvious|slightly|rather|R|L))\s*$",
+    r"shows?|showed|looks?|looked|very|both|focal|lobar|watershed|lacunar|embolic|isch[a]?emic|increased|bright|further|recent|significant|obvious|slightly|rather|R|L))\s*$",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"[^.:\n]{1,40}:")
-"""The head of a line, which holds for all its sentences: "MRI brain: normal myelin. No mass."."""
+_LABEL = re.compile(r"(?:(?<=\n)|(?<=[.;] )|^)[^.:;\n]{1,40}:")
+"""The head of what follows on a line, sentence by sentence: "MRI brain: normal myelin. No mass."."""
 _OWNED = re.compile(
     r"\s+(?:of|in|on|within|from|at|around|to|effect|gums|time|disorder|tendency|diathesis|index|formation|syndrome|type|lesions?|per|"
     r"ratio|score)\b|-\w"
@@ -51,10 +51,10 @@ def _meant(text: str, start: int, end: int, pairs: Pairs, organs: dict[str, re.P
     begin = max(line, text.rfind(". ", line, start) + 1, start - REACH)
     if _OWNED.match(text, end) or not _FREE.search(text, max(begin, start - BEFORE), start):
         return ""
-    label = _LABEL.match(text, line, begin)
-    return _organ(pairs, organs, text, begin, start) or (
-        _organ(pairs, organs, text, line, label.end()) if label else ""
-    )
+    if own := _organ(pairs, organs, text, begin, start):
+        return own
+    labels = list(_LABEL.finditer(text, max(line, begin - 3 * REACH), begin))
+    return _organ(pairs, organs, text, *labels[-1].span()) if labels else ""
 
 
 def _organ(pairs: Pairs, organs: dict[str, re.Pattern[str]], text: str, begin: int, end: int) -> str:
