@@ -9,6 +9,7 @@ stands, in the plural, as an adjective (`adjectives.tsv`), and not by its stem: 
 
 import gc
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cache, cached_property, lru_cache
 from itertools import chain
@@ -16,7 +17,7 @@ from typing import NamedTuple
 
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition import everyday
-from raredxr1.knowledge.recognition.scanned import SHORTEST, taken_for
+from raredxr1.knowledge.recognition.scanned import SHORTENED, SHORTEST, taken_for
 from raredxr1.knowledge.recognition.tables import choices, rows
 from raredxr1.knowledge.recognition.words import Form, adjectives, forms, kind, lemma, stem
 from raredxr1.knowledge.spelling import Vocabulary
@@ -133,13 +134,35 @@ class Dictionary:
             meant = {other for other in taken_for(word) if self.known(other) and stem(other) != stem(word)}
             if len(meant) == 1:
                 return meant.pop()
-        if not MISSPELT <= len(word) <= 40 or not word.isalpha() or word in kind("right"):
+        plain = word.isalpha() and word not in kind("right")
+        if SHORTENED <= len(word) <= 40 and plain and (whole := self._shortened(word)):
+            return whole
+        if not MISSPELT <= len(word) <= 40 or not plain:
             return None
         alike = self._spellings.get(word[0])
         if alike is None or lemma(word) in alike.index:
             return None
         near = [other for other in alike.near(word) if stem(other) != stem(word)]
         return near[0] if len(near) == 1 else None
+
+    def _shortened(self, word: str) -> str | None:
+        """The name of one word that a word is the beginning of, as the ward writes it: "constip", "cardiomyop"."""
+        at = bisect_left(self._whole, word)
+        longer = []
+        while at < len(self._whole) and self._whole[at].startswith(word):
+            longer.append(self._whole[at])
+            at += 1
+        terms = {found.term for one in longer if (found := self._choose(self._single[one], "name", True))}
+        if len(terms) != 1 or NOTHING in terms or len(longer[0]) - len(word) < 2 or word[-1] in "aeio":
+            return None  # "pharyngo" is the first half of another word
+        rest = longer[0].removeprefix(word)
+        of_a_level = rest in ("emia", "aemia", "uria", "oma") and not word.startswith(("hyper", "hypo"))
+        return None if of_a_level or rest.endswith("ity") else longer[0]  # a paraprotein is no paraproteinaemia
+
+    @cached_property
+    def _whole(self) -> list[str]:
+        """Names of one word, in order of the alphabet."""
+        return sorted(self._single)
 
     @cached_property
     def _spellings(self) -> dict[str, Vocabulary]:

@@ -29,7 +29,7 @@ _MILESTONES = (
         r"(?:first )?(?:sat|sitting|"
         "sits)" + _ALONE,
         _SITTING,
-        10.5,
+        10,
         8,
     ),
     (
@@ -66,6 +66,28 @@ _GRADE = re.compile(
     re.IGNORECASE,
 )
 WEAKNESS = "HP:0001324"
+_MUSCLES = tuple(
+    (re.compile(words, re.IGNORECASE), term)
+    for words, term in (
+        ("neck flex", "HP:0003722"),
+        ("hip flex|iliopsoas", "HP:0012515"),
+        ("hip (?:abduct|extens)", "HP:0008994"),
+        ("quadriceps|knee extens", "HP:0003731"),
+        ("ankle dorsiflex|tibialis anterior", "HP:0009027"),
+        ("deltoid|shoulder abduct", "HP:0008997"),
+        (r"\bgrip\b", "HP:0030237"),
+    )
+)
+_CLOSE = 30
+"""Letters of a muscle and the grade that is its."""
+_GRADED_LIST = re.compile(r"\b(?:MMT|MRC|[Pp]ower|[Ss]trength)\b[^.;\n]{0,160}")
+_LISTED = re.compile(
+    r"\b(?:neck flexors?|neck flexion|hip (?:flexors?|flexion|abductors?|abduction|extensors?|extension)|deltoids?|"
+    r"shoulder abduction|quadriceps|knee extension|ankle dorsiflexion|tibialis anterior|iliopsoas|grip)\s+[0-4][+-]?"
+    r"(?=\s*(?:[,.;)\n]|$|bilat|both\b|and\b|R\b|L\b))",
+    re.IGNORECASE,
+)
+"""In a list of grades without "/5": "MMT: neck flexors 3+, deltoids 4"."""
 _CHART = re.compile(
     r"^[ \t]*(?:MRC|power|strength)\b[^\n]*?\b(?:R|right|rt)\b[ \t|/]+(?:L|left|lt)\b[^\n]*\n"
     r"(?P<rows>(?:[ \t|]*[^\W\d_][^\n]*?[ \t|]+[0-5][+-]?[ \t|/]+[0-5][+-]?[ \t|]*(?:\n|$))+)",
@@ -91,11 +113,20 @@ def grades(text: str) -> Iterator[Hit]:
     """Muscle weakness by a grade of power below 5, or its absence by 5/5."""
     for match in _GRADE.finditer(text) if "/5" in text or "/ 5" in text else ():
         full = match["grade"] == "5" and match["sign"] != "-"
-        yield Hit(WEAKNESS, *match.span(), "value", normal=full, measured=True)
+        yield Hit(WEAKNESS if full else _weak(match[0]), *match.span(), "value", normal=full, measured=True)
+    for listed in _GRADED_LIST.finditer(text):
+        for match in _LISTED.finditer(text, *listed.span()):
+            yield Hit(_weak(match[0]), *match.span(), "value", measured=True)
     for chart in _CHART.finditer(text):
         for row in _CHART_ROW.finditer(text, *chart.span("rows")):
             full = all(grade[0] == "5" and grade[-1] != "-" for grade in (row["right"], row["left"]))
             yield Hit(WEAKNESS, *row.span(), "value", normal=full, measured=True)
+
+
+def _weak(said: str) -> str:
+    """The term for weakness of the muscle that a grade is of, where the grade stands close behind it."""
+    named = [(place.start(), term) for pattern, term in _MUSCLES for place in pattern.finditer(said)]
+    return max(named)[1] if named and len(said) <= _CLOSE else WEAKNESS
 
 
 def _reached(text: str, pattern: re.Pattern[str], term: str, late: float, early: float) -> Iterator[Hit]:

@@ -40,6 +40,7 @@ from raredxr1.knowledge.recognition.normal_results import normals
 from raredxr1.knowledge.recognition.scanned import rectified
 from raredxr1.knowledge.recognition.shorthand import abbreviations
 from raredxr1.knowledge.recognition.tokens import stretches
+from raredxr1.knowledge.recognition.vital_signs import vital_signs
 from raredxr1.knowledge.recognition.words import kind
 from raredxr1.knowledge.store import KnowledgeBase
 
@@ -96,6 +97,7 @@ class Recogniser:
         measured = (
             self._ids(text),
             antibodies(text),
+            vital_signs(text),
             values(text),
             arrows(text),
             *bedside,
@@ -142,6 +144,8 @@ class Recogniser:
     def _names(self, text: str) -> Iterator[Hit]:
         names = dictionary(self.kb)
         text = _COURSE.sub(lambda match: " " * len(match[0]), text)
+        if "tired" in text:
+            text = _WHEN_TIRED.sub(lambda match: " " * len(match[0]), text)
         for match in _OWN_PART.finditer(text):
             verb = _DONE_WITH.search(text, max(0, match.start() - 20), match.start())
             if verb and not _NOT_DONE.search(text, max(0, verb.start() - 30), verb.start()):
@@ -163,12 +167,16 @@ class Recogniser:
 
 _COURSE = re.compile(
     r"(?<=\bno )(?:worsening|progression|deterioration)(?=\s+(?:of|in)\b)|"
-    r"\b(?:they|we|I|you|doctors?|radiologists?)\s+(?:could|can|did)(?:\s*not|n['’]t)\s+see\b|"
-    r"\b(?:when|whenever|once|if)\s+(?:(?:s?he|they|I|you|it|we)\s+(?:is|are|was|am|gets?|got)\s+)?(?:very\s+|over-?)?"
-    r"(?:tired|fatigued)\b|\btired\s+of\b",
+    r"\b(?:they|we|I|you|doctors?|radiologists?)\s+(?:could|can|did)(?:\s*not|n['’]t)\s+see\b",
     re.IGNORECASE,
 )
 """No part of a name: "no worsening of the ataxia" denies no progressive ataxia, "we could not see" no sight."""
+_WHEN_TIRED = re.compile(
+    r"\b(?:when|whenever|once|if)\s+(?:(?:s?he|they|I|you|it|we)\s+(?:is|are|was|am|gets?|got)\s+)?(?:very\s+|over-?)?"
+    r"tired\b|\btired\s+of\b",
+    re.IGNORECASE,
+)
+"""Tiredness that is only when something else is: "the eye turns when she is tired"."""
 _OWN_PART = re.compile(
     r"\b(?:his|her|their)\s+(?:own\s+)?(?:lips?|cheeks?|eyebrows?|brows?|eyes?|eyelids?|mouth|tongue|arms?|legs?|fists?|"
     r"fingers?|hands?|feet|toes?|forehead|neck|head|shoulders?|knees?|back|teeth)\b",

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+SHORTENED = 7
+"""Letters that a word has at least which is taken for the beginning of a name."""
 SHORTEST = 6
 """Letters of a word that is looked at for these slips."""
 _CAPITAL_I = re.compile(r"\b[A-Za-z]?[a-z]{2,}I[a-z]*\b")

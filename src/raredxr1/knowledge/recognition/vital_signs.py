@@ -1,0 +1,119 @@
+"""Findings from numbers that need no laboratory: pulse, breathing, Glasgow scale, body mass, IQ, weeks at birth.
+
+Pulse, breathing and body mass are judged in grown-ups alone, where one limit holds for all of them: above 100 and from
+22 a minute on, below 18.5 and from 25 kg/m2 on (WHO 1995, Technical Report 854). Levels of IQ are those of ICD-10.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from raredxr1.knowledge.recognition.hits import Hit
+
+_GROWN = 18
+_AGE = re.compile(
+    r"\b(?P<age>\d{1,3})[\s-]?(?:y/?o\b|years?\b|yrs?\b|y\b|[MF]\b)|"
+    r"\b(?i:aged?):? (?P<said>\d{1,3})\b(?! ?(?:m|w|d|/))|\b(?P<months>\d{1,2})[\s-]?(?:months?|weeks?|days?|/12|/52)\b"
+)
+_HEAD = 600
+"""Letters at the head of a note in which the age of the patient stands."""
+_IS = r"(?:\s*(?:of|was|is|at|:|=))?\s*"
+_END = r"\b(?![/%]|\.\d)"
+_PULSE = re.compile(
+    rf"(?:\b(?i:HR|heart rate|pulse(?: rate)?)\b{_IS}|(?<=\d )P[ :]|(?<=\d  )P[ :])(?P<rate>\d{{2,3}}){_END}"
+)
+_RACING = re.compile(rf"\b(?i:tachy(?:cardic|cardia)?){_IS}(?P<rate>1\d\d|2\d\d){_END}")
+_BREATHS = re.compile(rf"\b(?i:RR|resp(?:iratory)? rate){_IS}(?P<rate>\d{{2}}){_END}")
+_COMA = re.compile(rf"\b(?i:GCS|Glasgow coma (?:scale|score)){_IS}(?P<score>\d{{1,2}})\b(?!\s?(?:-|–|to|\.)\d)")
+_BODY_MASS = re.compile(rf"\b(?:BMI|body mass index){_IS}(?P<value>\d{{2}}(?:\.\d{{1,2}})?)(?![\d/%]|\s?(?:SD|[-–+]))")
+_IQ = re.compile(
+    r"\bIQ\b(?:\s*(?:score|of|was|is|at|about|around|estimated|measured|total|:|=|\(?(?:WISC|WAIS|WPPSI|Leiter)[\w-]*\)?)"
+    r"){0,4}\s*(?P<low>\d{2,3})(?:\s?(?:-|–|to)\s?(?P<high>\d{2,3}))?\b"
+)
+_PART = re.compile(r"\b(?:verbal|performance)\s+$", re.IGNORECASE)
+_LEVELS = ((20, "HP:0002187"), (35, "HP:0010864"), (50, "HP:0002342"), (70, "HP:0001256"))
+_BY = (
+    r"(?:\s+(?:by|via)\s+(?:an? )?(?:emergency |elective |planned )?"
+    r"(?:LS?CS|C-?sections?|c(?:a?e|æ)sare?an(?: section)?|section|SVD|NVD|ventouse|forceps))?"
+)
+_WEEKS = re.compile(
+    rf"\b(?:(?:born|delivered|delivery|birth|arrived)\b{_BY}(?:\s+(?:vaginally|early|prematurely|preterm))?,?\s+(?:at|in)?\s*"
+    r"(?:only |about |around |just )?|ex[- ]|twins?,?\s+(?:at |of )?)(?P<weeks>2[2-9]|3[0-6])"
+    r"(?:\s?\+\s?[0-6]\b(?:\s?/\s?40|\s?(?:weeks?|wks?))?|\s?/\s?40\b|[ -]?(?:weeks?|weekers?|wks?)\b)"
+    r"(?:\s+(?:of\s+)?(?:gestation(?:al age)?|GA)\b)?",
+    re.IGNORECASE,
+)
+_LOST = re.compile(
+    r"\b(?:(?:lost|lose|losing|dropped|shed)\s+(?:about |nearly |almost |some |over |around )?"
+    r"(?:\d{1,2}(?:\.\d)?|an?|two|three|four|half an?)\s?(?:kgs?|kilos?|kilograms?|lbs?|pounds?|stones?|st)|"
+    r"(?:wt|weight)\s+(?:loss|fell|dropped|has fallen|has dropped|down))\b|\b(?:wt|weight)\s?↓",
+    re.IGNORECASE,
+)
+_REFLEXES = re.compile(
+    rf"\b(?:(?:reflexes|DTRs?|jerks){_IS})(?:all |globally |very )?(?:\+{{3,4}}(?!\+)|[34]\+(?:\s?/\s?4)?)",
+    re.IGNORECASE,
+)
+
+
+def vital_signs(text: str) -> Iterator[Hit]:
+    """Findings that such numbers tell, in no order."""
+    if grown_up(text):
+        yield from _of_grown_ups(text)
+    for match in _found(text, _RACING, ("tachy", "Tachy")):
+        yield Hit("HP:0001649", *match.span(), "value", measured=True)
+    for match in _found(text, _COMA, ("GCS", "Glasgow")):
+        score = int(match["score"])
+        if 3 <= score <= 15:
+            yield Hit("HP:0004372", *match.span(), "value", normal=score == 15, measured=True)
+    for match in _found(text, _IQ, ("IQ",)):
+        low = int(match["low"])
+        score = (low + int(match["high"] or low)) / 2
+        part = _PART.search(text, max(0, match.start() - 14), match.start())
+        if not part and 10 <= score <= 160 and (score < 70 or score >= 85):
+            level = next((term for limit, term in _LEVELS if score < limit), "HP:0001249")
+            yield Hit(level, *match.span(), "value", normal=score >= 85, measured=True)
+    for pattern, words, term in _SAID:
+        for match in _found(text, pattern, words):
+            yield Hit(term, *match.span(), "value")
+
+
+_SAID = (
+    (
+        _WEEKS,
+        ("born", "Born", "elivered", "elivery", "birth", "Birth", "rrived", "ex ", "Ex ", "ex-", "Ex-", "twin", "Twin"),
+        "HP:0001622",
+    ),
+    (_LOST, ("lost ", "lose ", "losing ", "dropped ", "shed ", "weight", "Weight", "wt", "Wt"), "HP:0001824"),
+    (_REFLEXES, ("eflexes", "DTR", "jerks"), "HP:0001347"),
+)
+"""A pattern, words of which each of its matches begins with one (a capital may stand before), and its term."""
+
+
+def _found(text: str, pattern: re.Pattern[str], words: Sequence[str]) -> Iterator[re.Match[str]]:
+    """Matches of a pattern that begin with one of some words, which is far faster than to look everywhere."""
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            begin = at - 1 if at and text[at - 1].isalpha() else at
+            if match := pattern.match(text, begin):
+                yield match
+            at = text.find(word, at + len(word))
+
+
+def _of_grown_ups(text: str) -> Iterator[Hit]:
+    for match in _found(text, _PULSE, ("HR", "eart rate", "ulse", "P ", "P:")):
+        if 100 < int(match["rate"]) < 250:
+            yield Hit("HP:0001649", *match.span(), "value", measured=True)
+    for match in _found(text, _BREATHS, ("RR", "esp rate", "espiratory rate")):
+        if 22 <= int(match["rate"]) < 70:
+            yield Hit("HP:0002789", *match.span(), "value", measured=True)
+    for match in _found(text, _BODY_MASS, ("BMI", "body mass index")):
+        value = float(match["value"])
+        if 10 <= value < 18.5 or 25 <= value < 30:
+            yield Hit("HP:0045082" if value < 20 else "HP:0025502", *match.span(), "value", measured=True)
+
+
+def grown_up(text: str) -> bool:
+    """Whether the first age at the head of a note is one of a grown-up."""
+    match = _AGE.search(text, 0, _HEAD)
+    years = match and (match["age"] or match["said"])
+    return bool(years) and _GROWN <= int(years or 0) < 120
