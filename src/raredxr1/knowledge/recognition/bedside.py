@@ -134,6 +134,7 @@ _UNELICITED = re.compile(
     r"elicit(?:ed)?)\b",
     re.IGNORECASE,
 )
+_JERK = re.compile(r"[Jj]erk|[Rr]eflex|DTR")
 _REFLEXES = {
     "knee": "HP:0006844",
     "patellar": "HP:0006844",
@@ -155,9 +156,12 @@ _ALIKE = 1.0
 
 def reflexes(text: str) -> Iterator[Hit]:
     """Reflexes that could not be elicited, which is no denial of them but a finding."""
-    if not any(word in text for word in ("jerk", "reflex", "DTR")):
-        return
-    for match in _UNELICITED.finditer(text):
+    done = 0
+    for named in _JERK.finditer(text):
+        match = _UNELICITED.search(text, max(done, named.start() - 60), named.start() + 60)
+        if match is None:
+            continue
+        done = match.end()
         which = (match["one"] or match["other"] or "").lower()
         yield Hit(_REFLEXES.get(which, "HP:0001284"), *match.span(), "value", measured=True)
 
