@@ -102,9 +102,9 @@ def milestones(text: str) -> Iterator[Hit]:
     lowered = text.lower()
     found = [
         hit
-        for parts, *pattern in _PATTERNS
+        for parts, pattern, term, late, early in _PATTERNS
         if any(part in lowered for part in parts)
-        for hit in _reached(text, *pattern)
+        for hit in _reached(text, pattern, term, late, early)
     ]
     yield from sorted(found, key=lambda hit: hit.start)
 
