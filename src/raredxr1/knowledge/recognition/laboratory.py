@@ -98,6 +98,11 @@ _FLUID_LINE = re.compile(
     re.I,
 )
 """What is headed by another fluid: "CSF: glucose 1.9, protein 0.3", "CSF protein 0.98, WCC 1"."""
+_FLUID_PARTS = (
+    *("csf", "csu", "msu", "bal", "lp", "urin", "sweat", "cerebro", "stool", "fluid", "ascit", "fecal", "faecal"),
+    *("pleur", "cord", "glycated", "fetal", "synov", "joint", " asp", " tap"),
+)
+"""One of these is before a value of another fluid."""
 _FLUIDS = {"urinary": "urine", "lp": "CSF", "csf": "CSF", "cerebrospinal fluid": "CSF", "cerebrospinal": "CSF"}
 """Fluids by other names than those of the table."""
 _FLUID_HEADING = re.compile(
@@ -146,6 +151,9 @@ def values(text: str) -> Iterator[Hit]:
 
 def other_fluid(text: str, start: int) -> str:
     """The fluid that stands before a name or heads its line: "urine calcium", "24 h urine: oxalate"; empty: none."""
+    near = text[max(0, start - 80) : start].lower()
+    if not any(part in near for part in _FLUID_PARTS):
+        return ""
     match = _OTHER_FLUID.search(text, max(0, start - 25), start) or _FLUID_LINE.search(text, max(0, start - 80), start)
     fluid = next((said.lower() for said in match.groups() if said), "") if match else ""
     return _FLUIDS.get(fluid, fluid)

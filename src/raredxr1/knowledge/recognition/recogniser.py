@@ -144,8 +144,11 @@ class Recogniser:
     def _names(self, text: str) -> Iterator[Hit]:
         names = dictionary(self.kb)
         text = _COURSE.sub(lambda match: " " * len(match[0]), text)
-        if "tired" in text:
-            text = _WHEN_TIRED.sub(lambda match: " " * len(match[0]), text)
+        at = text.find("tired")
+        while at >= 0:
+            if _WHEN.search(text, max(0, at - 30), at) or _TIRED_OF.match(text, at):
+                text = text[:at] + " " * len("tired") + text[at + len("tired") :]
+            at = text.find("tired", at + 1)
         for match in _OWN_PART.finditer(text):
             verb = _DONE_WITH.search(text, max(0, match.start() - 20), match.start())
             if verb and not _NOT_DONE.search(text, max(0, verb.start() - 30), verb.start()):
@@ -171,11 +174,11 @@ _COURSE = re.compile(
     re.IGNORECASE,
 )
 """No part of a name: "no worsening of the ataxia" denies no progressive ataxia, "we could not see" no sight."""
-_WHEN_TIRED = re.compile(
-    r"\b(?:when|whenever|once|if)\s+(?:(?:s?he|they|I|you|it|we)\s+(?:is|are|was|am|gets?|got)\s+)?(?:very\s+|over-?)?"
-    r"tired\b|\btired\s+of\b",
+_WHEN = re.compile(
+    r"\b(?:when|whenever|once|if)\s+(?:(?:s?he|they|I|you|it|we)\s+(?:is|are|was|am|gets?|got)\s+)?(?:very\s+|over-?)?$",
     re.IGNORECASE,
 )
+_TIRED_OF = re.compile(r"tired\s+of\b")
 """Tiredness that is only when something else is: "the eye turns when she is tired"."""
 _OWN_PART = re.compile(
     r"\b(?:his|her|their)\s+(?:own\s+)?(?:lips?|cheeks?|eyebrows?|brows?|eyes?|eyelids?|mouth|tongue|arms?|legs?|fists?|"
