@@ -25,13 +25,12 @@ from typing import Any
 from raredxr1 import dialogue
 from raredxr1.diagnose.engine import GenerationSettings
 from raredxr1.diagnose.opening import open_engine
-from raredxr1.diagnose.reading import SHORT_TURN, SHORT_WINDOW, count_words
+from raredxr1.diagnose.reading import SHORT_TURN, SHORT_WINDOW, SURE, count_words
 from raredxr1.diagnose.windows import windows
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.assertion import Assertion, assertions
 from raredxr1.knowledge.extraction.encoder_model import shipped
 from raredxr1.knowledge.extraction.phrase_linker import PhraseLinker
-from raredxr1.knowledge.extraction.reader import SIMILARITY
 from raredxr1.knowledge.linking import PHENOTYPE, Linker
 from raredxr1.knowledge.recognition import Recogniser
 
@@ -94,7 +93,7 @@ def _link_by_meaning(lines: list[dict[str, Any]], text: str, phrases: PhraseLink
     found = [line for line in lines if line["kind"] == "finding"]
     quotes = [" ".join(text[line["start"] : line["end"]].split()) for line in found]
     for line, near in zip(found, phrases.link(quotes, most=1), strict=True):
-        sure = near and near[0].similarity >= SIMILARITY
+        sure = near and near[0].probability >= SURE
         line["near"] = near[0].hpo_id if sure else None
 
 

@@ -49,18 +49,18 @@ def test_notes_of_any_length_are_read_in_short_windows() -> None:
 class Linker:
     """Finds every phrase near one term."""
 
-    def __init__(self, similarity: float) -> None:
-        self.similarity = similarity
+    def __init__(self, probability: float) -> None:
+        self.probability = probability
 
     def link(self, phrases: Sequence[str], most: int = 5) -> list[list[TermMatch]]:
-        return [[TermMatch("HP:0001250", "Seizure", self.similarity)] for _ in phrases]
+        return [[TermMatch("HP:0001250", "Seizure", self.probability)] for _ in phrases]
 
 
-@pytest.mark.parametrize(("similarity", "term"), [(0.9, "Seizure"), (0.6, "Inability to walk")])
+@pytest.mark.parametrize(("probability", "term"), [(0.9, "Seizure"), (0.4, "Inability to walk")])
 def test_a_quote_is_what_the_encoder_is_sure_it_means(
-    monkeypatch: pytest.MonkeyPatch, similarity: float, term: str
+    monkeypatch: pytest.MonkeyPatch, probability: float, term: str
 ) -> None:
-    monkeypatch.setattr(reading, "_phrase_linker", lambda: Linker(similarity))
+    monkeypatch.setattr(reading, "_phrase_linker", lambda: Linker(probability))
     result = diagnose("She was unable to stand.", fake_model(WindowEngine(), windowed=True), fake_names())
     assert [(f.quote, f.term) for f in result.stated if f.by == "model"] == [("unable to stand", term)]
 

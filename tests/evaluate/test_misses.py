@@ -40,7 +40,7 @@ CASES: list[dict[str, Any]] = [
     {"case_id": "common", "gold": [RETT], "hpo_observed": [SEIZURE, MICROCEPHALY, "HP:0001252", "HP:0001249"]},
     {"case_id": "long", "note": f"{'He was seen. ' * 40}Ectopia lentis, aortic root aneurysm, arachnodactyly.",
      "gold": [MARFAN]},
-    {"case_id": "lay", "note": "She wrings and wrings, and lost what she could do.", "gold": [RETT],
+    {"case_id": "lay", "note": "She does as she did, and the family came by train.", "gold": [RETT],
      "hpo_observed": CLUES},
     {"case_id": "sparse", "note": "Had seizures, nothing more is known.", "gold": [RETT]},
     {"case_id": "new", "gold": [MARFAN], "hpo_observed": [LENS, FINGERS, AORTA]},

@@ -7,7 +7,7 @@ import pytest
 
 from raredxr1 import runstore
 from raredxr1.diagnose.names import open_names
-from raredxr1.diagnose.stated import stated_findings
+from raredxr1.diagnose.stated import ADDED, stated_findings
 from raredxr1.knowledge import load
 from raredxr1.knowledge.extraction.encoder_model import DEFAULT_FOLDER, shipped
 from raredxr1.knowledge.extraction.opposites import conflict
@@ -68,26 +68,35 @@ def test_nearly_all_everyday_phrases_have_their_term_among_the_first(linker: Phr
 
 def test_no_match_says_the_opposite(linker: PhraseLinker) -> None:
     for phrase, matches in zip(POLES, linker.link(POLES, most=10), strict=True):
-        assert matches and not any(conflict(phrase, match.name) for match in matches), phrase
+        assert matches and not any(conflict(phrase, match.label) for match in matches), phrase
 
 
-def test_all_its_terms_are_in_the_knowledge_base(linker: PhraseLinker) -> None:
-    kb = load()
-    assert all(kb.resolve_term(hpo_id) for hpo_id in linker._table[2])
+def test_all_its_terms_are_in_the_knowledge_base_under_their_labels() -> None:
+    kb, model = load(), shipped()
+    assert len(model.term_ids) == len(model.labels) > 15_000
+    assert all(kb.term_name(i) == label for i, label in zip(model.term_ids, model.labels, strict=True))
 
 
 def test_a_text_without_findings_has_none_by_meaning() -> None:
-    reader = FindingReader(shipped())
     text = "Dear colleague, thank you for seeing this patient on Monday. The bus was late. Yours sincerely, Dr Brown."
-    assert reader.link(reader.tag(text), []) == []
+    assert [one for one in FindingReader(shipped()).read(text).findings if one.sureness >= ADDED] == []
 
 
-def test_findings_say_that_the_encoder_read_them_and_where() -> None:
-    note = "She was seen in clinic. She complains of anal discomfort. Her brother has seizures."
-    found = stated_findings(note, [], open_names(by_meaning=True))
-    assert all(note[f.span.start : f.span.end] == f.quote for f in found)
+NOTE = (
+    "He cannot do up his buttons and his handwriting has gone to pieces. Milk comes back through his nose. No fits. "
+    "Reflexes: ankle jerks absent. His father went deaf at thirty. "
+    "We told the family that in time his spine may begin to curve."
+)
+
+
+def test_what_is_said_in_other_words_is_read_with_its_term_and_state() -> None:
+    found = stated_findings(NOTE, [], open_names())
+    assert all(NOTE[f.span.start : f.span.end] == f.quote for f in found)
     assert {f.by for f in found} == {"dictionary", "encoder"}
-    assert {f.by for f in stated_findings(note, [], open_names())} == {"dictionary"}
+    read = {f.quote: (f.term, f.state) for f in found if f.by == "encoder"}
+    assert ("Dysgraphia", "present") in read.values() and ("Scoliosis", "hypothetical") in read.values()
+    assert {f.by for f in stated_findings(NOTE, [], open_names(by_meaning=False))} == {"dictionary"}
+    assert not [f for f in found if f.state == "present" and ("deaf" in f.quote or "curve" in f.quote)]
 
 
 @pytest.mark.slow
@@ -95,6 +104,6 @@ def test_torch_is_not_imported() -> None:
     program = (
         "import sys; from raredxr1.knowledge.extraction.encoder_model import shipped;"
         "from raredxr1.knowledge.extraction.reader import FindingReader as R; r = R(shipped());"
-        "r.link(r.tag('He has fits.'), []); sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
+        "r.read('He has fits.'); sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

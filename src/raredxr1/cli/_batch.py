@@ -41,7 +41,7 @@ def run(
     verbosity: int = 0,
     explain: int | None = None,
     strict: bool = False,
-    by_meaning: bool = False,
+    by_meaning: bool = True,
 ) -> bool:
     """Diagnose the inputs and write the results.
 

@@ -22,8 +22,8 @@ ModelOption = Annotated[
 MeaningOption = Annotated[
     bool,
     typer.Option(
-        "--by-meaning",
-        help="Read findings by a sentence encoder too: slower, and wrong about as often as right in what it adds.",
+        "--by-meaning/--no-by-meaning",
+        help="Read what is said in other words than HPO's, by the sentence encoder; without it reading is faster.",
     ),
 ]
 ConnectionsOption = Annotated[

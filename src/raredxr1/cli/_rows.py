@@ -31,7 +31,7 @@ def run_rows(
     force: bool,
     quiet: bool,
     connections: int = 4,
-    by_meaning: bool = False,
+    by_meaning: bool = True,
     cluster: str | None = None,
     workers: int | None = None,
 ) -> bool:

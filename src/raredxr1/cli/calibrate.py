@@ -28,7 +28,7 @@ def calibrate(
     ],
     work: Annotated[Path, typer.Option(help="Folder for what was observed; an interrupted run goes on there.")],
     model: ModelOption = None,
-    by_meaning: MeaningOption = False,
+    by_meaning: MeaningOption = True,
     out: Annotated[
         Path | None,
         typer.Option(help="The file to write; by default calibration.json in --model's folder."),

@@ -135,7 +135,7 @@ def diagnose(
     resume: Annotated[bool, typer.Option("--resume", help="With --batch: go on where it was interrupted.")] = False,
     model: ModelOption = None,
     connections: ConnectionsOption = 4,
-    by_meaning: MeaningOption = False,
+    by_meaning: MeaningOption = True,
     threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
     knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
 ) -> None:

@@ -23,7 +23,7 @@ def evaluate(
     out: Annotated[Path, typer.Option(help="Run folder to write.")],
     more: Annotated[list[Path] | None, typer.Argument(help="More case files.", show_default=False)] = None,
     model: ModelOption = None,
-    by_meaning: MeaningOption = False,
+    by_meaning: MeaningOption = True,
     findings: Annotated[
         Literal["gold", "model", "note"] | None,
         typer.Option(

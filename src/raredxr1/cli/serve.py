@@ -40,7 +40,7 @@ def serve(
             "Repeated, the page and the API let people choose, and the first is the default; NAME=MODEL names one.",
         ),
     ] = None,
-    by_meaning: MeaningOption = False,
+    by_meaning: MeaningOption = True,
     threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
     knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
 ) -> None:

@@ -49,7 +49,7 @@ class Opening:
     knowledge: Path | None = None
     threads: int = 1
     connections: int = 4
-    by_meaning: bool = False
+    by_meaning: bool = True
     deidentify: bool = False
     strict: bool = False
 

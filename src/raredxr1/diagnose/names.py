@@ -19,7 +19,7 @@ class Names:
     claims: Claims | None = None
     """What can truly be said of a disease and a finding; None: candidates no turn weighed are left without evidence."""
     by_meaning: bool = False
-    """Whether notes are read by the sentence encoder too (`stated`): as many wrong findings as right ones more."""
+    """Whether notes are read by the sentence encoder too (`stated`)."""
     _diseases: dict[str, Link | None] = field(default_factory=dict, repr=False)
 
     def disease(self, name: str) -> Link | None:
@@ -44,7 +44,7 @@ class Names:
         return link.id if link else None
 
 
-def open_names(knowledge: Path | None = None, by_meaning: bool = False) -> Names:
+def open_names(knowledge: Path | None = None, by_meaning: bool = True) -> Names:
     """Open a knowledge base for linking, the shipped one by default.
 
     Args:

@@ -12,13 +12,14 @@ from raredxr1.diagnose.result import Settings, Turn
 from raredxr1.diagnose.windows import windows
 from raredxr1.knowledge.extraction.encoder_model import shipped
 from raredxr1.knowledge.extraction.phrase_linker import PhraseLinker
-from raredxr1.knowledge.extraction.reader import SIMILARITY
 from raredxr1.schemas import Finding, Span
 
 WINDOW_TOKENS = 64
 """Room for the findings of one window; some four lines, as many as a few sentences hold."""
 SHORT_WINDOW, SHORT_TURN = 55, 160
 """Words of a window and tokens of its turn, for a model that was taught to read in windows."""
+SURE = 0.5
+"""Probability of a term from which on the encoder's is taken for a quote."""
 WINDOW_SHARE = 0.5
 """A window's text takes at most this share of the context."""
 
@@ -76,7 +77,7 @@ def _meant(read: Sequence[Finding], names: Names) -> list[Finding]:
     """
     linker = _phrase_linker()
     near = linker.link([" ".join(f.quote.split()) for f in read], most=1) if linker else [[]] * len(read)
-    sure = [matches[0].hpo_id if matches and matches[0].similarity >= SIMILARITY else None for matches in near]
+    sure = [matches[0].hpo_id if matches and matches[0].probability >= SURE else None for matches in near]
     ids = [names.kb.resolve_term(hpo_id) if hpo_id else None for hpo_id in sure]
     return [f.model_copy(update={"hpo_id": i or names.term_id(f.term)}) for f, i in zip(read, ids, strict=True)]
 

@@ -1,10 +1,10 @@
-"""What the note states, as HPO terms: names a dictionary finds, what an encoder reads on demand, then quotes.
+"""What the note states, as HPO terms: names a dictionary finds, what an encoder reads besides, then a model's quotes.
 
 Rankings by findings (CRR) and next steps need terms. Where the words of the note are a name of a term, the dictionary
-(`knowledge.recognition`) is right most often. Where `Names.by_meaning` asks for it, the encoder finds and links what is
-said in other words (`knowledge.extraction`), and strikes out names that are no finding where they stand; beside the
-dictionary it is wrong as often as right (docs/log.md), so it is off unless asked for. The model's own reading comes
-last, and is used where at least half of what it quotes stands in the note. Each finding says who read it.
+(`knowledge.recognition`) is right most often. The encoder (`knowledge.extraction`) reads what is said in other words,
+where it is sure enough; of what both read it has a say in the state, and it strikes out names that are no finding where
+they stand. `Names.by_meaning` turns it off. The model's own reading comes last, and is used where at least half of what
+it quotes stands in the note. Each finding says who read it.
 """
 
 import re
@@ -19,8 +19,8 @@ from raredxr1.diagnose.result import Elsewhere, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import Assertion, Detail, assertions, foremost
 from raredxr1.knowledge.extraction.encoder_model import shipped
-from raredxr1.knowledge.extraction.reader import VETO, FindingReader
-from raredxr1.knowledge.recognition import recogniser_of
+from raredxr1.knowledge.extraction.reader import FindingReader, ReadFinding, Reading
+from raredxr1.knowledge.recognition import Mention, recogniser_of
 from raredxr1.schemas import Finding, Span
 
 _SAYS = re.compile(
@@ -32,6 +32,21 @@ _SAYS = re.compile(
 GROUNDED_SHARE = 0.5
 """A model that invents more of its quotes than it copies is not believed about the others."""
 
+_FIGURE = re.compile(r"\d")
+_BEHIND = 6
+"""So many letters behind a finding are looked at for its figure."""
+_LEVEL = re.compile(
+    r"concentration|level|circulating|activity|count|a?emia\b|penia\b|cytosis|philia|uria\b|cholesterol|hemoglobin|h(?:yper|ypo)"
+    r"(?:capnia|tension|xemia)|stature|weight|obes|head size|cephaly|span|acuity|Small for|Large for",
+    re.IGNORECASE,
+)
+"""Labels of what is told by a figure."""
+ADDED = 0.6
+"""From this sureness on (`ReadFinding.sureness`) a finding that the dictionary does not know is taken."""
+VETO = 0.05
+"""A name that the encoder finds less probable to be a finding is none."""
+OTHERWISE = 0.9
+"""From this probability on the encoder is believed that what seems present is not."""
 SURE_RULES = frozenset(("id", "value", "growth", "shorthand", "normal"))
 """Rules of the dictionary whose findings the encoder has no say in: it has not learned to read them."""
 
@@ -127,20 +142,51 @@ def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
     reader = _reader() if by_meaning else None
     if reader is None:
         return [_Place(m.term, m.start, m.end, m.assertion, m.detail, "dictionary") for m in named]
-    tagged = reader.tag(note)
-    kept = [m for m in named if m.rule in SURE_RULES or tagged.probability(m.start, m.end) >= VETO]
-    linked = [
-        (kb.term(current), span)
-        for span in reader.link(tagged, [(m.start, m.end) for m in named])
-        if (current := kb.resolve_term(span.hpo_id)) is not None
+    reading = reader.read(note)
+    places = [
+        _Place(m.term, m.start, m.end, _stated_of(m, reading), m.detail, "dictionary")
+        for m in named
+        if m.rule in SURE_RULES or reading.probability(m.start, m.end) >= VETO
     ]
-    said = assertions(note, [(span.start, span.end) for _, span in linked])
-    places = [_Place(m.term, m.start, m.end, m.assertion, m.detail, "dictionary") for m in kept]
-    places += [
-        _Place(term, span.start, span.end, assertion, None, "encoder")
-        for (term, span), assertion in zip(linked, said, strict=True)
-    ]
+    taken = [*((m.start, m.end) for m in named), *recogniser_of(kb).no_findings(note)]
+    sure = [f for f in reading.findings if f.sureness >= ADDED and _free(f, taken) and not _measured(note, f)]
+    places += _by_encoder(note, sure, kb)
     return sorted(places, key=lambda place: (place.start, place.end))
+
+
+def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -> list[_Place]:
+    """What the encoder reads; who says first that it is not present in the patient is believed, the rules or it."""
+    said = assertions(note, [(finding.start, finding.end) for finding in findings])
+    places = []
+    for finding, state in zip(findings, said, strict=True):
+        current = kb.resolve_term(finding.term.hpo_id) if finding.term else None
+        if current is not None:
+            state = Assertion(finding.state) if state == Assertion.present else state
+            places.append(_Place(kb.term(current), finding.start, finding.end, state, None, "encoder"))
+    return places
+
+
+def _stated_of(mention: Mention, reading: Reading) -> Assertion:
+    """The state of a name: that of the rules, but where the encoder is sure that what seems present is not."""
+    if mention.assertion != Assertion.present or mention.rule in SURE_RULES:
+        return mention.assertion
+    over = [f for f in reading.findings if f.start < mention.end and mention.start < f.end]
+    if over:
+        read = max(over, key=lambda f: min(mention.end, f.end) - max(mention.start, f.start))
+        if read.state != "present" and read.states[read.state] >= OTHERWISE:
+            return Assertion(read.state)
+    return mention.assertion
+
+
+def _measured(note: str, finding: ReadFinding) -> bool:
+    """Whether a finding is a figure: what is out of range, or small for an age, the rules tell better."""
+    if not finding.term or not _FIGURE.search(note[finding.start : finding.end + _BEHIND]):
+        return False
+    return bool(_LEVEL.search(finding.term.label))
+
+
+def _free(finding: ReadFinding, taken: Sequence[tuple[int, int]]) -> bool:
+    return all(finding.end <= start or end <= finding.start for start, end in taken)
 
 
 def _elsewhere(note: str, place: _Place) -> Elsewhere:

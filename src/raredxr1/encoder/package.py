@@ -1,5 +1,6 @@
-"""From a trained encoder to what is shipped: int8 weights for CTranslate2, vectors of all HPO names, heads."""
+"""From a trained encoder to what is shipped: int8 weights for CTranslate2, heads, vectors of all HPO terms."""
 
+import json
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -13,13 +14,14 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from raredxr1.encoder.network import EncoderNetwork
-from raredxr1.encoder.phrases import Names
 from raredxr1.errors import InputError
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.extraction.encoder_model import FORMAT
 
 LONGEST = 64
 BATCH = 128
 WORKERS = 2
-FILES = ("model.bin", "config.json", "vocabulary.json", "tokenizer.json", "heads.npz", "names.npz")
+FILES = ("model.bin", "config.json", "vocabulary.json", "tokenizer.json", "heads.npz", "terms.npz")
 
 
 def plain_tokenizer(base: Path) -> Tokenizer:
@@ -66,43 +68,39 @@ def mean_vectors(folder: Path, tokenizer: Tokenizer, texts: Sequence[str]) -> np
     return found[np.argsort(order)]
 
 
-def principal_axes(means: npt.NDArray[np.float32], dimensions: int) -> npt.NDArray[np.float32]:
-    """The axes along which unit vectors of names vary most, their mean direction included; (dimensions, width)."""
-    unit = means / np.linalg.norm(means, axis=1, keepdims=True)
-    _, axes = np.linalg.eigh(unit.T @ unit)
-    return np.ascontiguousarray(axes[:, ::-1][:, :dimensions].T).astype(np.float32)
-
-
-def write_package(
-    network: EncoderNetwork, base: Path, names: Names, bank: npt.NDArray[np.float32], term_ids: Sequence[str], out: Path
-) -> None:
+def write_package(network: EncoderNetwork, base: Path, kb: KnowledgeBase, terms: Sequence[int], out: Path) -> None:
     """Write everything inference needs but the manifest into a folder.
 
     Args:
         network: the trained network.
         base: where it began; its tokenizer is taken.
-        names: of all terms.
-        bank: unit vectors of the names, those that phrases were drawn to; (names, dimensions).
-        term_ids: HPO ids by term number.
+        kb: has the ids and labels of terms.
+        terms: the terms that findings may have.
         out: the folder.
     """
     out.mkdir(parents=True, exist_ok=True)
     convert(network.bert, base, out)
     plain_tokenizer(base).save(str(out / "tokenizer.json"), pretty=False)
+    learned = {
+        name: value.detach().float().numpy() for name, value in network.named_parameters() if "bert." not in name
+    }
     np.savez(
         out / "heads.npz",
-        project=network.project.weight.detach().numpy(),
-        tag_weight=network.tag.weight.detach().numpy(),
-        tag_bias=network.tag.bias.detach().numpy(),
+        project=learned["project.weight"],
+        tag_weight=learned["tag.weight"],
+        tag_bias=learned["tag.bias"],
+        state_weight=learned["state.weight"],
+        state_bias=learned["state.bias"],
     )
-    scale = np.abs(bank).max(axis=1, keepdims=True) / 127
-    used = sorted(set(names.terms))
-    place = {term: i for i, term in enumerate(used)}
+    vectors = learned["terms"][list(terms)]
+    vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    scale = np.abs(vectors).max(axis=1, keepdims=True) / 127
     np.savez_compressed(
-        out / "names.npz",
-        vectors=np.rint(bank / scale).astype(np.int8),
-        scale=scale[:, 0].astype(np.float32),
-        name_terms=np.array([place[t] for t in names.terms], np.int32),
-        term_ids=np.array([term_ids[t] for t in used]),
-        texts=np.array(["\n".join(names.texts)]),
+        out / "terms.npz",
+        format=np.array(FORMAT),
+        vectors=np.rint(vectors / scale).astype(np.int8),
+        scale=(scale[:, 0] * np.exp(learned["sharpness"])).astype(np.float32),
+        bias=learned["bias"][list(terms)],
+        ids=np.array([kb.term_ids[term] for term in terms]),
+        labels=np.array(json.dumps([kb.term_names[term] for term in terms])),
     )

@@ -1,12 +1,13 @@
 """Phrases to learn the linker from: what a finding is called, each with its HPO term.
 
-A phrase is drawn from one of four sources (names, everyday wordings, marked texts, definitions) and altered as people
-alter names: case, word order, spelling, qualifiers, articles. Alterations never touch words that tell opposites apart.
+A phrase is drawn from one of three sources (names, wordings, definitions) and altered as people alter names: case, word
+order, spelling, qualifiers, articles. Alterations never touch words that tell opposites apart.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -14,9 +15,12 @@ import numpy.typing as npt
 
 from raredxr1.cases.variation import misspell, qualifiers
 from raredxr1.encoder.config import PhraseShares
+from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.extraction.opposites import has_axis
 from raredxr1.knowledge.linking import PHENOTYPE
+from raredxr1.knowledge.recognition.dictionary import own_wordings as recognition_wordings
+from raredxr1.knowledge.recognition.tables import choices
 
 _OF = re.compile(r"^([\w-]+(?: [\w-]+)?) (?:of|involving|affecting) (?:the )?([\w -]+)$")
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
@@ -37,6 +41,10 @@ _EQUAL = (
     ("hepatic", "liver"), ("pulmonary", "lung"), ("muscular", "muscle"), ("abdominal", "tummy"),
     ("malformation", "defect"),
 )  # fmt: skip
+EVENLY = 0.5
+"""Share of wordings drawn alike from all terms; the others are drawn alike from all wordings."""
+OF_A_GROUP = 6
+"""Wordings taken of one group of choices in a table."""
 FREQUENT_SHARE = 0.6
 """Share of names drawn by how many diseases have the term; the others are drawn alike from all terms."""
 
@@ -76,12 +84,7 @@ class PhraseSource:
     """Draws phrases with their terms."""
 
     def __init__(
-        self,
-        kb: KnowledgeBase,
-        names: Names,
-        shares: PhraseShares,
-        wordings: Sequence[tuple[str, int]],
-        marked: Sequence[tuple[str, int]],
+        self, kb: KnowledgeBase, names: Names, shares: PhraseShares, wordings: Sequence[tuple[str, int]]
     ) -> None:
         """Take what phrases are drawn from.
 
@@ -89,20 +92,21 @@ class PhraseSource:
             kb: the knowledge base.
             names: names of terms.
             shares: relative weights of the sources; one that is empty drops out.
-            wordings: what the registers call findings.
-            marked: what people called findings.
+            wordings: what findings are called elsewhere, each with its term.
         """
-        self.kb, self.names, self._wordings = kb, names, wordings
+        self.kb, self.names = kb, names
         self._by_term = names.by_term
-        self._marked = [pair for pair in marked if pair[1] in self._by_term]
+        self._wordings = [pair for pair in wordings if pair[1] in self._by_term]
+        self._said: dict[int, list[str]] = {}
+        for text, term in self._wordings:
+            self._said.setdefault(term, []).append(text)
         self._terms = list(self._by_term)
         counts = _disease_counts(kb)
         self._weights = _cumulated([float(counts[term]) ** 0.5 for term in self._terms])
         self._defined = [t for t in self._terms if kb.term_definitions[t]]
         sources = {
             "names": bool(self._terms),
-            "wordings": bool(wordings),
-            "marked": bool(self._marked),
+            "wordings": bool(self._wordings),
             "definitions": bool(self._defined),
         }
         self._kinds = [kind for kind, some in sources.items() if some]
@@ -112,10 +116,11 @@ class PhraseSource:
         """One phrase and its term number."""
         kind = rng.choices(self._kinds, self._shares)[0]
         if kind == "wordings":
+            # a term with a thousand wordings counts little more than one with three
             text, term = rng.choice(self._wordings)
-            return alter(text, rng, light=True), term
-        if kind == "marked":
-            text, term = rng.choice(self._marked)
+            if rng.random() < EVENLY:
+                term = rng.choice(list(self._said))
+                text = rng.choice(self._said[term])
             return alter(text, rng, light=True), term
         if kind == "definitions":
             term = rng.choice(self._defined)
@@ -125,6 +130,38 @@ class PhraseSource:
         else:
             term = rng.choice(self._terms)
         return alter(self.names.texts[rng.choice(self._by_term[term])], rng), term
+
+    def wording(self, term: int, rng: Random) -> str:
+        """Other words for a term: a wording, or a name where it has none."""
+        said = self._said.get(term)
+        if said:
+            return rng.choice(said)
+        return self.names.texts[rng.choice(self._by_term[term])] if term in self._by_term else ""
+
+
+def own_wordings(kb: KnowledgeBase, tables: Sequence[Path]) -> list[tuple[str, int]]:
+    """The dictionary's wordings and those of further tables, with their terms; of a group with many choices a few.
+
+    Raises:
+        InputError: a table cannot be read.
+    """
+    found = [(said.removeprefix("="), kb.term(i)) for i, said in recognition_wordings(lambda i: known(i, kb))]
+    rng = Random(0)
+    for path in tables:
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{path}: cannot be read ({type(error).__name__})") from error
+        for hpo_id, _, groups in (line.split("\t") for line in lines if line.startswith("HP:")):
+            for group in groups.split(";") if known(hpo_id, kb) else ():
+                said = [one for one in choices(group) if one]
+                found += [(one, kb.term(hpo_id)) for one in rng.sample(said, min(len(said), OF_A_GROUP))]
+    return found
+
+
+def known(hpo_id: str, kb: KnowledgeBase) -> bool:
+    """Whether an id is a term of the knowledge base."""
+    return hpo_id.startswith("HP:") and bool(kb.resolve_term(hpo_id))
 
 
 def alter(text: str, rng: Random, light: bool = False) -> str:

@@ -1,40 +1,42 @@
-"""The stage that trains the encoder: linker and tagger in turn on one network, a step of each an optimizer step.
+"""The stage that trains the encoder: findings, their states and terms in windows of notes, and phrases alone.
 
     raredx train encoder --recipe recipes/encoder/encoder.yaml
 
-A loop of its own rather than a trainer's: two losses on two kinds of batch, on a CPU. Interrupted, it goes on at its
-last checkpoint. What is learned from is named in the manifest; no text is kept in what is shipped.
+A loop of its own rather than a trainer's: several losses on two kinds of batch, on plain cores. Interrupted, it goes on
+at its last checkpoint. What is learned from is named in the manifest; no text is kept in what is shipped.
 """
 
 import json
-import math
-import shutil
 import time
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from rich.console import Console
 from torch import Tensor
+from torch.nn import functional
 
 from raredxr1 import runstore
 from raredxr1.encoder import package
-from raredxr1.encoder.batches import Batches
 from raredxr1.encoder.config import EncoderConfig
-from raredxr1.encoder.network import EncoderNetwork, linker_loss, load_bert, tagger_loss
-from raredxr1.encoder.phrases import Names, PhraseSource, read_names
-from raredxr1.encoder.sentences import SentenceSource, annotated_sentences, default_wording, letters, read_texts
-from raredxr1.encoder.silver import dictionary_labels, taught_labels
-from raredxr1.errors import InputError
+from raredxr1.encoder.examples import Examples
+from raredxr1.encoder.marked import NO_TERM, read_marked, registers
+from raredxr1.encoder.network import IGNORED, EncoderNetwork, load_bert
+from raredxr1.encoder.phrases import Names, PhraseSource, own_wordings, read_names
+from raredxr1.internalize.fit import fast_bfloat16
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.term_store import DEFAULT_PATH
 
 SOURCES = [
     "Human Phenotype Ontology (hp.obo), HPO licence",
-    "raredxr1 everyday wordings and registers, Apache-2.0",
+    "raredxr1 wordings and registers, Apache-2.0",
 ]
+LINK, STATE, PHRASE = 0.7, 0.5, 0.4
+"""Weights of the losses of terms, of states and of phrases alone, beside that of tags."""
+LABEL_WEIGHT = 2.0
+"""Weight of a term's label among its names in the vector that it begins with."""
 
 
 def train_encoder(config: EncoderConfig, quiet: bool = False) -> Path:
@@ -47,19 +49,20 @@ def train_encoder(config: EncoderConfig, quiet: bool = False) -> Path:
     shipped = config.out / "asset"
     if runstore.finished(config.out, "encoder", settings):
         return shipped
-    config.out.mkdir(parents=True, exist_ok=True)
+    runstore.begin(config.out, "encoder", settings)
     torch.manual_seed(config.seed)
     torch.set_num_threads(config.threads)
     started = time.monotonic()
     path = config.knowledge or DEFAULT_PATH
     kb = KnowledgeBase(path)
     names = read_names(kb)
-    batches, counts = make_batches(config, kb, names)
-    network, bank = _network(config, names)
+    examples, counts = make_examples(config, kb, names)
+    network = _network(config, kb, names)
     _say(f"{counts}", quiet)
-    losses = _loop(config, network, bank, batches, quiet)
+    losses = _loop(config, network, examples, quiet)
     network.eval()
-    package.write_package(network, config.base, names, bank.numpy(), kb.term_ids, shipped)
+    package.write_package(network, config.base, kb, sorted(set(names.terms)), shipped)
+    files = [*config.annotated]
     manifest = runstore.Manifest(
         stage="encoder",
         config=settings,
@@ -67,9 +70,10 @@ def train_encoder(config: EncoderConfig, quiet: bool = False) -> Path:
             "knowledge": kb.version,
             "knowledge_sha256": runstore.sha256(path),
             "base_sha256": runstore.sha256(config.base / "model.safetensors"),
-            **{f"{s.path.name}_sha256": runstore.sha256(s.path) for s in config.files},
+            **{f"{s.path.name}_sha256": runstore.sha256(s.path) for s in files},
+            **{f"{p.name}_sha256": runstore.sha256(p) for p in config.wordings},
         },
-        sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in config.files)],
+        sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in files)],
         seed=config.seed,
         versions=runstore.versions(),
         counts={**counts, "steps": config.steps, "names": len(names.texts)},
@@ -81,117 +85,122 @@ def train_encoder(config: EncoderConfig, quiet: bool = False) -> Path:
     return shipped
 
 
-def make_batches(config: EncoderConfig, kb: KnowledgeBase, names: Names) -> tuple[Batches, dict[str, float]]:
+def make_examples(config: EncoderConfig, kb: KnowledgeBase, names: Names) -> tuple[Examples, dict[str, float]]:
     """Gather what is learned from."""
-    annotated, marked = annotated_sentences(config.annotated, kb)
-    written = letters(kb, config.notes, config.seed)
-    texts = read_texts(config.texts)
-    phrases = PhraseSource(kb, names, config.phrases, written.wordings, marked)
-    label = taught_labels(kb, config.teacher) if config.teacher else dictionary_labels(kb)
-    wording = default_wording([t for t, _ in written.wordings + marked * 4], names.texts)
-    shares = config.sentences
-    sentences = SentenceSource(
-        annotated, written.sentences, texts, label, (shares.annotated, shares.registers, shares.silver), wording
-    )
+    written, said = registers(kb, config.notes, config.seed)
+    marked = [(read_marked(source, kb), source.share) for source in config.annotated]
+    own = own_wordings(kb, config.wordings)
+    phrases = PhraseSource(kb, names, config.phrase_shares, [*said, *own])
+    pools = [*marked, (written, config.registers_share)]
     counts: dict[str, float] = {
-        "annotated_sentences": len(annotated),
-        "marked_phrases": len(marked),
-        "register_sentences": len(written.sentences),
-        "register_wordings": len(written.wordings),
-        "unmarked_sentences": len(texts),
+        "marked_windows": sum(len(windows) for windows, _ in marked),
+        "marks": sum(len(window.marks) for windows, _ in marked for window in windows),
+        "register_windows": len(written),
+        "register_wordings": len(said),
+        "own_wordings": len(own),
     }
-    return Batches(config, package.plain_tokenizer(config.base), names, phrases, sentences), counts
+    return Examples(config, package.plain_tokenizer(config.base), pools, phrases), counts
 
 
-def _network(config: EncoderConfig, names: Names) -> tuple[EncoderNetwork, Tensor]:
-    """The network to begin with, and the vectors of all names that phrases are drawn to.
-
-    These are the base's own, on their principal axes, and stay as they are: every phrase is compared with every name at
-    the cost of one. A run that starts from another takes its vectors over.
-    """
-    network = EncoderNetwork(load_bert(config.base), config.dimensions)
-    cached = config.out / "bank.npy"
-    if config.start:
-        network.load_state_dict(mean_weights(config.start))
-        shutil.copy(config.start[0] / "bank.npy", cached)
-    elif not cached.is_file():
-        package.convert(network.bert, config.base, config.out / "start")
+def _network(config: EncoderConfig, kb: KnowledgeBase, names: Names) -> EncoderNetwork:
+    """The network to begin with; a term's vector is the mean of its names', the label counting twice."""
+    bert = load_bert(config.base)
+    cached = config.out / "terms.npy"
+    if not cached.is_file():
+        package.convert(bert, config.base, config.out / "start")
         means = package.mean_vectors(config.out / "start", package.plain_tokenizer(config.base), names.texts)
-        axes = package.principal_axes(means, config.dimensions)
-        vectors = means @ axes.T
-        np.save(cached, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
-        np.save(config.out / "axes.npy", axes)
-    if not config.start:
-        with torch.no_grad():
-            network.project.weight.copy_(torch.from_numpy(np.load(config.out / "axes.npy")))
-    bank = torch.from_numpy(np.load(cached))
-    if len(bank) != len(names.texts):
-        raise InputError(f"start {config.start[0]}: was trained with another knowledge base")
-    network.freeze(config.frozen_layers)
-    return network, bank
+        means /= np.linalg.norm(means, axis=1, keepdims=True)
+        labels = [kb.term_names[term].casefold() for term in range(len(kb.term_names))]
+        weights = [LABEL_WEIGHT if said == labels[t] else 1.0 for said, t in zip(names.texts, names.terms, strict=True)]
+        vectors = np.zeros((len(kb.term_names), means.shape[1]), np.float32)
+        np.add.at(vectors, names.terms, means * np.array(weights, np.float32)[:, None])
+        with runstore.whole(cached) as partial, partial.open("wb") as file:
+            np.save(file, vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6))
+    allowed: npt.NDArray[np.bool_] = np.zeros(len(kb.term_names), dtype=bool)
+    allowed[names.terms] = True
+    return EncoderNetwork(bert, np.load(cached), allowed)
 
 
-def mean_weights(runs: Sequence[Path]) -> dict[str, Tensor]:
-    """The weights of runs from one base, averaged (Wortsman et al. 2022, Model soups, arXiv 2203.05482).
-
-    Raises:
-        InputError: one of the folders holds no weights.
-    """
-    try:
-        loaded = [torch.load(run / "weights.pt", weights_only=True) for run in runs]
-    except OSError as error:
-        raise InputError(f"start: no weights of a run can be read ({error.filename})") from error
-    first = loaded[0]
-    return {
-        name: torch.stack([weights[name] for weights in loaded]).mean(0) if value.is_floating_point() else value
-        for name, value in first.items()
-    }
-
-
-def _loop(
-    config: EncoderConfig, network: EncoderNetwork, bank: Tensor, batches: Batches, quiet: bool
-) -> dict[str, float]:
-    heads = [network.project.weight, *network.tag.parameters()]
-    body = [p for p in network.bert.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": config.learning_rate}, {"params": heads, "lr": config.head_learning_rate}],
-        weight_decay=config.weight_decay,
-    )
+def _loop(config: EncoderConfig, network: EncoderNetwork, examples: Examples, quiet: bool) -> dict[str, float]:
+    optimizer = _optimizer(config, network)
     rates = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(config, step))
     first = _resume(config.out / "checkpoint.pt", network, optimizer, rates)
-    saved, recent = time.monotonic(), list[tuple[float, float]]()
+    saved, recent = time.monotonic(), list[dict[str, float]]()
     network.train()
     means: dict[str, float] = {}
     for step in range(first, config.steps):
-        phrases, sentences = batches.phrases(step), batches.sentences(step)
-        linking = linker_loss(network.phrase_vectors(phrases.ids, phrases.mask), bank, phrases.rows, config.temperature)
-        linking.backward()  # type: ignore[no-untyped-call]
-        scores = network.tag_scores(sentences.ids, sentences.mask)
-        tagging = tagger_loss(scores, sentences.tags, sentences.weights)
-        (config.tagger_weight * tagging).backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
+        recent = [*recent[1 - config.log_steps :], _step(network, examples, step)]
+        torch.nn.utils.clip_grad_norm_(network.bert.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
         rates.step()
-        recent = [*recent[1 - config.log_steps :], (linking.item(), tagging.item())]
         if (step + 1) % config.log_steps == 0:
-            means = {"linker": _mean(pair[0] for pair in recent), "tagger": _mean(pair[1] for pair in recent)}
-            row = {"step": step + 1, **means, "seconds": round(time.monotonic() - saved, 1)}
+            means = {kind: round(sum(one[kind] for one in recent) / len(recent), 4) for kind in recent[-1]}
+            row = {"step": step + 1, **means}
             runstore.append_jsonl(config.out / "metrics.jsonl", [row])
             _say(json.dumps(row), quiet)
         if time.monotonic() - saved > config.save_minutes * 60:
             _save(config.out / "checkpoint.pt", network, optimizer, rates, step + 1)
             saved = time.monotonic()
-    torch.save(network.state_dict(), config.out / "weights.pt")
     return means
 
 
+def _step(network: EncoderNetwork, examples: Examples, step: int) -> dict[str, float]:
+    """Gradients of one step; the mean of each loss."""
+    losses = {"tag": 0.0, "link": 0.0, "state": 0.0, "phrase": 0.0}
+    batches = examples.windows(step)
+    for batch in batches:
+        hidden = _hidden(network, batch.ids, batch.mask)
+        total = functional.cross_entropy(network.tag(hidden).transpose(1, 2), batch.tags, ignore_index=IGNORED)
+        losses["tag"] += total.item() / len(batches)
+        if batch.findings:
+            means = network.means(hidden, batch.findings)
+            stated = functional.cross_entropy(network.state(means), torch.tensor(batch.states))
+            losses["state"] += stated.item() / len(batches)
+            total = total + STATE * stated
+            known = [i for i, term in enumerate(batch.terms) if term != NO_TERM]
+            if known:
+                linked = _link_loss(network, means[known], torch.tensor([batch.terms[i] for i in known]))
+                losses["link"] += linked.item() / len(batches)
+                total = total + LINK * linked
+        (total / len(batches)).backward()  # type: ignore[no-untyped-call]
+    ids, words, terms = examples.phrases(step)
+    weights = words.unsqueeze(-1).float()
+    means = (_hidden(network, ids, (ids != 0).long()) * weights).sum(1) / weights.sum(1)
+    said = _link_loss(network, means, terms)
+    losses["phrase"] = said.item()
+    (PHRASE * said).backward()  # type: ignore[no-untyped-call]
+    return losses
+
+
+def _hidden(network: EncoderNetwork, ids: Tensor, mask: Tensor) -> Tensor:
+    with torch.autocast("cpu", torch.bfloat16, enabled=fast_bfloat16(ids.device)):
+        return network.hidden(ids, mask)
+
+
+def _link_loss(network: EncoderNetwork, means: Tensor, terms: Tensor) -> Tensor:
+    with torch.autocast("cpu", torch.bfloat16, enabled=fast_bfloat16(means.device)):
+        scores = network.term_scores(means)
+    return functional.cross_entropy(scores, terms)
+
+
+def _optimizer(config: EncoderConfig, network: EncoderNetwork) -> torch.optim.Optimizer:
+    body = [p for p in network.bert.parameters() if p.requires_grad]
+    heads = [*network.tag.parameters(), *network.state.parameters(), network.project.weight]
+    plain = [network.terms, network.bias, network.sharpness]
+    groups = [
+        {"params": body, "lr": config.learning_rate, "weight_decay": config.weight_decay},
+        {"params": heads, "lr": config.head_learning_rate, "weight_decay": config.weight_decay},
+        {"params": plain, "lr": config.head_learning_rate, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, fused=True)
+
+
 def _rate(config: EncoderConfig, step: int) -> float:
-    """Linear warm-up, then a cosine to a twentieth."""
-    warm = max(1, round(config.warmup * config.steps))
-    if step < warm:
-        return (step + 1) / warm
-    return 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, config.steps - warm)))
+    """Linear warm-up, a plateau, then linear to a fiftieth."""
+    share = step / config.steps
+    rising = min(1.0, (step + 1) / max(1.0, config.warmup * config.steps))
+    return rising * min(1.0, max(0.02, (1 - share) / config.decay))
 
 
 def _save(path: Path, network: EncoderNetwork, optimizer: Any, rates: Any, step: int) -> None:
@@ -216,11 +225,6 @@ def _resume(path: Path, network: EncoderNetwork, optimizer: Any, rates: Any) -> 
     torch.set_rng_state(state["torch"])
     step: int = state["step"]
     return step
-
-
-def _mean(values: Iterable[float]) -> float:
-    found = list(values)
-    return round(sum(found) / max(1, len(found)), 4)
 
 
 def _say(text: str, quiet: bool) -> None:

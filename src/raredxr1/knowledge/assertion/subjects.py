@@ -233,8 +233,8 @@ class Subject:
         named = name and words[cue.end].text not in AUXILIARY and words[cue.end + 1].text in PREDICATE
         if named and words[cue.end].text not in PREPOSITIONS and following not in (":", "-", "–", "("):
             following = words[cue.end + 1].text
-        aged += 2 * (following in ("d", "b"))  # "sister d. 29, on dialysis, had"
-        apposed = behind_apposition(cue.end + aged, words) if aged or following == "," else ""
+        skipped = aged + 2 * (following in ("d", "b"))  # "sister d. 29, on dialysis, had"
+        apposed = behind_apposition(cue.end + skipped, words) if skipped or following == "," else ""
         if apposed in ("who", "whose"):  # "his mother Ann, 40, who has"
             following, apposed = "who", ""
             self._held = next(at for at in range(cue.end, len(words)) if words[at].text in ("who", "whose"))

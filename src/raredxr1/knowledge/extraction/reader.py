@@ -1,37 +1,83 @@
-"""Findings by meaning: spans that the tagger marks and the dictionary does not, linked where the linker is sure enough.
+"""Findings by meaning: the stretches that the encoder holds for findings, each with its term and state in its context.
 
-Thresholds are cosines and probabilities chosen on development texts (docs/log.md); below them words stay free text.
+A word belongs to a finding where its first token's probability of that reaches a threshold; a new one begins where
+beginning is likelier than going on, or behind an empty line. Term and state are read from the mean of the hidden states
+of a finding, which know the sentence around it: "brisk" behind "Reflexes:" is Brisk reflexes.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from raredxr1.knowledge.extraction.encoder_model import EncoderModel
-from raredxr1.knowledge.extraction.phrase_linker import PhraseLinker
-from raredxr1.knowledge.extraction.span_tagger import SpanTagger, TaggedText
+import numpy as np
 
-SPAN = 0.7
-"""Probability of words from which on they are a finding."""
-SIMILARITY = 0.75
-"""Cosine of a phrase and a name from which on the phrase is that term."""
-VETO = 0.03
-"""A dictionary's mention that the tagger finds less probable is no finding."""
-_WORDS = re.compile(r"[^\W_]+")
-_STEM = 5
-"""Letters by which words are compared."""
-_SMALL = frozenset(("of", "the", "in", "on", "to", "and", "or", "with", "a", "an"))
+from raredxr1.knowledge.extraction.encoder_model import STATES, EncoderModel, Tokens
+from raredxr1.knowledge.extraction.phrase_linker import TermMatch, matches
+from raredxr1.knowledge.extraction.windows import Window, windows
+
+THRESHOLD = 0.5
+"""Probability of a word to be part of a finding, from which on it is."""
 
 
 @dataclass(frozen=True)
-class LinkedSpan:
-    """A stretch of text that means a term: `text[start:end]`."""
+class ReadFinding:
+    """A stretch of text that is a finding: `text[start:end]`.
+
+    Attributes:
+        start: where it begins.
+        end: where it ends.
+        probability: mean probability of its words to be part of a finding.
+        term: the term it most probably means; None where every probable one says the opposite.
+        states: probability of each state, by name.
+    """
 
     start: int
     end: int
-    hpo_id: str
-    similarity: float
     probability: float
+    term: TermMatch | None
+    states: dict[str, float]
+
+    @property
+    def sureness(self) -> float:
+        """Probability that it is a finding and that its term is right."""
+        return self.probability * (self.term.probability if self.term else 0.0)
+
+    @property
+    def state(self) -> str:
+        """The most probable state."""
+        return max(self.states, key=self.states.__getitem__)
+
+
+@dataclass(frozen=True)
+class _Word:
+    start: int
+    end: int
+    tokens: list[int]
+    begins: float
+    inside: float
+
+    @property
+    def probability(self) -> float:
+        return self.begins + self.inside
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read in a text.
+
+    Attributes:
+        findings: all of them, in order of place; they do not overlap.
+    """
+
+    findings: list[ReadFinding]
+    _words: list[_Word]
+
+    def probability(self, start: int, end: int) -> float:
+        """Mean probability of the words of a stretch to be part of a finding; 1 where it has no word."""
+        first = bisect_left(self._words, start, key=lambda word: word.start)
+        last = bisect_left(self._words, end, key=lambda word: word.start)
+        inside = [word.probability for word in self._words[first:last]]
+        return sum(inside) / len(inside) if inside else 1.0
 
 
 class FindingReader:
@@ -39,35 +85,61 @@ class FindingReader:
 
     def __init__(self, model: EncoderModel) -> None:
         """Take the encoder."""
-        self.tagger, self.linker = SpanTagger(model), PhraseLinker(model)
+        self.model = model
 
-    def tag(self, text: str) -> TaggedText:
-        """The text's words with their probabilities."""
-        return self.tagger.read(text)
+    def read(self, text: str) -> Reading:
+        """Read a text of any length."""
+        places = windows(text)
+        findings, words = list[ReadFinding](), list[_Word]()
+        for place, tokens in zip(places, self.model.read([text[w.context : w.end] for w in places]), strict=True):
+            of_window = _words(text, place, tokens)
+            words += of_window
+            findings += self._findings(text, list(_runs(text, of_window)), tokens)
+        return Reading(findings, words)
 
-    def link(self, tagged: TaggedText, taken: Sequence[tuple[int, int]]) -> list[LinkedSpan]:
-        """Terms of the spans that overlap no taken stretch, in order of place."""
-        free = [
-            span
-            for span in tagged.spans(SPAN)
-            if not any(start < span.end and span.start < end for start, end in taken)
+    def _findings(self, text: str, runs: Sequence[list[_Word]], tokens: Tokens) -> list[ReadFinding]:
+        if not runs:
+            return []
+        states = np.stack([tokens.hidden[[n for word in run for n in word.tokens]].mean(0) for run in runs])
+        spans = [(run[0].start, run[-1].end) for run in runs]
+        terms = matches(self.model, [" ".join(text[start:end].split()) for start, end in spans], states, most=1)
+        shares = self.model.state_probabilities(states)
+        return [
+            ReadFinding(
+                start, end, sum(w.probability for w in run) / len(run), near[0] if near else None, _named(row.tolist())
+            )
+            for (start, end), run, near, row in zip(spans, runs, terms, shares, strict=True)
         ]
-        found = list[LinkedSpan]()
-        matches = self.linker.link([" ".join(tagged.text[s.start : s.end].split()) for s in free], most=1)
-        for span, near in zip(free, matches, strict=True):
-            if (
-                near
-                and near[0].similarity >= SIMILARITY
-                and not is_part(tagged.text[span.start : span.end], near[0].name)
-            ):
-                found.append(LinkedSpan(span.start, span.end, near[0].hpo_id, near[0].similarity, span.probability))
-        return found
 
 
-def is_part(phrase: str, name: str) -> bool:
-    """Whether a phrase has only some of a name's words ("nose" of "prominent nose"): it may say what was looked at."""
-    said, called = (
-        frozenset(word.rstrip("s")[:_STEM] for word in _WORDS.findall(text.lower()) if word not in _SMALL)
-        for text in (phrase, name)
-    )
-    return said < called
+def _named(shares: Sequence[float]) -> dict[str, float]:
+    return dict(zip(STATES, shares, strict=True))
+
+
+def _runs(text: str, words: Sequence[_Word]) -> Iterator[list[_Word]]:
+    """Runs of words that are findings."""
+    run: list[_Word] = []
+    for word in words:
+        is_finding = word.probability >= THRESHOLD
+        if run and (not is_finding or word.begins > word.inside or "\n\n" in text[run[-1].end : word.start]):
+            yield run
+            run = []
+        if is_finding:
+            run.append(word)
+    if run:
+        yield run
+
+
+def _words(text: str, place: Window, tokens: Tokens) -> list[_Word]:
+    """Words and marks of a window behind its context."""
+    words = list[_Word]()
+    for number, (first, last) in enumerate(tokens.places):
+        start, end = place.context + first, place.context + last
+        if first == last or start < place.start:
+            continue
+        if words and words[-1].end == start and text[start - 1].isalnum() and text[start].isalnum():
+            words[-1] = replace(words[-1], end=end, tokens=[*words[-1].tokens, number])
+        else:
+            begins, inside = tokens.tags[number, 1:].tolist()
+            words.append(_Word(start, end, [number], begins, inside))
+    return words

@@ -99,7 +99,7 @@ class Dictionary:
         self.beside: dict[str, set[str]] = {}
         root = kb.term(PHENOTYPE)
         phrases = _phrases()
-        self._unused = frozenset(self._key(name) for _, name in _own(lambda hpo_id: hpo_id == "!"))
+        self._unused = frozenset(self._key(name) for _, name in own_wordings(lambda hpo_id: hpo_id == "!"))
         for term, ancestors in enumerate(self._ancestors):
             if root in ancestors and term != root:
                 self._enter(kb.term_names[term], term, _LABEL, phrases)
@@ -112,7 +112,7 @@ class Dictionary:
         def known(hpo_id: str) -> bool:
             return hpo_id == "-" or (hpo_id != "!" and bool(kb.resolve_term(hpo_id)))
 
-        for hpo_id, wording in chain(_own(known), everyday.wordings(known)):
+        for hpo_id, wording in chain(own_wordings(known), everyday.wordings(known)):
             level = _CHOSEN if wording.startswith("=") else _OWN
             self._enter_own(wording.removeprefix("="), NOTHING if hpo_id == "-" else kb.term(hpo_id), level)
         self.groups = set(self.beside)
@@ -323,7 +323,8 @@ def _measured(label: str) -> list[str]:
     return [f"{word} {match['what']}{behind}" for word in side for behind in ("", " level")]
 
 
-def _own(wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+def own_wordings(wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """HPO id and wording of the ids that are wanted, of all tables of wordings."""
     for hpo_id, _, listed in chain(rows("wordings"), rows("plain_words")):
         for one in listed.split(";") if wanted(hpo_id) else ():
             for said in choices(one):

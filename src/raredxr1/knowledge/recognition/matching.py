@@ -54,6 +54,11 @@ def places(words: Sequence[Word], names: Dictionary) -> list[Place]:
     return sorted((place for place in kept if place.found.term != NOTHING), key=lambda place: place.first)
 
 
+def nothings(words: Sequence[Word], names: Dictionary) -> list[Place]:
+    """Words in one stretch that are known to be no finding, though they hold one: "low calcium formula"."""
+    return [place for place in _longest(_candidates(words, names)) if place.found.term == NOTHING]
+
+
 def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
     grade, modifier, groups = kind("grade"), kind("modifier"), names.groups
     for first, word in enumerate(words):

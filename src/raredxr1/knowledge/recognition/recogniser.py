@@ -34,7 +34,7 @@ from raredxr1.knowledge.recognition.growth import growth
 from raredxr1.knowledge.recognition.growth_tables import growth_tables
 from raredxr1.knowledge.recognition.hits import Hit, apart
 from raredxr1.knowledge.recognition.laboratory import values
-from raredxr1.knowledge.recognition.matching import places
+from raredxr1.knowledge.recognition.matching import nothings, places
 from raredxr1.knowledge.recognition.milestones import grades, milestones
 from raredxr1.knowledge.recognition.normal_results import normals
 from raredxr1.knowledge.recognition.scanned import rectified
@@ -88,6 +88,15 @@ class Recogniser:
         return [
             Mention(self.kb.term(hit.hpo_id), hit.start, hit.end, state, hit.rule, detail)
             for hit, state, detail in zip(hits, states, details, strict=True)
+        ]
+
+    def no_findings(self, text: str) -> list[tuple[int, int]]:
+        """Where words stand that are known to be no finding, though they hold one: "tumour regression"."""
+        names = dictionary(self.kb)
+        return [
+            (words[place.first].start, words[place.last].end)
+            for words in stretches(rectified(text), names.known, names.corrected)
+            for place in nothings(words, names)
         ]
 
     def hits(self, text: str) -> list[Hit]:

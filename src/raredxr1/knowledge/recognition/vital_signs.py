@@ -66,11 +66,11 @@ def vital_signs(text: str) -> Iterator[Hit]:
             yield Hit("HP:0004372", *match.span(), "value", normal=score == 15, measured=True)
     for match in _found(text, _IQ, ("IQ",)):
         low = int(match["low"])
-        score = (low + int(match["high"] or low)) / 2
+        mean = (low + int(match["high"] or low)) / 2
         part = _PART.search(text, max(0, match.start() - 14), match.start())
-        if not part and 10 <= score <= 160 and (score < 70 or score >= 85):
-            level = next((term for limit, term in _LEVELS if score < limit), "HP:0001249")
-            yield Hit(level, *match.span(), "value", normal=score >= 85, measured=True)
+        if not part and 10 <= mean <= 160 and (mean < 70 or mean >= 85):
+            level = next((term for limit, term in _LEVELS if mean < limit), "HP:0001249")
+            yield Hit(level, *match.span(), "value", normal=mean >= 85, measured=True)
     for pattern, words, term in _SAID:
         for match in _found(text, pattern, words):
             yield Hit(term, *match.span(), "value")

@@ -1,0 +1,97 @@
+"""What is taken of an encoder's reading beside the dictionary's: a made-up encoder says what it read."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from raredxr1.diagnose import stated
+from raredxr1.diagnose.names import Names, open_names
+from raredxr1.diagnose.result import StatedFinding
+from raredxr1.knowledge.extraction.encoder_model import STATES
+from raredxr1.knowledge.extraction.phrase_linker import TermMatch
+from raredxr1.knowledge.extraction.reader import ReadFinding
+
+STAIRS = TermMatch("HP:0003551", "Difficulty climbing stairs", 0.9)
+SEIZURE = TermMatch("HP:0001250", "Seizure", 0.9)
+
+
+@dataclass
+class Read:
+    """A reading that holds every word for a finding, but those named as none."""
+
+    findings: list[ReadFinding]
+    none: tuple[int, int] = (0, 0)
+
+    def probability(self, start: int, end: int) -> float:
+        return 0.01 if self.none[0] <= start and end <= self.none[1] else 0.99
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    return open_names()
+
+
+def read(
+    note: str, quote: str, term: TermMatch, names: Names, monkeypatch: pytest.MonkeyPatch, state: str = "present",
+    sure: float = 0.95, none: str = "",
+) -> list[StatedFinding]:  # fmt: skip
+    start = note.index(quote)
+    shares = dict.fromkeys(STATES, 0.0) | {state: sure}
+    finding = ReadFinding(start, start + len(quote), 0.95, term, shares)
+    away = (note.index(none), note.index(none) + len(none)) if none else (0, 0)
+
+    class Reader:
+        def read(self, text: str) -> Read:
+            return Read([finding], away)
+
+    monkeypatch.setattr(stated, "_reader", Reader)
+    return stated.stated_findings(note, [], names)
+
+
+def said(found: list[StatedFinding]) -> list[tuple[str, str, str]]:
+    return [(one.by, one.term, one.state) for one in found]
+
+
+def test_what_the_dictionary_does_not_know_is_added_with_its_state(names, monkeypatch):
+    note = "He lugs himself upstairs."
+    assert said(read(note, "lugs himself upstairs", STAIRS, names, monkeypatch)) == [
+        ("encoder", "Difficulty climbing stairs", "present")
+    ]
+    assert said(read(note, "lugs himself upstairs", STAIRS, names, monkeypatch, "other")) == [
+        ("encoder", "Difficulty climbing stairs", "other")
+    ]
+    unsure = TermMatch(STAIRS.hpo_id, STAIRS.label, stated.ADDED / 2)
+    assert said(read(note, "lugs himself upstairs", unsure, names, monkeypatch)) == []
+
+
+def test_the_rules_deny_what_the_encoder_does_not(names, monkeypatch):
+    found = read("Family history: lugs himself upstairs (father).", "lugs himself upstairs", STAIRS, names, monkeypatch)
+    assert [one.state for one in found] == ["other"]
+
+
+def test_what_has_a_name_keeps_it_and_what_is_no_finding_stays_none(names, monkeypatch):
+    assert said(read("She had seizures.", "seizures", STAIRS, names, monkeypatch)) == [
+        ("dictionary", "Seizure", "present")
+    ]
+    assert said(read("A low calcium formula.", "low calcium", SEIZURE, names, monkeypatch)) == []
+
+
+def test_figures_are_left_to_the_rules(names, monkeypatch):
+    raised = TermMatch("HP:0031956", "Elevated circulating aspartate aminotransferase concentration", 0.9)
+    assert said(read("Bloods: XYZ 53.", "XYZ 53", raised, names, monkeypatch)) == []
+    assert said(read("Bloods: XYZ up.", "XYZ up", raised, names, monkeypatch)) != []
+
+
+def test_the_encoder_has_a_say_in_states_and_strikes_out_what_is_none(names, monkeypatch):
+    note = "The seizures came up in talk."
+    assert said(read(note, "seizures", SEIZURE, names, monkeypatch)) == [("dictionary", "Seizure", "present")]
+    assert said(read(note, "seizures", SEIZURE, names, monkeypatch, "hypothetical")) == [
+        ("dictionary", "Seizure", "hypothetical")
+    ]
+    doubt = stated.OTHERWISE - 0.1
+    assert said(read(note, "seizures", SEIZURE, names, monkeypatch, "hypothetical", doubt)) == [
+        ("dictionary", "Seizure", "present")
+    ]
+    assert said(read(note, "came up", STAIRS, names, monkeypatch, "absent", none="seizures")) == [
+        ("encoder", "Difficulty climbing stairs", "absent")
+    ]
