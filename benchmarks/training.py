@@ -17,8 +17,9 @@ from typing import Any
 
 import torch
 
-from raredxr1.internalize.fit import Encoded, completion_loss, fast_bfloat16, memory_gib
+from raredxr1.internalize.fit import Encoded, completion_loss, memory_gib
 from raredxr1.internalize.fit_options import FitOptions
+from raredxr1.processor import fast_bfloat16
 
 
 def rows(vocabulary: int, tokens: int, seed: int = 0) -> list[Encoded]:

@@ -4,6 +4,7 @@ import platform
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _VNNI = re.compile(r"\bavx(?:512)?_vnni\b")
 
@@ -29,3 +30,12 @@ def compute_type(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
         return "default" if _VNNI.search(cpuinfo.read_text(encoding="utf-8", errors="replace")) else "float32"
     except OSError:
         return "float32"
+
+
+def fast_bfloat16(device: Any) -> bool:
+    """Whether products of bfloat16 matrices are faster on a torch device than those of float32."""
+    import torch  # what only serves does without
+
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())

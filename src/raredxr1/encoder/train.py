@@ -25,9 +25,9 @@ from raredxr1.encoder.examples import Examples
 from raredxr1.encoder.marked import NO_TERM, read_marked, registers
 from raredxr1.encoder.network import IGNORED, EncoderNetwork, load_bert
 from raredxr1.encoder.phrases import Names, PhraseSource, own_wordings, read_names
-from raredxr1.internalize.fit import fast_bfloat16
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.term_store import DEFAULT_PATH
+from raredxr1.processor import fast_bfloat16
 
 SOURCES = [
     "Human Phenotype Ontology (hp.obo), HPO licence",

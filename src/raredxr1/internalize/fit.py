@@ -25,6 +25,7 @@ from safetensors.torch import load_model as load_weights
 from torch.nn.functional import cross_entropy
 
 from raredxr1.internalize.fit_options import FitOptions
+from raredxr1.processor import fast_bfloat16
 from raredxr1.runstore import append_jsonl, cut_lines, whole_lines
 
 Encoded = tuple[list[int], int]
@@ -152,13 +153,6 @@ def completion_loss(model: Any, rows: Sequence[Encoded], pad: int) -> torch.Tens
     hidden = getattr(model, model.base_model_prefix)(input_ids=ids, use_cache=False).last_hidden_state
     logits = model.get_output_embeddings()(hidden[:, :-1][learned[:, 1:]])
     return cross_entropy(logits.float(), ids[:, 1:][learned[:, 1:]], reduction="sum")
-
-
-def fast_bfloat16(device: torch.device) -> bool:
-    """Whether products of bfloat16 matrices are faster here than those of float32."""
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
 def memory_gib(model: Any, options: FitOptions) -> float:
