@@ -18,7 +18,6 @@ from raredxr1.calibrate.softmax import Cases, fit_fusion
 from raredxr1.diagnose.calibration import Sigmoid
 from raredxr1.diagnose.matching import MATCH_FEATURES
 from raredxr1.diagnose.person import PERSON_FEATURES
-from raredxr1.diagnose.renown import RENOWN_FEATURES
 
 INGREDIENTS: dict[str, Callable[[str], bool]] = {
     "nothing": lambda name: False,
@@ -26,11 +25,10 @@ INGREDIENTS: dict[str, Callable[[str], bool]] = {
     "likelihood": lambda name: name.startswith("likelihood_"),
     "similarity": lambda name: name.startswith("similarity_"),
     "texts": lambda name: name.startswith("texts_"),
-    "number of findings": lambda name: name.endswith("_few") and name != "cited_few",
+    "number of findings": lambda name: name.endswith("_few"),
     "age, sex, onset": lambda name: name.removesuffix("_in_lists") in PERSON_FEATURES,
     "how the findings match": lambda name: name in MATCH_FEATURES,
     "whether it is a list": lambda name: name.endswith("_in_lists"),
-    "how well known": lambda name: name.removesuffix("_few") in RENOWN_FEATURES,
     "stated diagnosis": lambda name: name == "stated",
 }
 

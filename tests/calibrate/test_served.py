@@ -49,8 +49,7 @@ def as_ranked(place: int) -> dict[str, float]:
     high, share = 1 - math.log(place) / math.log(50), 1 - place / 20
     places = {f"{source}_high": high for source in ("texts", "likelihood", "similarity")}
     places |= {f"{source}_reciprocal": 1 / place for source in ("texts", "likelihood", "similarity")}
-    known = {"annotated": 1.0, "in_omim": 1.0, "in_orphanet": 1.0, "in_both": 1.0, "well_known": 0.5}
-    return places | known | {"texts_share": share, "similarity_share": share, "likelihood_behind": -place / 4}
+    return places | {"texts_share": share, "similarity_share": share, "likelihood_behind": -place / 4}
 
 
 def fitted(rows: list[Observation], shipped: Fitted) -> ServedFit:

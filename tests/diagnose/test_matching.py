@@ -9,10 +9,8 @@ from raredxr1.diagnose.features import FEATURES, features, list_likeness
 from raredxr1.diagnose.matching import MATCH_FEATURES, matches
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import gather, own_voice
-from raredxr1.diagnose.renown import RENOWN_FEATURES, renown
 from raredxr1.diagnose.stated import stated_findings
 from raredxr1.knowledge import KnowledgeBase, load
-from raredxr1.knowledge.course import articles_cited
 from raredxr1.knowledge.likelihood import explain_likelihood, ratios
 
 MARFAN, RETT, ALKAPTONURIA = "OMIM:154700", "OMIM:312750", "OMIM:203500"
@@ -66,26 +64,9 @@ def test_without_findings_nothing_is_said(kb: KnowledgeBase) -> None:
     assert {name: values.tolist() for name, values in found.items()} == {name: [0.0] for name in MATCH_FEATURES}
 
 
-def test_articles_are_counted_for_all_diseases_at_once(kb: KnowledgeBase) -> None:
-    cited = articles_cited(kb)
-    for disease in numbers(kb, MARFAN, RETT, ALKAPTONURIA):
-        articles = {r for r in kb.references(disease) if r.startswith("PMID")}
-        assert cited[disease] == len(articles)
-
-
 @pytest.fixture(scope="module")
 def names(tmp_path_factory: pytest.TempPathFactory) -> Names:
     return tiny_names(tmp_path_factory.mktemp("knowledge"))
-
-
-def test_what_much_is_written_of_is_better_known(kb: KnowledgeBase) -> None:
-    known = renown(kb)
-    marfan, appendicitis, rare = numbers(kb, MARFAN, "MONDO:0005649", "OMIM:616900")
-    for name in RENOWN_FEATURES:
-        assert known[name].shape == (len(kb.disease_records),) and (known[name] >= 0).all()
-    assert known["written"][marfan] > known["written"][rare]
-    assert (known["in_omim"][marfan], known["in_orphanet"][marfan], known["in_both"][marfan]) == (1, 1, 1)
-    assert known["annotated"][appendicitis] == known["in_omim"][appendicitis] == 0 < known["written"][appendicitis]
 
 
 def test_a_list_is_told_from_a_narrative(names: Names) -> None:

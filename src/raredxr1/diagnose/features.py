@@ -10,7 +10,6 @@ import numpy.typing as npt
 from raredxr1.diagnose.matching import MATCH_FEATURES, matches
 from raredxr1.diagnose.opinions import OWN, TEXTS, Voice
 from raredxr1.diagnose.person import PERSON_FEATURES, Person, against
-from raredxr1.diagnose.renown import RENOWN_FEATURES, renown
 from raredxr1.diagnose.result import StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import MAX_CANDIDATES
@@ -36,14 +35,13 @@ _WHEN_FEW = (
     "similarity_share",
     "texts_reciprocal",
     "texts_share",
-    "cited",
 )
 _OF_PERSONS = ("too_old", "other_sex", "adult_congenital")
 """Lists give the age at the last examination, narratives more often that of coming."""
 FEATURES = (
     *(f"own_{what}" for what in ("reciprocal", "listed", "high")), "own_share", "own_share_mass",
     *_OF_OPINIONS, *(f"{name}_in_lists" for name in _OF_OPINIONS), "agreed",
-    *RENOWN_FEATURES, *(f"{name}_few" for name in _WHEN_FEW),
+    *(f"{name}_few" for name in _WHEN_FEW),
     *MATCH_FEATURES, *PERSON_FEATURES, *(f"{name}_in_lists" for name in _OF_PERSONS), "stated",
 )  # fmt: skip
 
@@ -100,7 +98,6 @@ def features(
     few = 1 - min(len(patient.present), _MANY) / _MANY
     annotated = [d for key in keys if (d := kb.disease(key)) is not None and kb.annotated_mask[d]]
     matched = matches(patient.present, annotated, kb)
-    known = renown(kb)
     place = {disease: number for number, disease in enumerate(annotated)}
     best = {source: max((s for _, s in voice.places.values()), default=0.0) for source, voice in heard.items()}
     ahead = {source: _ahead(heard[source]) for source in SOURCES if source in heard}
@@ -126,7 +123,6 @@ def features(
         row["agreed"] = sum(row[f"{short}_listed"] for short in _SHORT.values()) / len(_SHORT)
         row["stated"] = float(key in patient.diagnosed)
         if disease is not None:
-            row.update({name: float(values[disease]) for name, values in known.items()})
             row.update(against(patient.person, disease, kb))
             if disease in place:
                 row.update({name: float(values[place[disease]]) for name, values in matched.items()})

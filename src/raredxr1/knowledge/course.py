@@ -1,4 +1,4 @@
-"""Onset, inheritance and articles of every disease at once, which annotations read one by one are too slow for."""
+"""Onset and inheritance of every disease at once, which annotations read one by one are too slow for."""
 
 from functools import lru_cache
 
@@ -52,29 +52,6 @@ def transmission(kb: KnowledgeBase) -> dict[str, npt.NDArray[np.bool_]]:
     for mode, names in modes.items():
         found[mode] = np.zeros(len(kb.disease_records), np.bool_)
         found[mode][diseases[np.isin(terms, [_number(kb, name) for name in names])]] = True
-    return found
-
-
-@lru_cache(maxsize=4)
-def articles_cited(kb: KnowledgeBase) -> npt.NDArray[np.int64]:
-    """How many articles the annotations of each disease cite: a weak sign of how often it is seen."""
-    numbers: dict[str, int] = {}
-    cells = [
-        [numbers.setdefault(part, len(numbers)) for part in text.split(";") if part.startswith("PMID")]
-        for text in kb._column_texts["reference"]
-    ]
-    ends = np.cumsum([len(cell) for cell in cells])
-    articles = np.array([number for cell in cells for number in cell], dtype=np.int64)
-    references = kb._annotation_columns["reference"].astype(np.int64)
-    diseases = np.repeat(np.array(kb.record_diseases, dtype=np.int64), np.diff(kb.annotation_ptr))
-    pairs = np.unique(diseases * len(cells) + references)
-    diseases, references = pairs // len(cells), pairs % len(cells)
-    sizes = np.diff(ends, prepend=0)[references]
-    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    cited = np.repeat(diseases, sizes) * len(numbers) + articles[np.repeat(ends[references] - sizes, sizes) + within]
-    found: npt.NDArray[np.int64] = np.bincount(
-        np.unique(cited) // max(len(numbers), 1), minlength=len(kb.disease_records)
-    )
     return found
 
 
