@@ -74,7 +74,7 @@ def report_speed(folder: Path, encoder: Path) -> None:
     reader = FindingReader(EncoderModel(encoder))
     for name, note in (("opening", "Seizures."), ("300 words", " ".join(text.split()[:300])), ("200 kB", long)):
         wall, cpu = time.perf_counter(), time.process_time()
-        found = reader.read(note).findings
+        found = reader.read(note)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         print(f"{name:<10} {wall:7.2f} s wall  {cpu:7.2f} s processor  {len(found)} findings")
     print(f"memory of the process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most")

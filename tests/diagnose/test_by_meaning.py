@@ -1,7 +1,5 @@
 """What is taken of an encoder's reading beside the dictionary's: a made-up encoder says what it read."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from raredxr1.diagnose import stated
@@ -15,34 +13,21 @@ STAIRS = TermMatch("HP:0003551", "Difficulty climbing stairs", 0.9)
 SEIZURE = TermMatch("HP:0001250", "Seizure", 0.9)
 
 
-@dataclass
-class Read:
-    """A reading that holds every word for a finding, but those named as none."""
-
-    findings: list[ReadFinding]
-    none: tuple[int, int] = (0, 0)
-
-    def probability(self, start: int, end: int) -> float:
-        return 0.01 if self.none[0] <= start and end <= self.none[1] else 0.99
-
-
 @pytest.fixture(scope="module")
 def names() -> Names:
     return open_names()
 
 
 def read(
-    note: str, quote: str, term: TermMatch, names: Names, monkeypatch: pytest.MonkeyPatch, state: str = "present",
-    sure: float = 0.95, none: str = "",
-) -> list[StatedFinding]:  # fmt: skip
+    note: str, quote: str, term: TermMatch, names: Names, monkeypatch: pytest.MonkeyPatch, state: str = "present"
+) -> list[StatedFinding]:
     start = note.index(quote)
-    shares = dict.fromkeys(STATES, 0.0) | {state: sure}
+    shares = dict.fromkeys(STATES, 0.0) | {state: 0.95}
     finding = ReadFinding(start, start + len(quote), 0.95, term, shares)
-    away = (note.index(none), note.index(none) + len(none)) if none else (0, 0)
 
     class Reader:
-        def read(self, text: str) -> Read:
-            return Read([finding], away)
+        def read(self, text: str) -> list[ReadFinding]:
+            return [finding]
 
     monkeypatch.setattr(stated, "_reader", Reader)
     return stated.stated_findings(note, [], names)
@@ -82,16 +67,15 @@ def test_figures_are_left_to_the_rules(names, monkeypatch):
     assert said(read("Bloods: XYZ up.", "XYZ up", raised, names, monkeypatch)) != []
 
 
-def test_the_encoder_has_a_say_in_states_and_strikes_out_what_is_none(names, monkeypatch):
+def test_names_of_persons_and_places_are_none(names, monkeypatch):
+    for note, name in (("Stairley was seen by us.", "Stairley"), ("He lives in Stairley now.", "Stairley"),
+                       ("Seen with Miss Anne Stairley.", "Anne Stairley")):  # fmt: skip
+        assert said(read(note, name, STAIRS, names, monkeypatch)) == []
+    assert said(read("Problems:\nStairs\nSleep", "Stairs", STAIRS, names, monkeypatch)) != []
+
+
+def test_the_rules_decide_the_state_of_what_has_a_name(names, monkeypatch):
     note = "The seizures came up in talk."
-    assert said(read(note, "seizures", SEIZURE, names, monkeypatch)) == [("dictionary", "Seizure", "present")]
     assert said(read(note, "seizures", SEIZURE, names, monkeypatch, "hypothetical")) == [
-        ("dictionary", "Seizure", "hypothetical")
-    ]
-    doubt = stated.OTHERWISE - 0.1
-    assert said(read(note, "seizures", SEIZURE, names, monkeypatch, "hypothetical", doubt)) == [
         ("dictionary", "Seizure", "present")
-    ]
-    assert said(read(note, "came up", STAIRS, names, monkeypatch, "absent", none="seizures")) == [
-        ("encoder", "Difficulty climbing stairs", "absent")
     ]

@@ -85,7 +85,7 @@ def test_a_small_run_learns_and_ships_what_inference_reads(folder: Path) -> None
     model = EncoderModel(shipped)
     (found,) = PhraseLinker(model).link(["small head"])
     assert "HP:0000252" in [one.hpo_id for one in found[:2]]
-    read = FindingReader(model).read(STATED[0][0]).findings
+    read = FindingReader(model).read(STATED[0][0])
     assert [(one.start, one.state) for one in read] == [(16, "present"), (31, "present"), (50, "absent")]
     assert {one.term.hpo_id for one in read if one.term} <= {i for _, marks in STATED for _, _, i, _ in marks}
 

@@ -79,7 +79,7 @@ def test_all_its_terms_are_in_the_knowledge_base_under_their_labels() -> None:
 
 def test_a_text_without_findings_has_none_by_meaning() -> None:
     text = "Dear colleague, thank you for seeing this patient on Monday. The bus was late. Yours sincerely, Dr Brown."
-    assert [one for one in FindingReader(shipped()).read(text).findings if one.sureness >= ADDED] == []
+    assert [one for one in FindingReader(shipped()).read(text) if one.sureness >= ADDED] == []
 
 
 NOTE = (

@@ -1,10 +1,9 @@
 """What the note states, as HPO terms: names a dictionary finds, what an encoder reads besides, then a model's quotes.
 
 Rankings by findings (CRR) and next steps need terms. Where the words of the note are a name of a term, the dictionary
-(`knowledge.recognition`) is right most often. The encoder (`knowledge.extraction`) reads what is said in other words,
-where it is sure enough; of what both read it has a say in the state, and it strikes out names that are no finding where
-they stand. `Names.by_meaning` turns it off. The model's own reading comes last, and is used where at least half of what
-it quotes stands in the note. Each finding says who read it.
+(`knowledge.recognition`) is right most often, and its rules know the states. The encoder (`knowledge.extraction`) adds
+what is said in other words, where it is sure enough; `Names.by_meaning` turns it off. The model's own reading comes
+last, and is used where at least half of what it quotes stands in the note. Each finding says who read it.
 """
 
 import re
@@ -19,8 +18,8 @@ from raredxr1.diagnose.result import Elsewhere, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import Assertion, Detail, assertions, foremost
 from raredxr1.knowledge.extraction.encoder_model import shipped
-from raredxr1.knowledge.extraction.reader import FindingReader, ReadFinding, Reading
-from raredxr1.knowledge.recognition import Mention, recogniser_of
+from raredxr1.knowledge.extraction.reader import FindingReader, ReadFinding
+from raredxr1.knowledge.recognition import recogniser_of
 from raredxr1.schemas import Finding, Span
 
 _SAYS = re.compile(
@@ -35,6 +34,13 @@ GROUNDED_SHARE = 0.5
 _FIGURE = re.compile(r"\d")
 _BEHIND = 6
 """So many letters behind a finding are looked at for its figure."""
+_NAME = re.compile(r"[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+)*")
+_BEGINS = '.!?:;\n-–•*|(["“'
+"""Behind these a capital is no sign of a name."""
+_OF_PERSONS = re.compile(
+    r"(?:['’]s|,? who|\s+(?:is|was|has|had|does|did|can|cannot|will|would|came|comes|went|goes|lives|attend\w*|"
+    r"present\w*|and (?:his|her|I|we)))\b"
+)
 _LEVEL = re.compile(
     r"concentration|level|circulating|activity|count|a?emia\b|penia\b|cytosis|philia|uria\b|cholesterol|hemoglobin|h(?:yper|ypo)"
     r"(?:capnia|tension|xemia)|stature|weight|obes|head size|cephaly|span|acuity|Small for|Large for",
@@ -43,12 +49,6 @@ _LEVEL = re.compile(
 """Labels of what is told by a figure."""
 ADDED = 0.6
 """From this sureness on (`ReadFinding.sureness`) a finding that the dictionary does not know is taken."""
-VETO = 0.05
-"""A name that the encoder finds less probable to be a finding is none."""
-OTHERWISE = 0.9
-"""From this probability on the encoder is believed that what seems present is not."""
-SURE_RULES = frozenset(("id", "value", "growth", "shorthand", "normal"))
-"""Rules of the dictionary whose findings the encoder has no say in: it has not learned to read them."""
 
 
 def stated_findings(note: str, quoted: Sequence[Finding], names: Names) -> list[StatedFinding]:
@@ -139,17 +139,16 @@ def _consistent(read: list[StatedFinding], kb: KnowledgeBase) -> list[StatedFind
 def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
     """What the dictionary finds and, where that is asked for, what the encoder reads besides, in order of place."""
     named = recogniser_of(kb).find(note)
+    places = [_Place(m.term, m.start, m.end, m.assertion, m.detail, "dictionary") for m in named]
     reader = _reader() if by_meaning else None
     if reader is None:
-        return [_Place(m.term, m.start, m.end, m.assertion, m.detail, "dictionary") for m in named]
-    reading = reader.read(note)
-    places = [
-        _Place(m.term, m.start, m.end, _stated_of(m, reading), m.detail, "dictionary")
-        for m in named
-        if m.rule in SURE_RULES or reading.probability(m.start, m.end) >= VETO
-    ]
+        return places
     taken = [*((m.start, m.end) for m in named), *recogniser_of(kb).no_findings(note)]
-    sure = [f for f in reading.findings if f.sureness >= ADDED and _free(f, taken) and not _measured(note, f)]
+    sure = [
+        f
+        for f in reader.read(note)
+        if f.sureness >= ADDED and _free(f, taken) and not (_measured(note, f) or _called(note, f))
+    ]
     places += _by_encoder(note, sure, kb)
     return sorted(places, key=lambda place: (place.start, place.end))
 
@@ -166,23 +165,19 @@ def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -
     return places
 
 
-def _stated_of(mention: Mention, reading: Reading) -> Assertion:
-    """The state of a name: that of the rules, but where the encoder is sure that what seems present is not."""
-    if mention.assertion != Assertion.present or mention.rule in SURE_RULES:
-        return mention.assertion
-    over = [f for f in reading.findings if f.start < mention.end and mention.start < f.end]
-    if over:
-        read = max(over, key=lambda f: min(mention.end, f.end) - max(mention.start, f.start))
-        if read.state != "present" and read.states[read.state] >= OTHERWISE:
-            return Assertion(read.state)
-    return mention.assertion
-
-
 def _measured(note: str, finding: ReadFinding) -> bool:
     """Whether a finding is a figure: what is out of range, or small for an age, the rules tell better."""
     if not finding.term or not _FIGURE.search(note[finding.start : finding.end + _BEHIND]):
         return False
     return bool(_LEVEL.search(finding.term.label))
+
+
+def _called(note: str, finding: ReadFinding) -> bool:
+    """Whether the words are the name of somebody or of a place: in capitals within a sentence, or doing something."""
+    if not _NAME.fullmatch(note[finding.start : finding.end]):
+        return False
+    before = note[: finding.start].rstrip(" ")
+    return bool(before and before[-1] not in _BEGINS) or bool(_OF_PERSONS.match(note, finding.end))
 
 
 def _free(finding: ReadFinding, taken: Sequence[tuple[int, int]]) -> bool:

@@ -5,7 +5,6 @@ beginning is likelier than going on, or behind an empty line. Term and state are
 of a finding, which know the sentence around it: "brisk" behind "Reflexes:" is Brisk reflexes.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -61,25 +60,6 @@ class _Word:
         return self.begins + self.inside
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What was read in a text.
-
-    Attributes:
-        findings: all of them, in order of place; they do not overlap.
-    """
-
-    findings: list[ReadFinding]
-    _words: list[_Word]
-
-    def probability(self, start: int, end: int) -> float:
-        """Mean probability of the words of a stretch to be part of a finding; 1 where it has no word."""
-        first = bisect_left(self._words, start, key=lambda word: word.start)
-        last = bisect_left(self._words, end, key=lambda word: word.start)
-        inside = [word.probability for word in self._words[first:last]]
-        return sum(inside) / len(inside) if inside else 1.0
-
-
 class FindingReader:
     """Reads findings by an encoder."""
 
@@ -87,15 +67,12 @@ class FindingReader:
         """Take the encoder."""
         self.model = model
 
-    def read(self, text: str) -> Reading:
-        """Read a text of any length."""
-        places = windows(text)
-        findings, words = list[ReadFinding](), list[_Word]()
+    def read(self, text: str) -> list[ReadFinding]:
+        """All findings of a text of any length, in order of place; they do not overlap."""
+        places, found = windows(text), list[ReadFinding]()
         for place, tokens in zip(places, self.model.read([text[w.context : w.end] for w in places]), strict=True):
-            of_window = _words(text, place, tokens)
-            words += of_window
-            findings += self._findings(text, list(_runs(text, of_window)), tokens)
-        return Reading(findings, words)
+            found += self._findings(text, list(_runs(text, _words(text, place, tokens))), tokens)
+        return found
 
     def _findings(self, text: str, runs: Sequence[list[_Word]], tokens: Tokens) -> list[ReadFinding]:
         if not runs:
