@@ -17,6 +17,8 @@ def names() -> Names:
 @pytest.mark.parametrize(
     ("note", "term", "state"),
     [
+        ("She may develop scoliosis.", "Scoliosis", "hypothetical"),
+        ("We said that he could later develop seizures.", "Seizure", "hypothetical"),
         ("She cannot keep up with her class.", "Chorea", None),
         ("She cannot keep her hands still.", "Chorea", "present"),
         ("He cannot sit without support.", "Hyperactivity", None),
