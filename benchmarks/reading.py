@@ -24,7 +24,6 @@ are counted beside that.
 """
 
 import argparse
-import csv
 import gzip
 import hashlib
 import json
@@ -35,6 +34,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from raredxr1.encoder.marked import with_texts
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition import Recogniser
@@ -93,7 +93,11 @@ class Score:
 def rows(path: Path, kb: KnowledgeBase, half: str, texts: Path | None = None) -> list[Row]:
     """Read one corpus; `half` is development, held-out or all."""
     if path.suffix in OWN:
-        records = [json.loads(line) for line in _lines(path)] if path.suffix == ".jsonl" else _joined(path, texts)
+        records = (
+            [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+            if path.suffix == ".jsonl"
+            else _joined(path, texts)
+        )
         odd = [int(hashlib.sha1(record["doc_id"].encode()).hexdigest(), 16) % 2 for record in records]
         wanted = {"development": (1,), "held-out": (0,), "all": (0, 1)}[half]
         return [_standoff_row(record, kb) for record, side in zip(records, odd, strict=True) if side in wanted]
@@ -102,26 +106,14 @@ def rows(path: Path, kb: KnowledgeBase, half: str, texts: Path | None = None) ->
     return {"development": found[1::2], "held-out": found[0::2], "all": found}[half]
 
 
-def _lines(path: Path) -> list[str]:
-    data = path.read_bytes()
-    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8").splitlines()
-
-
 def _joined(marks: Path, texts: Path | None) -> list[dict[str, Any]]:
-    """Annotations of a table with their texts; a text in which nothing was annotated has a row without a span."""
     if texts is None:
         raise SystemExit(f"{marks}: --texts names the file with the texts")
-    found: dict[str, list[dict[str, Any]]] = {}
-    for line in csv.DictReader(_lines(marks), delimiter="\t"):
-        listed = found.setdefault(line["doc_id"], [])
-        if line["start"]:
-            listed.append({**line, "start": int(line["start"]), "end": int(line["end"])})
-    records = [json.loads(line) for line in _lines(texts)]
-    chosen = [record | {"annotations": found[record["doc_id"]]} for record in records if record["doc_id"] in found]
-    for record in chosen:
+    records = with_texts(marks, texts)
+    for record in records:
         for mark in record["annotations"]:
             mark["quote"] = record["text"][mark["start"] : mark["end"]]
-    return chosen
+    return records
 
 
 def _row(record: dict, kb: KnowledgeBase) -> Row:  # type: ignore[type-arg]

@@ -57,7 +57,7 @@ def read_marked(source: Annotated, kb: KnowledgeBase) -> list[Example]:
         InputError: the file cannot be read, or a row is not in this form; the line is named.
     """
     found = list[Example]()
-    for number, record in enumerate(_joined(source) if source.path.suffix == ".tsv" else _records(source.path)):
+    for number, record in enumerate(_of(source)):
         try:
             text, marks = record["text"], [_place(a) for a in record["annotations"]]
         except (ValueError, KeyError, TypeError, IndexError) as error:
@@ -77,20 +77,29 @@ def _records(path: Path) -> list[Any]:
     return records
 
 
-def _joined(source: Annotated) -> list[dict[str, Any]]:
-    """Texts with their marks, in the order of the file of texts; a text without a mark has a row without a span."""
-    if source.texts is None:
-        raise InputError(f"{source.path}: a table of marks; `texts` names the file that has their texts")
+def with_texts(marks: Path, texts: Path) -> list[dict[str, Any]]:
+    """Texts with the marks of a table, in the order of the file of texts; what no row of the table names is left out.
+
+    A text without a mark has a row without a span.
+
+    Raises:
+        InputError: a file cannot be read, or a row of texts is no JSON.
+    """
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in csv.DictReader(_lines(source.path), delimiter="\t"):
+    for row in csv.DictReader(_lines(marks), delimiter="\t"):
         listed = found.setdefault(row["doc_id"], [])
         if row["start"]:
             listed.append(row | {"start": int(row["start"]), "end": int(row["end"]), "hpo": row["hpo"] or None})
-    return [
-        record | {"annotations": found[record["doc_id"]]}
-        for record in _records(source.texts)
-        if record.get("doc_id") in found
-    ]
+    records = (record for record in _records(texts) if record.get("doc_id") in found)
+    return [record | {"annotations": found[record["doc_id"]]} for record in records]
+
+
+def _of(source: Annotated) -> list[Any]:
+    if source.path.suffix != ".tsv":
+        return _records(source.path)
+    if source.texts is None:
+        raise InputError(f"{source.path}: a table of marks; `texts` names the file that has their texts")
+    return with_texts(source.path, source.texts)
 
 
 def _lines(path: Path) -> list[str]:

@@ -62,7 +62,6 @@ def train_encoder(config: EncoderConfig, quiet: bool = False) -> Path:
     losses = _loop(config, network, examples, quiet)
     network.eval()
     package.write_package(network, config.base, kb, sorted(set(names.terms)), shipped)
-    files = [*config.annotated]
     manifest = runstore.Manifest(
         stage="encoder",
         config=settings,
@@ -70,10 +69,10 @@ def train_encoder(config: EncoderConfig, quiet: bool = False) -> Path:
             "knowledge": kb.version,
             "knowledge_sha256": runstore.sha256(path),
             "base_sha256": runstore.sha256(config.base / "model.safetensors"),
-            **{f"{s.path.name}_sha256": runstore.sha256(s.path) for s in files},
+            **{f"{s.path.name}_sha256": runstore.sha256(s.path) for s in config.annotated},
             **{f"{p.name}_sha256": runstore.sha256(p) for p in config.wordings},
         },
-        sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in files)],
+        sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in config.annotated)],
         seed=config.seed,
         versions=runstore.versions(),
         counts={**counts, "steps": config.steps, "names": len(names.texts)},
