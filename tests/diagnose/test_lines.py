@@ -48,3 +48,10 @@ def test_a_family_of_one_word_is_called_by_it_and_not_by_its_first_member() -> N
     assert line.name == "Mucopolysaccharidosis"
     numbered = [Named(f"Congenital disorder of glycosylation type {number}", None) for number in (1, 2)]
     assert [line.name for line in lines_of(numbered)] == ["Congenital disorder of glycosylation"]
+
+
+def test_forms_of_a_disease_fold_into_it() -> None:
+    names = ["Krabbe disease", "Krabbe disease, late-infantile/juvenile form", "Renal agenesis, unilateral"]
+    lines = lines_of([Named(name, None) for name in [*names, "Renal agenesis, bilateral", "Krabbe disease, adult form"]])
+    assert [line.name for line in lines] == ["Krabbe disease", "Renal agenesis"]
+    assert [member.rank for member in lines[0].members] == [1, 2, 5]

@@ -70,6 +70,17 @@ def test_texts_and_narratives_become_weights(kb: KnowledgeBase, tmp_path: Path) 
     assert train(config(tmp_path, kb), quiet=True) == path  # complete: not run again
 
 
+def test_a_table_says_how_diseases_present(kb: KnowledgeBase, tmp_path: Path) -> None:
+    table = tmp_path / "presentations.tsv"
+    table.write_text(f'id\tpresentation\n{RETT}\tA girl "wrings" her hands, and giggles at night.\n', encoding="utf-8")
+    source = {"path": table, "source": "own words", "licence": "CC0"}
+    ranker = TextRanker(kb, train(config(tmp_path, kb, texts=[source]), quiet=True))
+    assert ranker.rank("giggling at night", 1)[0][0] == kb.disease(RETT)
+    table.write_text(f"id\tpresentation\n{RETT}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"presentations\.tsv: line 2"):
+        train(config(tmp_path, kb, texts=[source], out=tmp_path / "other"), quiet=True)
+
+
 def test_a_narrative_is_of_the_disease_it_is_diagnosed_with(kb: KnowledgeBase) -> None:
     labeller = Labeller(kb, Diseases(kb))
     told = labeller.label("She was diagnosed with Rett syndrome. Marfan syndrome was excluded.")

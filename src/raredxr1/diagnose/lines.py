@@ -1,10 +1,11 @@
 """The ranking as it is shown: members of one family on one line, which opens.
 
-Numbered subtypes ("type 2", "type 4A") and twins that catalogues keep apart cannot be told apart from a note; ten lines
-of them would hide the other diseases. Lines stand in the order of their confidence, which is that of their members
+Numbered subtypes ("type 2", "type 4A"), forms of one disease ("juvenile form", "bilateral") and twins that catalogues
+keep apart cannot be told apart from a note, or not yet; ten lines of them would hide the other diseases. Lines stand in the order of their confidence, which is that of their members
 together; without confidences a line stands where its best member stands.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from raredxr1.diagnose.result import Line, Member
 from raredxr1.knowledge import names as spelling
 from raredxr1.knowledge.families import member
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
+
+_FORM = re.compile(r",\s+(?:[\w/-]+(?: [\w/-]+)? form|(?:uni|bi)lateral)$", re.IGNORECASE)
+"""What the name of a disease ends in where it is a form of it."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,8 @@ def named(candidates: Sequence[Candidate], names: Names) -> list[Named]:
 
 
 def _family(name: str) -> str:
-    """What the members of a family share; the words of the name itself where it has no number."""
-    return member(name).family
+    """What the members of a family share; the words of the name itself where it has no number and is no form."""
+    return member(_FORM.sub("", name)).family
 
 
 def _line(members: Sequence[Member]) -> Line:

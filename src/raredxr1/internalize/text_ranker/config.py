@@ -30,7 +30,9 @@ class TextRankerConfig(Strict):
     out: Path
     data: Path = Field(default=Path(), description="folder that the paths of texts and cases start from")
     knowledge: Path | None = Field(default=None, description="knowledge base; by default the shipped one")
-    texts: list[Text] = Field(description="JSONL of entries: definitions, question and answer documents, summaries")
+    texts: list[Text] = Field(
+        description="JSONL of entries (definitions, question and answer documents, summaries), tables of presentations"
+    )
     cases: list[Text] = Field(default_factory=list, description="case files with notes and their disease")
     narratives: list[Text] = Field(default_factory=list, description="published cases that name their disease")
     told: list[Text] = Field(default_factory=list, description="case files of HPO terms, told as notes for learning")
@@ -43,6 +45,7 @@ class TextRankerConfig(Strict):
             "definition": 1.5,
             "article": 1.0,
             "summary": 1.0,
+            "presentation": 1.0,
             "finding": 3.0,
             "wording": 1.0,
             "case": 0.5,

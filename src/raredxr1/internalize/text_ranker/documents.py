@@ -1,9 +1,10 @@
 """Texts about diseases, by disease and kind of text, as counts of words."""
 
+import csv
 import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -105,7 +106,8 @@ def add_texts(path: Path, diseases: Diseases, into: list[Counts], most: int) -> 
     """Add a file of entries.
 
     Args:
-        path: JSONL, plain or gzipped; a row has `definition` (Orphanet), `qa` (MedQuAD) or `text` (others).
+        path: JSONL, plain or gzipped; a row has `definition` (Orphanet), `qa` (MedQuAD) or `text` (others). Or a table
+            (TSV) of `id` and `presentation`: how a patient with the disease presents.
         diseases: finds who an entry is about.
         into: where the counts go.
         most: diseases an entry may be about; one about more is about a group.
@@ -128,6 +130,8 @@ def add_texts(path: Path, diseases: Diseases, into: list[Counts], most: int) -> 
 
 
 def _entry(row: dict[str, Any]) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+    if "presentation" in row:
+        return [row["id"]], [], [("presentation", row["presentation"])]
     if "definition" in row:
         findings = "; ".join(phenotype["term"] for phenotype in row.get("phenotypes", ()))
         texts = [("definition", row["definition"] or ""), ("named finding", findings)]
@@ -141,19 +145,25 @@ def _entry(row: dict[str, Any]) -> tuple[list[str], list[str], list[tuple[str, s
 
 
 def rows_of(path: Path, where: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
-    """Rows of a JSONL file that meet conditions such as `split=train`.
+    """Rows of a JSONL file, or of a table whose name ends in .tsv, that meet conditions such as `split=train`.
 
     Raises:
-        InputError: it cannot be read, or a row is no JSON.
+        InputError: it cannot be read, a row is no JSON, or a row of a table lacks a column.
     """
     conditions = [condition.partition("=") for condition in where]
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-            for line in filter(str.strip, lines):
-                row = json.loads(line)
+            for row in _table(path, lines) if path.suffix == ".tsv" else map(json.loads, filter(str.strip, lines)):
                 if all(str(row.get(key)) == value for key, _, value in conditions):
                     yield row
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({type(error).__name__})") from error
     except json.JSONDecodeError as error:
         raise InputError(f"{path}: a row is no JSON") from error
+
+
+def _table(path: Path, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    for number, row in enumerate(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 2):
+        if None in row or None in row.values():
+            raise InputError(f"{path}: line {number}: not as many columns as its first line")
+        yield row
