@@ -52,6 +52,7 @@ def test_a_family_of_one_word_is_called_by_it_and_not_by_its_first_member() -> N
 
 def test_forms_of_a_disease_fold_into_it() -> None:
     names = ["Krabbe disease", "Krabbe disease, late-infantile/juvenile form", "Renal agenesis, unilateral"]
-    lines = lines_of([Named(name, None) for name in [*names, "Renal agenesis, bilateral", "Krabbe disease, adult form"]])
+    names += ["Renal agenesis, bilateral", "Krabbe disease, adult form"]
+    lines = lines_of([Named(name, None) for name in names])
     assert [line.name for line in lines] == ["Krabbe disease", "Renal agenesis"]
     assert [member.rank for member in lines[0].members] == [1, 2, 5]

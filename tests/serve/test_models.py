@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from crr_product import fitted
 from fake_product import FakeEngine, fake_model
 from raredxr1.cli import app
+from raredxr1.diagnose.inputs import Text
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.servers import parse_server
@@ -23,9 +24,9 @@ from raredxr1.knowledge.linking import Linker
 from raredxr1.serve.app import create_app
 from raredxr1.serve.history import MIGRATIONS, History
 from raredxr1.serve.models import parse_models
-from raredxr1.serve.product import Product
+from raredxr1.serve.product import Order, Product
 from raredxr1.serve.settings import Settings
-from serving import NOTE
+from serving import NOTE, HeldEngine
 
 REMOTE = "vllm:big@https://gpu.example.org"
 
@@ -63,6 +64,23 @@ def test_the_model_that_is_named_answers_and_says_so(asked: TestClient) -> None:
     assert own == [None, ["Marfan syndrome"]]
     assert any("gpu.example.org" in notice for notice in other["notices"])  # type: ignore[union-attr, attr-defined]
     assert any("was not measured" in line for line in other["details"])  # type: ignore[union-attr, attr-defined]
+
+
+def test_a_slow_server_holds_nobody_up_who_asks_another_model(kb: KnowledgeBase, settings: Settings) -> None:
+    slow = HeldEngine()
+    remote = replace(served(kb), engine=slow, rankings={"full": "list"})
+    product = Product({"shipped": fake_model(), "big": remote}, Names(kb, Linker(kb)))
+    with TestClient(create_app(product, settings), base_url="http://localhost") as client:
+        desk = client.app.state.desk  # type: ignore[attr-defined]
+        held = [desk.worker.submit(Order(Text(NOTE), "held", model="big"), "api") for _ in range(2)]
+        assert slow.begun.wait(60)
+        assert desk.worker.load == (1, 1)
+        assert answer_of(client, "shipped")["versions"]["model"] == "fake-1"  # type: ignore[index]
+        assert [run.state for run in held] == ["running", "queued"], "one at a time of the same server"
+        slow.go.set()
+        while not all(run.ended for run in held):
+            time.sleep(0.05)
+        assert [run.state for run in held] == ["done", "done"]
 
 
 def test_models_are_listed_with_where_notes_go_and_what_confidence_rests_on(asked: TestClient) -> None:

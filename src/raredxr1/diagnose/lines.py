@@ -1,8 +1,9 @@
 """The ranking as it is shown: members of one family on one line, which opens.
 
 Numbered subtypes ("type 2", "type 4A"), forms of one disease ("juvenile form", "bilateral") and twins that catalogues
-keep apart cannot be told apart from a note, or not yet; ten lines of them would hide the other diseases. Lines stand in the order of their confidence, which is that of their members
-together; without confidences a line stands where its best member stands.
+keep apart cannot be told apart from a note, or not yet; ten lines of them would hide the other diseases. Lines stand in
+the order of their confidence, which is that of their members together; without confidences a line stands where its best
+member stands.
 """
 
 import re

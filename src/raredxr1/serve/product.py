@@ -1,4 +1,4 @@
-"""The models and the knowledge behind the server, asked for one diagnosis at a time, and stoppable."""
+"""The models and the knowledge behind the server, asked for a diagnosis, and stoppable."""
 
 import threading
 import time
@@ -84,6 +84,16 @@ class Product:
             raise InputError(f"model {name[:60]!r}: this server has none of that name; it has {', '.join(self.models)}")
         return self.models[name]
 
+    @property
+    def lanes(self) -> list[str]:
+        """What may be asked at the same time, the first model's lane first."""
+        return list(dict.fromkeys(_lane(name, model) for name, model in self.models.items()))
+
+    def lane(self, order: Order) -> str:
+        """The lane of the model that an order is for; of one that is not here, the first."""
+        model = self.models.get(order.model or "")
+        return self.lanes[0] if model is None else _lane(order.model or "", model)
+
     def maker(self, result: Result) -> Model:
         """The model that made a result; the first, where that one is not open here."""
         made = result.versions.model, result.versions.model_sha256
@@ -112,3 +122,8 @@ class Product:
         found = stated_findings("Seizure.", [], self.names)
         if any(with_crr(Options(form=form), model).crr for model in self.models.values() for form in model.forms):
             gather("Seizure.", found, self.names)
+
+
+def _lane(name: str, model: Model) -> str:
+    """Models on this machine share its processors and so a lane, the empty one; a model server has its own."""
+    return name if model.server else ""

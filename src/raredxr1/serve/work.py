@@ -1,7 +1,8 @@
-"""One worker asks the model for one thing at a time; requests wait in a short queue, batch jobs behind them.
+"""Workers ask the models for one thing at a time; requests wait in a short queue, batch jobs behind them.
 
 A model on a CPU gains nothing from two requests at once, so a queue keeps each answer as fast as it can be and makes
-the wait known.
+the wait known. The models of this machine share a lane of the queue, each model server has its own: who asks the one is
+not held up by a slow answer of the other.
 """
 
 import logging
@@ -31,7 +32,7 @@ class BusyError(Exception):
 
 
 class Worker:
-    """The thread that asks the model.
+    """The threads that ask the models, one a lane.
 
     Args:
         product: what is asked.
@@ -55,25 +56,31 @@ class Worker:
         self._limit, self.time_limit = queue, time_limit
         self._on_done, self._background = on_done, background
         self._waiting: deque[Run] = deque()
-        self._running: Run | None = None
+        self._running: dict[str, Run] = {}
         self._changed = threading.Condition()
         self._closing = self._nudged = False
         self._mean_seconds = 1.0
-        self._thread = threading.Thread(target=self._work, name="raredx-worker", daemon=True)
+        self._main, *others = product.lanes
+        self._threads = [
+            threading.Thread(target=self._work, args=(lane,), name="raredx-worker", daemon=True)
+            for lane in (self._main, *others)
+        ]
 
     def start(self) -> None:
         """Begin to work."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def close(self) -> None:
-        """Cancel what runs and waits, and end the thread."""
+        """Cancel what runs and waits, and end the threads."""
         with self._changed:
             self._closing = True
-            unfinished = [*self._waiting, *([self._running] if self._running else [])]
+            unfinished = [*self._waiting, *self._running.values()]
             self._changed.notify_all()
         for run in unfinished:
             run.cancel()
-        self._thread.join(timeout=10)
+        for thread in self._threads:
+            thread.join(timeout=10)
 
     def submit(self, order: Order, source: Literal["page", "api"]) -> Run:
         """Put a diagnosis in the queue.
@@ -87,7 +94,8 @@ class Worker:
             if len(self._waiting) >= self._limit:
                 raise BusyError(max(1, round(self._mean_seconds * (len(self._waiting) + 1))))
             run = Run(order, Stop(time.monotonic() + self.time_limit), source)
-            ahead = len(self._waiting) + (self._running is not None)
+            lane = self._product.lane(order)
+            ahead = sum(self._product.lane(other.order) == lane for other in self._waiting) + (lane in self._running)
             run.tell("status", state="queued", ahead=ahead)
             self._waiting.append(run)
             self._changed.notify_all()
@@ -102,28 +110,36 @@ class Worker:
     @property
     def load(self) -> tuple[int, int]:
         """Runs that wait, and runs being answered."""
-        return sum(not run.ended for run in list(self._waiting)), int(self._running is not None)
+        return sum(not run.ended for run in list(self._waiting)), len(self._running)
 
-    def _work(self) -> None:
-        if not self._waiting:
+    def _work(self, lane: str) -> None:
+        if lane == self._main and not self._waiting:
             try:
                 self._product.warm_up()
             except Exception as error:  # what is damaged is told to whoever asks; the thread must live
                 log.error("warming up failed: %s", place_of(error))
         while not self._closing:
-            if (run := self._next_run()) is not None:
-                self._answer(run)
+            if (run := self._next_run(lane)) is not None:
+                self._answer(run, lane)
+            elif lane != self._main:
+                with self._changed:
+                    while not (self._first(lane) or self._closing):
+                        self._changed.wait()
             elif not self._do_background():
                 with self._changed:
-                    while not (self._waiting or self._nudged or self._closing):
+                    while not (self._first(lane) or self._nudged or self._closing):
                         self._changed.wait()
                     self._nudged = False
 
-    def _next_run(self) -> Run | None:
+    def _first(self, lane: str) -> Run | None:
+        return next((run for run in self._waiting if self._product.lane(run.order) == lane), None)
+
+    def _next_run(self, lane: str) -> Run | None:
         with self._changed:
-            if self._waiting and not self._closing:
-                self._running = self._waiting.popleft()
-                return self._running
+            if not self._closing and (run := self._first(lane)) is not None:
+                self._waiting.remove(run)
+                self._running[lane] = run
+                return run
         return None
 
     def _do_background(self) -> bool:
@@ -138,7 +154,7 @@ class Worker:
             return False
         return True
 
-    def _answer(self, run: Run) -> None:
+    def _answer(self, run: Run, lane: str) -> None:
         started = time.monotonic()
         try:
             if not run.begin():
@@ -160,7 +176,7 @@ class Worker:
             self._mean_seconds += 0.2 * (seconds - self._mean_seconds)
             self._metrics.answered(_outcome(run), seconds, run.result.timings.tokens if run.result else 0)
             with self._changed:
-                self._running = None
+                del self._running[lane]
 
 
 def _outcome(run: Run) -> str:
