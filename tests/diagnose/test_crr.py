@@ -29,7 +29,7 @@ def test_opinions_rank_by_the_findings_and_by_the_words(names: Names) -> None:
     assert list(heard) == ["likelihood", "similarity", "texts"]
     assert heard["likelihood"].opinion.lines[0].id == "ORPHA:778"
     assert heard["likelihood"].opinion.read == "3 findings present, 1 absent, as HPO terms"
-    assert heard["texts"].opinion.read == "the words of the note"
+    assert heard["texts"].opinion.read == "the words of the note and the names of its findings"
     assert all(rank >= 1 for one in heard.values() for rank, _ in one.voice.places.values())
 
 

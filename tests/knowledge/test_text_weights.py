@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from raredxr1.errors import InputError
-from raredxr1.knowledge.text_ranker import TEXT_RANKER, TextRanker
+from raredxr1.knowledge.text_ranker import ADDED, TEXT_RANKER, TextRanker
 from raredxr1.knowledge.wording import grams, hashed
 from tiny_knowledge import make_tiny_kb
 
@@ -27,6 +27,15 @@ def test_a_note_finds_the_disease_its_words_are_about(tmp_path: Path) -> None:
     assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
     assert ranker.rank("xqzzy", 3) == []
     assert ranker.meta["sources"]
+
+
+def test_labels_of_findings_count_half_a_word_that_the_note_does_not_say(tmp_path: Path) -> None:
+    ranker = TextRanker(make_tiny_kb(tmp_path))
+    note, label = "His eyes are wrong.", "Ectopia lentis"
+    plain, labelled = ranker.scores(note), ranker.scores(note, [label])
+    assert np.allclose(labelled - plain, ADDED * ranker.scores(label), atol=1e-4)
+    assert (labelled != plain).any()
+    assert np.allclose(ranker.scores(f"{note} {label}", [label]), ranker.scores(f"{note} {label}"))
 
 
 def test_no_word_stands_in_the_file() -> None:

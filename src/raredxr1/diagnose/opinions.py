@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 OWN = "model"
 TEXTS = "texts"
-WORDS = "the words of the note"
+WORDS = "the words of the note and the names of its findings"
 DEPTH = 50
 """Diseases of each ranking that fusion looks at; ten are shown."""
 
@@ -89,7 +89,7 @@ def gather(note: str, findings: Sequence[StatedFinding], names: Names, clients: 
     asked: list[tuple[str, str, Callable[[], Heard]]] = [
         ("likelihood", read, lambda: _by_findings("likelihood", read, likely, kb)),
         ("similarity", read, lambda: _by_findings("similarity", read, similar, kb)),
-        (TEXTS, WORDS, lambda: _by_words(note, kb)),
+        (TEXTS, WORDS, lambda: _by_words(note, [kb.term_names[term] for term in present], kb)),
     ]
     for client in clients:
         asked.append((_named(client), "the note", partial(_by_endpoint, note, client, names)))
@@ -118,9 +118,9 @@ def _by_findings(source: str, read: str, rank: Callable[[], Ranking] | None, kb:
     return _heard(source, read, list(best), scores, kb)
 
 
-def _by_words(note: str, kb: KnowledgeBase) -> Heard:
+def _by_words(note: str, labels: Sequence[str], kb: KnowledgeBase) -> Heard:
     ranker = text_ranker(kb)
-    scores = ranker.scores(note)
+    scores = ranker.scores(note, labels)
     found = ranker.best(scores, DEPTH)
     if not found:
         return _silent(TEXTS, WORDS, "no text about a disease has a word of the note")
