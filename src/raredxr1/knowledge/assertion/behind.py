@@ -208,8 +208,8 @@ def subjects(
         elif text in ("or", "/", "nor", "either", "neither", "any", "no", "the", "her", "his"):
             comma = comma and text != "or" and text != "/"
             between += text in ("the", "her", "his")
-        elif step in ends or text in FINITE or text in LIMITS or between > 1 or not text.isalpha():
-            return found + pending if governed else found
+        elif step in ends or text in FINITE or text in LIMITS or between > 1 or not text.isalpha() or text == "that":
+            return found + pending if governed or text in ("(", "that") else found
         else:
             between += 1
         step -= 1

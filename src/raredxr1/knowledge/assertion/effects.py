@@ -60,15 +60,15 @@ _NEAR = 8
 """Words before and behind, among which one that tells of help makes the drug a treatment."""
 
 
-def effects(words: Sequence[Word], text: str, asked: bool = False) -> set[int]:
+def effects(words: Sequence[Word], letters: str, text: str, asked: bool = False) -> set[int]:
     """The places among the words of those findings that a drug did, or that bring symptoms on.
 
     Args:
         words: a sentence.
+        letters: one letter for each word, of `letters_of`.
         text: the note.
         asked: whether the question before it was one after allergies.
     """
-    letters = _letters([word.text for word in words])
     if not _CONCERNED.search(letters) and not any(_allergy(word, text) for word in words if word.text == FINDING):
         return set()
     found: set[int] = set()
@@ -123,10 +123,11 @@ def _drugs() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
     return named, endings, tuple(word for kind, words in rows if kind == "beginning" for word in words)
 
 
-def _letters(words: Sequence[str]) -> str:
-    letters = [_letter(word) for word in words]
+def letters_of(words: Sequence[Word]) -> str:
+    """A sentence with one letter for each word, by its class."""
+    letters = [_letter(word.text) for word in words]
     for at in range(len(words) - 2):
-        if list(words[at : at + 3]) == ["b", "/", "c"]:  # because
+        if [word.text for word in words[at : at + 3]] == ["b", "/", "c"]:  # because
             letters[at : at + 3] = "rww"
     return "".join(letters)
 

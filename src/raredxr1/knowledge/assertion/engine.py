@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from raredxr1.knowledge.assertion.boxes import BOX, Boxes, boxes_of, signed_lines, ticked_states
 from raredxr1.knowledge.assertion.clauses import read_clauses
 from raredxr1.knowledge.assertion.cues import FINDING, words_of
-from raredxr1.knowledge.assertion.effects import effects
+from raredxr1.knowledge.assertion.effects import effects, letters_of
 from raredxr1.knowledge.assertion.headings import (
     PATIENT,
     WRITER,
@@ -24,6 +24,7 @@ from raredxr1.knowledge.assertion.headings import (
     next_owner,
 )
 from raredxr1.knowledge.assertion.lines import Line, logical_lines, sentences
+from raredxr1.knowledge.assertion.precautions import precautions
 from raredxr1.knowledge.assertion.reading import Verdict
 from raredxr1.knowledge.assertion.states import Assertion
 from raredxr1.knowledge.assertion.subjects import Subject
@@ -311,8 +312,11 @@ class _Note:
             for first in range(0, len(words), LONGEST)
             for at, verdict in read_clauses(words[first : first + LONGEST], subject).items()
         }
-        for at in effects(words, self._text, context.allergies):
+        letters = letters_of(words)
+        for at in effects(words, letters, self._text, context.allergies):
             verdicts[at].supposed |= not verdicts[at].denied
+        for at in precautions(words, letters, self._text):
+            verdicts[at].supposed = True
         if context.effects:  # "side effects: fever, rash; febrile seizures are rare"
             for at, verdict in verdicts.items():
                 verdict.supposed |= bool(_FREQUENCY.match(self._text, words[at].end))
@@ -341,7 +345,8 @@ class _Note:
             return Assertion.absent
         if heading in (PATIENT, "present", "other") or verdict.affirmed:
             return Assertion.present
-        if heading == "hypothetical" and _TREATED.search(self._text, max(start, place - 200), place):
+        bracketed = self._text[start:place].endswith("(")
+        if heading == "hypothetical" and not bracketed and _TREATED.search(self._text, max(start, place - 200), place):
             return Assertion.present
         return Assertion(heading)
 
