@@ -1,13 +1,13 @@
 """Findings that a plan only reckons with: what a drug that is begun may do, and what is feared of what is forbidden.
 
-"Ramipril (cough)", "start danazol: acne, cramps", "no gentamicin (deafness)", "avoid boxing - detachment". A sentence is
-written with one letter for each word, as in `effects`.
+"Ramipril (cough)", "start danazol: acne, cramps", "no gentamicin (deafness)", "avoid boxing - detachment". A sentence
+is written with one letter for each word, as in `effects`.
 """
 
 import re
 from collections.abc import Sequence
 
-from raredxr1.knowledge.assertion.cues import FINDING, Word
+from raredxr1.knowledge.assertion.cues import Word
 from raredxr1.knowledge.assertion.vocabulary import BEGINNING, FORBIDDEN, FORBIDS, REACTIONS, REMEDIES
 
 _LIST = r"(F(?:(?:,?&|,)[wp]{0,2}F)*)"
