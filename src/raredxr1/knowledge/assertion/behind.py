@@ -5,7 +5,7 @@ from collections.abc import Container, Sequence
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
 from raredxr1.knowledge.assertion.reading import BACK, WITHDRAWN, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import finite
-from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, CONTRASTS, DOUBTS, FINITE, LIMITS
+from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, CONTRASTS, DOUBTS, FINITE, LIMITS, NEAREST
 
 _LABEL = 20
 """Words of a label before a colon."""
@@ -20,6 +20,7 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     """Apply a cue to the findings before it; False: there are none."""
     near = cue.end - cue.first == 1 and cue.first and reading.words[cue.first - 1].text in ("(", ",")
     near = near or reading.words[cue.first].text in (*VERSUS, ",")
+    near = near or (cue.end - cue.first == 1 and reading.words[cue.first].text in NEAREST)
     words = reading.words
     if kind == "after needless" and words[cue.first - 1].text != FINDING:
         return False  # "reflux surgery was discussed but never needed" denies no reflux

@@ -89,6 +89,8 @@ def _cue(reading: Reading, cue: Cue) -> None:
     kinds = cue.kinds
     if reading.subject.take(cue, reading.words, reading.cues, reading.verdicts):
         return
+    if not cue.first and reading.words[0].text in VERSUS:
+        return  # "VS: HR 128" are vital signs
     if behind := sorted(kind for kind in kinds if kind.startswith("after ")):
         if answers(reading, cue) and look_back(reading, cue, behind[0]):
             if reading.words[cue.first].text in VERSUS:
@@ -230,7 +232,8 @@ def _bracket(reading: Reading, at: int) -> int:
 def _question(reading: Reading, at: int) -> None:
     """A question mark: before a finding it queries that, behind it those before."""
     words = reading.words
-    if at + 1 < len(words) and words[at + 1].text not in ",.;)":
+    quoted = at > 1 and words[at - 2].text in '"“' and at + 1 < len(words) and words[at + 1].text in '"”'
+    if at + 1 < len(words) and words[at + 1].text not in ",.;)" and not quoted:
         glued = words[at + 1].start == words[at].end  # "?IBS, hypertension" asks for the first alone
         open_scope(reading, "uncertain", "query" if glued else "uncertain", Cue(at, at + 1, frozenset()))
         return

@@ -60,6 +60,12 @@ _TREATED = re.compile(
     r"wean\w*|medication|therapy|physiotherapy|surgery|\w+ology|follow[- ]?up|known|his|her|their|the)\b[^.;\n]*$",
     re.IGNORECASE,
 )
+_DOUBTED = re.compile(
+    r"\b(?:perhaps|maybe|possibly)\b(?! (?:\d|once|twice|one|two|three|four|five|six|ten|twelve|twenty))|"
+    r"(?<!not )\bpossible\b|\b(?:questionable|equivocal|indeterminate|debatable|not excluded|borderline$)|\?$",
+    re.IGNORECASE,
+)
+"""Words within a finding by which it is doubted: "discs perhaps pale"."""
 _ALLERGIES = re.compile(r"\s*(?:All|ALL|ADRs?|NKDA but)\s?:")
 """Heads of allergies in ward shorthand."""
 _FREQUENCY = re.compile(
@@ -326,6 +332,8 @@ class _Note:
         context.antecedent = subject.antecedent
         context.relative = subject.relative or context.relative
         found = [word for word in words if word.text == FINDING]
+        for word, (_, verdict) in zip(found, sorted(verdicts.items()), strict=True):
+            verdict.uncertain |= bool(_DOUBTED.search(self._text, word.start, word.end))
         for place, (_, verdict) in zip(found, sorted(verdicts.items()), strict=True):
             said = self._decided(verdict, context.state, start, place.start)
             self._states[place.start, place.end] = said
