@@ -74,11 +74,11 @@ def test_a_table_says_how_diseases_present(kb: KnowledgeBase, tmp_path: Path) ->
     table = tmp_path / "presentations.tsv"
     table.write_text(f'id\tpresentation\n{RETT}\tA girl "wrings" her hands, and giggles at night.\n', encoding="utf-8")
     source = {"path": table, "source": "own words", "licence": "CC0"}
-    ranker = TextRanker(kb, train(config(tmp_path, kb, texts=[source]), quiet=True))
+    ranker = TextRanker(kb, train(config(tmp_path, kb, presentations=[source]), quiet=True))
     assert ranker.rank("giggling at night", 1)[0][0] == kb.disease(RETT)
     table.write_text(f"id\tpresentation\n{RETT}\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"presentations\.tsv: line 2"):
-        train(config(tmp_path, kb, texts=[source], out=tmp_path / "other"), quiet=True)
+        train(config(tmp_path, kb, presentations=[source], out=tmp_path / "other"), quiet=True)
 
 
 def test_a_narrative_is_of_the_disease_it_is_diagnosed_with(kb: KnowledgeBase) -> None:

@@ -30,8 +30,9 @@ class TextRankerConfig(Strict):
     out: Path
     data: Path = Field(default=Path(), description="folder that the paths of texts and cases start from")
     knowledge: Path | None = Field(default=None, description="knowledge base; by default the shipped one")
-    texts: list[Text] = Field(
-        description="JSONL of entries (definitions, question and answer documents, summaries), tables of presentations"
+    texts: list[Text] = Field(description="JSONL of entries: definitions, question and answer documents, summaries")
+    presentations: list[Text] = Field(
+        default_factory=list, description="tables (TSV: id, presentation) of how patients present; not below `data`"
     )
     cases: list[Text] = Field(default_factory=list, description="case files with notes and their disease")
     narratives: list[Text] = Field(default_factory=list, description="published cases that name their disease")
@@ -65,7 +66,7 @@ class TextRankerConfig(Strict):
 
     @model_validator(mode="after")
     def _rooted(self) -> Self:
-        for file in self.files:
+        for file in [*self.texts, *self._cases]:
             file.path = self.data / file.path
         self.data = Path()
         return self
@@ -73,4 +74,13 @@ class TextRankerConfig(Strict):
     @property
     def files(self) -> list[Text | LeftOut]:
         """Every file that is read."""
-        return [*self.texts, *self.cases, *self.narratives, *self.told, *self.leave_out]
+        return [*self.presentations, *self.texts, *self._cases]
+
+    @property
+    def learned_from(self) -> list[Text]:
+        """Every file whose words go into the weights, the public texts first."""
+        return [*self.texts, *self.presentations, *self.cases, *self.narratives, *self.told]
+
+    @property
+    def _cases(self) -> list[Text | LeftOut]:
+        return [*self.cases, *self.narratives, *self.told, *self.leave_out]

@@ -58,7 +58,8 @@ def train(config: TextRankerConfig, quiet: bool = False) -> Path:
     diseases = Diseases(kb)
     documents = annotated(kb)
     used = {
-        text.path.name: add_texts(text.path, diseases, documents, config.most_diseases_a_text) for text in config.texts
+        text.path.name: add_texts(text.path, diseases, documents, config.most_diseases_a_text)
+        for text in (*config.texts, *config.presentations)
     }
     for counts in documents:
         if not counts.get("finding"):  # findings that only a text names stand in for annotations
@@ -73,7 +74,7 @@ def train(config: TextRankerConfig, quiet: bool = False) -> Path:
     candidates = np.asarray(kb.candidate_mask)
     pruned = _pruned(sp.diags(candidates.astype(np.float32)) @ matrix, config.most_entries)
     config.out.mkdir(parents=True, exist_ok=True)
-    sources = [f"{t.source} ({t.licence})" for t in (*config.texts, *config.cases, *config.narratives, *config.told)]
+    sources = [f"{t.source} ({t.licence})" for t in config.learned_from]
     _write(config.out / FILE, pruned, vocabulary, kb, sources)
     files = [file.path for file in config.files]
     runstore.write_manifest(
