@@ -13,7 +13,7 @@ _RESULTS = frozenset(("absent", "negative", "neg", "-ve", "normal", "excluded", 
 """Words that end a clause as its result."""
 VERSUS = ("vs", "versus")
 _TESTED_NEGATIVE = ("neg", "negative", "-ve")
-_DENYING = ("after absent", "after none", "after needless")
+_DENYING = ("after absent", "after one absent", "after none", "after needless")
 
 
 def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
@@ -24,6 +24,10 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     words = reading.words
     if kind == "after needless" and words[cue.first - 1].text != FINDING:
         return False  # "reflux surgery was discussed but never needed" denies no reflux
+    if kind == "after one absent":
+        if words[cue.first - 1].text == ",":
+            return False  # "drum red, not bulging"
+        near = True
     whole = kind == "after none"
     if kind == "after withdrawn":
         return _withdraw(reading, cue.first, cue.end)

@@ -72,17 +72,30 @@ def _finding(reading: Reading, at: int) -> None:
     words = reading.words
     if reading.subject.writer == "relative" and reading.near(at - 1, "my"):
         verdict.other = True  # "my heart is enlarged", writes a grandmother
-    if at and words[at - 1].text in "+-" and words[at - 1].end == words[at].start and _signed(reading, at):
+    if at and words[at - 1].text in "+-" and _signed(reading, at):
         verdict.denied, verdict.affirmed = words[at - 1].text == "-", words[at - 1].text == "+"
     reading.verdicts[at] = verdict
 
 
 def _signed(reading: Reading, at: int) -> bool:
-    """Whether the sign before a finding is one: "+seizures, -ataxia", no dash between words."""
-    if at < 2:
-        return True
-    before = reading.words[at - 2]
-    return before.end < reading.words[at - 1].start or before.text in ",(;/:"
+    """Whether the sign before a finding is one: "+seizures, -ataxia", no dash between words, no minus of a figure."""
+    words = reading.words
+    if words[at - 1].end < words[at].start:
+        return (at < 2 or words[at - 2].text in ",:") and _signs(words) > 1
+    if words[at].head == "0":
+        return False
+    return at < 2 or words[at - 2].end < words[at - 1].start or words[at - 2].text in ",(;/:"
+
+
+def _signs(words: Sequence[Word]) -> int:
+    """How many items of a list begin with a plus or minus and a blank: "- cough, - fever"."""
+    return sum(
+        word.text in "+-"
+        and step + 1 < len(words)
+        and words[step + 1].text == FINDING
+        and (not step or words[step - 1].text in ",:")
+        for step, word in enumerate(words)
+    )
 
 
 def _cue(reading: Reading, cue: Cue) -> None:
@@ -218,8 +231,11 @@ def _bracket(reading: Reading, at: int) -> int:
             verdict.affirmed, verdict.denied = inside[0] == "+", inside[0] in "-–"
             verdict.uncertain = inside[0] == "?"
             return at + 3
-        if inside[0] == "-":
-            open_scope(reading, "denied", "absent", Cue(at, at + 3, frozenset()))
+        if inside[0] in "-–":
+            open_scope(reading, "denied", "no", Cue(at, at + 3, frozenset()))
+            return at + 3
+        if inside[0] == "+":
+            reading.scopes.pop("denied", None)
             return at + 3
         if inside[0] == "?":
             open_scope(reading, "uncertain", "uncertain", Cue(at, at + 3, frozenset()))

@@ -19,6 +19,8 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _LAST = re.compile(r"[^\W\d_]+$")
+_FIRST = re.compile(r"[^\W_]+")
+_FIGURE = re.compile(r"(?<![<>\d])\d")
 
 
 @dataclass(slots=True)  # frozen ones take three times as long to make, and there is one for every word
@@ -30,6 +32,8 @@ class Word:
     end: int
     tail: str = ""
     """The last word of a finding, in lower case."""
+    head: str = ""
+    """The first word of a finding, in lower case; "0": it holds a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,17 @@ def words_of(text: str, start: int, end: int, findings: Sequence[tuple[int, int]
             words.append(Word("with" if said == "w/" else said, match.start(), match.end()))
         if a < b:
             last = _LAST.search(text, max(a, b - 20), b)
-            words.append(Word(FINDING, a, b, last[0].lower() if last else ""))
+            words.append(Word(FINDING, a, b, last[0].lower() if last else "", _head(text, a, b)))
         at = max(at, b)
     return words
+
+
+def _head(text: str, start: int, end: int) -> str:
+    """The first word of a finding in lower case, or "0" where it holds a figure that is no limit (">38")."""
+    if _FIGURE.search(text, start, end):
+        return "0"
+    first = _FIRST.match(text, start, end)
+    return first[0].lower() if first else ""
 
 
 def cues_of(words: Sequence[Word]) -> Iterator[Cue]:

@@ -2,7 +2,17 @@
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue
 from raredxr1.knowledge.assertion.reading import REACH, SUPPOSED_FURTHER, Reading, Scope
-from raredxr1.knowledge.assertion.vocabulary import CARRIES, FINITE, GRADED, PASSES, RESUMES, SHOWS, STATED
+from raredxr1.knowledge.assertion.vocabulary import (
+    CARRIES,
+    FACULTIES,
+    FEW,
+    FINITE,
+    GRADED,
+    PASSES,
+    RESUMES,
+    SHOWS,
+    STATED,
+)
 
 _LABEL = 3
 """Words of a label before a dash."""
@@ -39,8 +49,12 @@ def comma(reading: Reading, at: int) -> None:
         ends = scope.kind in ("narrow", "rather than", "absent") or _resumes(reading, at + 1)
         if scope.seen and not ends and at + 2 < len(reading.words):  # "no rash, fever was high": a clause of its own
             ends = reading.near(at + 1, FINDING) and reading.words[at + 2].text in FINITE
+        before = reading.words[at - 1] if at else reading.words[at]
+        if not ends and before.tail in FACULTIES and before.head == before.tail:
+            ends = not _listed(reading, at)  # "no appetite, queasy each morning"
         if not ends and reading.near(at + 1, FINDING):  # "no fits, tone low"; "no cough, no rash, sweaty"
             stated = reading.words[at + 1].tail in STATED or (scope.seen and _each_denied(reading, at))
+            stated = stated or (scope.seen and _there(reading.words[at + 1].head))
             ends = stated and not _listed(reading, at)
         if scope.seen and not ends:
             ends = (scope.kind == "without" or scope.mixed) and not _listed(reading, at)
@@ -57,6 +71,11 @@ def comma(reading: Reading, at: int) -> None:
     scope = reading.scopes.get("supposed")
     if scope and scope.kind != "whole" and scope.seen and _resumes(reading, at + 1):
         del reading.scopes["supposed"]
+
+
+def _there(head: str) -> bool:
+    """Whether a finding begins so that it is there: "no jaundice, few naevi", "no rash, spleen 3 cm"."""
+    return head in FEW or head in GRADED or head == "0"
 
 
 def _each_denied(reading: Reading, at: int) -> bool:
