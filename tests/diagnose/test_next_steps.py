@@ -64,6 +64,18 @@ def test_what_separates_is_named_with_its_reason(names: Names) -> None:
     assert [step.gain for step in steps] == sorted((step.gain for step in steps), reverse=True)
 
 
+def test_a_gene_of_those_prone_to_an_infection_is_no_test_for_it() -> None:
+    shipped = open_names()
+    kb = shipped.kb
+    whipple, still = kb.disease("ORPHA:3452"), kb.disease("ORPHA:829")
+    assert whipple is not None
+    assert still is not None
+    assert {"infection"} <= set(kb.kinds(whipple))
+    assert kb.genes(whipple)
+    ranked = [candidate(1, "Whipple disease", "ORPHA:3452", 0.5), candidate(2, "Still disease", "ORPHA:829", 0.4)]
+    assert "gene" not in {step.kind for step in next_steps(ranked, [], shipped, 10)}
+
+
 def test_a_gene_is_a_test_that_never_misses_and_says_so(names: Names) -> None:
     gene = next(step for step in next_steps([RETT, ANGELMAN], [], names, 10) if step.kind == "gene")
     assert (gene.label, gene.hpo_id) in {("MECP2", None), ("UBE3A", None)}

@@ -223,8 +223,12 @@ def _kind(kb: KnowledgeBase, term: int) -> Kind:
 
 
 def _genes(kb: KnowledgeBase, known: dict[int, Ranked], weights: Array) -> list[NextStep]:
-    """The gene whose ideal test would tell most, if it tells anything; further ones add little and cost the same."""
-    genes = {gene: [gene in kb.genes(d) for d in known] for gene in sorted({g for d in known for g in kb.genes(d)})}
+    """The gene whose ideal test would tell most, if it tells anything; further ones add little and cost the same.
+
+    The genes of an infection say who is prone to it, and test for nothing.
+    """
+    of = {d: frozenset() if "infection" in kb.kinds(d) else frozenset(kb.genes(d)) for d in known}
+    genes = {gene: [gene in of[d] for d in known] for gene in sorted(frozenset().union(*of.values()))}
     if not genes:
         return []
     chances = np.array(list(genes.values()), dtype=np.float64)
