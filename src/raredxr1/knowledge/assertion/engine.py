@@ -164,7 +164,8 @@ class _Note:
             findings = self._of_line[number]
             heading = heading_line(self._text, line, bool(findings)) if number not in self._rows else None
             heading = self._of_writer(
-                heading or (inline_heading(self._text, line.start, line.end) if not line.bullet else None)
+                heading or (inline_heading(self._text, line.start, line.end) if not line.bullet else None),
+                owner is not None and owner.family,
             )
             if owner and heading and heading.state == PATIENT and line.indent > owner.indent:
                 heading = None
@@ -183,8 +184,14 @@ class _Note:
                 self._line(line, findings, context, heading)
         return self._states
 
-    def _of_writer(self, heading: Heading | None) -> Heading | None:
-        """A heading as it stands, but "Me:", which names a relative where a parent writes and else nobody."""
+    def _of_writer(self, heading: Heading | None, family: bool) -> Heading | None:
+        """A heading as it stands, but for "Me:" and for who tells of the patient.
+
+        "Me:" names a relative where a parent writes, and else nobody; a relative who is quoted outside a family history
+        is no subject.
+        """
+        if heading is not None and heading.teller and not family:
+            return replace(heading, state=PATIENT, person=False)
         if heading is None or heading.state != WRITER:
             return heading
         return replace(heading, state="other", person=True) if self._writer == "relative" else None
@@ -272,7 +279,7 @@ class _Note:
                 inside.append(findings[at])
                 at += 1
             start = self._answer(start, end, context)
-            begins = self._of_writer(inline_heading(self._text, start, end))
+            begins = self._of_writer(inline_heading(self._text, start, end), context.family)
             if begins:
                 denied = begins.state == "absent" and context.family and start == line.start
                 context.state, context.relative = "other" if denied else begins.state, ""

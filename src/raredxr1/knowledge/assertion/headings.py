@@ -7,6 +7,7 @@ from functools import cache
 
 from raredxr1.data import table
 from raredxr1.knowledge.assertion.lines import Line
+from raredxr1.knowledge.assertion.vocabulary import TELLERS
 
 PATIENT = "patient"
 WRITER = "writer"
@@ -40,6 +41,12 @@ _CLOSED = re.compile(
     r"n/a|no\b[^.\n]{0,40}|unknown|normal|not (?:known|available|obtained|taken)|healthy)\s*(?:[.;,]|$)",
     re.IGNORECASE,
 )
+_TELLS = re.compile(
+    r"\s*(?:[\"“]|(?:says?|said|reports?|thinks|thought|notice[sd]?|not(?: been)? (?:sleep|slept|eat)\w*|feels|worried|"
+    r"describes?|finds|convinced|sure)\b)",
+    re.IGNORECASE,
+)
+"""What begins the words of who is quoted or reports."""
 _HAS_NOT = re.compile(
     r"\b(?:do|does|did|has|have|had|am|is) not (?:have|had|got|get|suffer|been|affected)\b|"
     r"\b(?:don|doesn|didn|hasn|haven|hadn)['’]t (?:have|had|got|get|suffer)\b|\bnever had\b",
@@ -48,6 +55,8 @@ _HAS_NOT = re.compile(
 """In the head of a list that denies it: "Things I do not have, because people ask: dry eyes, ulcers"."""
 _LIST_LINE = 75
 """Letters of a line of a list; a longer one that ends in a full stop is a sentence."""
+_SOAP = ("s)", "o)")
+"""Heads of what is told and of what is found, which end a family history above them."""
 _SHORT = 6
 """Words of a heading on a line of its own that no table knows."""
 
@@ -67,6 +76,8 @@ class Heading:
     closed: bool = False
     person: bool = False
     """A relative by name, whose text on the line is one sentence."""
+    teller: bool = False
+    """A relative who is quoted or reports, of the patient outside a family history: 'Mum: "always hungry"'."""
 
 
 @dataclass(slots=True)
@@ -102,7 +113,10 @@ def inline_heading(text: str, start: int, end: int) -> Heading | None:
     dashed = text[match.end() - 2 : match.end()].strip() in ("-", "–", "—")
     if dashed and state == PATIENT:
         return None
-    return Heading(state, match.end(), bool(_CLOSED.match(text, match.end(), end)), _is_person(match["name"]))
+    person = _is_person(match["name"])
+    tells = _TELLS.match(text, match.end(), end) if person and _plain(match["name"]) in TELLERS else None
+    teller = tells is not None and not (tells[0][-1] in '"“' and text[:start].endswith("\n"))  # a line of its own
+    return Heading(state, match.end(), bool(_CLOSED.match(text, match.end(), end)), person, teller)
 
 
 def _in_capitals(text: str, start: int, end: int) -> Heading | None:
@@ -154,7 +168,7 @@ def next_owner(owner: Owner | None, line: Line, heading: Heading | None, text: s
             return None
         rest = text[heading.start : line.end].strip()
         return Owner(heading.state, None, line.indent, bool(rest), int(bool(rest)), family=_of_family(heading))
-    if owner is None:
+    if owner is None or line.bullet.lower() in _SOAP:
         return None
     bulleted = bool(line.bullet)
     deeper = line.indent > owner.indent
@@ -203,7 +217,8 @@ def known(name: str) -> str | None:
     state = _headings().get(plain)
     if state in (None, PATIENT) and plain.endswith(")"):  # "Features (absent)"
         before, _, inside = plain[:-1].rpartition("(")
-        state = _headings().get(inside.strip()) or _headings().get(before.strip())
+        head, informant = _headings().get(before.strip()), _headings().get(inside.strip())
+        state = head if head == PATIENT and informant == "relative" else informant or head  # "Background (mother)"
     if (
         state is None
         and _headings().get((_OF_RELATIVE.match(plain) or [""])[0].split("'")[0].split(" ")[0]) == "relative"

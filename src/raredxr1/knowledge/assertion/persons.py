@@ -18,11 +18,24 @@ def behind_apposition(at: int, words: Sequence[Word]) -> str:
     """The verb that a relative is the subject of behind an apposition: "an aunt, now 70, has tremor"."""
     for step in range(at + 1, min(at + 12, len(words) - 1)):
         verb = words[step + 1].text
+        if verb in '"“' and step + 2 < len(words):  # 'a nephew, 7, "slow at school"'
+            verb = words[step + 2].text
         if words[step].text == "," and (verb == FINDING or (verb in PREDICATE and verb != "with")):
             return verb
         if words[step].text == FINDING or words[step].text in ".;:(":
             return ""
     return ""
+
+
+def named_before_colon(at: int, words: Sequence[Word]) -> bool:
+    """Whether a name or an age stands before a colon: "Brother Tom, 10: asthma"."""
+    name = at < len(words) and words[at].text.isalpha()
+    at += name
+    comma = at < len(words) and words[at].text == ","
+    at += comma
+    aged = at < len(words) and words[at].text[0].isdigit()
+    at += aged
+    return bool(name or aged) and at < len(words) and words[at].text == ":"
 
 
 def bounded(at: int, words: Sequence[Word]) -> bool:

@@ -10,6 +10,7 @@ from raredxr1.knowledge.assertion.persons import (
     has,
     is_age,
     is_had,
+    named_before_colon,
     owned_by_relative,
 )
 from raredxr1.knowledge.assertion.vocabulary import (
@@ -107,6 +108,7 @@ class Subject:
         self._held = 0
         self._parenthetic = False
         self._spoken = False
+        self._teller = ""
 
     @property
     def antecedent(self) -> str:
@@ -134,6 +136,11 @@ class Subject:
             if self._spoken:
                 self._set("clause", self.relative)
             return self._spoken
+        if "self" in cue.kinds:
+            if self._teller and self._teller == ("f" if words[cue.first].text in FEMALE else "m"):
+                self._set("clause", self._teller)
+                return True
+            return False
         if "my child" in cue.kinds and self._is_sibling(words[cue.end - 1].text):
             self._set("clause", "m" if words[cue.end - 1].text in _BOYS else "f")
             return True
@@ -235,6 +242,10 @@ class Subject:
             following = words[cue.end + 1].text
         skipped = aged + 2 * (following in ("d", "b"))  # "sister d. 29, on dialysis, had"
         apposed = behind_apposition(cue.end + skipped, words) if skipped or following == "," else ""
+        if following == "," and not before and words[cue.end + 1 : cue.end + 2] and words[cue.end + 1].text == FINDING:
+            apposed = FINDING  # "Grandmother, kyphosis."
+        if not before and named_before_colon(cue.end, words):
+            following = ":"
         if apposed in ("who", "whose"):  # "his mother Ann, 40, who has"
             following, apposed = "who", ""
             self._held = next(at for at in range(cue.end, len(words)) if words[at].text in ("who", "whose"))
@@ -243,6 +254,7 @@ class Subject:
             possessor = "n"
         coordinated = self._with_patient(back, before, cue, words, cues)
         if coordinated or (not self.default_other and self._reports(cue.end, words, cues)):
+            self._teller = gender
             return
         said_of = following in ("who", "whose") or (following in ("with", "has", "had") and indefinite)
         if before == "of" and back and words[back - 1].text in QUANTITIES:  # "two of her brothers"
