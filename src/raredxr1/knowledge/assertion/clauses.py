@@ -241,6 +241,8 @@ def _bracket(reading: Reading, at: int) -> int:
             open_scope(reading, "uncertain", "uncertain", Cue(at, at + 3, frozenset()))
             return at + 3
     reading.kept.append((dict(reading.scopes), at))
+    if (denial := reading.scopes.get("denied")) and denial.seen and at and words[at - 1].text == FINDING:
+        del reading.scopes["denied"]  # "no speech (vocalises only)"
     reading.subject.open_bracket()
     return at + 1
 

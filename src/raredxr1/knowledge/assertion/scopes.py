@@ -4,6 +4,7 @@ from raredxr1.knowledge.assertion.cues import FINDING, Cue
 from raredxr1.knowledge.assertion.reading import REACH, SUPPOSED_FURTHER, Reading, Scope
 from raredxr1.knowledge.assertion.vocabulary import (
     CARRIES,
+    DOING,
     FACULTIES,
     FEW,
     FINITE,
@@ -33,6 +34,9 @@ def open_scope(reading: Reading, name: str, kind: str, cue: Cue) -> None:
 def shown(reading: Reading, at: int) -> bool:
     """Whether "not" denies having something, with a list behind it, and no other doing."""
     words = reading.words
+    doing = words[at - 1].text in DOING or (words[at - 1].text == "not" and at > 1 and words[at - 2].text in DOING)
+    if doing and at < len(words) and words[at].text == FINDING:
+        return False  # "does not roll over": the finding is a doing
     for step in range(at, min(at + 4, len(words))):
         text = words[step].text
         if text == FINDING or text in SHOWS:

@@ -16,6 +16,7 @@ from raredxr1.knowledge.assertion.persons import (
 from raredxr1.knowledge.assertion.vocabulary import (
     AUXILIARY,
     BEFORE_RELATIVE,
+    BEGINS,
     COUPLE,
     FEMALE,
     INDEFINITE,
@@ -31,28 +32,7 @@ from raredxr1.knowledge.assertion.vocabulary import (
     WELL,
 )
 
-_BEGINS = frozenset(
-    (
-        "",
-        ":",
-        ".",
-        "-",
-        "–",
-        "because",
-        "as",
-        "but",
-        "after",
-        "when",
-        "before",
-        "if",
-        "and",
-        "that",
-        "while",
-        "though",
-        "since",
-        ";",
-    )
-)
+_BEGINS = BEGINS | {""}
 """What a clause begins behind."""
 _BOYS, _GIRLS = ("boy", "son"), ("girl", "daughter")
 _SELF = ("herself", "himself", "themselves")
