@@ -241,10 +241,16 @@ def _bracket(reading: Reading, at: int) -> int:
             open_scope(reading, "uncertain", "uncertain", Cue(at, at + 3, frozenset()))
             return at + 3
     reading.kept.append((dict(reading.scopes), at))
-    if (denial := reading.scopes.get("denied")) and denial.seen and at and words[at - 1].text == FINDING:
+    short = at + 1 < len(words) and words[at + 1].text == FINDING and words[at + 1].end - words[at + 1].start <= SHORT
+    denial = reading.scopes.get("denied")
+    if denial and denial.seen and at and words[at - 1].text == FINDING and not short:
         del reading.scopes["denied"]  # "no speech (vocalises only)"
     reading.subject.open_bracket()
     return at + 1
+
+
+SHORT = 6
+"""Letters of an abbreviation in brackets, which says again what stands before them: "no coronary disease (CAD)"."""
 
 
 def _question(reading: Reading, at: int) -> None:
