@@ -188,8 +188,25 @@ def limit(reading: Reading, at: int) -> None:
         del reading.scopes["uncertain"]
 
 
+def _passed(reading: Reading, cue: Cue) -> bool:
+    """Whether a denial goes through a cue that would end it: "no previous history of", "not have any history of"."""
+    scope = reading.scopes.get("denied")
+    named = [word.text for word in reading.words[cue.first : cue.end]]
+    if scope is None or scope.seen or named not in PASSING or cue.first - scope.last > PASSED:
+        return False
+    between = [word.text for word in reading.words[scope.last : cue.first]]
+    return all(text.isalpha() and text not in ("and", "but", "with") for text in between)
+
+
+PASSING = (["history", "of"], ["diagnosis", "of"])
+PASSED = 4
+"""Words between a denial and what it goes through."""
+
+
 def end_scopes(reading: Reading, cue: Cue) -> None:
     """A cue that ends others."""
+    if _passed(reading, cue):
+        return
     reading.scopes.pop("denied", None)
     reading.scopes.pop("uncertain", None)
     scope = reading.scopes.get("supposed")
