@@ -46,7 +46,7 @@ class TextRankerConfig(Strict):
             "definition": 1.5,
             "article": 1.0,
             "summary": 1.0,
-            "presentation": 1.0,
+            "presentation": 2.0,
             "finding": 3.0,
             "wording": 1.0,
             "case": 0.5,
@@ -60,7 +60,7 @@ class TextRankerConfig(Strict):
     rivals: int = Field(default=120, ge=2, description="diseases a narrative's own is ranked against")
     folds: int = Field(default=4, ge=2)
     told_each: int = Field(default=2, ge=0, description="told cases of each disease")
-    most_entries: int = Field(default=3_200_000, ge=1, description="weights kept, the largest of each disease first")
+    most_entries: int = Field(default=8_000_000, ge=1, description="weights kept, the largest of each disease first")
     most_diseases_a_text: int = Field(default=6, ge=1, description="an entry about more is about a group")
     seed: int = 0
 
