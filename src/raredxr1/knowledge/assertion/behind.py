@@ -5,7 +5,7 @@ from collections.abc import Container, Sequence
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
 from raredxr1.knowledge.assertion.reading import BACK, WITHDRAWN, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import finite
-from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, CONTRASTS, DOUBTS, FINITE, LIMITS, NEAREST
+from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, CONTRASTS, DOUBTS, FINITE, LIMITS, NEAREST, ORIGINS
 
 _LABEL = 20
 """Words of a label before a colon."""
@@ -32,6 +32,8 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     if kind == "after withdrawn":
         return _withdraw(reading, cue.first, cue.end)
     found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near), governed=whole)
+    if found and kind == "after absent" and _of_origins(words, found[-1]):
+        return True  # "other causes of hyperkalaemia were excluded"
     if found and kind == "after hypothetical" and found[-1] > 1 and words[found[-1] - 1].text == "and":
         found += [one for one in (found[-1] - 2,) if words[one].text == FINDING]  # "measles and rubella vaccines"
     if kind in ("after hypothetical", "after test") and found and _apart(reading, found[0], cue):
@@ -76,6 +78,11 @@ def _apart(reading: Reading, finding: int, cue: Cue) -> bool:
     if cue.end - cue.first > 2:
         return False
     return any(word.text in LIMITS or word.text in ("with", "and") for word in reading.words[finding + 1 : cue.first])
+
+
+def _of_origins(words: Sequence[Word], at: int) -> bool:
+    """Whether what stands before a finding speaks of its causes."""
+    return at > 1 and words[at - 1].text in ("of", "for") and words[at - 2].text in ORIGINS
 
 
 def _dashed_off(words: Sequence[Word], at: int, cue: int) -> bool:

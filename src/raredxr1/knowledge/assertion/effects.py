@@ -18,6 +18,7 @@ from raredxr1.knowledge.assertion.vocabulary import (
     HELPS,
     OCCASIONS,
     PERSONS,
+    PROGRESS,
     REACTIONS,
     REASON,
     STOPS,
@@ -109,7 +110,16 @@ def _allergy(word: Word, text: str) -> bool:
 
 @cache
 def _classes() -> dict[str, str]:
-    letters = {"C": CAUSES, "S": STOPS, "r": REASON, "A": ALLERGIC, "b": BRINGS, "o": OCCASIONS, "p": PERSONS}
+    letters = {
+        "C": CAUSES,
+        "S": STOPS,
+        "r": REASON,
+        "A": ALLERGIC,
+        "b": BRINGS,
+        "o": OCCASIONS,
+        "p": PERSONS,
+        "x": PROGRESS,
+    }
     found = {word: letter for letter, words in letters.items() for word in words}
     found |= dict.fromkeys(("and", "or", "&", "+"), "&") | dict.fromkeys((">", "→"), ">") | dict.fromkeys("–—", "-")
     return found | {FINDING: "F"} | {sign: sign for sign in ",:(-"}
