@@ -56,13 +56,31 @@ def test_what_is_open_present_or_of_a_relative_is_not_excluded(note: str, diseas
     assert excluded(note, disease) == []
 
 
-def test_one_sentence_tells_what_is_excluded_by_name_and_what_as_a_kind() -> None:
+def notice(note: str, *diseases: str) -> list[str]:
+    keys = [names().key(one) for one in diseases]
+    return exclusion_notice(excluded_diseases(note, keys, names())).splitlines()
+
+
+def test_a_line_tells_what_is_excluded_with_how_many_forms() -> None:
     note = "Pain. Fabry disease and cystinosis were ruled out."
-    keys = [names().key(one) for one in ("Fabry disease", "Nephropathic cystinosis", "Ocular cystinosis")]
-    said = exclusion_notice(excluded_diseases(note, keys, names()))
-    assert said.startswith('Put behind all others, because the note excludes them: Fabry disease ("')
-    assert "as kinds of what is excluded, Nephropathic cystinosis, Ocular cystinosis" in said
+    assert notice(note, "Fabry disease", "Nephropathic cystinosis", "Ocular cystinosis") == [
+        "Put behind all others, because the note excludes them:",
+        "Fabry disease; cystinosis (2 forms): “Fabry disease and cystinosis were ruled out.”",
+    ]
     assert exclusion_notice([]) == ""
+
+
+def test_forms_of_one_disease_stand_on_one_line_with_one_quote() -> None:
+    note = "Floppy as a baby. The Prader-Willi methylation test was negative."
+    paternal = "Prader-Willi syndrome due to paternal deletion of 15q11q13 type"
+    (_, said) = notice(note, "Prader-Willi syndrome", f"{paternal} 1", f"{paternal} 2")
+    assert said == "Prader-Willi syndrome (3 forms): “The Prader-Willi methylation test was negative.”"
+
+
+def test_a_quote_ends_with_a_word() -> None:
+    note = f"Tall. FBN1 sequencing and MLPA: no variant detected in any of the exons {'or elsewhere ' * 20}"
+    (_, said) = notice(note, "Marfan syndrome")
+    assert f"{said.removesuffix('”').split()[-1]} " in note
 
 
 def test_the_others_gain_what_an_excluded_disease_loses() -> None:

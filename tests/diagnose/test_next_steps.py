@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from raredxr1.diagnose.genes import by_cause, causal
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.next_steps import _kind, entropy, gains, next_steps
+from raredxr1.diagnose.output.words import step_meaning
 from raredxr1.diagnose.result import Ranked, StatedFinding
 from raredxr1.diagnose.stated import stated_findings
 from raredxr1.knowledge import load
@@ -81,6 +83,51 @@ def test_a_gene_is_a_test_that_never_misses_and_says_so(names: Names) -> None:
     assert (gene.label, gene.hpo_id) in {("MECP2", None), ("UBE3A", None)}
     assert "never misses" in gene.reason
     assert sorted(one.probability for one in gene.separates) == [0.0, 1.0]
+
+
+def test_the_gene_that_causes_a_disease_is_named_before_those_once_found_with_it() -> None:
+    shipped = open_names()
+    smith_magenis = shipped.kb.disease("ORPHA:819")
+    assert smith_magenis is not None
+    assert len(by_cause(shipped.kb, smith_magenis)) > 1
+    assert by_cause(shipped.kb, smith_magenis)[0] == "RAI1"
+    assert causal(shipped.kb, smith_magenis) == {"RAI1"}
+    ranked = [candidate(1, "Smith-Magenis syndrome", "ORPHA:819", 0.6), candidate(2, "Tourette", "OMIM:137580", 0.4)]
+    (gene,) = [step for step in next_steps(ranked, [], shipped, 40) if step.kind == "gene"]
+    assert gene.label == "RAI1"
+
+
+def test_what_nobody_annotated_is_not_pointed_to_by_its_lack(names: Names) -> None:
+    stereotypy = next(s for s in next_steps([RETT, ANGELMAN, MARFAN], [], names, 10) if s.label == "Motor stereotypy")
+    assert [one.annotated for one in stereotypy.separates if one.id == "OMIM:154700"] == [False]
+    assert step_meaning(stereotypy) == "if present, it points to Rett syndrome"
+    known = [one.model_copy(update={"annotated": True, "probability": 0.05}) for one in stereotypy.separates[1:]]
+    told = stereotypy.model_copy(update={"separates": [stereotypy.separates[0], *known]})
+    assert "; if not, to " in step_meaning(told)
+
+
+def test_an_adult_is_not_asked_about_childhood(names: Names) -> None:
+    shipped = open_names()
+    ranked = [candidate(1, "Rett syndrome", "ORPHA:778", 0.5), candidate(2, "Marfan syndrome", "OMIM:154700", 0.5)]
+    child, adult = ({step.hpo_id for step in next_steps(ranked, [], shipped, 40, years=years)} for years in (4.0, 54.0))
+    kb = shipped.kb
+    early = {kb.term("HP:0012758"), kb.term("HP:0002376")}
+
+    def of_childhood(asked: set[str | None]) -> bool:
+        return any(early & set(kb.term_ancestors[kb.term(one)]) for one in asked if one)
+
+    assert of_childhood(child) and not of_childhood(adult)
+
+
+def test_what_the_note_mentions_in_any_way_is_not_asked(names: Names) -> None:
+    span = Span(start=0, end=1)
+    read = StatedFinding(hpo_id="HP:0000733", term="t", state="hypothetical", quote="q", span=span, by="dictionary")
+    assert "Motor stereotypy" not in {step.label for step in next_steps([RETT, ANGELMAN], [read], names, 20)}
+    ranked = [candidate(1, "Still", "ORPHA:829", 0.5), candidate(2, "Q fever", "ORPHA:781", 0.5)]
+    doubtful = read.model_copy(update={"hpo_id": "HP:0001370", "state": "uncertain"})  # rheumatoid arthritis
+    shipped = open_names()
+    assert "Arthritis" in {step.label for step in next_steps(ranked, [], shipped, 40)}
+    assert "Arthritis" not in {step.label for step in next_steps(ranked, [doubtful], shipped, 40)}
 
 
 def test_what_the_note_decides_is_not_asked_again(names: Names) -> None:

@@ -78,8 +78,9 @@ def test_what_the_model_wrote_is_shown_to_those_who_ask_and_is_called_so() -> No
 
 
 def test_more_is_said_on_request_and_one_candidate_can_be_explained() -> None:
-    assert "expected, not mentioned" not in text(result())
-    assert "expected, not mentioned" in text(result(), verbosity=1)
+    assert "expected, not found in" not in text(result())
+    assert "expected, not found in" in text(result(), verbosity=1)
+    assert "expected, not found in the note" in html(result())
     explained = text(result(), explain=2)
     assert "Angelman syndrome" in explained and "Rett" not in explained
     assert "https://omim.org/entry/105830" in explained
@@ -113,6 +114,50 @@ def test_quotes_that_were_written_again_are_said() -> None:
     mended = shown.model_copy(update={"turns": turns})
     assert "or left out: 3." in " ".join(text(mended, verbosity=1).split())
     assert "or left out" not in text(mended), "nobody has to act on it"
+
+
+def unread(own: list[dict[str, Any]]) -> Result:
+    """A fused result whose turn has no answer that could be read."""
+    made = result().model_dump()
+    made["crr"] = {"mode": "fusion", "decided_by": "a fit", "own": own, "opinions": []}
+    made["diagnosis"]["problems"] = [{"kind": kind} for kind in ("unparsed", "truncated", "no_answer")]
+    return Result.model_validate(made)
+
+
+def test_that_the_model_named_nothing_is_said_only_where_it_is_true() -> None:
+    named = " ".join(text(unread([{"rank": 1, "name": "Rett syndrome"}]), verbosity=1).split())
+    for untrue in ("named no disease", "No disease name could be read", "gave no answer"):
+        assert untrue not in named
+    assert "it reached its limit of tokens" in named
+    silent = " ".join(text(unread([]), verbosity=1).split())
+    assert "The language model named no disease; the other opinions made the ranking." in silent
+    assert "No disease name could be read from the model's answer." in silent
+
+
+def test_what_is_unspecific_is_not_the_first_thing_said_against_a_candidate() -> None:
+    made = result()
+    seizure = made.candidates[1].against[0]
+    hand = seizure.model_copy(update={"term": "Abnormality of the hand"})
+    both = made.candidates[0].model_copy(update={"against": [hand, seizure]})
+    shown = " ".join(text(made.model_copy(update={"candidates": [both, *made.candidates[1:]]})).split())
+    assert "The absence of seizure speaks against it." in shown and "abnormality of the hand" not in shown
+    trivial = made.candidates[0].model_copy(update={"against": [hand]})
+    only = made.model_copy(update={"candidates": [trivial, *made.candidates[1:]]})
+    assert "Nothing specific that the note says speaks against it." in " ".join(text(only).split())
+    assert "no abnormality of the hand" in " ".join(text(only, verbosity=1).split()), "with all evidence it is said"
+
+
+def test_the_report_says_once_how_findings_were_read_and_folds_normal_results() -> None:
+    place = {"quote": "Girl", "span": {"start": 0, "end": 4}}
+    stated = [
+        {"hpo_id": "HP:0001250", "term": "Seizure", "state": "present", "by": "dictionary", **place},
+        {"hpo_id": "HP:0001251", "term": "Ataxia", "state": "present", "by": "model", **place},
+        {"hpo_id": "HP:0003236", "term": "Elevated creatine kinase", "state": "absent", "by": "dictionary", **place},
+    ]
+    page = html(Result.model_validate({**result().model_dump(), "stated": stated}))
+    assert page.count("ound by name in the note") == 1
+    assert page.count("read by the language model") == 1
+    assert page.index("1 normal result<") < page.index("<td>Elevated creatine kinase")
 
 
 CUT = Truncation(kept_characters=len(NOTE), omitted_characters=1100, omitted_share=0.9)

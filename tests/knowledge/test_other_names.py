@@ -25,6 +25,8 @@ def base(label: str, *others: str) -> Any:
         ("Palindromic rheumatism", ["Hench-Rosenberg syndrome", "Hench's syndrome"], ["Hench's syndrome"]),
         ("Wilson disease", ["Westphal-Strumpell syndrome", "WND"], ["WND"]),  # it is known by its own
         ("Fabry disease", ["Anderson-Fabry disease"], []),  # says nothing new
+        ("Myophosphorylase deficiency of muscle", ["McArdle disease", "PYGM deficiency"], ["McArdle disease"]),
+        ("Encephalitis lethargica", ["von Economo disease"], ["von Economo disease"]),
         ("Marfan syndrome", [], []),
     ],
 )

@@ -204,7 +204,7 @@ def test_exports_are_of_the_findings_as_corrected(place_and_client: tuple[str, T
     assert [f["by"] for f in document["stated"]] == ["reader", "reader"]
     assert "added Aortic root aneurysm" in document["notices"][-1]
     assert "A reader corrected the findings" in words(page)
-    assert "Aortic root aneurysm HP:0002616 present – added by you" in words(page)
+    assert "Aortic root aneurysm HP:0002616 present added by you" in words(page)
     assert "Marfan" in packet["interpretations"][0]["diagnosis"]["disease"]["label"]
     assert {f["type"]["id"] for f in packet["phenotypicFeatures"]} == set(MARFAN)
 

@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from raredxr1.diagnose.genes import by_cause
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.person import Person, remarks_against, remarks_for
 from raredxr1.diagnose.result import Awaited, Evidence, Ranked, StatedFinding
+from raredxr1.diagnose.unspecific import is_unspecific
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.hpoa import frequency_of
@@ -49,7 +51,8 @@ class DiseaseEvidence:
 
     Attributes:
         supports: present findings that the disease explains.
-        against: findings known not to occur in it, and absent ones that at least half of its patients have.
+        against: findings known not to occur in it, and absent ones that at least half of its patients have; unspecific
+            ones last.
         unexplained: present findings that nothing annotated to the disease explains.
         awaited: term numbers and frequencies of typical findings that nobody mentions.
     """
@@ -72,6 +75,7 @@ class EvidenceWeigher:
         """
         self._claims, self._kb = claims, claims.kb
         self._numbers: dict[tuple[int, bool], int] = {}
+        self._terms = dict(findings)
         for number, said in findings.items():
             self._numbers.setdefault(said, number)
         self.present = [term for term, present in self._numbers if present]
@@ -98,9 +102,15 @@ class EvidenceWeigher:
             elif self._claims.absence_opposes(disease, part.term):
                 known.against.append(weight)
         known.supports.sort(key=lambda weight: -weight.score)
-        known.against.sort(key=lambda weight: weight.score)
+        unspecific = {weight.finding: self._unspecific(weight.finding) for weight in known.against}
+        known.against.sort(key=lambda weight: (unspecific[weight.finding], weight.score))
         known.unexplained.sort(key=lambda weight: weight.score)
         return known
+
+    def _unspecific(self, number: int) -> bool:
+        """Whether a finding that is absent is one near the root, which speaks against a disease only weakly."""
+        term, present = self._terms[number]
+        return not present and is_unspecific(self._kb.term_names[term])
 
     def _awaited(self, disease: int) -> list[tuple[int, float]]:
         """Typical findings that nobody mentions: the commonest and most telling first."""
@@ -166,7 +176,7 @@ def with_evidence(
             ranked.append(_by_turn(candidate, considered.get(names.key(candidate.name)), quoted, names))
         if disease is not None:
             more = {
-                "genes": names.kb.genes(disease),
+                "genes": by_cause(names.kb, disease),
                 "also_called": familiar_names(names.kb, disease),
                 "person_for": remarks_for(person, disease, names.kb) if person else [],
                 "person_against": remarks_against(person, disease, names.kb) if person else [],

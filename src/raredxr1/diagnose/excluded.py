@@ -17,8 +17,6 @@ from raredxr1.knowledge.linking import Linker
 
 LEAST = 1e-9
 """Probability of an excluded disease."""
-_NAMED = 3
-"""Kinds of an excluded group that the notice names."""
 _WIDEST = 200
 """Diseases under a group at most, that its kinds are excluded with it: "leukaemia", and not "genetic disease"."""
 _WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
@@ -38,6 +36,8 @@ _TEST_FOR = re.compile(
     r"\b(?:test\w*|screen\w*|sequencing|analysis|pcr|panel)\s+(?:for|of)\s+[^.;\n]{0,80}$", re.IGNORECASE
 )
 _NEGATIVE = re.compile(r"[^.;\n]{0,60}?\b(?:negative|normal)\b", re.IGNORECASE)
+_FORM = re.compile(r",? (?:type )?(?:\d+|[IVX]+)[A-Za-z]?$")
+"""What tells forms of a disease apart at the end of its name."""
 _TYPES = frozenset(("syndrome", "disease", "disorder", "deficiency"))
 _BEFORE_GENE = re.compile(
     r"\bno (?:\w+ ){0,3}(?:mutations?|variants?|deletions?|changes?|expansions?|abnormalit(?:y|ies))"
@@ -64,12 +64,14 @@ class Excluded:
         name: as it is shown.
         quote: the words of the note.
         as_kind: whether the note names what it is a kind of, and not the disease itself.
+        named: what the note calls it; of a disease that is excluded by its gene, the gene.
     """
 
     key: str
     name: str
     quote: str
     as_kind: bool = False
+    named: str = ""
 
 
 def excluded_diseases(note: str, keys: Iterable[str], names: Names) -> list[Excluded]:
@@ -89,20 +91,38 @@ def excluded_diseases(note: str, keys: Iterable[str], names: Names) -> list[Excl
         if disease is None:
             continue
         own = _named(note, folded, _names_of(names.linker)[disease]) or _by_gene(note, names.kb.genes(disease))
-        quote = own or next(filter(None, (_named(note, folded, known) for known in _names_above(disease, names))), "")
-        if quote:
-            found.append(Excluded(key, names.kb.disease_names[disease], " ".join(quote.split()), as_kind=not own))
+        above = (_named(note, folded, known) for known in _names_above(disease, names))
+        if place := own or next(filter(None, above), None):
+            quote = " ".join(note[slice(*_sentence(note, *place))].split())
+            named = note[slice(*place)]
+            found.append(Excluded(key, names.kb.disease_names[disease], quote, own is None, named))
     return found
 
 
 def exclusion_notice(excluded: Sequence[Excluded]) -> str:
-    """What the answer says of them, in one sentence; empty: none is excluded."""
-    parts = [f'{one.name} ("{one.quote}")' for one in excluded if not one.as_kind]
-    for quote in dict.fromkeys(one.quote for one in excluded if one.as_kind):
-        kinds = [one.name for one in excluded if one.as_kind and one.quote == quote]
-        more = f" and {len(kinds) - _NAMED} more" if len(kinds) > _NAMED else ""
-        parts.append(f'as kinds of what is excluded, {", ".join(kinds[:_NAMED])}{more} ("{quote}")')
-    return f"Put behind all others, because the note excludes them: {'; '.join(parts)}." if parts else ""
+    """What the answer says of them: a line of its own for what each passage of the note excludes; empty: nothing.
+
+    Diseases that the note names by the same words are one name, with how many forms of it were put behind.
+    """
+    by_quote: dict[str, dict[str, list[Excluded]]] = {}
+    for one in excluded:
+        by_quote.setdefault(one.quote, {}).setdefault(_key(one.named or one.name), []).append(one)
+    lines = [f"{'; '.join(map(_together, named.values()))}: “{quote}”" for quote, named in by_quote.items()]
+    return "\n".join(["Put behind all others, because the note excludes them:", *lines]) if lines else ""
+
+
+def _key(named: str) -> str:
+    words = [_fold(match[0]) for match in _WORD.finditer(named)]
+    return " ".join(words[:-1] if len(words) > 1 and words[-1] in _TYPES else words)
+
+
+def _together(same: Sequence[Excluded]) -> str:
+    """Diseases that the note names by the same words: "Prader-Willi syndrome (3 forms)"."""
+    own = sorted((one.name for one in same if not one.as_kind), key=len)
+    if len(same) == 1:
+        return own[0] if own else f"{same[0].name}, a kind of what is excluded"
+    name = _FORM.sub("", own[0]) if own else same[0].named
+    return f"{name} ({len(same)} forms)"
 
 
 class _Folded:
@@ -160,8 +180,8 @@ def _names_above(disease: int, names: Names) -> list[frozenset[str]]:
     return found
 
 
-def _named(note: str, folded: _Folded, known: frozenset[str]) -> str:
-    """The words that exclude a disease by one of its names; empty: none do, or a later place says that it is there."""
+def _named(note: str, folded: _Folded, known: frozenset[str]) -> tuple[int, int] | None:
+    """Where a disease is excluded by one of its names; None: nowhere, or a later place says that it is there."""
     places = {place for name in known for place in folded.find(name)}
     short = {name.rsplit(" ", 1)[0] for name in known if name.rsplit(" ", 1)[-1] in _TYPES and len(name.split()) > 1}
     tested = [place for name in short if len(name) > 3 for place in folded.find(name) if _TESTED.match(note, place[1])]
@@ -170,26 +190,32 @@ def _named(note: str, folded: _Folded, known: frozenset[str]) -> str:
     said = list(zip([a for a, _ in ordered], [b for _, b in ordered], assertions(note, ordered), strict=True))
     absent = [(a, b) for a, b, state in said if state is Assertion.absent] + tested
     if not absent:
-        return ""
+        return None
     last = max(absent)
     if any(a > last[0] and state is Assertion.present for a, _, state in said):
-        return ""
-    return note[slice(*_sentence(note, *last))]
+        return None
+    return last
 
 
-def _by_gene(note: str, genes: list[str]) -> str:
-    """The words that say that the only gene of a disease is normal."""
+def _by_gene(note: str, genes: list[str]) -> tuple[int, int] | None:
+    """Where the note says that the only gene of a disease is normal."""
     if len(genes) != 1:
-        return ""
+        return None
     for match in re.finditer(rf"(?<![\w-]){re.escape(genes[0])}(?![\w-])", note):
         before = _BEFORE_GENE.search(note, max(0, match.start() - 120), match.start())
         if before or _BEHIND_GENE.match(note, match.end()):
-            return note[slice(*_sentence(note, match.start(), match.end()))]
-    return ""
+            return match.span()
+    return None
 
 
 def _sentence(note: str, start: int, end: int) -> tuple[int, int]:
     """The clause around a place, at most some 80 letters on each side."""
     before = max(note.rfind(sign, max(0, start - 80), start) for sign in (". ", "; ", "\n", ": "))
     stops = [at for sign in (". ", "; ", "\n", ".\n") if (at := note.find(sign, end, end + 80)) >= 0]
-    return (before + 1 if before >= 0 else max(0, start - 40)), (min(stops) if stops else min(len(note), end + 40))
+    first = before + 1 if before >= 0 else max(0, start - 40)
+    last = min(stops) if stops else min(len(note), end + 40)
+    while before < 0 and first and note[first - 1].isalnum() and note[first].isalnum():
+        first -= 1
+    while not stops and last < len(note) and note[last - 1].isalnum() and note[last].isalnum():
+        last += 1
+    return first, last

@@ -4,7 +4,8 @@ For each HPO term that a candidate has in the knowledge base and the note does n
 over the candidates, in bits: H(p) - sum over outcomes of P(outcome) H(p | outcome), where p are the candidates'
 confidences, made to sum to 1, and P(present | disease) is the annotated frequency. Terms are chosen one after the
 other; one that is above or below one chosen already would ask the same question again and is passed over. A gene is
-treated as a test that is positive exactly in the diseases it is annotated to: the most it could tell, and said so.
+treated as a test that is positive exactly in the diseases it is annotated to: the most it could tell, and said so. What
+the note mentions in any way is not asked, nor is an adult asked about childhood development.
 
 Source: Lindley 1956, "On a measure of the information provided by an experiment"; used so for rare diseases since
 Internist-1 and DXplain.
@@ -12,13 +13,16 @@ Internist-1 and DXplain.
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from raredxr1.data import table
+from raredxr1.diagnose.genes import by_cause, causal
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import NextStep, Ranked, Separates, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
@@ -34,6 +38,8 @@ LEAST_GAIN = 0.05
 """Bits; less is not worth a question."""
 MOST, LEAST = 0.95, 0.02
 """No finding is quite sure or quite impossible in a disease: annotations err and patients differ."""
+ADULT = 18.0
+"""Years from which on nobody is asked about childhood development."""
 LEAST_INFORMATION = 1.5
 """Terms that more than a fifth of all diseases have are too broad to ask for ("Abnormality of the eye")."""
 
@@ -52,29 +58,40 @@ _MEASURED = re.compile(
 )
 """Names of terms that stand elsewhere in the HPO (under the endocrine system, say) and are measured all the same."""
 
+_EARLY = re.compile(r"\b(?:infantile|neonatal|childhood|infancy|birth|congenital|intrauterine|prenatal)\b", re.I)
+"""Names of terms that say that they set in early."""
+
 Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A question: its number in the knowledge base, and the chance of a yes in each candidate."""
+    """A question: its number in the knowledge base, the chance of a yes in each candidate, and what that rests on."""
 
     term: int
     chances: Array
     gain: float
+    annotated: list[bool]
+    """Whether the knowledge base says how often it is found in each candidate."""
 
 
 def next_steps(
-    candidates: Sequence[Ranked], stated: Sequence[StatedFinding], names: Names, limit: int, top: int = TOP
+    candidates: Sequence[Ranked],
+    stated: Sequence[StatedFinding],
+    names: Names,
+    limit: int,
+    top: int = TOP,
+    years: float | None = None,
 ) -> list[NextStep]:
     """Name what to look for next.
 
     Args:
         candidates: the ranking; those the knowledge base does not know are left out.
-        stated: what the note decides already.
+        stated: what the note mentions already, in whatever state.
         names: the knowledge base.
         limit: how many steps at most; a gene counts as one.
         top: how many candidates are to be told apart.
+        years: age of the patient; None: not known.
 
     Returns:
         The steps, most telling first; empty where fewer than two candidates are known or nothing separates them.
@@ -85,10 +102,14 @@ def next_steps(
         disease = kb.disease(candidate.id) if candidate.id else None
         if disease is not None:
             known.setdefault(disease, candidate)
-    if len(known) < 2:
+    if len(known) < 2 or not limit:
         return []
     diseases, weights = list(known), _weights(list(known.values()))
-    findings = _findings(kb, diseases, weights, [kb.term(f.hpo_id) for f in stated if f.state in DECIDED], limit)
+    decided = [kb.term(f.hpo_id) for f in stated if f.state in DECIDED]
+    grown = years is not None and years >= ADULT
+    closed = {kb.term(f.hpo_id) for f in stated} | (_of_childhood(kb) if grown else set())
+    closed.update(above for f in stated if f.state == "uncertain" for above in kb.term_ancestors[kb.term(f.hpo_id)])
+    findings = _findings(kb, diseases, weights, decided, closed, limit)
     steps = [_finding_step(asked, kb, known) for asked in findings] + _genes(kb, known, weights)
     return sorted(steps, key=lambda step: -step.gain)[:limit]
 
@@ -128,8 +149,21 @@ def _weights(candidates: Sequence[Ranked]) -> Array:
     return weights
 
 
+@lru_cache(maxsize=4)
+def _of_childhood(kb: KnowledgeBase) -> frozenset[int]:
+    """Terms that are asked of a child and not of an adult."""
+    roots = {kb.term(row["hpo_id"]) for row in table("childhood_terms") if kb.resolve_term(row["hpo_id"])}
+    below = {term for term, above in enumerate(kb.term_ancestors) if not roots.isdisjoint(above)}
+    return frozenset(below | {term for term, name in enumerate(kb.term_names) if _EARLY.search(name)})
+
+
 def _findings(
-    kb: KnowledgeBase, diseases: Sequence[int], weights: Array, stated: Sequence[int], limit: int
+    kb: KnowledgeBase,
+    diseases: Sequence[int],
+    weights: Array,
+    stated: Sequence[int],
+    closed: Collection[int],
+    limit: int,
 ) -> list[_Asked]:
     c, frequencies = closure(kb), [_frequencies(kb, disease) for disease in diseases]
     decided = {above for term in stated for above in kb.term_ancestors[term]} | set(stated)
@@ -137,7 +171,7 @@ def _findings(
     terms = {term for known in frequencies for term, frequency in known.items() if frequency > 0}
     open_terms = [
         t
-        for t in sorted(terms - decided)
+        for t in sorted(terms - decided - set(closed))
         if root in kb.term_ancestors[t] and c.information[t] >= LEAST_INFORMATION
         and not any(s in kb.term_ancestors[t] for s in stated)
     ]  # fmt: skip
@@ -154,7 +188,7 @@ def _findings(
         if gain[place] < LEAST_GAIN or len(chosen) == limit:
             break
         if not any(_related(kb, term, one.term) for one in chosen):
-            chosen.append(_Asked(term, chances[place], float(gain[place])))
+            chosen.append(_Asked(term, chances[place], float(gain[place]), [term in known for known in frequencies]))
     return chosen
 
 
@@ -197,6 +231,7 @@ def _finding_step(asked: _Asked, kb: KnowledgeBase, known: dict[int, Ranked]) ->
     told = [(disease, float(chance)) for disease, chance in zip(known, asked.chances, strict=True)]
     told.sort(key=lambda one: -one[1])
     label = kb.term_names[asked.term]
+    annotated = dict(zip(known, asked.annotated, strict=True))
     having = [(d, p) for d, p in told if c.frequency(asked.term, d)]
     lacking = [d for d, _ in told if not c.frequency(asked.term, d)]
     said = " and ".join(f"{known[d].name} ({p:.0%})" for d, p in having[:2])
@@ -212,7 +247,15 @@ def _finding_step(asked: _Asked, kb: KnowledgeBase, known: dict[int, Ranked]) ->
         hpo_id=kb.term_ids[asked.term],
         gain=round(asked.gain, 3),
         reason=f"{reason}.",
-        separates=[Separates(name=known[d].name, id=known[d].id or "", probability=round(p, 3)) for d, p in told],
+        separates=[
+            Separates(
+                name=known[d].name,
+                id=known[d].id or "",
+                probability=round(p, 3),
+                annotated=annotated[d],
+            )
+            for d, p in told
+        ],
     )
 
 
@@ -227,8 +270,9 @@ def _genes(kb: KnowledgeBase, known: dict[int, Ranked], weights: Array) -> list[
 
     The genes of an infection say who is prone to it, and test for nothing.
     """
-    of = {d: frozenset() if "infection" in kb.kinds(d) else frozenset(kb.genes(d)) for d in known}
-    genes = {gene: [gene in of[d] for d in known] for gene in sorted(frozenset().union(*of.values()))}
+    of = {d: frozenset() if "infection" in kb.kinds(d) else causal(kb, d) for d in known}
+    ordered = dict.fromkeys(gene for d in known for gene in by_cause(kb, d) if gene in of[d])
+    genes = {gene: [gene in of[d] for d in known] for gene in ordered}
     if not genes:
         return []
     chances = np.array(list(genes.values()), dtype=np.float64)
@@ -239,8 +283,8 @@ def _genes(kb: KnowledgeBase, known: dict[int, Ranked], weights: Array) -> list[
     gene = list(genes)[best]
     having = [candidate.name for candidate, has in zip(known.values(), genes[gene], strict=True) if has]
     separates = [
-        Separates(name=candidate.name, id=candidate.id or "", probability=float(has))
-        for candidate, has in zip(known.values(), genes[gene], strict=True)
+        Separates(name=one.name, id=one.id or "", probability=float(has), annotated=bool(of[disease]))
+        for (disease, one), has in zip(known.items(), genes[gene], strict=True)
     ]
     reason = (
         f"A pathogenic variant would speak for {' or '.join(having[:3])}; the gain is that of a test that never misses."

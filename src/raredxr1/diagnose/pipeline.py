@@ -193,7 +193,8 @@ def diagnosis(
         answer = Answer(reading, calibrated(reading, model.fitted), stated)
     turns = answer.reading.turns
     tokens = sum(turn.tokens for turn in turns)
-    candidates = ranked(answer, names, person_of(note))
+    person = person_of(note)
+    candidates = ranked(answer, names, person)
     return Result(
         input=mended(name),
         note=note,
@@ -217,7 +218,7 @@ def diagnosis(
         calibration=answer.confident.calibration,
         crr=said.crr if said else None,
         stated=stated,
-        next_steps=next_steps(candidates, stated, names, options.next_steps) if options.next_steps else [],
+        next_steps=next_steps(candidates, stated, names, options.next_steps, years=person.years),
         redactions=list(redactions),
         diagnosis=answer.reading.shown,
         turns=turns,

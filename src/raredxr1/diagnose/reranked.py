@@ -31,7 +31,10 @@ def rerank(result: Result, stated: Sequence[StatedFinding], model: Model, names:
     anew = result.model_copy(update={"stated": list(stated)})
     if follows(result, model):
         anew = _fused(anew, model, names)
-    return anew.model_copy(update={"next_steps": next_steps(anew.candidates, anew.stated, names, steps)})
+    age = result.patient.age
+    years = age.years if age and age.kind == "presentation" else None
+    told = next_steps(anew.candidates, anew.stated, names, steps, years=years)
+    return anew.model_copy(update={"next_steps": told})
 
 
 def follows(result: Result, model: Model) -> bool:

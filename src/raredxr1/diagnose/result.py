@@ -113,7 +113,7 @@ class Evidence(Strict):
 
 
 class Awaited(Strict):
-    """A typical finding the note does not mention."""
+    """A typical finding that was not found in the note."""
 
     term: str
     hpo_id: str | None
@@ -129,7 +129,8 @@ class Ranked(Candidate):
     )
 
     genes: list[str] = Field(
-        default_factory=list, description="symbols of the genes of the disease, by the knowledge base"
+        default_factory=list,
+        description="symbols of the genes of the disease, by the knowledge base; the likeliest cause first",
     )
     also_called: list[str] = Field(
         default_factory=list, description="an eponym and an abbreviation, where its name in the catalogue is neither"
@@ -147,7 +148,7 @@ class Ranked(Candidate):
         "model's turn",
     )
     supports: list[Evidence] = Field(default_factory=list, description="strongest first")
-    against: list[Evidence] = Field(default_factory=list, description="strongest first")
+    against: list[Evidence] = Field(default_factory=list, description="strongest first, unspecific ones last")
     unexplained: list[Evidence] = Field(
         default_factory=list, description="present, and nothing annotated to the disease explains it"
     )
@@ -291,6 +292,11 @@ class Separates(Strict):
     name: str
     id: str
     probability: float = Field(description="that the step turns out positive if the patient has this disease")
+    annotated: bool = Field(
+        default=True,
+        description="whether the knowledge base says anything of the finding, or names a gene, in this disease; false: "
+        "that the step turns out negative tells nothing of it",
+    )
 
 
 class NextStep(Strict):
@@ -323,8 +329,8 @@ class Result(Strict):
     notices: list[str] = Field(default_factory=list, description="what had to be done to read the input")
     excluded: str = Field(
         default="",
-        description="which diseases were put behind all others because the note excludes them, with its words; empty: "
-        "none",
+        description="which diseases were put behind all others because the note excludes them, a line each, with its "
+        "words; empty: none",
     )
     details: list[str] = Field(default_factory=list, description="on the model and its calibration, not on this note")
     truncation: Truncation | None = Field(description="null, always now: notes of any length are read whole")

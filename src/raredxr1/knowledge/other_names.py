@@ -8,7 +8,8 @@ import re
 
 from raredxr1.knowledge.store import KnowledgeBase
 
-_EPONYM = re.compile(r"[A-Z][a-zà-ÿ]+(?:[-'’ ](?:[A-Z][a-zà-ÿ]+))*(?:['’]s)? (?:disease|syndrome)")
+_NAME = r"(?:Mac|Mc|De|Di|O['’])?[A-Z][a-zà-ÿ]+"
+_EPONYM = re.compile(rf"(?:von |van |de )?{_NAME}(?:[-'’ ](?:von |van |de )?{_NAME})*(?:['’]s)? (?:disease|syndrome)")
 _ABBREVIATION = re.compile(r"[A-Z]{3,6}\d{0,2}[A-Z]?")
 _WORD = re.compile(r"\w+")
 _GENERAL = {"disease", "syndrome"}

@@ -109,4 +109,5 @@ def html(result: Result) -> str:
 def _template() -> Template:
     templates = environment(Path(__file__).parent)
     templates.filters["basename"] = words.basename
+    templates.tests["normal_result"] = words.is_normal_result
     return templates.get_template("result.html.j2")

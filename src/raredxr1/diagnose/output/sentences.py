@@ -11,6 +11,7 @@ from raredxr1.diagnose.output import words
 from raredxr1.diagnose.output.glossary import counted, how_frequent, in_sentence, listed, printable, shown
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.result import Awaited, Evidence, Ranked, Result
+from raredxr1.diagnose.unspecific import is_unspecific
 
 _LEFT = (("uncertain", "uncertain"), ("other", "of relatives"), ("hypothetical", "only considered"))
 MOST = 3
@@ -116,9 +117,14 @@ def strongest(evidence: Sequence[Evidence], most: int = 1, more: str = " (and {}
 
 def strongest_against(candidate: Ranked, most: int = 1, more: str = " (and {} more)") -> str:
     """The strongest findings against a candidate in a few words; age or sex, where no finding is."""
-    if candidate.against or not candidate.person_against:
-        return strongest(candidate.against, most, more)
+    if (against := _specific(candidate.against)) or not candidate.person_against:
+        return strongest(against, most, more)
     return printable(candidate.person_against[0]).partition(", and ")[0]
+
+
+def _specific(against: Sequence[Evidence]) -> list[Evidence]:
+    """What speaks against a candidate, without what is so unspecific that its absence says little."""
+    return [one for one in against if one.present or not is_unspecific(one.term)]
 
 
 def _with_frequency(items: Sequence[Evidence] | Sequence[Awaited]) -> str:
@@ -137,8 +143,10 @@ def _case_for(candidate: Ranked, name: str) -> list[str]:
         verb = "fits" if len(candidate.supports) == 1 else "fit"
         lines.append(f"{_capital(named)} {verb} {name}{_by(candidate)}.")
     lines += [f"It is {printable(one)}." for one in candidate.person_for]
-    if candidate.against:
-        lines.append(f"{_said_against(candidate.against)}.")
+    if against := _specific(candidate.against):
+        lines.append(f"{_said_against(against)}.")
+    elif candidate.against and not candidate.person_against:
+        lines.append("Nothing specific that the note says speaks against it.")
     elif candidate.supports and not candidate.person_against:
         lines.append("Nothing that the note says speaks against it.")
     lines += [f"{_capital(printable(one))}." for one in candidate.person_against]

@@ -22,6 +22,8 @@ WIDTH = 100
 LEAST, WIDE, MIDDLE = 40, 140, 60
 FIRST = 4
 """Candidates whose strongest evidence is shown where it needs a line of its own."""
+_LABEL = 23
+"""Columns of the names of what is said of a candidate; longer ones take two lines."""
 _BESIDE = 38
 """Columns that number, id and confidence take beside the disease."""
 _STYLES = {
@@ -209,7 +211,7 @@ def _print_line(line: ShownLine, console: Console) -> None:
     also = words.also_known_as(line.candidate) if line.candidate and not line.folded else line.subtypes
     console.print(title.append(f"  {line.id or 'no id'}{f'  {also}' if also else ''}", style="not bold dim"))
     grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=console.width >= MIDDLE)
+    grid.add_column(no_wrap=False, width=_LABEL if console.width >= MIDDLE else None)
     grid.add_column(overflow="fold")
     if line.folded:
         told = [f"{printable(one.name)} {one.id or ''} {line.share_of(one.confidence)}" for one in line.members]

@@ -91,6 +91,12 @@ def noted(one: StatedFinding) -> str:
     return f"{one.term} {one.hpo_id}{beside}"
 
 
+def is_normal_result(one: StatedFinding) -> bool:
+    """Whether a finding is no more than a test that came out normal: "Elevated ...: absent", a figure in its range."""
+    measured = _MEASURED.match(one.term) or any(map(str.isdigit, one.quote))
+    return one.state == "absent" and not one.elsewhere and bool(measured)
+
+
 def quoted(evidence: Evidence) -> str:
     """The words of the note, marked where they say that the finding is absent; the term, where a reader added it."""
     words = f"“{printable(evidence.quote)}”" if evidence.quote else f"{printable(evidence.term)} (added)"
@@ -99,6 +105,8 @@ def quoted(evidence: Evidence) -> str:
 
 _CHANGED = re.compile(r"(Abnormal|Decreased|Increased|Elevated|Reduced|Delayed) (\S.*)")
 """Names of findings that are a change: "no decreased copper" would have to be read twice."""
+_MEASURED = re.compile(r"(?:Abnormal|Decreased|Increased|Elevated|Reduced) \S|(?:Hyper|Hypo)\w+emia$")
+"""Names of findings that are the result of a test."""
 
 
 def evidence_cells(candidate: Ranked) -> dict[str, str]:
@@ -171,20 +179,33 @@ def warnings(result: Result) -> list[str]:
             f"The last {cut.omitted_characters:,} characters ({percent(cut.omitted_share)}) of the note were left out: "
             "it is longer than the model can read."
         )
-    return lines + _mended(result) + problem_lines(result.diagnosis)
+    return lines + _mended(result) + problem_lines(_as_met(result))
 
 
 def slips(result: Result) -> list[str]:
     """Those of the warnings that tell of slips in the model's turn, put right or left out; the answer stands."""
     grave = frozenset() if _others_answered(result) else _GRAVE
-    small = [problem for problem in result.diagnosis.problems if problem.kind not in grave]
-    return _mended(result) + problem_lines(result.diagnosis.model_copy(update={"problems": small}))
+    met = _as_met(result)
+    small = [problem for problem in met.problems if problem.kind not in grave]
+    return _mended(result) + problem_lines(met.model_copy(update={"problems": small}))
+
+
+def _as_met(result: Result) -> Diagnosis:
+    """The turn with what was wrong with it; that it has no answer is no fault where the model named diseases apart."""
+    if not _model_named(result):
+        return result.diagnosis
+    kept = [problem for problem in result.diagnosis.problems if problem.kind not in _GRAVE]
+    return result.diagnosis.model_copy(update={"problems": kept})
+
+
+def _model_named(result: Result) -> bool:
+    """Whether the language model named a disease, in its turn or when it was asked for names alone."""
+    return bool(result.crr.own if result.crr else result.candidates)
 
 
 def _others_answered(result: Result) -> bool:
-    """Whether the model's turn left nothing to read, and other opinions made the ranking all the same."""
-    silent = any(problem.kind in _GRAVE for problem in result.diagnosis.problems)
-    return silent and bool(result.crr and result.candidates)
+    """Whether the model named no disease, and other opinions made the ranking all the same."""
+    return bool(result.crr and result.candidates) and not _model_named(result)
 
 
 def _mended(result: Result) -> list[str]:
@@ -205,7 +226,7 @@ def to_act_on(result: Result) -> list[str]:
 
 def below_ranking(result: Result) -> list[str]:
     """What a ranking is to be read with: what the note excludes, who is not heard in it, what the confidences mean."""
-    excluded = [printable(result.excluded)] if result.excluded else []
+    excluded = [printable(line) for line in result.excluded.splitlines()]
     silent = ["The language model named no disease; the other opinions made the ranking."]
     return [*excluded, *(silent if _others_answered(result) else []), *confidence_lines(result)]
 
@@ -289,10 +310,11 @@ def step_kind(step: NextStep) -> str:
 def step_meaning(step: NextStep) -> str:
     """What its outcomes would say: "if present, it points to Rett syndrome; if not, to Angelman syndrome".
 
-    Named are diseases that at least half of the patients, and those that under a fifth of them, have it with.
+    Named are diseases that at least half of the patients, and those that under a fifth of them, have it with. That a
+    finding is lacking says nothing for a disease to which nobody has annotated it.
     """
     yes = [printable(one.name) for one in step.separates if one.probability >= 0.5][:2]
-    no = [printable(one.name) for one in step.separates if one.probability < 0.2][:2]
+    no = [printable(one.name) for one in step.separates if one.probability < 0.2 and one.annotated][:2]
     found = "if a variant is found" if step.kind == "gene" else "if present"
     parts = [f"{found}, it points to {listed(yes, 'or')}"] + ([f"if not, to {listed(no, 'or')}"] if no else [])
     return "; ".join(parts) if yes else printable(step.reason)
