@@ -22,7 +22,7 @@ from raredxr1.knowledge.assertion.scopes import (
     shown,
 )
 from raredxr1.knowledge.assertion.subjects import Subject
-from raredxr1.knowledge.assertion.vocabulary import FEARS, FINITE, LIMITS, QUESTIONS
+from raredxr1.knowledge.assertion.vocabulary import FEARS, FINITE, IMPERATIVES, LIMITS, QUESTIONS
 
 
 def read_clauses(words: Sequence[Word], subject: Subject) -> dict[int, Verdict]:
@@ -37,6 +37,8 @@ def read_clauses(words: Sequence[Word], subject: Subject) -> dict[int, Verdict]:
     """
     cues = {cue.first: cue for cue in cues_of(words)}
     reading = Reading(words, cues, subject, ends=frozenset(cue.end - 1 for cue in cues.values()))
+    if words and words[0].text in IMPERATIVES:
+        open_scope(reading, "supposed", "whole", Cue(0, 1, frozenset()))
     at = 0
     while at < len(words):
         cue = reading.cues.get(at)
