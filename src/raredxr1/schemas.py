@@ -81,7 +81,7 @@ class Age(Strict):
         description="presentation: age now, or when seen. event: only the age at something in the history is stated, "
         "so the patient is at least so old"
     )
-    quote: str = Field(description="copied from the note")
+    quote: str = Field(description="copied from the note; empty where a person stated the age beside the note")
     span: Span
 
 
@@ -89,7 +89,10 @@ class Sex(Strict):
     """The patient's sex as the note states it."""
 
     value: Literal["female", "male"]
-    quote: str = Field(description="copied from the note; a pronoun where nothing else says it")
+    quote: str = Field(
+        description="copied from the note; a pronoun where nothing else says it; empty where a person stated it beside "
+        "the note"
+    )
     span: Span
 
 

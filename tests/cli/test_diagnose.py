@@ -407,11 +407,20 @@ def test_findings_can_be_given_without_a_note(run: Run) -> None:
     document = json.loads(read.stdout)
     assert document["note"] == "Female, 4 years.\nFindings: Seizure.\nAbsent: Inability to walk."
     assert document["patient"]["age"]["iso8601"] == "P4Y"
-    refused = run("--age", "4y")
-    assert (refused.exit_code, errors(refused)) == (
-        2,
-        ["raredx: --age and --sex go with --hpo; a note says them itself"],
+
+
+def test_age_and_sex_beside_a_note_overrule_it(run: Run, note: Path) -> None:
+    document = json.loads(run("girl.txt", "--age", "54y", "--sex", "male", "--format", "json").stdout)
+    patient = document["patient"]
+    assert (patient["age"]["years"], patient["age"]["quote"]) == (54, "")
+    assert (patient["sex"]["value"], patient["sex"]["quote"]) == ("male", "")
+    assert document["notices"][0].startswith(
+        "As stated beside the note, the patient is male, 54 years; the note says “"
     )
+    unread = run("girl.txt", "--age", "old")
+    assert unread.exit_code == 2 and "is no age such as 4y" in errors(unread)[0]
+    several = run("girl.txt", "girl.txt", "--age", "4y")
+    assert errors(several) == ["raredx: --age and --sex are one patient's; give one input with them"]
 
 
 def test_another_encoding_is_read_with_a_word(run: Run, tmp_path: Path) -> None:

@@ -57,10 +57,8 @@ def gather(files: Sequence[str], text: str | None, example: bool, terms: Terms =
     """List the inputs in the order given; piped standard input is one where nothing else is named.
 
     Raises:
-        InputError: nothing to diagnose, standard input named twice, or age and sex without terms.
+        InputError: nothing to diagnose, standard input named twice, or age and sex of several notes.
     """
-    if terms.hpo is None and (terms.age or terms.sex):
-        raise InputError("--age and --sex go with --hpo; a note says them itself")
     sources = [_standard_input() if name == "-" else Source(name, Path(name).stem, path=Path(name)) for name in files]
     if text is not None:
         sources.append(Source("text", "text", text=text))
@@ -76,6 +74,8 @@ def gather(files: Sequence[str], text: str | None, example: bool, terms: Terms =
         if sys.stdin.isatty():
             raise InputError("nothing to diagnose; name a file, give --text, pipe a note in, or try --example")
         sources.append(_standard_input())
+    if len(sources) > 1 and (terms.age or terms.sex):
+        raise InputError("--age and --sex are one patient's; give one input with them")
     if files.count("-") > 1:
         raise InputError("standard input (-) can be read once only")
     return sources

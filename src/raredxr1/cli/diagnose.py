@@ -27,8 +27,8 @@ def diagnose(
             "HP:0001250,-Ataxia. Where a label holds a comma, separate with semicolons."
         ),
     ] = None,
-    age: Annotated[str | None, typer.Option(help="With --hpo: 4y, 18 months, 3 8/12.")] = None,
-    sex: Annotated[str | None, typer.Option(help="With --hpo: female or male.")] = None,
+    age: Annotated[str | None, typer.Option(help="4y, 18 months, 3 8/12; overrules what a note says.")] = None,
+    sex: Annotated[str | None, typer.Option(help="female or male; overrules what a note says.")] = None,
     example: Annotated[bool, typer.Option("--example", help="Diagnose the example note that ships.")] = False,
     formats: Annotated[
         list[Format] | None,
@@ -145,6 +145,7 @@ def diagnose(
     code is then 2. For research use only, not a medical device.
     """
     from raredxr1.cli._batch import Job, run  # the program proper; `raredx --help` does without it
+    from raredxr1.diagnose.overruled import stated_beside
     from raredxr1.diagnose.pipeline import Options
 
     wanted = formats or []
@@ -160,6 +161,7 @@ def diagnose(
         endpoints=tuple(opinion or ()),
         next_steps=next_steps,
         stated=Format.phenopacket in wanted,
+        patient=stated_beside(age, sex) if hpo is None and (age or sex) else None,
     )
     if crr_mode and crr is False:
         raise InputError("--crr-mode says how to do what --no-crr leaves out; give one of them")
@@ -168,7 +170,7 @@ def diagnose(
     if workers and not cluster:
         raise InputError("--workers goes with --cluster")
     if batch is not None:
-        _batch(batch, files, hpo or text, example, wanted, out)
+        _batch(batch, files, hpo or text or age or sex, example, wanted, out)
         from raredxr1.cli._rows import run_rows
 
         well = run_rows(

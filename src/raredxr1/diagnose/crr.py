@@ -21,12 +21,12 @@ from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import OWN, Heard, gather
-from raredxr1.diagnose.person import person_of
+from raredxr1.diagnose.overruled import person_with
 from raredxr1.diagnose.requests import Steps
 from raredxr1.diagnose.result import Crr, CrrMode, Settings, StatedFinding
 from raredxr1.diagnose.stated import terms
 from raredxr1.diagnose.verdict import note_values
-from raredxr1.schemas import Candidate
+from raredxr1.schemas import Candidate, Demographics
 
 if TYPE_CHECKING:
     from raredxr1.diagnose.servers.client import Client
@@ -69,6 +69,7 @@ def refine(
     endpoints: Sequence[str],
     settings: Settings,
     own_prompt: Ask | None = None,
+    given: Demographics | None = None,
 ) -> Steps[Said]:
     """Hear the others, and decide again; only in context is the model asked.
 
@@ -82,6 +83,7 @@ def refine(
         endpoints: `openai:URL#model` of further diagnosers, each sent the note.
         settings: how the model was asked, and in context is asked again.
         own_prompt: how the model was asked; needed in context.
+        given: age and sex that a person stated, which overrule the note's.
 
     Raises:
         InputError: an endpoint's name is wrong, or it refuses for good.
@@ -103,7 +105,7 @@ def refine(
             return Said(led, confident, _crr(mode, f"{model.name}, with the opinions before it", own, heard), heard)
         notices = ["The model has no room for the opinions beside the note; they were fused instead."]
     fitted = model.fitted
-    patient = patient_of(note, stated, names)
+    patient = patient_of(note, stated, names, given)
     fused = fuse(own.candidates, heard, mass_of(own), patient, names, fitted, model.served_weight, note)
     if fitted and fused.scores is not None:
         confident = calibrated_fusion(fused.scores, fused.own_shares, fitted)
@@ -120,11 +122,11 @@ def refine(
     return Said(reading, confident, crr, heard, notices, fused.beyond, values, excluded)
 
 
-def patient_of(note: str, stated: Sequence[StatedFinding], names: Names) -> Patient:
+def patient_of(note: str, stated: Sequence[StatedFinding], names: Names, given: Demographics | None = None) -> Patient:
     """What the fusion is told of a note beside the rankings."""
     diagnosed = frozenset(one.key for one in already_diagnosed(note, names))
     present = tuple(sorted(set(terms(stated, names.kb)[0])))
-    return Patient(present, person_of(note), diagnosed, list_likeness(note, stated))
+    return Patient(present, person_with(note, given), diagnosed, list_likeness(note, stated))
 
 
 def _clients(endpoints: Sequence[str]) -> list["Client"]:

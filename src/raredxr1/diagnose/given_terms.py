@@ -1,9 +1,10 @@
 """Findings given as terms, without a note ("HP:0001250,-HP:0001263", "Seizure; -Ataxia"), with age and sex if known."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from raredxr1.cases.ages import BARE, DURATION, duration
+from raredxr1.cases.ages import BARE, DURATION, Duration, duration
 from raredxr1.cases.hpo_terms import Coded, names_of, terms_of
 from raredxr1.cases.phenopackets import is_hpo_id
 from raredxr1.cases.plain import plain_note, spoken_age
@@ -12,7 +13,7 @@ from raredxr1.knowledge import KnowledgeBase
 
 _BY_LABEL = " has no id; it was read by its label as "
 _ABSENT = re.compile(r"^(?:[-\u2212\u2013!]\s*|(?:no|not|without)\s+)", re.I)
-_SEXES = {"f": "female", "female": "female", "girl": "female", "woman": "female",
+_SEXES: dict[str, Literal["female", "male"]] = {"f": "female", "female": "female", "girl": "female", "woman": "female",
           "m": "male", "male": "male", "boy": "male", "man": "male"}  # fmt: skip
 _AGE = re.compile(rf"(?:{DURATION}|{BARE})\s*(?:old)?", re.I)
 _ISO = re.compile(r"P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?", re.I)
@@ -42,31 +43,43 @@ class GivenTerms:
                 raise InputError(f"{name}: {item!r} is no HPO id, term or synonym; see `raredx knowledge search`")
         terms = terms_of(findings, kb)
         present, absent = names_of(terms.present, kb), names_of(terms.absent, kb)
-        note = plain_note(self._sex(name), self._age(name), present, absent)
+        sex, age = sex_given(self.sex, name), age_given(self.age, name)
+        note = plain_note(sex and sex.capitalize(), spoken_age(age.iso8601) if age else None, present, absent)
         # labels are as good as ids here; only a synonym is worth a word
         labels = tuple(f"{label}{_BY_LABEL}{label} (" for label in (*present, *absent))
         notices = [said for said in terms.left_out if _BY_LABEL in said and not said.startswith(labels)]
         left_out = [said for said in terms.left_out if _BY_LABEL not in said]
         return note, ["The note was written from the terms given.", *terms.notices, *notices], left_out
 
-    def _sex(self, name: str) -> str | None:
-        if not self.sex.strip():
-            return None
-        said = _SEXES.get(self.sex.strip().lower())
-        if said is None:
-            raise InputError(f"{name}: sex {self.sex!r} is neither female nor male; leave it out if it is unknown")
-        return said.capitalize()
 
-    def _age(self, name: str) -> str | None:
-        age = self.age.strip()
-        if not age:
-            return None
-        if _ISO.fullmatch(age):
-            return spoken_age(age.upper())
-        read = duration(age) if _AGE.fullmatch(age) else None
-        if read is None:
-            raise InputError(f"{name}: age {self.age!r} is no age such as 4y, 18 months, 3 8/12 or P4Y")
-        return spoken_age(read.iso8601)
+def sex_given(text: str, name: str) -> Literal["female", "male"] | None:
+    """Read a sex that stands alone; None for a blank.
+
+    Raises:
+        InputError: it is neither female nor male.
+    """
+    if not text.strip():
+        return None
+    said = _SEXES.get(text.strip().lower())
+    if said is None:
+        raise InputError(f"{name}: sex {text!r} is neither female nor male; leave it out if it is unknown")
+    return said
+
+
+def age_given(text: str, name: str) -> Duration | None:
+    """Read an age that stands alone; None for a blank.
+
+    Raises:
+        InputError: it is none.
+    """
+    age = text.strip()
+    if not age:
+        return None
+    spoken = spoken_age(age.upper()) if _ISO.fullmatch(age) else age
+    read = duration(spoken) if spoken and _AGE.fullmatch(spoken) else None
+    if read is None:
+        raise InputError(f"{name}: age {text!r} is no age such as 4y, 18 months, 3 8/12 or P4Y")
+    return replace(read, iso8601=age.upper()) if spoken != age else read
 
 
 def looks_like_terms(value: object) -> bool:

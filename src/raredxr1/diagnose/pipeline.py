@@ -29,8 +29,9 @@ from raredxr1.diagnose.lines import lines_of, named
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.next_steps import next_steps
+from raredxr1.diagnose.overruled import overruled, overruling_notice, person_with
 from raredxr1.diagnose.own_reading import own_reading
-from raredxr1.diagnose.person import Person, person_of
+from raredxr1.diagnose.person import Person
 from raredxr1.diagnose.requests import Meter, Steps, run
 from raredxr1.diagnose.result import (
     CrrMode,
@@ -49,7 +50,7 @@ from raredxr1.diagnose.result import (
 from raredxr1.diagnose.stated import stated_findings
 from raredxr1.diagnose.verdict import verdict
 from raredxr1.errors import InputError
-from raredxr1.schemas import Form
+from raredxr1.schemas import Demographics, Form
 from raredxr1.version import VERSION
 
 DEFAULT_TOKENS: dict[Form, int] = {"full": 640, "short": 192}
@@ -78,6 +79,7 @@ class Options:
         endpoints: with crr, `openai:URL#model` of further diagnosers; the note is sent there.
         next_steps: how many findings, tests and genes that separate the candidates to name.
         stated: has no effect: the findings the note states are always listed.
+        patient: age and sex that a person states; they overrule what the note says.
     """
 
     form: Form | None = None
@@ -92,6 +94,7 @@ class Options:
     endpoints: tuple[str, ...] = ()
     next_steps: int = 0
     stated: bool = False
+    patient: Demographics | None = None
 
 
 @dataclass
@@ -177,7 +180,8 @@ def diagnosis(
     needed = model.engine.count(dialogue.render_prompt(note, settings.form))
     if options.max_tokens is None:
         settings = _giving_way(settings, needed, model.engine.context_length)
-    patient = read_demographics(note)
+    read = read_demographics(note)
+    patient = overruled(read, options.patient)
     meter = Meter()
     # in context the lead turn is the one to show
     own = meter.measured(own_reading(note, patient, needed, model, names, settings), shown=options.crr != "context")
@@ -185,7 +189,7 @@ def diagnosis(
     stated, said = asked.stated(reading.shown.findings), None
     if options.crr:
         refining = crr.refine(
-            note, reading, stated, model, names, options.crr, options.endpoints, settings, asked.prompt
+            note, reading, stated, model, names, options.crr, options.endpoints, settings, asked.prompt, options.patient
         )
         said = yield from meter.measured(refining)
         answer = Answer(said.reading, said.confident, stated, said)
@@ -193,7 +197,7 @@ def diagnosis(
         answer = Answer(reading, calibrated(reading, model.fitted), stated)
     turns = answer.reading.turns
     tokens = sum(turn.tokens for turn in turns)
-    person = person_of(note)
+    person = person_with(note, options.patient)
     candidates = ranked(answer, names, person)
     return Result(
         input=mended(name),
@@ -203,6 +207,7 @@ def diagnosis(
         notices=[
             *language_notice(note),
             *notices,
+            *overruling_notice(read, options.patient),
             *([NO_CUT] if options.truncate else []),
             *little,
             *_of_server(model, turns),

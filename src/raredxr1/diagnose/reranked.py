@@ -12,7 +12,7 @@ from raredxr1.diagnose.asking import Reading
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.next_steps import next_steps
-from raredxr1.diagnose.person import person_of
+from raredxr1.diagnose.overruled import beside, person_with
 from raredxr1.diagnose.pipeline import Answer, lines, ranked, verdict_of
 from raredxr1.diagnose.requests import without_model
 from raredxr1.diagnose.result import ConfidenceKind, Result, Settings, StatedFinding
@@ -48,9 +48,10 @@ def _fused(result: Result, model: Model, names: Names) -> Result:
     own = Reading(result.diagnosis, list(result.crr.own), _kind(result.settings), list(result.turns))
     kept = result.truncation.kept_characters if result.truncation else None
     note = result.note[:kept]
-    said = without_model(crr.refine(note, own, result.stated, model, names, "fusion", (), result.settings))
+    given = beside(result.patient)
+    said = without_model(crr.refine(note, own, result.stated, model, names, "fusion", (), result.settings, given=given))
     answer = Answer(said.reading, said.confident, result.stated, said)
-    candidates = ranked(answer, names, person_of(note))
+    candidates = ranked(answer, names, person_with(note, given))
     return result.model_copy(
         update={
             "candidates": candidates,

@@ -325,7 +325,9 @@ class Result(Strict):
     input: str = Field(description="file name as given, 'standard input' or 'text'")
     note: str = Field(description="all spans refer to it; line ends are \\n")
     note_sha256: str = Field(description="of the note in UTF-8")
-    patient: Demographics = Field(default_factory=Demographics, description="age and sex, as the note states them")
+    patient: Demographics = Field(
+        default_factory=Demographics, description="age and sex, as the note or a person beside it states them"
+    )
     notices: list[str] = Field(default_factory=list, description="what had to be done to read the input")
     excluded: str = Field(
         default="",

@@ -1,5 +1,6 @@
 """What a client may ask for: a note or a phenopacket, and how the model is to be asked."""
 
+from dataclasses import replace
 from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -9,6 +10,7 @@ from raredxr1.cases.unicode import mended, mended_json
 from raredxr1.diagnose import Model, Options
 from raredxr1.diagnose.given_terms import of_terms
 from raredxr1.diagnose.inputs import Document, Packet, of_json, of_text
+from raredxr1.diagnose.overruled import stated_beside
 from raredxr1.diagnose.pipeline import with_crr
 from raredxr1.diagnose.result import Ranking
 from raredxr1.schemas import Form, Strict
@@ -66,8 +68,8 @@ class Ask(Strict):
         default=None,
         description="findings as HPO ids or labels, those that are absent with a minus before them: HP:0001250,-Ataxia",
     )
-    age: str | None = Field(default=None, description="with hpo: 4y, 18 months, 3 8/12, P4Y6M")
-    sex: str | None = Field(default=None, description="with hpo: female or male")
+    age: str | None = Field(default=None, description="4y, 18 months, 3 8/12, P4Y6M; overrules what a note says")
+    sex: str | None = Field(default=None, description="female or male; overrules what a note says")
     name: str = Field(default="note", min_length=1, max_length=200, description="what the answer calls it")
 
     @field_validator("name", mode="before")
@@ -85,8 +87,6 @@ class Ask(Strict):
     def _one(self) -> Self:
         if sum(given is not None for given in (self.note, self.phenopacket, self.fhir, self.hpo)) != 1:
             raise ValueError("give a note, a phenopacket, a FHIR bundle or HPO terms, one of them")
-        if self.hpo is None and (self.age or self.sex):
-            raise ValueError("age and sex go with hpo; a note, phenopacket or bundle says its own")
         return self
 
     def given(self) -> Document:
@@ -106,4 +106,6 @@ class Ask(Strict):
     def order(self, options: AskOptions, product: Product) -> Order:
         """As the worker wants it. For errors see `given`, `AskOptions.options` and `Product.named`."""
         how = options.options(product.named(options.model))
+        if self.hpo is None and (self.age or self.sex):
+            how = replace(how, patient=stated_beside(self.age, self.sex, self.name))
         return Order(self.given(), self.name, how, options.deidentify, strict=options.strict, model=options.model)

@@ -26,7 +26,7 @@ def percent(share: float | None) -> str:
 
 
 def patient(result: Result) -> str:
-    """Sex and age as the note states them: "female, 4 years"; empty where it states neither."""
+    """Sex and age as the note, or a person beside it, states them: "female, 4 years"; empty where nobody does."""
     age, sex = result.patient.age, result.patient.sex
     said: list[str] = [sex.value] if sex else []
     if age:
@@ -37,9 +37,11 @@ def patient(result: Result) -> str:
 
 
 def patient_line(result: Result) -> str:
-    """Sex and age with the words of the note that state them; empty where it states neither."""
-    age, sex = result.patient.age, result.patient.sex
-    quotes = "; ".join(dict.fromkeys(f"“{printable(' '.join(one.quote.split()))}”" for one in (age, sex) if one))
+    """Sex and age with the words of the note that state them; empty where nobody states them."""
+    stated = [one.quote for one in (result.patient.age, result.patient.sex) if one]
+    quotes = "; ".join(
+        dict.fromkeys(f"“{printable(' '.join(q.split()))}”" if q else "as stated by you" for q in stated)
+    )
     said = patient(result)
     return f"Patient: {said} ({quotes})." if said else ""
 
