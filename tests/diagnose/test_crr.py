@@ -111,14 +111,17 @@ def test_a_control_token_in_a_profile_or_note_is_text_in_the_prompt(names: Names
 
 def test_the_model_reads_what_no_dictionary_does_where_half_of_its_quotes_are_in_the_note(names: Names) -> None:
     def quoted(quote: str, there: bool) -> Finding:
-        span = Span(start=NOTE.index(quote), end=NOTE.index(quote) + len(quote)) if there else None
+        span = Span(start=note.index(quote), end=note.index(quote) + len(quote)) if there else None
         return Finding(index=1, present=True, quote=quote, term="Autism", hpo_id="HP:0000717", span=span)
 
-    good = stated_findings(NOTE, [quoted("Parents are healthy", True)], names)
+    note = NOTE + " There is an autism-like streak to her play."
+    good = stated_findings(note, [quoted("an autism-like streak", True)], names)
     assert [(f.by, f.term) for f in good if f.by == "model"] == [("model", "Autism")]
-    named = stated_findings(NOTE, [quoted("repetitive movements", True)], names)
+    named = stated_findings(note, [quoted("repetitive movements", True)], names)
     assert {f.by for f in named} == {"dictionary"}  # words that are a name are not read as another term
-    bad = stated_findings(NOTE, [quoted("Parents are healthy", True), *[quoted("made up", False)] * 2], names)
+    other = stated_findings(note, [quoted("Parents are healthy", True)], names)
+    assert {f.by for f in other} == {"dictionary"}  # nor are words that share none with the term
+    bad = stated_findings(note, [quoted("an autism-like streak", True), *[quoted("made up", False)] * 2], names)
     assert {f.by for f in bad} == {"dictionary"}
 
 

@@ -3,7 +3,8 @@
 Rankings by findings (CRR) and next steps need terms. Where the words of the note are a name of a term, the dictionary
 (`knowledge.recognition`) is right most often, and its rules know the states. The encoder (`knowledge.extraction`) adds
 what is said in other words, where it is sure enough; `Names.by_meaning` turns it off. The model's own reading comes
-last, and is used where at least half of what it quotes stands in the note. Each finding says who read it.
+last, is used where at least half of what it quotes stands in the note, and adds only what its quotes name or the
+encoder reads there, too. Each finding says who read it.
 """
 
 import re
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from raredxr1.diagnose.lifted import is_lifted, shares_a_word
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import Elsewhere, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
@@ -20,6 +22,7 @@ from raredxr1.knowledge.assertion import Assertion, Detail, assertions, foremost
 from raredxr1.knowledge.extraction.encoder_model import shipped
 from raredxr1.knowledge.extraction.reader import FindingReader, ReadFinding
 from raredxr1.knowledge.recognition import recogniser_of
+from raredxr1.knowledge.recognition.lifted import in_its_phrase
 from raredxr1.schemas import Finding, Span
 
 _SAYS = re.compile(
@@ -63,7 +66,7 @@ def stated_findings(note: str, quoted: Sequence[Finding], names: Names) -> list[
     taken = {finding.hpo_id for finding in read}
     read += [
         finding
-        for finding in _by_model(quoted, names)
+        for finding in _borne_out(note, _by_model(quoted, names), names)
         if finding.hpo_id not in taken and not any(_overlap(finding.span, other.span) for other in read)
     ]
     return sorted(read, key=lambda finding: (finding.span.start, finding.span.end))
@@ -158,8 +161,9 @@ def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -
     said = assertions(note, [(finding.start, finding.end) for finding in findings])
     places = []
     for finding, state in zip(findings, said, strict=True):
-        current = kb.resolve_term(finding.term.hpo_id) if finding.term else None
-        if current is not None:
+        meant = in_its_phrase(note, finding.start, finding.end, finding.term.hpo_id) if finding.term else ""
+        current = kb.resolve_term(meant) if meant else None
+        if current is not None and not is_lifted(note, finding.start, finding.end, kb.term(current), kb):
             state = Assertion(finding.state) if state == Assertion.present else state
             places.append(_Place(kb.term(current), finding.start, finding.end, state, None, "encoder"))
     return places
@@ -212,6 +216,28 @@ def _by_model(quoted: Sequence[Finding], names: Names) -> list[StatedFinding]:
                 ),
             )
     return list(read.values())
+
+
+def _borne_out(note: str, findings: Sequence[StatedFinding], names: Names) -> list[StatedFinding]:
+    """Findings of a language model whose quote names them, or where the encoder, sure or not, reads them as well."""
+    kb = names.kb
+    named = [shares_a_word(finding.quote, kb.term(finding.hpo_id), kb) for finding in findings]
+    reader = _reader() if names.by_meaning and not all(named) else None
+    read = reader.read(note) if reader else []
+    return [
+        finding
+        for finding, shared in zip(findings, named, strict=True)
+        if shared or any(_alike(finding, other, kb) for other in read)
+    ]
+
+
+def _alike(finding: StatedFinding, other: ReadFinding, kb: KnowledgeBase) -> bool:
+    """Whether the encoder reads the term, or one above or below it, from words of a quote."""
+    current = kb.resolve_term(other.term.hpo_id) if other.term else None
+    if current is None or not (finding.span.start < other.end and other.start < finding.span.end):
+        return False
+    one, two = kb.term(finding.hpo_id), kb.term(current)
+    return one in kb.term_ancestors[two] or two in kb.term_ancestors[one]
 
 
 @lru_cache(maxsize=1)

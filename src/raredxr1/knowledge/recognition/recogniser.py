@@ -34,6 +34,7 @@ from raredxr1.knowledge.recognition.growth import growth
 from raredxr1.knowledge.recognition.growth_tables import growth_tables
 from raredxr1.knowledge.recognition.hits import Hit, apart
 from raredxr1.knowledge.recognition.laboratory import values
+from raredxr1.knowledge.recognition.lifted import in_its_phrase
 from raredxr1.knowledge.recognition.matching import nothings, places
 from raredxr1.knowledge.recognition.milestones import grades, milestones
 from raredxr1.knowledge.recognition.normal_results import normals
@@ -133,7 +134,8 @@ class Recogniser:
             breaks(text),
             fits(text),
         )
-        return self._without_echoes(text, [hit for hit in apart(every) if self.kb.resolve_term(hit.hpo_id)])
+        meant = [hit._replace(hpo_id=in_its_phrase(text, hit.start, hit.end, hit.hpo_id)) for hit in apart(every)]
+        return self._without_echoes(text, [hit for hit in meant if hit.hpo_id and self.kb.resolve_term(hit.hpo_id)])
 
     def _without_echoes(self, text: str, hits: list[Hit]) -> list[Hit]:
         """Hits without "the tumor" where the note calls it by a longer name: a Hepatoblastoma is no other Neoplasm."""

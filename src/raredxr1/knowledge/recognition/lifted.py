@@ -1,0 +1,85 @@
+"""Words that are a finding or none by what stands around them: "tearing pain" is no tearing of the eyes.
+
+The table is `data/recognition/lifted.tsv`; it is asked for what any way of reading has found.
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from raredxr1.knowledge.recognition.tables import rows
+
+REACH = 260
+"""Letters of a sentence, on either side, that are looked at."""
+_LABEL = 60
+_ENDS = re.compile(r"[.!?](?=\s|$)|\n(?=\s*(?:\n|[-*•]|\w{1,3}[.)] ))")
+
+
+class _Row(NamedTuple):
+    term: str
+    before: re.Pattern[str] | None
+    behind: re.Pattern[str] | None
+    needs: re.Pattern[str] | None
+    becomes: str
+
+
+def in_its_phrase(text: str, start: int, end: int, hpo_id: str) -> str:
+    """The term that words are in their phrase: the one they were read as, another, or none.
+
+    Args:
+        text: the note.
+        start: where the words begin.
+        end: where they end.
+        hpo_id: what they were read as.
+
+    Returns:
+        An HPO id; empty: no finding.
+    """
+    by_words, by_term = _table()
+    found = [*by_words.get(" ".join(text[start:end].lower().split()), ()), *by_term.get(hpo_id, ())]
+    if not found:
+        return hpo_id
+    left, right = sentence_around(text, start, end)
+    for row in found:
+        if row.term not in ("*", hpo_id):
+            continue
+        if row.before and not row.before.search(text, left, start):
+            continue
+        if row.behind and not row.behind.match(text, end, right):
+            continue
+        if row.needs and (row.needs.search(text, left, right) or row.needs.search(_label(text, start))):
+            continue
+        return row.becomes
+    return hpo_id
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence around a place begins and ends, no further than is looked at."""
+    left, right = max(0, start - REACH), min(len(text), end + REACH)
+    for sign in _ENDS.finditer(text, left, start):
+        left = sign.end()
+    stop = _ENDS.search(text, end, right)
+    return left, stop.start() if stop else right
+
+
+def _label(text: str, start: int) -> str:
+    """What a line begins with, up to its first colon: "MRI brain"."""
+    line = text.rfind("\n", 0, start) + 1
+    colon = text.find(":", line, start)
+    return text[line:colon] if 0 < colon - line < _LABEL else ""
+
+
+@cache
+def _table() -> tuple[dict[str, list[_Row]], dict[str, list[_Row]]]:
+    """Rows by their words, and those of any words by their term."""
+    by_words: dict[str, list[_Row]] = {}
+    by_term: dict[str, list[_Row]] = {}
+    for words, term, before, behind, needs, becomes in rows("lifted"):
+        row = _Row(term, _compiled(before), _compiled(behind), _compiled(needs), becomes)
+        for one in words.split("|"):
+            (by_term if one == "*" else by_words).setdefault(term if one == "*" else one, []).append(row)
+    return by_words, by_term
+
+
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    return re.compile(pattern, re.IGNORECASE) if pattern else None

@@ -1,0 +1,93 @@
+"""Words that look like a finding and are part of another phrase, by the dictionary and by the encoder."""
+
+import pytest
+
+from raredxr1.diagnose.lifted import is_lifted, shares_a_word
+from raredxr1.diagnose.names import Names, open_names
+from raredxr1.diagnose.stated import stated_findings
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    return open_names(by_meaning=False)
+
+
+@pytest.fixture(scope="module")
+def meaning() -> Names:
+    return open_names(by_meaning=True)
+
+
+@pytest.mark.parametrize(
+    ("note", "term", "state"),
+    [
+        ("A sudden tearing chest pain woke him.", "Epiphora", None),
+        ("Excessive tearing of the left eye.", "Epiphora", "present"),
+        ("Potassium stays low from urinary wasting.", "Skeletal muscle atrophy", None),
+        ("Muscle wasting, most of all in spring.", "Skeletal muscle atrophy", "present"),
+        ("Right radial pulse absent.", "Absent radius", None),
+        ("Absent radius on the right.", "Absent radius", "present"),
+        ("Fundus: pale.", "Pallor", None),
+        ("Fundus: pale.", "Hypopigmentation of the fundus", "present"),
+        ("Pale, waxy plaques on the tongue.", "Pallor", None),
+        ("She looked pale.", "Pallor", "present"),
+        ("Abdomen distended, BS ↓.", "Abnormal breath sound", None),
+        ("Abdomen distended, BS ↓.", "Hypoactive bowel sounds", "present"),
+        ("Chest: BS ↓ at the left base.", "Abnormal breath sound", "present"),
+        ("When he is excited his whole body shakes.", "Bilateral tonic-clonic seizure", None),
+        ("Without warning his whole body shakes and his eyes roll up.", "Bilateral tonic-clonic seizure", "present"),
+        ("A webbed neck with loose skin.", "Cutis laxa", None),
+        ("A webbed neck with loose skin.", "Redundant neck skin", "present"),
+        ("Loose skin all over.", "Cutis laxa", "present"),
+        ("To do: repeat bone density.", "Increased bone mineral density", None),
+        ("Increased bone density on the radiographs.", "Increased bone mineral density", "present"),
+        ("A tall man of athletic build.", "Skeletal muscle hypertrophy", None),
+        ("No eating disorder.", "Feeding difficulties", None),
+        ("No eating disorder.", "Abnormal eating behavior", "absent"),
+    ],
+)
+def test_words_in_their_phrase(note: str, term: str, state: str | None, names: Names) -> None:
+    assert names.term_id(term), "the test names a term that there is"
+    said = {finding.term: finding.state for finding in stated_findings(note, [], names)}
+    assert said.get(term) == state, said
+
+
+@pytest.mark.parametrize(
+    ("note", "term"),
+    [
+        ("Joint pains began in the hips and both ankles.", "Ankle swelling"),
+        ("Severe tummy ache for two days.", "Severe muscular hypotonia"),
+        ("He licks his thumb to turn the pages.", "Self-mutilation"),
+        ("On arrival distressed and clammy.", "Depression"),
+        ("He demands our attention from morning to night.", "Short attention span"),
+        ("No laxatives were taken.", "Constipation"),
+        ("Stool culture and parasites negative.", "Blood parasite"),
+        ("Thickening of the arch and of the descending aorta.", "Ascending tubular aorta aneurysm"),
+        ("Blond hair, the others are dark.", "Hyperpigmentation of the skin"),
+        ("No punctate calcifications of the epiphyses.", "Cerebral calcification"),
+    ],
+)
+def test_what_the_encoder_lifts_out(note: str, term: str, meaning: Names) -> None:
+    assert meaning.term_id(term), "the test names a term that there is"
+    assert term not in {finding.term for finding in stated_findings(note, [], meaning)}
+
+
+@pytest.mark.parametrize(
+    ("note", "quote", "term", "lifted"),
+    [
+        ("Aching in the knees and ankles.", "ankles", "Ankle swelling", True),
+        ("Swelling of the knees and ankles.", "ankles", "Ankle swelling", False),
+        ("Both knees and ankles were puffy.", "ankles", "Ankle swelling", False),
+        ("His back is to be watched.", "back", "Back pain", True),
+        ("His back hurts.", "back", "Back pain", False),
+        ("Lung and hepatic metastases.", "hepatic", "Neoplasm of the liver", False),
+    ],
+)
+def test_a_part_of_a_name_needs_its_noun(note: str, quote: str, term: str, lifted: bool, names: Names) -> None:
+    start = note.index(quote)
+    assert is_lifted(note, start, start + len(quote), names.kb.term(names.term_id(term) or ""), names.kb) is lifted
+
+
+def test_a_quote_of_a_language_model_shares_a_word_with_its_term(names: Names) -> None:
+    term = names.kb.term(names.term_id("Basal cell carcinoma") or "")
+    assert shares_a_word("a basal cell cancer of the nose", term, names.kb)
+    assert not shares_a_word("cramps, low sodium and numb feet", term, names.kb)
