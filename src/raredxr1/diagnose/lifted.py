@@ -1,8 +1,8 @@
 """Whether words that a model takes for a finding name it.
 
 A model may take a word of a name for the whole: "ankles" for Ankle swelling, "severe" for Severe muscular hypotonia.
-Where the words are but an organ or a degree out of the name, the sentence must have its noun. And a small language model may
-name what it only thinks of: a term that shares no word with its quote was not read there.
+Where the words are but an organ or a degree out of the name, the sentence must have its noun. And a small language
+model may name what it only thinks of: a term that shares no word with its quote was not read there.
 """
 
 import re
@@ -36,7 +36,7 @@ def is_lifted(text: str, start: int, end: int, term: int, kb: KnowledgeBase) -> 
 def _parts(kb: KnowledgeBase) -> frozenset[str]:
     """The words by which HPO names what may be abnormal: organs and parts of the body."""
     named = (match[1] or match[2] for label in kb.term_names if (match := _ABNORMAL.fullmatch(label)))
-    return frozenset[str]().union(*map(words_of, named))
+    return words_of(" ".join((*named, *kind("part"))))
 
 
 @lru_cache(maxsize=4096)

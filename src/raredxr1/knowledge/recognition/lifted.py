@@ -36,7 +36,7 @@ def in_its_phrase(text: str, start: int, end: int, hpo_id: str) -> str:
         An HPO id; empty: no finding.
     """
     by_words, by_term = _table()
-    found = [*by_words.get(" ".join(text[start:end].lower().split()), ()), *by_term.get(hpo_id, ())]
+    found: list[_Row] = [*by_words.get(" ".join(text[start:end].lower().split()), ()), *by_term.get(hpo_id, ())]
     if not found:
         return hpo_id
     left, right = sentence_around(text, start, end)
@@ -49,7 +49,7 @@ def in_its_phrase(text: str, start: int, end: int, hpo_id: str) -> str:
             continue
         if row.needs and (row.needs.search(text, left, right) or row.needs.search(_label(text, start))):
             continue
-        return row.becomes
+        return str(row.becomes)
     return hpo_id
 
 
