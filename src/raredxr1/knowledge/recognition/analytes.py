@@ -5,7 +5,7 @@ a value outside is abnormal and one well inside is normal; of what lies near an 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from raredxr1.knowledge.recognition.tables import rows
@@ -13,7 +13,7 @@ from raredxr1.knowledge.recognition.tables import rows
 NUMBER = r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 TIMES = r"(?:[ \t]*[x×*]?[ \t]*10[ \t]?(?:\^|\*\*?|e|E)?[ \t]?(?P<power>[369³⁶⁹]|12)(?=\s?/|\s?cells))?"
 UNIT = (
-    r"(?:cells\s?)?(?:µ|μ|u|mc|m|n|p|f|k|K)?(?:g|mol|kat|IU|U|Eq|L|l|m|Osm|osm|osmol)\s?/\s?"
+    r"(?:cells\s?)?(?:micro|milli|nano|pico|µ|μ|u|mc|m|n|p|f|k|K)?(?:grams?|g|moles?|mol|kat|IU|U|Eq|L|l|m|Osm|osm|osmol)\s?/\s?"
     r"(?:24\s?h(?:r|rs)?|\d*\s?(?:d|m|µ|μ|u|k)?(?:L|l|hr?|mol|g|day|d|min))\b(?:/1\.73\s?m(?:2|²)|/1\.73|/h\b)?|"
     r"(?:µ|μ|u|mc|m|n|p|f|k|K)?(?:g|mol|IU|U|L|l|m)\s?%|"
     r"(?:cells\s?)?/\s?(?:mm³|mm3|cmm|[µμu]L|[µμu]l|mcL|L|l|min)\b|[kK]\s?/\s?(?:[µμu][Ll]|mcL)|mm/(?:1\s?)?hr?|mm\b|%|"
@@ -47,6 +47,7 @@ class Analyte:
         seen_units: the units a value without one may be in.
         fluid: whether the name tells another fluid than blood.
         sure: greatest value that is normal at every age, where the range is wider for children; None: the range tells.
+        grown: usual range of grown-ups, where it is narrower than that of every age.
         open: whether a value within the usual range may yet be abnormal, as with hormones of puberty: nothing is said.
     """
 
@@ -62,6 +63,11 @@ class Analyte:
     fluid: bool = False
     sure: float | None = None
     open: bool = False
+    grown: tuple[float | None, float | None] | None = None
+
+    def of_grown_ups(self) -> "Analyte":
+        """The analyte with the usual range of grown-ups."""
+        return self if self.grown is None else replace(self, low=self.grown[0], high=self.grown[1], grown=None)
 
     def term(self, side: int) -> str:
         """The term that a low (-1) or high (1) value is, or that a normal one (0) denies; empty: none."""
@@ -148,6 +154,12 @@ def analyte_named(name: str) -> Analyte | None:
 
 def _plain(unit: str) -> str:
     unit = unit.replace("cells", "").replace(" ", "").replace("µ", "u").replace("μ", "u").replace("mm³", "mm3")
+    unit = re.sub(
+        r"^micro(?=[gm])",
+        "u",
+        re.sub(r"grams?|moles?", lambda said: said[0].rstrip("s").removesuffix("ram").removesuffix("e"), unit),
+    )
+    unit = re.sub(r"^(milli|nano|pico)(?=[gm])", lambda said: said[0][0], unit)
     unit = unit.replace("mcL", "uL").replace("mcg", "ug").replace("1h", "h").replace("hrs", "h").replace("²", "2")
     unit = re.sub(r"24hr?$", "24h", unit)
     return unit if unit == "°C" else unit.replace("°", "", 1)
@@ -183,10 +195,16 @@ def _by_word() -> dict[str, list[tuple[str, Analyte]]]:
                 name.startswith(_FLUIDS) or name.lower().startswith(_FLUIDS),
                 float(how.partition("sure:")[2].split(" ")[0]) if "sure:" in how else None,
                 "open" in how,
+                _range(how.partition("grown:")[2].split(" ")[0]),
             )
             if match := WORD.match(name):
                 found.setdefault(match[0].lower(), []).append((name, analyte))
     return {word: sorted(named, key=lambda pair: -len(pair[0])) for word, named in found.items()}
+
+
+def _range(text: str) -> tuple[float | None, float | None] | None:
+    low, _, high = text.partition("-")
+    return (_limit(low), _limit(high)) if text else None
 
 
 def _limit(text: str) -> float | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.knowledge.recognition.vital_signs import grown_up
 
 _PRESSURE = re.compile(
     r"\b(?:BP|(?i:blood pressure))\b(?: (?:was|of|is|at|on)\b| arrival| admission|[:=,|]|\s){0,5}"
@@ -73,16 +74,21 @@ def pressures(text: str) -> Iterator[Hit]:
     What is normal for a grown-up may be high for a child: what the note says of it counts, and a pressure is called
     normal only where it is so at every age, or where nobody young is in the note.
     """
-    young = of_a_child(text)
+    young, adult = of_a_child(text), grown_up(text)
     for match in _PRESSURE.finditer(text):
         systolic, diastolic = int(match["systolic"]), int(match["diastolic"])
         place = match.start(), match.end("diastolic")
         if systolic >= 140 or diastolic >= 90 or _HIGH_FOR_AGE.match(match["behind"]):
             yield Hit("HP:0000822", *place, "value", measured=True)
-        elif systolic < (50 if _NEWBORN.search(text) else 75):
+        elif systolic < (50 if _NEWBORN.search(text) else 75) or (adult and _is_low(systolic, diastolic)):
             yield Hit("HP:0002615", *place, "value", measured=True)
         elif (systolic < 100 and diastolic < 65) or (systolic < 130 and diastolic < 85 and not young):
             yield Hit("HP:0000822", *place, "value", normal=True, measured=True)
+
+
+def _is_low(systolic: int, diastolic: int) -> bool:
+    """Whether a pressure is low in a grown-up: below 90, or below 60 where the systolic is low, too."""
+    return systolic < 90 or (systolic < 98 and diastolic < 60)
 
 
 def of_a_child(text: str) -> bool:
@@ -121,6 +127,26 @@ def vertebrae(text: str) -> Iterator[Hit]:
     for match in _VERTEBRAE.finditer(text):
         wedged = match["behind_wedged"] or match["before_wedged"]
         yield Hit("HP:0008422" if wedged else "HP:0002953", match.start(), match.end(), "value")
+
+
+_WASTED = {
+    "magnesium|mg|femg": "HP:0005567",
+    "potassium|k": "HP:0000128",
+    "sodium|na|salt": "HP:0000127",
+    "phosphate|po4|phosphorus": "HP:0000117",
+}
+_WASTING = re.compile(
+    rf"\b(?P<salt>{'|'.join(_WASTED)})\b(?:(?!\b(?:{'|'.join(_WASTED)})\b)(?:[^.;\n]|\.(?=\d))){{0,60}}?"
+    r"\b(?:renal|urinary|kidney|tubular) (?:wasting|losses|loss)\b",
+    re.IGNORECASE,
+)
+
+
+def wastings(text: str) -> Iterator[Hit]:
+    """Salts that the kidney wastes, said behind their value: "magnesium 6.2 mmol, renal wasting"."""
+    for match in _WASTING.finditer(text):
+        term = next(term for names, term in _WASTED.items() if match["salt"].lower() in names.split("|"))
+        yield Hit(term, *match.span(), "value")
 
 
 _UNELICITED = re.compile(

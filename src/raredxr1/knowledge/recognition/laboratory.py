@@ -24,6 +24,7 @@ from raredxr1.knowledge.recognition.analytes import (
 )
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.result_rows import judged_row
+from raredxr1.knowledge.recognition.vital_signs import grown_up
 
 _FILLER = (
     r"of|was|were|is|at|level|levels|concentration|count|value|values|persistently|markedly|mildly|elevated|raised|high|low|"
@@ -33,6 +34,7 @@ _FILLER = (
     r"being|on lumbar puncture"
 )
 _VALUE = re.compile(
+    rf"(?:,(?!\s*\d)[^,.;:\d\n]{{3,70}},(?=\s*(?:was|were|is|came back|measured)\b))?"
     rf"(?:\s*(?:,|:|=|-|–|(?:{_FILLER})\b)|\s*[:=,~]|\s*\((?!\s*[\d<>])[^()\n]{{1,25}}\)){{0,7}}"
     r"(?:\s*\((?=\s*[\d<>]))?"
     r"\s*(?P<mark>[↑↓<>≤≥~]*)\s*(?P<value>" + NUMBER + r")"
@@ -56,8 +58,10 @@ _RANGE = re.compile(
     r"values?|limits?|nl|NR|RR|N|n\.?v\.?|laboratory|lab|for|age|is|are|being|of|upper|"
     r"limit|ULN)\b\.?[ \t]*[:=,]?[ \t]*){0,5}"
     r"(?:(?P<low>" + NUMBER + r")[ \t]*(?:" + UNIT + r")?[ \t]*(?:-|–|—|to)[ \t]*(?P<high>" + NUMBER + r")"
-    r"|(?P<bound>[<>≤≥])[ \t]*(?P<limit>" + NUMBER + r"))"
+    r"|(?P<bound>[<>≤≥]|(?:below|under|up to|less than|above|over|at least|more than)\b)[ \t]*"
+    r"(?P<limit>" + NUMBER + r"))"
 )  # fmt: skip
+_BELOW = frozenset(("<", "≤", "below", "under", "up to", "less than"))
 _UPPER = re.compile(
     r"[ \t]*[,;]?[ \t]*[(\[]?[ \t]*(?:upper (?:normal limit|limit(?: of normal)?)|normal upper limit|ULN|UNL)"
     r"[ \t]*(?:[(\[]\w+[)\]])?[ \t]*[:=,]?[ \t]*(?P<limit>" + NUMBER + r")"
@@ -106,7 +110,9 @@ _FLUID_PARTS = (
 _FLUIDS = {"urinary": "urine", "lp": "CSF", "csf": "CSF", "cerebrospinal fluid": "CSF", "cerebrospinal": "CSF"}
 """Fluids by other names than those of the table."""
 _FLUID_HEADING = re.compile(
-    r"[#*\s]*(?P<fluid>urine|urinary|CSF|cerebrospinal|sweat|stool|faecal|fecal|pleural|ascitic)\b", re.I
+    r"[#*\s]*(?:table\s*\d{0,2}[.:)]?\s*)?(?:24[- ]?h(?:our|r)?s?\s*)?"
+    r"(?P<fluid>urine|urinary|CSF|cerebrospinal|sweat|stool|faecal|fecal|pleural|ascitic)\b",
+    re.I,
 )
 _COLUMNS = re.compile(r"\S(?:[ ]{2,}|[ ]?\t|[ ]*\|[ ]*)\S")
 _ROW_OF = re.compile(r"[^\n\t|]{1,40}?(?:[ ]{2,}|\t|\|)")
@@ -117,11 +123,14 @@ _ROWS = 30
 def values(text: str) -> Iterator[Hit]:
     """Findings that values speak for or against."""
     done = 0
+    adult = grown_up(text)
     for word in WORD.finditer(text):
         named = analyte_at(text, word) if word.start() >= done else None
         if named is None:
             continue
         analyte, start, end = named
+        if adult:
+            analyte = analyte.of_grown_ups()
         if (fluid := _of_table(text, start) or other_fluid(text, start)) and not analyte.fluid:
             of_fluid = analyte_named(f"{fluid} {text[start:end]}")
             if of_fluid is None:
@@ -213,7 +222,7 @@ def _judged(text: str, at: int, analyte: Analyte) -> tuple[int, int] | None:
 def _against(value: float, behind: re.Match[str]) -> int:
     if behind["bound"]:
         limit = number(behind["limit"])
-        if behind["bound"] in "<≤":
+        if behind["bound"] in _BELOW:
             return int(value > limit)
         return -int(value < limit)
     low, high = number(behind["low"]), number(behind["high"])

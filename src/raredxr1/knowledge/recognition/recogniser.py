@@ -26,6 +26,7 @@ from raredxr1.knowledge.recognition.bedside import (
     pressures,
     reflexes,
     vertebrae,
+    wastings,
 )
 from raredxr1.knowledge.recognition.counted import breaks, counted, fits, weight_lost
 from raredxr1.knowledge.recognition.development import development
@@ -102,7 +103,7 @@ class Recogniser:
 
     def hits(self, text: str) -> list[Hit]:
         """What is found, in order of place, before anything is asked about what the text says of it."""
-        at_bedside = (pressures, dipsticks, bone_densities, vertebrae, organs, reflexes, bone_ages)
+        at_bedside = (pressures, dipsticks, bone_densities, vertebrae, organs, reflexes, bone_ages, wastings)
         bedside = [way(text) for way in at_bedside]
         measured = (
             self._ids(text),

@@ -38,6 +38,7 @@ _BY_WORD = (
     (0, NORMAL),
 )
 """A result in a word instead of a number."""
+_EXPLAINED = re.compile(r"[(\[;,]")
 _UNIT = re.compile(rf"(?:[x×]?\s?10\s?[\^*e]?\*?(?P<power>[369]|12)\s?)?(?:{UNIT})\s*$", re.IGNORECASE)
 
 
@@ -86,10 +87,15 @@ def _side(cells: list[str], analyte: Analyte) -> int | None:
         reference, measured = (bounds or [""])[-1], bounds[:-1]
     numbers += [match for cell in measured if (match := _VALUE.match(cell))]
     if not numbers:
-        return next((side for cell in cells for side, known in _BY_WORD if cell.strip("()* ").upper() in known), None)
+        return next((side for cell in cells for side, known in _BY_WORD if _word(cell) in known), None)
     sides = [_judged(match, reference or match["range"] or "", cells, analyte) for match in numbers]
     told = [side for side in sides if side is not None]
     return next((side for side in told if side), 0 if told else None)
+
+
+def _word(cell: str) -> str:
+    """A cell as a word, without what explains it: "LOW" of "LOW (2.5-7.5), repeated"."""
+    return _EXPLAINED.split(cell.strip("()* "), maxsplit=1)[0].strip("()* ").upper()
 
 
 def _judged(match: re.Match[str], reference: str, cells: list[str], analyte: Analyte) -> int | None:

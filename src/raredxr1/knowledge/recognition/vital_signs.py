@@ -12,7 +12,8 @@ from raredxr1.knowledge.recognition.hits import Hit
 _GROWN = 18
 _AGE = re.compile(
     r"\b(?P<age>\d{1,3})[\s-]?(?:y/?o\b|years?\b|yrs?\b|y\b|[MF]\b)|"
-    r"\b(?i:aged?):? (?P<said>\d{1,3})\b(?! ?(?:m|w|d|/))|\b(?P<months>\d{1,2})[\s-]?(?:months?|weeks?|days?|/12|/52)\b"
+    r"\b(?i:aged?)(?:[ ]|:\s*)(?P<said>\d{1,3})\b(?! ?(?:m|w|d|/))|"
+    r"\b(?P<months>\d{1,2})[\s-]?(?:months?|weeks?|days?|/12|/52)\b"
 )
 _HEAD = 600
 """Letters at the head of a note in which the age of the patient stands."""
