@@ -65,6 +65,11 @@ def test_as_it_is_written(note: str, age: float | None, sex: str | None) -> None
     [
         ("DOB 12/03/2015. Born at 32 weeks. She is 5 years old.", 5, "female"),
         ("ex-28-weeker with cerebral palsy", None, None),
+        ("She's just turned 8. Her reading is at the level of a 4 year old.", 8, "female"),
+        ("He talks like a 2-year-old boy would. He is now 5.", 5, "male"),
+        ("When he turned 4 he lost words. Seen at 6 years.", 6, "male"),
+        ("37M BIBA, 2/7 of chest pain", 37, "male"),
+        ("NIPT: fetal sex: female. Baby boy, day 3.", 0.01, "male"),
         ("delivered at 39 weeks of gestation; boy", None, "male"),
         ("His mother, aged 38, is well. He is 7 years old.", 7, "male"),
         ("SEEN AT 18 MONTHS: HYPOTONIA. HER MOTHER IS 30 YEARS OLD.", 1.5, "female"),

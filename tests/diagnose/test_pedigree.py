@@ -22,6 +22,8 @@ def kb() -> KnowledgeBase:
         "His mother and father are\nsecond cousins from one village.",
         "There is consanguinity: the parents' mothers are sisters.",
         "My husband and I are cousins.",
+        "He is the third child of healthy parents, who both grew up in the same small valley in the Alps and are "
+        "second cousins.",
     ],
 )
 def test_related_parents_are_read(note: str) -> None:

@@ -32,6 +32,9 @@ AGES: tuple[tuple[str, str], ...] = (
              rf"(?P<age>{_YEARS})(?=[ \t]*(?:old\b|[,.;)/\n]|$))"),
     ("said", rf"\b(?:he|she)(?:['’]s|\s+is)\s+(?:now\s+|just\s+|only\s+|currently\s+)?(?P<age>{DURATION}|{SPELT})"
              r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b|$))"),
+    ("said", r"(?<!when )(?<!until )(?<!before )(?<!since )(?<!after )(?<!time )(?<!once )\b(?:he|she)"
+             rf"(?:['’]s|\s+has|\s+is)?\s+(?:(?:only|just|now|recently)\s+)*turn(?:ed|s|ing)\s+(?P<age>{DURATION}|{SPELT})"
+             r"(?=\s*(?:[.;!)\n]|(?:last|this|next|in|on|and)\b|$))"),
     ("heading", r"\bage\s+(?:at|on|when)\s+(?:the\s+)?(?:time\s+of\s+)?(?:assessment|review|visit|referral|clinic|"
                 rf"examination|test(?:ing)?|admission|consultation|appointment|seen)\s*[:=-]\s*(?P<age>{DURATION})"),
     ("given", rf"(?-i:\b[A-Z][a-z]+)\s+is\s+(?:now\s+|just\s+|only\s+)?(?P<age>{DURATION}|{SPELT})"

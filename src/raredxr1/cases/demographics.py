@@ -34,6 +34,10 @@ _DECADES = {stem: 20 + 10 * i for i, stem in enumerate(TENS.split("|"))} | {
 _NOT_LIFE = re.compile(r"\b(?:bone|mental|developmental|gestational|maternal|paternal|parental|postmenstrual|height|"
                        r"skeletal|dental|adjusted|equivalent|reading|language|median|mean|average|carbon|post-?conceptional)"
                        r"[\s-]+$", re.I)  # fmt: skip
+_COMPARED = re.compile(r"\b(?:level|abilit(?:y|ies)|skills|stage|standard|size|height|speech|language|vocabulary|"
+                       r"equivalent)\s+(?:of|as|to|for)\s+(?:(?:that|those)\s+of\s+)?an?\s+(?:typical\s+|average\s+|normal\s+)?$|"
+                       r"\b(?:like|than)\s+an?\s+(?:typical\s+|average\s+|normal\s+)?$", re.I)  # fmt: skip
+"""Before the age of those whom the patient is likened to: "at the level of a 2-year-old"."""
 _BORN = re.compile(r"\b(?:born|deliver\w+|gestation\w*|GA|birth|pregnan\w+|caesarean|section|LSCS|preterm|prematur\w+)"
                    r"\b[^.;\n]{0,40}$", re.I)  # fmt: skip
 _GESTATION = re.compile(r"[\s'’+/\d-]*(?:of\s+)?(?:gest|GA\b|pregnan|amenorr)", re.I)
@@ -179,7 +183,12 @@ def _found(text: _Text, kind: str, match: re.Match[str], sex: Value | None) -> _
     before = text.before(start)
     age_word = re.search(r"\b(?:aged?|ages)\b", match.group(), re.I)
     lead = note[max(0, start - 30) : start + (age_word.start() if age_word else 0)]
-    if _NOT_LIFE.search(lead) or text.of_family(start) or _GESTATION.match(note[match.end() : match.end() + 80]):
+    if (
+        _NOT_LIFE.search(lead)
+        or _COMPARED.search(note, max(0, start - 60), start)
+        or text.of_family(start)
+        or _GESTATION.match(note[match.end() : match.end() + 80])
+    ):
         return None
     if re.search(r"\bw(?:ee)?ks?", match.group(), re.I) and _BORN.search(before):
         return None
@@ -218,6 +227,8 @@ def _letter_fits(note: str, match: re.Match[str]) -> bool:
         return True
     before, after = note[: match.start()].rstrip(" \t"), note[match.end() : match.end() + 80]
     begins = not before or before[-1] in ".\n:;(" or re.search(r"\b(?:an?|this|is|pt|patient|hpi|cc)$", before, re.I)
+    if match.start() < _HEADING_ENDS and (not before or before[-1] == "\n"):
+        return True  # "23F brought in by ambulance"
     return bool(begins) and bool(
         re.match(r"\s*(?:$|[,.;:)]|w/|with\b|who\b|c/o|here\b|presen|p/w|s/p|h/o|hx\b|adm|ref)", after, re.I)
     )
@@ -279,6 +290,8 @@ _SEXES: dict[str, Value] = {
 _SEX_HEADING = re.compile(
     rf"\b(?:{HEAD}|sex|gender)\s*[:=]\s*(?:{ANY_AGE}\s*(?:old)?\s*[/,]?\s*)?(?P<sex>female|male|girl|boy|f|m)\b", re.I
 )
+_BEFORE_BIRTH = re.compile(r"\b(?:fo?etal|genetic|chromosomal|karyotypic|predicted|scan|antenatal|prenatal)\s+$", re.I)
+"""Before a sex that a test told, which the child may not have."""
 _AGE_BEFORE = re.compile(
     rf"(?:(?:{YEARS_OLD}|{DURATION}{OLD}?)[\s,/(-]*(?:[a-z-]+[\s-]+){{0,4}}|"
     r"\b(?:newborn|baby|term|preterm|infant|adult|young|elderly)[\s,/(-]+)$", re.I)  # fmt: skip
@@ -295,7 +308,8 @@ _PRONOUN = re.compile(r"\b(?P<she>she|her|hers|herself)\b|\b(?P<he>he|his|him|hi
 
 def _sex(text: _Text) -> Sex | None:
     note = text.note
-    if match := _SEX_HEADING.search(note):
+    heads = _SEX_HEADING.finditer(note)
+    if match := next((m for m in heads if not _BEFORE_BIRTH.search(note, max(0, m.start() - 20), m.start())), None):
         said = match["sex"].lower()
         return _said(note, _SEXES.get(said) or said, match.start(), match.end())  # type: ignore[arg-type]
     best: tuple[int, int, Value, int] | None = None

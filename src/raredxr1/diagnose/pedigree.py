@@ -26,7 +26,9 @@ _RELATED = re.compile(
     r"\bconsanguin(?:eous|ity|ous)\b|\bcousin marriage\b|\bcousin parents\b|"
     r"\b(?:parents|mother and father|mum and dad|couple|my husband and i|we)\b(?:(?!\bgrandparents\b).){0,60}?"
     r"\b(?:(?:first|1st|second|2nd|third|3rd|double)[- ](?:degree )?cousins|cousins|"
-    r"related to (?:each other|one another)|blood relatives|(?:are|were|is|be) (?:distantly |closely )?related)\b",
+    r"related to (?:each other|one another)|blood relatives|(?:are|were|is|be) (?:distantly |closely )?related)\b|"
+    r"\b(?:parents|couple)\b(?:(?!\bgrandparents\b).){0,150}?\b(?:are|were)\s+(?:also\s+|themselves\s+|in fact\s+)?"
+    r"(?:(?:first|1st|second|2nd|third|3rd|double)[- ](?:degree )?)?cousins\b",
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_SO = re.compile(
