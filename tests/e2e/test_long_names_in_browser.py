@@ -71,7 +71,7 @@ def long_named(made: Result) -> Result:
             "candidates": candidates,
             "lines": lines,
             "stated": stated,
-            "excluded": f'Put behind all others, because the note excludes them: {WORD} ("{WORD}: negative").',
+            "excluded": f"Put behind all others, because the note excludes them:\n{WORD}: “{WORD}: negative”",
         }
     )
 

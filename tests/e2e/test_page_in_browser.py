@@ -66,8 +66,8 @@ def test_a_finding_is_corrected_where_it_stands(open_page: Open, address: str) -
     diagnose(page)
     page.click("#note-text a >> nth=0")
     expect(page.locator("#editor")).to_be_visible()
-    page.click("#editor button[value='flip:1']")
-    expect(page.locator("#flip-1")).to_contain_text("absent")
+    page.select_option("#editor select", "absent")
+    expect(page.locator("#state-1")).to_have_value("absent")
     expect(page.locator("#editor")).to_be_hidden()
     expect(page.locator("#note-text a >> nth=0")).to_have_class("mark absent")
     page.click("#note-text a >> nth=0")
@@ -87,8 +87,12 @@ def test_two_candidates_are_compared_side_by_side_from_the_keyboard(open_page: O
     names = page.locator(".model .ranking .name").all_inner_texts()
     assert heads.all_inner_texts() == ["Finding", f"1. {names[0]}", f"3. {names[2]}"]
     assert page.evaluate("document.activeElement.closest('#compare') !== null"), "the focus goes along"
-    expect(page.locator("#compare tbody >> nth=0").locator("tr")).to_have_count(5)  # a heading and four findings
-    expect(page.locator("#compare tbody >> nth=1")).to_contain_text("Not mentioned")
+    rows = page.locator("#compare tbody >> nth=0").locator("tr:visible")
+    before = rows.count()
+    page.check("#compare .all-rows")
+    expect(rows).to_have_count(5)  # a heading and four findings
+    assert before <= 5, "at first only what differs"
+    expect(page.locator("#compare tbody >> nth=1")).to_contain_text("Not found in the note")
     assert "place" not in page.url, "no reload"
 
 
@@ -97,6 +101,7 @@ def test_any_candidates_can_be_chosen_and_scripts_are_not_needed(open_page: Open
     diagnose(page)
     page.click("#compare summary")
     page.uncheck("#compare input[value='1']")
+    page.check("#compare input[value='4']")
     page.click("#compare button")
     assert "place=3&place=4" in page.url
     expect(page.locator("#compare thead th")).to_have_count(3)
@@ -113,13 +118,13 @@ def test_a_correction_ranks_anew_without_a_reload_and_keeps_the_place(open_page:
     page.evaluate("window.stayed = true")
     models = page.locator(".model .ranking .name").all_inner_texts()
     before = page.locator(".classical .share").all_inner_texts()
-    page.focus("#flip-1")
-    page.keyboard.press("Enter")
+    page.focus("#state-1")
+    page.select_option("#state-1", "absent")
     expect(page.locator("#classical-title")).to_have_text("By findings alone, as corrected")
     assert page.locator(".classical .share").all_inner_texts() != before
     assert page.locator(".model .ranking .name").all_inner_texts() == models
-    assert page.evaluate("document.activeElement.id") == "flip-1"
-    expect(page.locator("#flip-1")).to_contain_text("absent")
+    assert page.evaluate("document.activeElement.id") == "state-1"
+    expect(page.locator("#state-1")).to_have_value("absent")
     assert page.evaluate("window.stayed") is True
 
 
@@ -132,8 +137,56 @@ def test_a_finding_is_added_by_searching_the_hpo(open_page: Open, address: str) 
     expect(page.locator("#term")).to_have_value("")
     page.locator("#term").fill("lobster")
     expect(page.locator("#suggestions")).to_contain_text("Split hand")
+    page.locator("#term").fill("zzzyx")
+    expect(page.locator("#suggestions")).not_to_contain_text("Split hand")
+    expect(page.locator("#suggestions")).to_contain_text("No HPO term is called “zzzyx”")
     page.click("text=Undo all corrections")
     expect(page.locator(".findings")).not_to_contain_text("Aortic root aneurysm")
+
+
+def test_a_stated_age_ranks_anew_and_is_kept(open_page: Open, address: str) -> None:
+    page = open_page(address)
+    diagnose(page)
+    page.fill("#age", "54y")
+    page.select_option("#sex", "male")
+    page.click(".person button")
+    expect(page.locator("#findings")).to_contain_text("male, 54 years")
+    expect(page.locator("#changed")).to_contain_text("the patient is male, 54 years")
+    page.reload()
+    expect(page.locator("#age")).to_have_value("54 years")
+    page.click("text=Undo all corrections")
+    expect(page.locator("#findings")).not_to_contain_text("54 years")
+
+
+def test_a_note_that_says_both_shows_both_where_it_is_corrected(open_page: Open, address: str) -> None:
+    page = open_page(address)
+    diagnose(page, f"{NOTE} The teacher says that she has no seizures at school.")
+    page.click("#note-text a.absent >> nth=1")
+    expect(page.locator("#editor")).to_contain_text("the note says both")
+    expect(page.locator("#editor")).to_contain_text("absent: “The teacher says that she has no seizures at school")
+    expect(page.locator("#editor .places > span")).to_have_count(2)
+    assert page.locator("#editor option").all_inner_texts()[:6] == [
+        "present",
+        "now over",
+        "absent",
+        "uncertain",
+        "relative",
+        "only considered",
+    ]
+
+
+def test_the_comparison_is_no_wider_than_a_phone(open_page: Open, address: str) -> None:
+    page = open_page(address, 360)
+    diagnose(page)
+    page.click("#compare summary")
+    expect(page.locator("#compare thead th")).to_have_count(3)
+    for box in page.locator("#compare input[name=place]").all():
+        box.check()
+    page.check("#compare .all-rows")
+    page.click("#compare button")
+    expect(page.locator("#compare .all-rows")).to_be_checked()
+    assert page.locator("#compare thead th").count() > 3
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_reasoning_is_shown_as_it_is_written_and_can_be_stopped(
@@ -246,7 +299,8 @@ def test_on_paper_the_first_candidates_are_open_and_no_button_is_left(
 def test_without_scripts_the_pages_still_work(open_page: Open, address: str) -> None:
     page = open_page(address, java_script_enabled=False)
     diagnose(page)
-    page.click("#flip-1")
+    page.select_option("#state-1", "absent")
+    page.click(".findings button[value='state:1']")
     expect(page.locator("#classical-title")).to_have_text("By findings alone, as corrected")
 
 

@@ -114,10 +114,10 @@ def test_the_page_lets_people_choose_and_keeps_the_choice(asked: TestClient) -> 
     assert '<option value="big" selected' in cleaned
     result = asked.post("/diagnose", data={"note": NOTE, "model": "big", "form": "short"}).text
     assert re.search(r'id="answered-by">Language model: big \(vLLM\)', result)
-    flipped = re.search(r'value="(flip:\d+)"', result)
+    flipped = re.search(r'value="(state:\d+)"', result)
     run = re.search(r'action="/runs/(\w+)/findings"', result)
     assert flipped and run
-    corrected = asked.post(f"/runs/{run[1]}/findings", data={"action": flipped[1]}).text
+    corrected = asked.post(f"/runs/{run[1]}/findings", data={"action": f"{flipped[1]}:absent"}).text
     assert "The ranking follows" in corrected, "the model that answered, and not the first, has the fit"
 
 

@@ -199,7 +199,8 @@ def test_terms_are_suggested_for_words(client: TestClient) -> None:
     text = client.get("/terms", params={"run": "r1", "q": "small head"}).text
     assert 'value="add:HP:0000252"' in text
     assert 'value="lacks:HP:0000252"' in text
-    assert "anything like that" in words(client.get("/terms", params={"run": "r1", "q": "qqqq xxxx"}).text)
+    assert 'value="add:HP:0001250"' in client.get("/terms", params={"run": "r1", "q": "siezure"}).text, "a slip"
+    assert "No HPO term is called" in words(client.get("/terms", params={"run": "r1", "q": "qqqq xxxx"}).text)
     assert words(client.get("/terms", params={"run": "r1"}).text) == ""
 
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from raredxr1.diagnose.output.glossary import how_frequent, in_sentence, shown
 from raredxr1.diagnose.output.shown import ShownLine
-from raredxr1.knowledge.claims import FREQUENT, Claims
+from raredxr1.knowledge.claims import Claims
 from raredxr1.serve.review import Review
+from raredxr1.serve.weighed import Weigher
 
 COLUMNS = 5
 """Candidates that are compared at most."""
+FIRST = 2
+"""Candidates that are compared where none is chosen."""
 EXPECTED = 8
 """Findings that the note does not mention, at most."""
 _LEVELS = (0.0, 0.05, 0.3, 0.8)
@@ -40,6 +43,11 @@ class GridRow:
     state: str
     cells: Sequence[Cell]
 
+    @property
+    def same(self) -> bool:
+        """Whether the diseases do not differ in it."""
+        return len({(cell.words, cell.clash) for cell in self.cells}) == 1
+
 
 @dataclass(frozen=True)
 class Column:
@@ -66,23 +74,25 @@ class Grid:
         return [column for column in self.columns if column.chosen]
 
 
-def grid(lines: Sequence[ShownLine], review: Review, claims: Claims, places: Sequence[int] = ()) -> Grid:
+def grid(lines: Sequence[ShownLine], review: Review, weigher: Weigher, places: Sequence[int] = ()) -> Grid:
     """Compare candidates that the knowledge base knows.
 
     Args:
         lines: the ranking.
         review: the findings as they stand.
-        claims: what the knowledge base says of diseases and findings.
+        weigher: the findings, weighed as the evidence of each candidate shows them.
         places: numbers of the lines to compare; fewer than two: the first ones.
     """
+    claims = weigher.claims
     kb = claims.kb
     known = {line.place: (line.name, kb.disease(line.id)) for line in lines if line.id}
     able = {place: (name, disease) for place, (name, disease) in known.items() if disease is not None}
     wanted = [place for place in dict.fromkeys(places) if place in able][:COLUMNS]
-    chosen = sorted(wanted) if len(wanted) > 1 else list(able)[:COLUMNS]
+    chosen = sorted(wanted) if len(wanted) > 1 else list(able)[:FIRST]
     if len(chosen) < 2:
         return Grid([], [], [])
     diseases = [able[place][1] for place in chosen]
+    weighed = [weigher.cells(disease) for disease in diseases]
     rows, mentioned = [], set()
     for finding in review.findings:
         if finding.hpo_id is None or not kb.resolve_term(finding.hpo_id):
@@ -91,7 +101,11 @@ def grid(lines: Sequence[ShownLine], review: Review, claims: Claims, places: Seq
         mentioned.add(term)
         if finding.present is None:
             continue
-        cells = [_cell(claims, disease, term, finding.present) for disease in diseases]
+        number = finding.number
+        cells = [
+            _cell(claims, disease, term, *known.get(number, (0.0, False)))
+            for disease, known in zip(diseases, weighed, strict=True)
+        ]
         rows.append(GridRow(finding.number, in_sentence(finding.term), kb.term_ids[term], finding.state, cells))
     columns = [Column(place, name, place in chosen) for place, (name, _) in able.items()]
     return Grid(columns, rows, _expected(claims, diseases, mentioned))
@@ -112,16 +126,17 @@ def _expected(claims: Claims, diseases: Sequence[int], mentioned: set[int]) -> l
             in_sentence(kb.term_names[term]),
             kb.term_ids[term],
             "",
-            [_cell(claims, disease, term, None) for disease in diseases],
+            [_cell(claims, disease, term) for disease in diseases],
         )
         for term in first
     ]
 
 
-def _cell(claims: Claims, disease: int, term: int, present: bool | None) -> Cell:
-    frequency = claims.frequency(disease, term)
-    excluded = claims.kb.frequencies[disease].get(term) == 0
+def _cell(claims: Claims, disease: int, term: int, weighed: float = 0.0, clash: bool = False) -> Cell:
+    """A cell; `weighed` is what the candidate's evidence shows, of the finding or of what it is a kind of."""
+    frequency = weighed or claims.frequency(disease, term)
     if not frequency:
-        return Cell(0, shown("never") if excluded else "–", bool(present) and excluded)
+        excluded = claims.kb.frequencies[disease].get(term) == 0
+        return Cell(0, shown("never") if excluded else "–", clash)
     level = sum(frequency > least for least in _LEVELS)
-    return Cell(level, how_frequent(frequency), present is False and frequency >= FREQUENT)
+    return Cell(level, how_frequent(frequency), clash)

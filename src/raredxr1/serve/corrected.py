@@ -2,12 +2,14 @@
 
 from raredxr1.diagnose import Result
 from raredxr1.diagnose.output.glossary import printable, shown
+from raredxr1.diagnose.output.words import in_words
+from raredxr1.diagnose.overruled import overruled
 from raredxr1.diagnose.reranked import follows, rerank
 from raredxr1.serve.product import Product
-from raredxr1.serve.review import Review, stated_of
+from raredxr1.serve.review import Noted, Review, stated_of
 from raredxr1.serve.weighed import Weigher
 
-_ORDER = [(state, shown(state)) for state in ("absent", "present", "uncertain", "other", "hypothetical")]
+_ORDER = [(state, shown(state)) for state in ("absent", "present", "past", "uncertain", "other", "hypothetical")]
 STEPS = 5
 """Next steps that are named after a correction."""
 
@@ -21,6 +23,7 @@ def as_corrected(result: Result, review: Review, product: Product) -> Result:
     if not review.corrected:
         return result
     maker = product.maker(result)
+    result = result.model_copy(update={"patient": overruled(result.patient, review.patient)})
     anew = rerank(result, stated_of(review), maker, product.names, STEPS)
     candidates = Weigher(review, product.names).weigh(anew)
     return anew.model_copy(
@@ -28,12 +31,19 @@ def as_corrected(result: Result, review: Review, product: Product) -> Result:
     )
 
 
+def _added(finding: Noted) -> str:
+    if finding.sense in ("present", "absent"):
+        return finding.term if finding.present else f"no {finding.term}"
+    return f"{finding.term} ({shown(finding.sense)})"
+
+
 def remark(review: Review, followed: bool) -> str:
     """What a reader corrected, and whether the ranking followed."""
     changes = (
         ("left out", [f.term for f in review.removed]),
-        *((f"now {words}", [f.term for f in review.findings if f.flipped and f.state == s]) for s, words in _ORDER),
-        ("added", [f.term if f.present else f"no {f.term}" for f in review.findings if f.origin == "reader"]),
+        *((f"now {words}", [f.term for f in review.findings if f.flipped and f.sense == s]) for s, words in _ORDER),
+        ("added", [_added(f) for f in review.findings if f.origin == "reader"]),
+        ("the patient is", [said] if (said := in_words(review.patient)) else []),
     )
     said = "; ".join(f"{what} {', '.join(map(printable, terms))}" for what, terms in changes if terms)
     return f"A reader corrected the findings: {said}. " + (

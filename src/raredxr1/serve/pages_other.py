@@ -8,7 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from raredxr1.errors import InputError
 from raredxr1.knowledge.describe import describe_disease, describe_term
 from raredxr1.knowledge.lookup import lookup
-from raredxr1.knowledge.search import search
+from raredxr1.knowledge.names import plain
+from raredxr1.knowledge.search import Hit, search
 from raredxr1.serve import guard, sessions
 from raredxr1.serve.api import AtDesk
 from raredxr1.serve.pages import form_of
@@ -16,6 +17,9 @@ from raredxr1.serve.templating import page
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _MOST_SUGGESTED = 8
+_ALIKE = 75.0
+"""Score from which on a name that shares no word with what was typed is taken for a spelling of it."""
+_LEAST_LETTERS = 3
 
 
 # --- looking up ------------------------------------------------------------------------------------------------------
@@ -26,8 +30,16 @@ def terms(
     desk: AtDesk, run: Annotated[str, Query(max_length=64)], q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """HPO terms that resemble some words, to be added to a run's findings."""
-    hits = [hit for hit in search(desk.product.names.kb, q, 60) if hit.kind == "term"][:_MOST_SUGGESTED]
+    found = search(desk.product.names.kb, q, 60)
+    hits = [hit for hit in found if hit.kind == "term" and _fits(hit, q)][:_MOST_SUGGESTED]
     return page(desk, "terms.html.j2", hits=hits, q=q.strip(), run_id=run)
+
+
+def _fits(hit: Hit, text: str) -> bool:
+    """Whether a name is what was looked for, or has a word of it, and is not only spelt a little like it."""
+    matched = plain(hit.matched).split()
+    asked = [word for word in plain(text).split() if len(word) >= _LEAST_LETTERS]
+    return hit.score >= _ALIKE or any(word.startswith(one) for word in matched for one in asked)
 
 
 @router.get("/knowledge")

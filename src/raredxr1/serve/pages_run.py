@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
-from typing import Annotated, cast, get_args
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
@@ -13,7 +13,6 @@ from raredxr1.diagnose.output.html import html
 from raredxr1.diagnose.output.pdf import pdf
 from raredxr1.diagnose.output.stream import ReasoningStream
 from raredxr1.errors import InputError
-from raredxr1.knowledge.assertion import State
 from raredxr1.serve import review, sse, view
 from raredxr1.serve.api import AtDesk
 from raredxr1.serve.corrected import as_corrected
@@ -29,10 +28,12 @@ router = APIRouter(prefix="/runs", include_in_schema=False, default_response_cla
 
 Places = Annotated[Sequence[int], Query(max_length=20)]
 """Numbers of candidates to stand side by side."""
+Rows = Annotated[str, Query(max_length=20)]
+"""all: rows in which the candidates do not differ, too."""
 
 
 @router.get("/{run_id}")
-def show(desk: AtDesk, run_id: str, place: Places = ()) -> Response:
+def show(desk: AtDesk, run_id: str, place: Places = (), rows: Rows = "") -> Response:
     """A diagnosis: running, failed or finished; from memory, else from the history."""
     visit = desk.visited(run_id)
     if visit and visit.run.result is None:
@@ -40,17 +41,18 @@ def show(desk: AtDesk, run_id: str, place: Places = ()) -> Response:
     found = _finished(desk, run_id)
     if found is None:
         return page(desk, "gone.html.j2", 404)
-    seen = view.view(run_id, *found, desk.product, place)
+    seen = view.view(run_id, *found, desk.product, place, rows == "all")
     return page(desk, "run.html.j2", view=seen, title=view.headline(seen.result), problem="")
 
 
 @router.get("/{run_id}/compare")
-def compare(desk: AtDesk, run_id: str, place: Places = ()) -> Response:
+def compare(desk: AtDesk, run_id: str, place: Places = (), rows: Rows = "") -> Response:
     """The chosen candidates side by side, to stand in the page of the result."""
     found = _finished(desk, run_id)
     if found is None:
         return page(desk, "gone.html.j2", 404)
-    return page(desk, "compare.html.j2", view=view.view(run_id, *found, desk.product, place or [1, 2]))
+    seen = view.view(run_id, *found, desk.product, place or [1, 2], rows == "all")
+    return page(desk, "compare.html.j2", view=seen)
 
 
 # --- while it runs ---------------------------------------------------------------------------------------------------
@@ -100,12 +102,13 @@ def stop(desk: AtDesk, run_id: str) -> Response:
 async def correct(request: Request, desk: AtDesk, run_id: str) -> Response:
     """Correct a finding, and weigh everything anew.
 
-    The action is one of flip:3, state:3:uncertain, remove:3, add:HP:0001250, lacks:HP:0001250 and reset.
+    The action is one of flip:3, state:3:uncertain (or state:3 with the field state-3), remove:3, add:HP:0001250,
+    lacks:HP:0001250, patient (with the fields age and sex) and reset.
     """
     fields = await form_of(request)
     problem = ""
     try:
-        found = await asyncio.to_thread(_correct, desk, run_id, fields.get("action", ""))
+        found = await asyncio.to_thread(_correct, desk, run_id, fields)
     except InputError as error:
         problem, found = str(error), await asyncio.to_thread(_finished, desk, run_id)
     if found is None:
@@ -116,28 +119,31 @@ async def correct(request: Request, desk: AtDesk, run_id: str) -> Response:
     return page(desk, "work.html.j2", view=seen, problem=problem)
 
 
-def _correct(desk: Desk, run_id: str, action: str) -> tuple[Result, Review] | None:
+def _correct(desk: Desk, run_id: str, fields: Mapping[str, str]) -> tuple[Result, Review] | None:
     """Correct and keep, one correction at a time: of two that come at once, the second builds on the first."""
     with desk.reviewing:
         found = _finished(desk, run_id)
         if found is None:
             return None
         result, standing = found
-        standing = _corrected(desk, result, standing, action)
+        standing = _corrected(desk, result, standing, fields)
         if visit := desk.visited(run_id):
             visit.review = standing
         desk.history.review(run_id, standing)
         return result, standing
 
 
-def _corrected(desk: Desk, result: Result, standing: Review, action: str) -> Review:
-    verb, _, what = action.partition(":")
+def _corrected(desk: Desk, result: Result, standing: Review, fields: Mapping[str, str]) -> Review:
+    verb, _, what = fields.get("action", "").partition(":")
     if verb in ("flip", "remove") and what.isdecimal() and len(what) < 6:
         return (review.flip if verb == "flip" else review.remove)(standing, int(what))
     if verb == "state":
-        number, _, state = what.partition(":")
-        if number.isdecimal() and len(number) < 6 and state in get_args(State):
-            return review.set_state(standing, int(number), cast(State, state))
+        number, _, sense = what.partition(":")
+        sense = sense or fields.get(f"state-{number}", "")
+        if number.isdecimal() and len(number) < 6 and sense in review.SENSES:
+            return review.set_state(standing, int(number), sense)
+    if verb == "patient":
+        return review.set_patient(standing, result.patient, fields.get("age", "")[:60], fields.get("sex", "")[:20])
     if verb in ("add", "lacks"):
         return review.add(standing, desk.product.names.kb, what, present=verb == "add")
     if verb == "reset":

@@ -9,15 +9,21 @@ from typing import Literal
 from pydantic import Field
 
 from raredxr1.diagnose import Result
+from raredxr1.diagnose.overruled import stated_beside
 from raredxr1.diagnose.result import DETAIL, Asserted, Elsewhere, StatedFinding, brief
 from raredxr1.diagnose.stated import GROUNDED_SHARE
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import Detail, State
-from raredxr1.schemas import Finding, Span, Strict
+from raredxr1.schemas import Demographics, Finding, Span, Strict
 
 _MOST = 200
+_STATE_OF = {"past": "present", "denied": "other"}
+"""The state that a detail goes with."""
 
+Sense = State | Literal["past"]
+"""What a reader may say of a finding: a state, or that it was present and is over."""
+SENSES: tuple[Sense, ...] = ("present", "past", "absent", "uncertain", "other", "hypothetical")
 Origin = Literal["model", "dictionary", "encoder", "reader"]
 
 
@@ -34,6 +40,14 @@ class Noted(Asserted):
     read_as: State | None = Field(default=None, description="the state that was read, where the reader changed it")
     elsewhere: list[Elsewhere] = Field(default_factory=list, description="other places of the note that name the term")
     detail: Detail | None = Field(default=None, description=DETAIL)
+    read_detail: Detail | None = Field(
+        default=None, description="the detail that was read, where the reader changed it"
+    )
+
+    @property
+    def sense(self) -> Sense:
+        """The state, where what is over is one of its own."""
+        return "past" if self.state == "present" and self.detail == "past" else self.state
 
 
 class Review(Strict):
@@ -41,11 +55,15 @@ class Review(Strict):
 
     findings: list[Noted] = Field(default_factory=list)
     removed: list[Noted] = Field(default_factory=list)
+    patient: Demographics = Field(
+        default_factory=Demographics, description="age and sex as the reader states them; they overrule what was read"
+    )
 
     @property
     def corrected(self) -> bool:
         """Whether a reader has changed anything."""
-        return bool(self.removed) or any(f.flipped or f.origin == "reader" for f in self.findings)
+        findings = bool(self.removed) or any(f.flipped or f.origin == "reader" for f in self.findings)
+        return findings or self.patient != Demographics()
 
     def by_number(self, number: int) -> Noted:
         """A finding by its number.
@@ -119,7 +137,7 @@ def stated_of(review: Review) -> list[StatedFinding]:
             span=finding.span or Span(start=0, end=0),
             by=finding.origin,
             elsewhere=finding.elsewhere,
-            detail=finding.detail if not finding.flipped else None,
+            detail=finding.detail if _STATE_OF.get(finding.detail or "") == finding.state else None,
         )
         for finding in review.findings
         if finding.hpo_id
@@ -128,15 +146,28 @@ def stated_of(review: Review) -> list[StatedFinding]:
 
 def flip(review: Review, number: int) -> Review:
     """Say the opposite of a finding: absent of one present, present of any other."""
-    return set_state(review, number, "absent" if review.by_number(number).state == "present" else "present")
+    wanted = review.by_number(number)
+    if wanted.state == "present":
+        return set_state(review, number, "absent")
+    return set_state(review, number, "past" if wanted.read_detail == "past" else "present")
 
 
-def set_state(review: Review, number: int, state: State) -> Review:
-    """Say what state a finding is in; the state that was read again is no correction."""
+def set_state(review: Review, number: int, sense: Sense) -> Review:
+    """Say what state a finding is in; what was read again is no correction."""
     wanted = review.by_number(number)
     read_as = wanted.read_as or (_opposite(wanted.state) if wanted.flipped else wanted.state)
-    changed = state != read_as and wanted.origin != "reader"
-    update = {"state": state, "present": brief(state), "flipped": changed, "read_as": read_as if changed else None}
+    read_detail = wanted.read_detail if wanted.flipped else wanted.detail
+    state: State = "present" if sense == "past" else sense
+    detail = "past" if sense == "past" else read_detail if read_detail == "denied" and state == "other" else None
+    changed = (state, detail) != (read_as, read_detail) and wanted.origin != "reader"
+    update = {
+        "state": state,
+        "present": brief(state),
+        "flipped": changed,
+        "read_as": read_as if changed else None,
+        "detail": detail,
+        "read_detail": read_detail if changed else None,
+    }
     turned = wanted.model_copy(update=update)
     return review.model_copy(update={"findings": [turned if f.number == number else f for f in review.findings]})
 
@@ -146,12 +177,25 @@ def _opposite(state: State) -> State:
     return "absent" if state == "present" else "present"
 
 
+def set_patient(review: Review, read: Demographics, age: str, sex: str) -> Review:
+    """Say how old the patient is, and of which sex; what was read again is no correction.
+
+    Raises:
+        InputError: no age, or no sex.
+    """
+    stated = stated_beside(age, sex)
+    old = bool(stated.age and read.age and stated.age.iso8601 == read.age.iso8601 and not read.age.to_years)
+    same = bool(stated.sex and read.sex and stated.sex.value == read.sex.value)
+    patient = Demographics(age=None if old else stated.age, sex=None if same else stated.sex)
+    return review.model_copy(update={"patient": patient})
+
+
 def remove(review: Review, number: int) -> Review:
     """Leave a finding out."""
     wanted = review.by_number(number)
     kept = [f for f in review.findings if f.number != number]
     removed = review.removed if wanted.origin == "reader" else [*review.removed, wanted]
-    return Review(findings=kept, removed=removed)
+    return review.model_copy(update={"findings": kept, "removed": removed})
 
 
 def add(review: Review, kb: KnowledgeBase, hpo_id: str, present: bool = True) -> Review:

@@ -1,9 +1,12 @@
 """What the page of a result shows, computed before a template sees it: marked note, lines with evidence, steps."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose import Result
+from raredxr1.diagnose.genes import by_cause
 from raredxr1.diagnose.output import sentences, words
 from raredxr1.diagnose.output.glossary import printable, shown
 from raredxr1.diagnose.output.html import Mark, segments
@@ -13,14 +16,16 @@ from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.reranked import follows
 from raredxr1.diagnose.result import Evidence, NextStep
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.schemas import Span
 from raredxr1.serve.comparison import Grid, grid
 from raredxr1.serve.corrected import as_corrected, remark
 from raredxr1.serve.product import Product
-from raredxr1.serve.review import Noted, Review
+from raredxr1.serve.review import SENSES, Noted, Review
 from raredxr1.serve.weighed import Place, Weigher
 
-STATES = ("present", "absent", "uncertain", "other", "hypothetical")
-_GENES = 3
+_GENES = 6
+_BEFORE, _BEHIND = 60, 30
+"""Letters of the note that are quoted before and behind a finding of which it says two things."""
 _LINE = 72
 """Characters for and against on the line below a candidate's name, on a screen of 1280 pixels."""
 _MORE = ", {} more"
@@ -64,7 +69,11 @@ class FindingView:
     term: str
     hpo_id: str | None
     state: str
+    sense: str
+    """The state, or "past"."""
     changed: bool
+    both: Sequence[tuple[str, str]]
+    """Where the note says several things of it: each place's state and words; else empty."""
     said: str
     """Who added or changed it, or what the note says beside the state; empty: neither."""
 
@@ -84,11 +93,14 @@ class ResultView:
     """Nothing stands out: the ranking is folded."""
     reasoning: Sequence[str]
     patient: str
+    age: str
+    """The patient's age as a field holds it; empty: not known."""
+    sex: str
     segments: Sequence[Part]
     omitted: str
     """What was not read."""
-    states: Sequence[str]
-    all_states: bool
+    senses: Sequence[str]
+    """What a finding may be said to be."""
     lines: Sequence[LineView]
     places: Sequence[Place]
     findings: Sequence[FindingView]
@@ -96,6 +108,8 @@ class ResultView:
     """Probability that the right disease is not listed; None: nobody can say."""
     steps: Sequence[NextStep]
     grid: Grid
+    all_rows: bool
+    """Whether rows in which they do not differ are shown too."""
     compared: bool
     """Whether a reader chose what stands side by side."""
     partners: Mapping[int, int]
@@ -116,7 +130,14 @@ class ResultView:
     """Which language model this is from; empty where there is only the shipped one."""
 
 
-def view(run_id: str, result: Result, review: Review, product: Product, compared: Sequence[int] = ()) -> ResultView:
+def view(
+    run_id: str,
+    result: Result,
+    review: Review,
+    product: Product,
+    compared: Sequence[int] = (),
+    all_rows: bool = False,
+) -> ResultView:
     """Compute it.
 
     Args:
@@ -125,6 +146,7 @@ def view(run_id: str, result: Result, review: Review, product: Product, compared
         review: its findings as they stand.
         product: what ranks them anew.
         compared: numbers of the candidates to stand side by side; none: the first ones.
+        all_rows: show the findings in which they do not differ, too.
     """
     corrected = as_corrected(result, review, product)
     weigher = Weigher(review, product.names)
@@ -133,7 +155,7 @@ def view(run_id: str, result: Result, review: Review, product: Product, compared
     followed = follows(result, product.maker(result))
     changed = remark(review, followed) if review.corrected else ""
     lines = shown_lines(corrected)
-    side_by_side = grid(lines, review, weigher.claims, compared)
+    side_by_side = grid(lines, review, weigher, compared)
     return ResultView(
         id=run_id,
         result=corrected,
@@ -143,17 +165,19 @@ def view(run_id: str, result: Result, review: Review, product: Product, compared
         nothing=corrected.verdict.kind == "nothing_stands_out" and bool(lines),
         reasoning=[line for line in sentences.reasoning(corrected) if line != sentences.verdict(corrected)],
         patient=words.patient(corrected),
+        age=_age(corrected),
+        sex=corrected.patient.sex.value if corrected.patient.sex else "",
         segments=_parts(corrected.note[:kept], review.findings),
         omitted=corrected.note[kept:],
-        states=STATES,
-        all_states=True,
+        senses=SENSES,
         lines=[_line(line, product.names.kb) for line in lines],
         places=[] if followed else weigher.places(corrected),
-        findings=[_finding(noted) for noted in review.findings],
+        findings=[_finding(noted, corrected.note) for noted in review.findings],
         none=corrected.calibration.none_of_these if corrected.calibration else None,
         steps=sorted(corrected.next_steps, key=lambda step: (_ORDER[step.kind], -step.gain)),
         grid=side_by_side,
         partners=_partners([column.place for column in side_by_side.columns]),
+        all_rows=all_rows,
         compared=len(set(compared)) > 1,
         warnings=[line for line in words.to_act_on(corrected) if line != changed],
         changed=changed.replace("A reader", "You", 1),
@@ -187,7 +211,7 @@ def _partners(places: Sequence[int]) -> dict[int, int]:
 def _line(line: ShownLine, kb: KnowledgeBase) -> LineView:
     candidate = line.candidate
     disease = kb.disease(line.id) if line.id else None
-    genes = [] if disease is None else kb.genes(disease)[:_GENES]
+    genes = [] if disease is None else by_cause(kb, disease)[:_GENES]
     contra = sentences.strongest_against(candidate, more=_MORE) if candidate else ""
     return LineView(
         **vars(line),
@@ -210,8 +234,11 @@ def _parts(note: str, findings: Sequence[Noted]) -> list[Part]:
     parts = []
     for segment in segments(note, [mark for finding in findings for mark in _marks(finding)]):
         numbers = list(dict.fromkeys(mark.index for mark in segment.findings if mark.index))
-        said = "; ".join(f"{terms[n].term}, {shown(terms[n].state)}" for n in numbers)
-        parts.append(Part(segment.text, segment.kind if segment.findings else "", numbers, printable(said)))
+        said = "; ".join(f"{terms[n].term}, {shown(terms[n].sense)}" for n in numbers)
+        kind = segment.kind if segment.findings else ""
+        if kind == "present" and numbers and all(terms[n].sense == "past" for n in numbers):
+            kind = "present past"
+        parts.append(Part(segment.text, kind, numbers, printable(said)))
     return parts
 
 
@@ -220,11 +247,39 @@ def _marks(noted: Noted) -> list[Mark]:
     return own + [Mark(place.span, place.state, noted.term, noted.number) for place in noted.elsewhere]
 
 
-def _finding(noted: Noted) -> FindingView:
-    read = {"past": "now over, says the note", "denied": "denied of others"}.get(noted.detail or "", "")
+def _age(result: Result) -> str:
+    age = result.patient.age
+    return (spoken_age(age.iso8601) or "") if age and age.kind == "presentation" and not age.to_years else ""
+
+
+def _finding(noted: Noted, note: str) -> FindingView:
+    read = "denied of others" if noted.detail == "denied" else ""
     said = "added by you" if noted.origin == "reader" else "changed by you" if noted.flipped else read
     changed = noted.flipped or noted.origin == "reader"
-    return FindingView(noted.number, noted.term, noted.hpo_id, noted.state, changed, said)
+    return FindingView(
+        noted.number, noted.term, noted.hpo_id, noted.state, noted.sense, changed, _both(noted, note), said
+    )
+
+
+def _both(noted: Noted, note: str) -> list[tuple[str, str]]:
+    """What the note says of a finding in several places, where these do not agree."""
+    own = [(noted.read_as or noted.state, noted.span)] if noted.span else []
+    places = sorted(own + [(place.state, place.span) for place in noted.elsewhere], key=lambda one: one[1].start)
+    if len({state for state, _ in places}) < 2:
+        return []
+    told = {state: (shown(state), _in_context(note, span)) for state, span in reversed(places)}
+    return list(reversed(told.values()))
+
+
+def _in_context(note: str, span: Span) -> str:
+    """The words of a finding with what stands beside them in the same sentence."""
+    before = re.split(r"(?<=[.;!?])\s|\n", note[max(0, span.start - _BEFORE) : span.start])[-1]
+    behind = re.split(r"[.;!?](?:\s|$)|\n", note[span.end : span.end + _BEHIND])[0]
+    if span.start - len(before) == max(0, span.start - _BEFORE) and span.start > _BEFORE:
+        before = before.partition(" ")[2]
+    if len(behind) == _BEHIND:
+        behind = behind.rpartition(" ")[0]
+    return printable(" ".join(f"{before}{note[span.start : span.end]}{behind}".split()))
 
 
 def _turn(result: Result) -> str:

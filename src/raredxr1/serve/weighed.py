@@ -71,6 +71,12 @@ class Weigher:
         """A candidate with what the findings say of a disease by number."""
         return known_evidence(candidate, self._weigher.weigh(disease), self._findings, self._kb)
 
+    def cells(self, disease: int) -> dict[int, tuple[float, bool]]:
+        """By number of the finding: the frequency that the evidence of a disease shows, whether it is against it."""
+        known = self._weigher.weigh(disease)
+        shown = {weight.finding: (weight.frequency or 0.0, False) for weight in known.supports}
+        return shown | {weight.finding: (weight.frequency or 0.0, True) for weight in known.against}
+
     def places(self, result: Result, limit: int = 10) -> list[Place]:
         """Rank all diseases by likelihood ratio; empty without a present finding."""
         present, absent = self._weigher.present, self._weigher.absent

@@ -5,7 +5,7 @@ import re
 from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.output.glossary import counted, in_sentence, listed, printable, shown
 from raredxr1.diagnose.result import Calibration, Evidence, NextStep, Ranked, Result, StatedFinding
-from raredxr1.schemas import Diagnosis, ProblemKind
+from raredxr1.schemas import Demographics, Diagnosis, ProblemKind
 
 SAID = 5
 """Diseases of each opinion that are shown on a terminal; documents hold all ten."""
@@ -27,7 +27,12 @@ def percent(share: float | None) -> str:
 
 def patient(result: Result) -> str:
     """Sex and age as the note, or a person beside it, states them: "female, 4 years"; empty where nobody does."""
-    age, sex = result.patient.age, result.patient.sex
+    return in_words(result.patient)
+
+
+def in_words(patient: Demographics) -> str:
+    """Sex and age: "female, 4 years"."""
+    age, sex = patient.age, patient.sex
     said: list[str] = [sex.value] if sex else []
     if age:
         years = age.years if age.to_years is None else (age.years, age.to_years)

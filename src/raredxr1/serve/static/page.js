@@ -229,6 +229,48 @@ if (work) {
     compare.querySelector("summary").focus({ preventScroll: true });
   });
 
+  // another state of a finding is set as soon as it is chosen, in the list and beside the mark
+  work.addEventListener("change", (event) => {
+    const sense = event.target.closest("select.sense");
+    if (!sense) return;
+    const button = sense.parentElement.querySelector("button[value^='state:']");
+    button.value = `state:${sense.name.slice("state-".length)}:${sense.value}`;
+    place = sense.closest("#editor") ? "#editor" : "";
+    sense.form.requestSubmit(button);
+    setTimeout(close);
+  });
+
+  // suggestions are those of what stands in the field; arrow keys and Enter choose among them
+  const suggestions = () => document.getElementById("suggestions");
+  const chosen = () => [...suggestions().querySelectorAll("li:has(button)")];
+  work.addEventListener("input", (event) => {
+    if (event.target.id === "term") suggestions().replaceChildren();
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    const list = suggestions()?.querySelector("ul");
+    const term = document.getElementById("term");
+    if (list && list.dataset.q !== term.value.trim()) suggestions().replaceChildren();
+  });
+  work.addEventListener("keydown", (event) => {
+    const term = event.target.closest("#term");
+    const own = event.target.closest("#suggestions li");
+    const rows = chosen();
+    if ((!term && !own) || !rows.length) return;
+    const at = own ? rows.indexOf(own) : -1;
+    const column = own ? [...own.querySelectorAll("button")].indexOf(event.target) : 0;
+    let to = null;
+    if (event.key === "ArrowDown") to = rows[Math.min(at + 1, rows.length - 1)].querySelectorAll("button")[column];
+    else if (event.key === "ArrowUp" && own) to = at ? rows[at - 1].querySelectorAll("button")[column] : document.getElementById("term");
+    else if (event.key === "ArrowRight" && own) to = own.querySelectorAll("button")[1];
+    else if (event.key === "ArrowLeft" && own) to = own.querySelectorAll("button")[0];
+    else if (event.key === "Escape" && own) to = document.getElementById("term");
+    else if (event.key === "Enter" && term) to = rows[0].querySelector("button");
+    if (!to) return;
+    event.preventDefault();
+    event.stopPropagation();
+    to.focus();
+  });
+
   // a button that is gone after a correction leaves the focus to what comes next in its place
   let place = "";
   work.addEventListener("click", (event) => {
@@ -238,6 +280,12 @@ if (work) {
   document.addEventListener("htmx:after:swap", () => {
     showPrint();
     rest();
+    for (const sense of work.querySelectorAll("select")) {
+      const selected = sense.querySelector("option[selected]");
+      if (selected) sense.value = selected.value; // what the server says, not what was chosen before
+    }
+    const age = document.getElementById("age");
+    if (age && document.activeElement !== age) age.value = age.defaultValue;
     if (place === "#suggestions") document.getElementById("term").value = ""; // what was searched for is added
     if (document.activeElement === document.body && place) {
       const next = {
