@@ -16,7 +16,8 @@ _WILL_NOT = (
     r"aver(?:se|sion) to|"
     r"(?:won['’]t|will not|would not|wouldn['’]t|does(?:n['’]t| not)|did(?:n['’]t| not)) (?:eat|touch|like|"
     r"tolerate|take)|"
-    r"spits out|rejects|shuns|never (?:liked|eats|ate|touches)|steers clear of|intoleran(?:t of|ce (?:to|of)))"
+    r"spits out|rejects|shuns|push(?:es|ed|ing) away|turns away from|"
+    r"never (?:liked|eats|ate|touches)|steers clear of|intoleran(?:t of|ce (?:to|of)))"
 )
 _SOME = r"(?:\s+(?:to eat|eating|all|any|most|the taste of|of|and|or|high|away from|all kinds of|both|animal|red))*\s+"
 _AVOIDS = re.compile(
@@ -32,7 +33,7 @@ _ONE_FOOD = re.compile(r"meats?$", re.IGNORECASE)
 _FOODS = ("protein", "meat", "fish", "egg", "dairy", "milk", "chicken", "cheese")
 _VERBS = (
     "refus", "avoid", "dislik", "hate", "detest", "avers", "t eat", "t touch", "t like", "t tolerate", "t take",
-    "spits", "reject", "shuns", "never", "steers", "intoleran",
+    "spits", "push", "turns away", "reject", "shuns", "never", "steers", "intoleran",
 )  # fmt: skip
 
 

@@ -37,10 +37,12 @@ from raredxr1.knowledge.recognition.hits import Hit, apart
 from raredxr1.knowledge.recognition.laboratory import values
 from raredxr1.knowledge.recognition.lifted import in_its_phrase
 from raredxr1.knowledge.recognition.matching import nothings, places
+from raredxr1.knowledge.recognition.mended import is_mended
 from raredxr1.knowledge.recognition.milestones import grades, milestones
 from raredxr1.knowledge.recognition.normal_results import normals
 from raredxr1.knowledge.recognition.scanned import rectified
 from raredxr1.knowledge.recognition.shorthand import abbreviations
+from raredxr1.knowledge.recognition.signs import signs
 from raredxr1.knowledge.recognition.tokens import stretches
 from raredxr1.knowledge.recognition.vital_signs import vital_signs
 from raredxr1.knowledge.recognition.words import kind
@@ -125,6 +127,7 @@ class Recogniser:
             avoided(text),
             acuities_in_words(text),
             bare_words(text),
+            signs(text),
         )
         every = (
             *measured,
@@ -260,6 +263,9 @@ def _details(
         following = hits[at + 1].start if at + 1 < len(hits) else len(text)
         near = bisect_left(places, min(following, hit.end) + REACH) > bisect_left(places, hit.start - AHEAD)
         if near and state is Assertion.present and not hit.measured and is_over(text, hit.start, hit.end, following):
+            details[at] = "past"
+    for at, (hit, state) in enumerate(zip(hits, states, strict=True)):
+        if state is Assertion.present and not hit.measured and is_mended(text, hit.start, hit.end):
             details[at] = "past"
     return details
 
