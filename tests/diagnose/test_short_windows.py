@@ -7,7 +7,7 @@ import pytest
 
 from fake_product import NOTE, FakeEngine, fake_model, fake_names
 from raredxr1 import dialogue
-from raredxr1.diagnose import reading
+from raredxr1.diagnose import reading, stated
 from raredxr1.diagnose.by_form import EngineByForm
 from raredxr1.diagnose.engine import GenerationSettings
 from raredxr1.diagnose.pipeline import Options, diagnose
@@ -61,6 +61,10 @@ def test_a_quote_is_what_the_encoder_is_sure_it_means(
     monkeypatch: pytest.MonkeyPatch, probability: float, term: str
 ) -> None:
     monkeypatch.setattr(reading, "_phrase_linker", lambda: Linker(probability))
+    result = diagnose("She was unable to stand.", fake_model(WindowEngine(), windowed=True), fake_names())
+    shared = [("unable to stand", term)] if term == "Inability to walk" else []  # a quote must have a word of its term
+    assert [(f.quote, f.term) for f in result.stated if f.by == "model"] == shared
+    monkeypatch.setattr(stated, "_borne_out", lambda note, findings, names: list(findings))
     result = diagnose("She was unable to stand.", fake_model(WindowEngine(), windowed=True), fake_names())
     assert [(f.quote, f.term) for f in result.stated if f.by == "model"] == [("unable to stand", term)]
 

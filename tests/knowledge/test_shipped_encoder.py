@@ -85,7 +85,7 @@ def test_a_text_without_findings_has_none_by_meaning() -> None:
 NOTE = (
     "He cannot do up his buttons and his handwriting has gone to pieces. Milk comes back through his nose. No fits. "
     "Reflexes: ankle jerks absent. His father went deaf at thirty. "
-    "We told the family that in time his spine may begin to curve."
+    "We told the family that his spine may curve as he grows."
 )
 
 

@@ -50,7 +50,7 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 """Labels of what is told by a figure."""
-ADDED = 0.6
+ADDED = 0.65
 """From this sureness on (`ReadFinding.sureness`) a finding that the dictionary does not know is taken."""
 
 
