@@ -59,6 +59,7 @@ def test_words_in_their_phrase(note: str, term: str, state: str | None, names: N
         ("He licks his thumb to turn the pages.", "Self-mutilation"),
         ("On arrival distressed and clammy.", "Depression"),
         ("He demands our attention from morning to night.", "Short attention span"),
+        ("Power 5/5 in all groups, neck flexion included.", "Neck flexor weakness"),
         ("No laxatives were taken.", "Constipation"),
         ("Stool culture and parasites negative.", "Blood parasite"),
         ("Thickening of the arch and of the descending aorta.", "Ascending tubular aorta aneurysm"),

@@ -23,6 +23,9 @@ def names() -> Names:
         ("Bladder palpable, catheterised: 750 ml drained, residual 750 ml.", "Urinary retention", "present"),
         ("Bladder scan: residual 40 ml.", "Urinary retention", None),
         ("She wakes at 4 every day.", "Terminal insomnia", "present"),
+        ("He drops off early, and he's up at 3.", "Terminal insomnia", "present"),
+        ("He gets up at 8.", "Terminal insomnia", None),
+        ("She sat up at 4.", "Terminal insomnia", None),
         ("He wakes at 7.", "Terminal insomnia", None),
         ("Waking at 4 months was worst.", "Terminal insomnia", None),
         (

@@ -30,7 +30,8 @@ _BLADDER = re.compile(
 _FULL = 400
 """Millilitres that a bladder holds back in retention."""
 _EARLY = re.compile(
-    r"\b(?:wakes|waking|(?:is|are) (?:wide |fully )?awake)(?: up)?(?: again| for the day| every (?:day|morning|night)|"
+    r"\b(?:wakes|waking|(?:is|are) (?:wide |fully )?awake|s?he(?:['’]s|\s+is|\s+gets)\s+(?:wide\s+)?(?:up|awake))"
+    r"(?: up)?(?: again| for the day| every (?:day|morning|night)|"
     r" fully| early)?,?\s+(?:at|by|from|since)\s+(?:around |about |half past |a quarter to )?"
     r"(?:[2-5](?:[.:][0-5]\d)?|two|three|four|five)(?:\s*(?:am|a\.m\.?|o['’]clock|in the morning)(?!\w)|"
     r"(?=\s*(?:[.,;)\n]|and\b|every|each|most|for the day|$)))",
