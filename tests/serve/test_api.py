@@ -46,6 +46,15 @@ def test_a_note_gives_the_document_that_the_command_line_gives(client: TestClien
     assert {f["hpo_id"] for f in document["stated"]} >= {"HP:0001250", "HP:0000252"}
 
 
+def test_age_and_sex_beside_a_note_overrule_it(client: TestClient) -> None:
+    document = client.post("/v1/diagnose", json={"note": NOTE, "age": "54y", "sex": "male"}).json()
+    assert (document["patient"]["age"]["iso8601"], document["patient"]["age"]["quote"]) == ("P54Y", "")
+    assert document["patient"]["sex"]["value"] == "male"
+    assert any(said.startswith("As stated beside the note") for said in document["notices"])
+    refused = client.post("/v1/diagnose", json={"note": NOTE, "age": "elderly"})
+    assert (refused.status_code, "is no age such as 4y" in refused.json()["detail"]) == (422, True)
+
+
 def test_a_phenopacket_is_written_as_a_note(client: TestClient) -> None:
     document = client.post("/v1/diagnose", json={"phenopacket": PACKET}).json()
     assert document["note"] == "Female.\nFindings: Seizure.\nAbsent: Microcephaly."
