@@ -65,7 +65,7 @@ def test_a_line_tells_what_is_excluded_with_how_many_forms() -> None:
     note = "Pain. Fabry disease and cystinosis were ruled out."
     assert notice(note, "Fabry disease", "Nephropathic cystinosis", "Ocular cystinosis") == [
         "Put behind all others, because the note excludes them:",
-        "Fabry disease; cystinosis (2 forms): “Fabry disease and cystinosis were ruled out.”",
+        "Fabry disease; Cystinosis (2 forms): “Fabry disease and cystinosis were ruled out.”",
     ]
     assert exclusion_notice([]) == ""
 
@@ -75,6 +75,16 @@ def test_forms_of_one_disease_stand_on_one_line_with_one_quote() -> None:
     paternal = "Prader-Willi syndrome due to paternal deletion of 15q11q13 type"
     (_, said) = notice(note, "Prader-Willi syndrome", f"{paternal} 1", f"{paternal} 2")
     assert said == "Prader-Willi syndrome (3 forms): “The Prader-Willi methylation test was negative.”"
+
+
+def test_one_name_has_one_line_whatever_excludes_it() -> None:
+    note = "Bruises. FBN1 sequencing: negative. VWF: normal. Von Willebrand disease excluded."
+    lines = notice(
+        note, "von Willebrand disease 1", "von Willebrand disease", "Marfan syndrome", "Neonatal Marfan syndrome"
+    )
+    assert "Marfan syndrome and 1 other disease of FBN1: “FBN1 sequencing: negative”" in lines
+    assert [line.casefold().count("von willebrand disease (") for line in lines].count(1) == 1
+    assert len(lines) == 3
 
 
 def test_a_quote_ends_with_a_word() -> None:

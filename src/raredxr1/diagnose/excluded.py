@@ -65,6 +65,7 @@ class Excluded:
         quote: the words of the note.
         as_kind: whether the note names what it is a kind of, and not the disease itself.
         named: what the note calls it; of a disease that is excluded by its gene, the gene.
+        by_gene: whether it is excluded by its gene.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Excluded:
     quote: str
     as_kind: bool = False
     named: str = ""
+    by_gene: bool = False
 
 
 def excluded_diseases(note: str, keys: Iterable[str], names: Names) -> list[Excluded]:
@@ -90,12 +92,14 @@ def excluded_diseases(note: str, keys: Iterable[str], names: Names) -> list[Excl
         disease = names.kb.disease(key)
         if disease is None:
             continue
-        own = _named(note, folded, _names_of(names.linker)[disease]) or _by_gene(note, names.kb.genes(disease))
+        own = _named(note, folded, _names_of(names.linker)[disease])
+        gene = None if own else _by_gene(note, names.kb.genes(disease))
         above = (_named(note, folded, known) for known in _names_above(disease, names))
-        if place := own or next(filter(None, above), None):
+        if place := own or gene or next(filter(None, above), None):
             quote = " ".join(note[slice(*_sentence(note, *place))].split())
-            named = note[slice(*place)]
-            found.append(Excluded(key, names.kb.disease_names[disease], quote, own is None, named))
+            as_kind, by_gene = place not in (own, gene), gene is not None
+            name, named = names.kb.disease_names[disease], note[slice(*place)]
+            found.append(Excluded(key, name, quote, as_kind, named, by_gene))
     return found
 
 
@@ -104,10 +108,17 @@ def exclusion_notice(excluded: Sequence[Excluded]) -> str:
 
     Diseases that the note names by the same words are one name, with how many forms of it were put behind.
     """
-    by_quote: dict[str, dict[str, list[Excluded]]] = {}
+    by_words: dict[str, list[Excluded]] = {}
     for one in excluded:
-        by_quote.setdefault(one.quote, {}).setdefault(_key(one.named or one.name), []).append(one)
-    lines = [f"{'; '.join(map(_together, named.values()))}: “{quote}”" for quote, named in by_quote.items()]
+        by_words.setdefault(_key(one.named or one.name), []).append(one)
+    by_name: dict[str, list[Excluded]] = {}
+    for same in by_words.values():
+        by_name.setdefault(_called(same).casefold(), []).extend(same)
+    by_quotes: dict[tuple[str, ...], list[str]] = {}
+    for same in by_name.values():
+        quotes = tuple(dict.fromkeys(one.quote for one in same))
+        by_quotes.setdefault(quotes, []).append(_together(same))
+    lines = [f"{'; '.join(names)}: {', '.join(f'“{one}”' for one in quotes)}" for quotes, names in by_quotes.items()]
     return "\n".join(["Put behind all others, because the note excludes them:", *lines]) if lines else ""
 
 
@@ -116,12 +127,20 @@ def _key(named: str) -> str:
     return " ".join(words[:-1] if len(words) > 1 and words[-1] in _TYPES else words)
 
 
-def _together(same: Sequence[Excluded]) -> str:
-    """Diseases that the note names by the same words: "Prader-Willi syndrome (3 forms)"."""
+def _called(same: Sequence[Excluded]) -> str:
+    """One name for diseases that the note names by the same words: that of the disease itself, else the note's."""
     own = sorted((one.name for one in same if not one.as_kind), key=len)
-    if len(same) == 1:
-        return own[0] if own else f"{same[0].name}, a kind of what is excluded"
     name = _FORM.sub("", own[0]) if own else same[0].named
+    return name[:1].upper() + name[1:]
+
+
+def _together(same: Sequence[Excluded]) -> str:
+    """Such diseases in words: "Prader-Willi syndrome (3 forms)", "Marfan syndrome and 2 other diseases of FBN1"."""
+    if len(same) == 1:
+        return f"{same[0].name}, a kind of what is excluded" if same[0].as_kind else same[0].name
+    name, gene = _called(same), same[0].named
+    if len({_FORM.sub("", one.name).casefold() for one in same}) > 1 and all(one.by_gene for one in same):
+        return f"{name} and {len(same) - 1} other disease{'s' if len(same) > 2 else ''} of {gene}"
     return f"{name} ({len(same)} forms)"
 
 
