@@ -46,7 +46,7 @@ class TextRankerConfig(Strict):
             "definition": 1.5,
             "article": 1.0,
             "summary": 1.0,
-            "presentation": 2.0,
+            "presentation": 2.5,
             "finding": 3.0,
             "wording": 1.0,
             "case": 0.5,
