@@ -3,17 +3,29 @@
 from collections.abc import Container, Sequence
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
+from raredxr1.knowledge.assertion.items import infections_before, named_before
 from raredxr1.knowledge.assertion.reading import BACK, WITHDRAWN, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import finite
-from raredxr1.knowledge.assertion.vocabulary import BARE, BOUNDARY, CONTRASTS, DOUBTS, FINITE, LIMITS, NEAREST, ORIGINS
+from raredxr1.knowledge.assertion.vocabulary import (
+    BARE,
+    BOUNDARY,
+    CONTRASTS,
+    DOUBTS,
+    FINITE,
+    LIMITS,
+    MEASURES,
+    NEAREST,
+    ORIGINS,
+)
 
 _LABEL = 20
 """Words of a label before a colon."""
 _RESULTS = frozenset(("absent", "negative", "neg", "-ve", "normal", "excluded", "denied", "present", "positive"))
 """Words that end a clause as its result."""
 VERSUS = ("vs", "versus")
+_MAY = ("may", "might", "can", "could")
 _TESTED_NEGATIVE = ("neg", "negative", "-ve")
-_DENYING = ("after absent", "after one absent", "after none", "after needless")
+_DENYING = ("after absent", "after one absent", "after none", "after needless", "after aside", "after kept")
 
 
 def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
@@ -32,6 +44,14 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     if kind == "after withdrawn":
         return _withdraw(reading, cue.first, cue.end)
     found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near), governed=whole)
+    if kind == "after aside":
+        found = named_before(words, cue.first) or found
+    if kind == "after kept" and (not found or words[found[0]].tail not in MEASURES):
+        return False  # "the fever never fell below 39"
+    if kind == "after hypothetical" and words[cue.first].text in _MAY:
+        found += [one for one in named_before(words, cue.first) if one not in found]
+    if words[cue.end - 1].text in _TESTED_NEGATIVE:
+        found += [one for one in infections_before(words, cue.first) if one not in found]
     if found and kind == "after absent" and _of_origins(words, found[-1]):
         return True  # "other causes of hyperkalaemia were excluded"
     if found and kind == "after hypothetical" and found[-1] > 1 and words[found[-1] - 1].text == "and":
@@ -51,7 +71,7 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
             if whole or verdict.tested or not verdict.supposed:
                 verdict.denied, verdict.supposed, verdict.affirmed = True, False, False
                 verdict.denied_at = -1
-                if "uncertain" not in reading.scopes or verdict.tested:
+                if "uncertain" not in reading.scopes or verdict.tested or kind == "after aside":
                     verdict.uncertain = False
         elif kind == "after present":
             if verdict.denied_at != verdict.item:
