@@ -51,6 +51,8 @@ def meaning() -> Names:
         ("A tall man of athletic build.", "Skeletal muscle hypertrophy", None),
         ("No eating disorder.", "Feeding difficulties", None),
         ("No eating disorder.", "Abnormal eating behavior", "absent"),
+        ("MRI of both calves: no oedema.", "Muscular edema", "absent"),
+        ("CT venogram: no venous sinus thrombosis.", "Cerebral venous thrombosis", "absent"),
         ("Hay fever every June.", "Fever", None),
         ("Glandular fever at university.", "Fever", None),
         ("A fever of three days.", "Fever", "present"),

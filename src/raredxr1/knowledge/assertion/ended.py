@@ -13,10 +13,13 @@ _ADVERB = (
     r"have all)\s+){0,4}"
 )
 _OVER = (
-    r"(?:resolved|settled|disappeared|subsided|remitted|abated|ceased|stopped|outgrown|outgrew|"
+    r"(?:resolved|settled|disappeared|subsided|remitted|abated|ceased|"
+    r"stopped(?!\s+(?:him|her|them|me|us|from|his|taking|using|all|\w+(?:ate|pam|ine|tam|one)\b))|outgrown|outgrew|"
     r"(?:went|gone) away|gone|cleared(?: up)?|healed|recovered|recovery|(?:completely|all|entirely) better|"
     r"(?:none|no more|no further|nil|not (?:seen|recurred)|no (?:episodes|attacks|seizures|"
-    r"recurrence))\s+(?:ever )?since|none thereafter|"
+    r"recurrence))\s+(?:ever )?since|none thereafter|none (?:for|in) (?:the (?:last|past) |over |about |some |many )?"
+    r"(?:\w+ )?(?:years?|months?)\b|none x ?\d+ ?(?:y|m)\w*|(?:(?:doesn|don|didn|isn)['’]t|(?:does|do|did|is) not) any ?more|"
+    r"not any ?more|no more now|(?<=was )innocent|"
     r"until (?:the age of |about |he was |she was |aged? )?(?:\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|"
     r"eight\b|nine\b|ten\b))"
 )
@@ -33,10 +36,14 @@ _STAYS = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _BEHIND = re.compile(
-    rf"(?:\s*\([^()\n]{{0,30}}\))?{_TIME}\s*[,(–:-]?\s*(?:and\s+|but\s+)?{_ADVERB}(?={_OVER})", re.IGNORECASE
+    rf"(?:\s*\([^()\n]{{0,30}}\))?(?:\s+(?:heard|noted|found|seen|present))?{_TIME}\s*[,(–:-]?\s*(?:and\s+|but\s+)?{_ADVERB}(?={_OVER})",
+    re.IGNORECASE,
 )
 _APPENDED = re.compile(
-    rf"[^.;:\n()]{{0,45}}[,(]\s*{_ADVERB}(?=(?:resolved|settled|outgrown|recovered|gone|cleared)\b)", re.IGNORECASE
+    rf"[^.;:\n()]{{0,45}}(?:\([^.;:\n()]{{0,25}})?[,(]\s*{_ADVERB}"
+    r"(?=(?:resolved|settled|outgrown|recovered|gone|cleared|stopped|ceased|none (?:for|in)|none x ?\d+y?|none since|not any ?more|"
+    r"(?:doesn|don|isn|didn)['’]t any ?more|(?:does|is|did|do) not any ?more)\b)",
+    re.IGNORECASE,
 )
 _BEFORE = re.compile(
     r"(?:\b(?:previous(?:ly)?|former(?:ly)?|resolved|outgrown|prior|past history of|used to (?:have|get|suffer|"
@@ -44,7 +51,8 @@ _BEFORE = re.compile(
     r"no longer (?:has|gets|had|suffers|suffers from|having)|stopped having|(?:outgrew|outgrown|grew out of|"
     r"grown out of|"
     r"got over|recovered from) (?:his|her|the|their))|\bprev\.?)\s+"
-    r"(?:(?:his|her|a|an|the|any|mild|severe|recurrent|frequent|some|two|three|several|left|right)\s+){0,2}$",
+    r"(?:(?:his|her|a|an|the|any|mild|severe|recurrent|frequent|some|two|three|several|left|right)\s+){0,2}$|"
+    r"(?<!is )(?<!are )(?<!was )(?<!get )(?<!got )(?<!gets )\bused to $",
     re.IGNORECASE,
 )
 _PIECES = (
@@ -62,6 +70,7 @@ _PIECES = (
         "ormer",
         "rior ",
     ),
+    *("none ", "any more", "anymore", "o more now", "nnocent"),
     *("ast hist", "sed to ", "o longer", "ot over", "rev ", "rev.", "rew out", "rown out"),
 )
 """One of these is wherever a text says that something is over; found one by one, far faster than as one pattern."""
