@@ -31,6 +31,16 @@ def excluded(note: str, *diseases: str) -> list[str]:
         ("Low phosphate. Cystinosis has been excluded by white cell cystine.", "Nephropathic cystinosis"),
         ("Bruising. Leukaemia was ruled out by marrow.", "Acute myeloid leukemia"),
         ("Niemann-Pick disease has been excluded by enzyme assay.", "Niemann-Pick disease type C"),
+        (
+            "Weak legs. A dried blood spot for Pompe was normal.",
+            "Glycogen storage disease due to acid maltase deficiency",
+        ),
+        ("Weak legs. Dried blood spot for Pompe disease: normal.", "Pompe disease"),
+        ("Fatty liver. Wilson disease has been considered and set aside.", "Wilson disease"),
+        ("A cough, a dystrophy, Wilson disease and a storage disorder have been set aside.", "Wilson disease"),
+        ("Large spleen. Acid sphingomyelinase activity normal.", "Niemann-Pick disease type B"),
+        ("Large spleen.\nAcid sphingomyelinase 1.7 (0.8-3.0)\nCK 90", "Niemann-Pick disease type B"),
+        ("Large spleen. Leucocyte acid sphingomyelinase: 1.8 nmol/h, normal.", "Niemann-Pick disease type A"),
         ("Referred with ?Fabry disease. Fabry disease is excluded (normal enzyme).", "Fabry disease"),
     ],
 )
@@ -50,6 +60,9 @@ def test_what_the_note_excludes_is_found_with_its_words(note: str, disease: str)
         ("Nephropathic cystinosis was excluded.", "Fabry disease"),
         ("A pathogenic variant was found in FBN1. No seizures.", "Marfan syndrome"),
         ("FBN1 sequencing was requested; ECG normal.", "Marfan syndrome"),
+        ("Large spleen, no fits. Acid sphingomyelinase 0.2 (0.8-3.0).", "Niemann-Pick disease type B"),
+        ("Large spleen. Acid sphingomyelinase activity was low; CK normal.", "Niemann-Pick disease type B"),
+        ("Weak legs. A dried blood spot for Pompe disease is awaited. ECG normal.", "Pompe disease"),
     ],
 )
 def test_what_is_open_present_or_of_a_relative_is_not_excluded(note: str, disease: str) -> None:

@@ -8,8 +8,9 @@ has, and by those of what they are a kind of; a gene counts where it is the only
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from raredxr1.data import table
 from raredxr1.diagnose.names import Names
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import Assertion, assertions
@@ -22,7 +23,8 @@ _WIDEST = 200
 _WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
 _DENIES = re.compile(
     r"\b(?:exclud|ruled out|rules? out|negative|neg\b|normal|no\b|not\b|without|absent|absence|none\b|"
-    r"denie|unaffected)",
+    r"denie|unaffected|aside\b|superseded|discounted|dismissed|discarded|rejected|refuted)|"
+    r"\d[^\d\n()]{0,30}\([^\d\n()]{0,25}\d",
     re.IGNORECASE,
 )
 _TESTED = re.compile(
@@ -33,7 +35,9 @@ _TESTED = re.compile(
     re.IGNORECASE,
 )
 _TEST_FOR = re.compile(
-    r"\b(?:test\w*|screen\w*|sequencing|analysis|pcr|panel)\s+(?:for|of)\s+[^.;\n]{0,80}$", re.IGNORECASE
+    r"\b(?:test\w*|screen\w*|sequencing|analysis|pcr|panel|blood ?spots?|enzymes?|enzymology|assays?|studies|DBS)\s+"
+    r"(?:for|of)\s+[^.;\n]{0,80}$",
+    re.IGNORECASE,
 )
 _NEGATIVE = re.compile(r"[^.;\n]{0,60}?\b(?:negative|normal)\b", re.IGNORECASE)
 _FORM = re.compile(r",? (?:type )?(?:\d+|[IVX]+)[A-Za-z]?$")
@@ -53,6 +57,22 @@ _BEHIND_GENE = re.compile(
     r"no (?:pathogenic |disease-causing )?(?:mutation|variant))",
     re.IGNORECASE,
 )
+_WORKS = re.compile(
+    r"(?:\s+(?:enzyme|activity|activities|level|levels|assay|in|leucocytes?|leukocytes?|plasma|white|cells?|fibroblasts?|"
+    r"dried|blood|spot|spots)\b){0,6}\s*[,:=–-]?\s*(?:[\d.]+\s*[^\s,;.]{0,14}\s*[,(]?\s*)?"
+    r"(?:is|was|were|are|came back)?\s*(?:entirely |also |both |all )?"
+    r"(?:normal\b|within (?:normal|the normal|the reference)|not (?:reduced|deficient|low))",
+    re.IGNORECASE,
+)
+_IN_RANGE = re.compile(
+    r"(?:\s+(?:enzyme|activity|level))?\s*[:=]?\s*(?P<value>\d+(?:\.\d+)?)\s*[^\d\n;]{0,30}?"
+    r"[(\[][^\d\n()]{0,25}(?P<low>\d+(?:\.\d+)?)\s*[-–]\s*(?P<high>\d+(?:\.\d+)?)"
+)
+"""A figure and its range: "1.4 nmol/h/mg (0.9-3.1)"."""
+_NORMAL_WORK = re.compile(
+    r"\bnormal (?:activity of |levels? of |leucocyte |leukocyte |plasma |white cell )?$", re.IGNORECASE
+)
+_LOW = re.compile(r"[^.;\n]{0,30}\b(?:low|reduced|deficient|absent|undetectable)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,7 +113,7 @@ def excluded_diseases(note: str, keys: Iterable[str], names: Names) -> list[Excl
         if disease is None:
             continue
         own = _named(note, folded, _names_of(names.linker)[disease])
-        gene = None if own else _by_gene(note, names.kb.genes(disease))
+        gene = None if own else _by_gene(note, genes := names.kb.genes(disease)) or _by_enzyme(note, genes)
         above = (_named(note, folded, known) for known in _names_above(disease, names))
         if place := own or gene or next(filter(None, above), None):
             quote = " ".join(note[slice(*_sentence(note, *place))].split())
@@ -204,7 +224,8 @@ def _named(note: str, folded: _Folded, known: frozenset[str]) -> tuple[int, int]
     places = {place for name in known for place in folded.find(name)}
     short = {name.rsplit(" ", 1)[0] for name in known if name.rsplit(" ", 1)[-1] in _TYPES and len(name.split()) > 1}
     tested = [place for name in short if len(name) > 3 for place in folded.find(name) if _TESTED.match(note, place[1])]
-    tested += [(a, b) for a, b in places if _TEST_FOR.search(note, max(0, a - 110), a) and _NEGATIVE.match(note, b)]
+    named = places | {place for name in short if len(name) > 3 for place in folded.find(name)}
+    tested += [(a, b) for a, b in named if _TEST_FOR.search(note, max(0, a - 110), a) and _NEGATIVE.match(note, b)]
     ordered = sorted(places)
     said = list(zip([a for a, _ in ordered], [b for _, b in ordered], assertions(note, ordered), strict=True))
     absent = [(a, b) for a, b, state in said if state is Assertion.absent] + tested
@@ -225,6 +246,31 @@ def _by_gene(note: str, genes: list[str]) -> tuple[int, int] | None:
         if before or _BEHIND_GENE.match(note, match.end()):
             return match.span()
     return None
+
+
+def _by_enzyme(note: str, genes: list[str]) -> tuple[int, int] | None:
+    """Where the note says that the enzyme of the only gene of a disease works as it should."""
+    pattern = _enzymes().get(genes[0]) if len(genes) == 1 else None
+    for match in pattern.finditer(note) if pattern else ():
+        figure = _IN_RANGE.match(note, match.end())
+        if figure:
+            low, value, high = (float(figure[name]) for name in ("low", "value", "high"))
+            if low <= value <= high:
+                return match.span()
+            continue
+        if _WORKS.match(note, match.end()) or (
+            _NORMAL_WORK.search(note, max(0, match.start() - 40), match.start()) and not _LOW.match(note, match.end())
+        ):
+            return match.span()
+    return None
+
+
+@cache
+def _enzymes() -> dict[str, re.Pattern[str]]:
+    """Names of the enzyme of each gene that the table has."""
+    return {
+        row["gene"]: re.compile(rf"(?<![\w-])(?:{row['names']})(?![\w-])", re.IGNORECASE) for row in table("enzymes")
+    }
 
 
 def _sentence(note: str, start: int, end: int) -> tuple[int, int]:

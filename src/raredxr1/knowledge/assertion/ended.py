@@ -18,7 +18,8 @@ _OVER = (
     r"(?:went|gone) away|gone|cleared(?: up)?|healed|recovered|recovery|(?:completely|all|entirely) better|"
     r"(?:none|no more|no further|nil|not (?:seen|recurred)|no (?:episodes|attacks|seizures|"
     r"recurrence))\s+(?:ever )?since|none thereafter|none (?:for|in) (?:the (?:last|past) |over |about |some |many )?"
-    r"(?:\w+ )?(?:years?|months?)\b|none x ?\d+ ?(?:y|m)\w*|(?:(?:doesn|don|didn|isn)['’]t|(?:does|do|did|is) not) any ?more|"
+    r"(?:\w+ )?(?:years?|months?)\b|none x ?\d+ ?(?:y|m)\w*|"
+    r"(?:(?:doesn|don|didn|isn)['’]t|(?:does|do|did|is) not) any ?more|"
     r"not any ?more|no more now|(?<=was )innocent|"
     r"until (?:the age of |about |he was |she was |aged? )?(?:\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|"
     r"eight\b|nine\b|ten\b))"
@@ -41,7 +42,8 @@ _BEHIND = re.compile(
 )
 _APPENDED = re.compile(
     rf"[^.;:\n()]{{0,45}}(?:\([^.;:\n()]{{0,25}})?[,(]\s*{_ADVERB}"
-    r"(?=(?:resolved|settled|outgrown|recovered|gone|cleared|stopped|ceased|none (?:for|in)|none x ?\d+y?|none since|not any ?more|"
+    r"(?=(?:resolved|settled|outgrown|recovered|gone|cleared|stopped|ceased|none (?:for|in)|none x ?\d+y?|"
+    r"none since|not any ?more|"
     r"(?:doesn|don|isn|didn)['’]t any ?more|(?:does|is|did|do) not any ?more)\b)",
     re.IGNORECASE,
 )
