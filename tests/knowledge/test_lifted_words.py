@@ -108,6 +108,14 @@ def test_what_the_encoder_lifts_out(note: str, term: str, meaning: Names) -> Non
     assert term not in {finding.term for finding in stated_findings(note, [], meaning)}
 
 
+def test_what_is_read_up_to_its_denial_is_denied(meaning: Names) -> None:
+    note = (
+        "Ultrasound: liver 16 cm, spleen 13 cm; portal vein open; gallbladder without stones. Both kidneys are normal."
+    )
+    said = {finding.term: finding.state for finding in stated_findings(note, [], meaning)}
+    assert said.get("Cholelithiasis") == "absent", said
+
+
 @pytest.mark.parametrize(
     ("note", "quote", "term", "lifted"),
     [

@@ -44,6 +44,8 @@ _OF_PERSONS = re.compile(
     r"(?:['’]s|,? who|\s+(?:is|was|has|had|does|did|can|cannot|will|would|came|comes|went|goes|lives|attend\w*|"
     r"present\w*|and (?:his|her|I|we)))\b"
 )
+_DENIED = re.compile(r"\b(?:without|no|nil|free of)\s*$", re.IGNORECASE)
+"""What is read up to the word that denies it: "gallbladder without" stones."""
 _LEVEL = re.compile(
     r"concentration|level|circulating|activity|count|a?emia\b|penia\b|cytosis|philia|uria\b|cholesterol|hemoglobin|h(?:yper|ypo)"
     r"(?:capnia|tension|xemia)|stature|weight|obes|head size|cephaly|span|acuity|Small for|Large for",
@@ -165,6 +167,8 @@ def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -
         current = kb.resolve_term(meant) if meant else None
         if current is not None and not is_lifted(note, finding.start, finding.end, kb.term(current), kb):
             state = Assertion(finding.state) if state == Assertion.present else state
+            if state == Assertion.present and _DENIED.search(note, finding.start, finding.end):
+                state = Assertion.absent
             places.append(_Place(kb.term(current), finding.start, finding.end, state, None, "encoder"))
     return places
 
