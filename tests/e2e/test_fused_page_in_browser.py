@@ -48,7 +48,7 @@ def tab_to(page: Page, wanted: Locator, key: str = "Tab", most: int = 150) -> No
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", [1920, 1280, 768, 360, 320])
 def test_the_result_fits_and_can_be_read(
     open_page: Open, address: str, tmp_path: Path, width: int, scheme: str
 ) -> None:
