@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from raredxr1.encoder.config import Annotated, EncoderConfig
-from raredxr1.encoder.marked import read_marked
+from raredxr1.encoder.marked import NO_TERM, read_marked
 from raredxr1.encoder.train import train_encoder
 from raredxr1.errors import InputError
 from raredxr1.knowledge import load
@@ -129,6 +129,15 @@ def test_marks_stand_apart_from_texts_that_may_not_be_given_on(folder: Path) -> 
     assert with_mark.text[mark.start : mark.end] == "small head" and kb.term_ids[mark.term] == "HP:0000252"
     with pytest.raises(InputError, match="texts"):
         read_marked(source.model_copy(update={"texts": None}), kb)
+
+
+def test_a_mark_of_all_that_is_abnormal_has_no_term_to_learn(folder: Path, tmp_path: Path) -> None:
+    text = "He had several abnormalities."
+    marks = [{"start": 15, "end": 28, "hpo": "HP:0000118", "state": "present"}]
+    row = json.dumps({"doc_id": "d", "text": text, "annotations": marks})
+    (tmp_path / "root.jsonl").write_text(row + "\n")
+    (example,) = read_marked(Annotated(path=tmp_path / "root.jsonl", licence="MIT"), load(folder / "knowledge.npz"))
+    assert [mark.term for mark in example.marks] == [NO_TERM]
 
 
 def test_a_finished_run_is_not_run_again_and_not_overwritten(folder: Path) -> None:

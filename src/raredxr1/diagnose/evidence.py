@@ -5,6 +5,7 @@ for: what people are shown is true of the disease. The model's own weighing is u
 knowledge base does not know.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,6 @@ from raredxr1.diagnose.genes import by_cause
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.person import Person, remarks_against, remarks_for
 from raredxr1.diagnose.result import Awaited, Evidence, Ranked, StatedFinding
-from raredxr1.diagnose.unspecific import is_unspecific
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.hpoa import frequency_of
@@ -27,6 +27,18 @@ AWAITED = 3
 UNEXPLAINED = 0.5
 """A finding is not explained by a disease in which it is less likely than at large by 10 ** this: nothing close to it
 is annotated there. Between that and what explains it, annotations say too little either way."""
+_UNSPECIFIC = re.compile(
+    r"(?:Abnormal(?:ity)?|Morphological abnormality)\b|.*\b(?:abnormality|anomaly)$", re.IGNORECASE
+)
+
+
+def is_unspecific(term: str) -> bool:
+    """Whether a term, by its HPO label, says no more than that something is abnormal: "Abnormality of the hand".
+
+    A note that says "hands normal" denies every finding of the hand at once, and so contradicts many diseases a little.
+    That is weak evidence, and never the first thing to say against a disease.
+    """
+    return bool(_UNSPECIFIC.match(term))
 
 
 @dataclass(frozen=True)

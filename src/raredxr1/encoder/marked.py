@@ -166,6 +166,7 @@ def _marks(text: str, places: Sequence[tuple[int, int, str | None, str | None]],
     for (start, end, hpo, state), said in zip(places, read, strict=True):
         current = kb.resolve_term(hpo) if hpo else None
         term = kb.term(current) if current else NO_TERM
+        term = NO_TERM if term == root else term  # "abnormalities": a finding, of no term that could be learned
         if 0 <= start < end <= len(text) and (term == NO_TERM or root in kb.term_ancestors[term]):
             found.append(Mark(start, end, term, STATES.index(state or said.value)))
     return found

@@ -60,10 +60,10 @@ class Worker:
         self._changed = threading.Condition()
         self._closing = self._nudged = False
         self._mean_seconds = 1.0
-        self._main, *others = product.lanes
+        lanes = product.lanes
+        self._main = lanes[0]
         self._threads = [
-            threading.Thread(target=self._work, args=(lane,), name="raredx-worker", daemon=True)
-            for lane in (self._main, *others)
+            threading.Thread(target=self._work, args=(lane,), name="raredx-worker", daemon=True) for lane in lanes
         ]
 
     def start(self) -> None:

@@ -7,11 +7,11 @@ that the reasoning and the table cannot disagree.
 from collections import Counter
 from collections.abc import Sequence
 
+from raredxr1.diagnose.evidence import is_unspecific
 from raredxr1.diagnose.output import words
 from raredxr1.diagnose.output.glossary import counted, how_frequent, in_sentence, listed, printable, shown
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.result import Awaited, Evidence, Ranked, Result
-from raredxr1.diagnose.unspecific import is_unspecific
 
 _LEFT = (("uncertain", "uncertain"), ("other", "of relatives"), ("hypothetical", "only considered"))
 MOST = 3

@@ -10,6 +10,7 @@ from raredxr1.knowledge.assertion.vocabulary import (
     BARE,
     BOUNDARY,
     CONTRASTS,
+    DOUBTED,
     DOUBTS,
     FINITE,
     LIMITS,
@@ -41,8 +42,8 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
             return False  # "drum red, not bulging"
         near = True
     whole = kind == "after none"
-    if kind == "after withdrawn":
-        return _withdraw(reading, cue.first, cue.end)
+    if kind in ("after withdrawn", "after doubted"):
+        return _withdraw(reading, cue.first, cue.end, doubted=kind == "after doubted")
     found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near), governed=whole)
     if kind == "after aside":
         found = named_before(words, cue.first) or found
@@ -114,8 +115,11 @@ def _dashed_off(words: Sequence[Word], at: int, cue: int) -> bool:
     return False
 
 
-def _withdraw(reading: Reading, at: int, end: int) -> bool:
-    """Deny what a later result takes back: "a septal defect on the first scan, not confirmed on the second"."""
+def _withdraw(reading: Reading, at: int, end: int, doubted: bool) -> bool:
+    """Deny what a later result takes back: "a septal defect on the first scan, not confirmed on the second".
+
+    Where it must have been doubted, a word between says so: "epilepsy was suspected but ruled out by EEG".
+    """
     following = reading.words[end].text if end < len(reading.words) else "."
     if (
         reading.words[end - 1].text in ("not", "wasn't", "isn't", "weren't", "didn't", "hasn't")
@@ -127,7 +131,7 @@ def _withdraw(reading: Reading, at: int, end: int) -> bool:
         if at - back > WITHDRAWN or reading.words[back].text in ".;":
             return False
         back -= 1
-    if back < 0:
+    if back < 0 or (doubted and DOUBTED.isdisjoint(word.text for word in reading.words[back:at])):
         return False
     for one in {back, *subjects(reading.words, reading.ends, reading.verdicts, back + 1)}:
         verdict = reading.verdicts[one]
