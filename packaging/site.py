@@ -1,4 +1,4 @@
-"""A hook of MkDocs: pages that lie beside docs/ (cards, changes, results) stand in the site too, and links find them."""
+"""A hook of MkDocs: pages that lie beside docs/ (cards, changes, results) stand in the site too; links find them."""
 
 import re
 from pathlib import Path

@@ -51,6 +51,8 @@ THINK, THINK_END = "<think>", "</think>"
 ANSWER, ANSWER_END = "<answer>", "</answer>"
 READ = "Read the findings."
 """What the system line of a window's prompt says."""
+LEAD = "Rare disease diagnosis. Weigh the candidates by the findings, then answer."
+"""What the system line says where the findings and the candidates are given, with the evidence."""
 NOTHING = "None"
 """The turn about a window that says no finding."""
 HYPOTHESES = "Hypotheses"
@@ -144,6 +146,16 @@ def render_findings(findings: Sequence[Finding]) -> str:
 def render_reading_prompt(window: str) -> str:
     """Ask for the findings of one window of a note."""
     return chat(READ, window)
+
+
+def render_lead_prompt(evidence: str) -> str:
+    """Ask for hypotheses, weighing and answer over evidence; the turn begins where the hypotheses do."""
+    return f"{chat(LEAD, evidence)}{THINK}\n{HYPOTHESES}\n"
+
+
+def asks_lead(prompt: str) -> bool:
+    """Whether a prompt gives findings and candidates, to be weighed."""
+    return prompt.startswith(f"{TURN_START}system\n{LEAD}{TURN_END}")
 
 
 def asks_reading(prompt: str) -> bool:

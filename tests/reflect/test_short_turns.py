@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from raredxr1 import dialogue
 from raredxr1.cli import app
+from raredxr1.diagnose.calibration import CALIBRATION_FILE, read_fitted
+from raredxr1.diagnose.model import SHIPPED
 from raredxr1.diagnose.names import Names
 from raredxr1.export.base import load_model
 from raredxr1.internalize.corpus import taught_diseases
@@ -17,9 +19,10 @@ from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.linking import Linker
 from raredxr1.recipe import read_config
 from raredxr1.reflect.claims import claims
-from raredxr1.reflect.config import TurnsConfig
+from raredxr1.reflect.config import CaseSource, TurnsConfig
 from raredxr1.reflect.turns import TurnLessons
 from raredxr1.reflect.weighing import WeighingLessons
+from raredxr1.schemas import Finding, ProblemKind
 
 pytestmark = pytest.mark.slow
 
@@ -44,6 +47,7 @@ def test_the_recipe_trains_a_checkpoint_and_says_from_what(tiny_checkpoint: Path
     asked = [
         "train", "turns", "--quiet", "--recipe", str(RECIPE), f"base={tiny_checkpoint}", f"out={tmp_path / 'run'}",
         "frozen_layers=1", "diseases=30", "learning.tokens=600", "learning.longest=200", annotated,
+        "weighing_share=0",
     ]  # fmt: skip
     first = CliRunner().invoke(app, asked)
     assert first.exit_code == 0, first.output
@@ -66,7 +70,7 @@ def test_the_recipe_trains_a_checkpoint_and_says_from_what(tiny_checkpoint: Path
 
 
 def test_lessons_are_mixed_by_their_shares_and_the_same_for_a_seed(kb, tmp_path: Path, annotated: str):
-    more = ["registers_share=0.5", "weighing_share=1", "diseases=60", f"out={tmp_path}", annotated]
+    more = ["registers_share=0.5", "weighing_share=1", "words=null", "diseases=60", f"out={tmp_path}", annotated]
     config = read_config(TurnsConfig, RECIPE, more)
     drawn = TurnLessons(config, kb)
     lessons = [drawn.example(n) for n in range(80)]
@@ -78,25 +82,53 @@ def test_lessons_are_mixed_by_their_shares_and_the_same_for_a_seed(kb, tmp_path:
 
 
 def test_a_recipe_without_anything_to_learn_is_refused(tmp_path: Path):
-    nothing = CliRunner().invoke(app, ["train", "turns", "--recipe", str(RECIPE), "registers_share=0"])
+    nothing = CliRunner().invoke(
+        app, ["train", "turns", "--recipe", str(RECIPE), "registers_share=0", "weighing_share=0"]
+    )
     assert nothing.exit_code == 2 and "nothing to learn from" in nothing.output
 
 
-def test_weighing_is_taught_true_and_among_the_named(kb):
-    lessons = WeighingLessons(kb, taught_diseases(kb, 150))
+def test_weighing_is_taught_true_and_led_by_the_right_disease(kb, tmp_path: Path):
     names, truth = Names(kb, Linker(kb)), Claims(kb)
-    disagreed = 0
-    for number in range(25):
-        lesson = lessons.write(Random(number))
-        prompt, begun = lesson.prompt.split(f"{dialogue.TURN_START}assistant\n")
-        turn = dialogue.parse(begun + lesson.completion, dialogue.note_of(prompt))
-        assert not turn.problems
-        opinions = dialogue.note_of(prompt).partition("Opinions\n")[2].partition("Profiles")[0]
-        assert all(candidate.name in opinions for candidate in turn.answer)
+    fitted = read_fitted(SHIPPED / CALIBRATION_FILE)
+    lessons = WeighingLessons(names, fitted)
+    cases = tmp_path / "cases.jsonl"
+    notes = {
+        "OMIM:312750": "A girl of 4 lost her words and now wrings her hands all day; she grinds her teeth. No fits.",
+        "OMIM:154700": "Tall boy with long thin fingers, a caved-in chest and lenses out of place. His aorta is wide.",
+    }
+    rows = [{"case_id": i, "note": note, "gold": [{"id": i, "label": ""}]} for i, note in notes.items()]
+    cases.write_text("\n".join(map(json.dumps, rows)) + "\n")
+    of_cases = lessons.of_cases(CaseSource(path=cases, licence="CC0"))
+    of_patients = lessons.of_patients(taught_diseases(kb, 150))
+    overruled = 0
+    for number in range(24):
+        lesson = (of_cases if number % 4 == 0 else of_patients)(Random(number))
+        assert dialogue.asks_lead(lesson.prompt)
+        user = dialogue.note_of(lesson.prompt)
+        findings, candidates = user.split("Candidates\n")
+        listed = [line.partition(" | ")[0] for line in candidates.splitlines()]
+        read = [Finding(index=int(n), present=s == "+", quote=t, term=t) for n, s, t in _numbered(findings)]
+        begun = dialogue.render_findings(read)
+        turn = dialogue.parse(begun + lesson.completion, user)
+        assert not [p for p in turn.problems if p.kind != ProblemKind.QUOTE_NOT_IN_NOTE]
+        assert sorted(c.name for c in turn.answer) == sorted(listed)
         said = [hypothesis.name for hypothesis in turn.hypotheses]
-        assert said == [candidate.name for candidate in turn.answer][: len(said)] and len(set(said)) == 3
+        assert said == [c.name for c in turn.answer][: len(said)] and len(set(said)) == min(3, len(listed))
         assert kb.disease(names.disease(turn.answer[0].name).id) == lesson.disease
         assert all(claim.holds for claim in claims(turn, names, truth))
-        firsts = [line.partition("1. ")[2].partition(";")[0] for line in opinions.splitlines() if "1. " in line]
-        disagreed += len(set(firsts)) > 1
-    assert disagreed >= 5
+        overruled += turn.answer[0].name != listed[0]
+    assert overruled >= 2, "the right disease is not always first among the candidates"
+
+
+def test_a_case_whose_disease_is_no_candidate_teaches_nothing(kb, tmp_path: Path):
+    lessons = WeighingLessons(Names(kb, Linker(kb)), None)
+    cases = tmp_path / "cases.jsonl"
+    row = {"case_id": "1", "note": "Tall boy with long thin fingers.", "gold": [{"id": "OMIM:312750", "label": ""}]}
+    cases.write_text(json.dumps(row))
+    with pytest.raises(ValueError, match="candidate in no case"):
+        lessons.of_cases(CaseSource(path=cases, licence="CC0"))(Random(0))
+
+
+def _numbered(findings: str) -> list[list[str]]:
+    return [line.split(" ", 2) for line in findings.splitlines() if line[:1].isdigit() and line.split(" ")[1] in "+-"]

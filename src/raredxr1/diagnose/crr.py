@@ -20,7 +20,7 @@ from raredxr1.diagnose.fused import fuse
 from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
-from raredxr1.diagnose.opinions import OWN, Heard, gather
+from raredxr1.diagnose.opinions import OWN, Heard, gather, ranks_of
 from raredxr1.diagnose.overruled import person_with
 from raredxr1.diagnose.requests import Steps
 from raredxr1.diagnose.result import Crr, CrrMode, Settings, StatedFinding
@@ -54,9 +54,7 @@ class Said:
         """Who names a disease, at which rank; the model's own list first."""
         key = names.key(candidate.name)
         own = next((one.rank for one in self.crr.own if names.key(one.name) == key), None)
-        return ({OWN: own} if own else {}) | {
-            one.opinion.source: one.voice.places[key][0] for one in self.heard if key in one.voice.places
-        }
+        return ({OWN: own} if own else {}) | ranks_of(key, self.heard)
 
 
 def refine(

@@ -7,6 +7,7 @@ Nothing here opens a connection unless an endpoint is named.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.likelihood import rank_likelihood
 from raredxr1.knowledge.ranking import Ranking
 from raredxr1.knowledge.similarity import rank_resnik
-from raredxr1.knowledge.text_ranker import text_ranker
+from raredxr1.knowledge.text_ranker import TEXT_RANKER, text_ranker
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ def own_voice(candidates: Sequence[Candidate], names: Names) -> Voice:
     return Voice(OWN, {names.key(c.name): (rank, c.confidence or 0.0) for rank, c in enumerate(order, 1)})
 
 
+def ranks_of(key: str, heard: Sequence[Heard]) -> dict[str, int]:
+    """Who names a disease, at which rank, by its key."""
+    return {one.opinion.source: one.voice.places[key][0] for one in heard if key in one.voice.places}
+
+
 def as_unknown(voices: Sequence[Voice]) -> list[Voice]:
     """The voices of a served model, first, and the others, such that a fit that does not know it hears nothing of it.
 
@@ -71,7 +77,13 @@ def as_unknown(voices: Sequence[Voice]) -> list[Voice]:
     return [Voice(OWN, {}), *others, Voice("served", own.places)]
 
 
-def gather(note: str, findings: Sequence[StatedFinding], names: Names, clients: Sequence["Client"] = ()) -> list[Heard]:
+def gather(
+    note: str,
+    findings: Sequence[StatedFinding],
+    names: Names,
+    clients: Sequence["Client"] = (),
+    words: Path = TEXT_RANKER,
+) -> list[Heard]:
     """Ask everybody.
 
     Args:
@@ -79,7 +91,7 @@ def gather(note: str, findings: Sequence[StatedFinding], names: Names, clients: 
         findings: what the rankings by findings go by.
         names: the knowledge base and its linker.
         clients: endpoints the user named; each is sent the note.
-
+        words: weights of the ranking by words.
     """
     kb = names.kb
     present, absent = terms(findings, kb)
@@ -89,7 +101,7 @@ def gather(note: str, findings: Sequence[StatedFinding], names: Names, clients: 
     asked: list[tuple[str, str, Callable[[], Heard]]] = [
         ("likelihood", read, lambda: _by_findings("likelihood", read, likely, kb)),
         ("similarity", read, lambda: _by_findings("similarity", read, similar, kb)),
-        (TEXTS, WORDS, lambda: _by_words(note, [kb.term_names[term] for term in present], kb)),
+        (TEXTS, WORDS, lambda: _by_words(note, [kb.term_names[term] for term in present], kb, words)),
     ]
     for client in clients:
         asked.append((_named(client), "the note", partial(_by_endpoint, note, client, names)))
@@ -118,8 +130,8 @@ def _by_findings(source: str, read: str, rank: Callable[[], Ranking] | None, kb:
     return _heard(source, read, list(best), scores, kb)
 
 
-def _by_words(note: str, labels: Sequence[str], kb: KnowledgeBase) -> Heard:
-    ranker = text_ranker(kb)
+def _by_words(note: str, labels: Sequence[str], kb: KnowledgeBase, words: Path) -> Heard:
+    ranker = text_ranker(kb, words)
     scores = ranker.scores(note, labels)
     found = ranker.best(scores, DEPTH)
     if not found:

@@ -45,9 +45,7 @@ def summarise(
         names: the knowledge base; depth in its ontology is what specificity goes by.
         fits: whether a summary fits.
     """
-    depth = names.kb.term_ancestors
-    decided = [finding for finding in stated if finding.state in ("present", "absent")]
-    ranked = sorted(decided, key=lambda f: (f.state == "absent", -len(depth[names.kb.term(f.hpo_id)])))
+    ranked = specific(stated, names)
     low, high = 0, len(ranked)
     while low < high:
         middle = (low + high + 1) // 2
@@ -56,6 +54,13 @@ def summarise(
         else:
             high = middle - 1
     return _written(patient, ranked[:low])
+
+
+def specific(stated: Sequence[StatedFinding], names: Names) -> list[StatedFinding]:
+    """The findings that are decided, those present before those absent, each the most specific first."""
+    depth = names.kb.term_ancestors
+    decided = [finding for finding in stated if finding.state in ("present", "absent")]
+    return sorted(decided, key=lambda f: (f.state == "absent", -len(depth[names.kb.term(f.hpo_id)])))
 
 
 def of_note(diagnosis: Diagnosis, findings: Sequence[Finding], numbered: bool) -> Diagnosis:

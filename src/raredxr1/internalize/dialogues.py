@@ -4,7 +4,7 @@ Hypotheses come from the likelihood ranking of the diseases taught, with the sam
 awaited are computed from the annotations. So the reasoning taught is true, without a teacher.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 
 import numpy as np
@@ -90,19 +90,29 @@ class DialogueWriter:
         )
 
     def _weigh(self, hypotheses: Sequence[Hypothesis], mentions: Sequence[Mention]) -> str:
-        first, *others = hypotheses
-        specific = sorted(first.supports, key=lambda i: (-self._claims.information(mentions[i - 1].term), i))
-        if not specific:
-            return f"No finding is specific; {first.name} is only the least unlikely."
-        for finding in specific:
-            lacking = next((other for other in others if finding not in other.supports), None)
-            if lacking:
-                lead = ", the most specific finding" if finding == specific[0] else ""
-                return f"{first.name} explains {finding}{lead}; {lacking.name} does not."
-        against = next((other for other in others if len(other.against) > len(first.against)), None)
-        if against:
-            return f"{against.name} would explain the same, but {against.against[0]} speaks against it."
-        return f"{first.name} explains {specific[0]}, the most specific finding; the others explain it less well."
+        return weighing(hypotheses, lambda i: self._claims.information(mentions[i - 1].term))
+
+
+def weighing(hypotheses: Sequence[Hypothesis], information: Callable[[int], float]) -> str:
+    """What decides between hypotheses, in a sentence.
+
+    Args:
+        hypotheses: the one that leads, and the others.
+        information: how specific a finding is, by its number.
+    """
+    first, *others = hypotheses
+    found = sorted(first.supports, key=lambda i: (-information(i), i))
+    if not found:
+        return f"No finding is specific; {first.name} is only the least unlikely."
+    for finding in found:
+        lacking = next((other for other in others if finding not in other.supports), None)
+        if lacking:
+            lead = ", the most specific finding" if finding == found[0] else ""
+            return f"{first.name} explains {finding}{lead}; {lacking.name} does not."
+    against = next((other for other in others if len(other.against) > len(first.against)), None)
+    if against:
+        return f"{against.name} would explain the same, but {against.against[0]} speaks against it."
+    return f"{first.name} explains {found[0]}, the most specific finding; the others explain it less well."
 
 
 def names_wanted(rng: Random, most: int) -> int:

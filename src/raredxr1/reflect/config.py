@@ -181,6 +181,13 @@ class MarkedSource(Source):
     )
 
 
+class CaseSource(Source):
+    """Notes with a diagnosis, to weigh."""
+
+    share: float = Field(1.0, gt=0, description="relative weight among all kinds of lessons")
+    where: list[str] = Field(default_factory=list, description="key=value: only rows whose fields have these values")
+
+
 class TurnsConfig(Strict):
     """Everything the short turns need. The shares are relative weights."""
 
@@ -192,12 +199,14 @@ class TurnsConfig(Strict):
     frozen_layers: int = Field(0, ge=0, description="of the kept ones, so many first stay as they are; costs less")
     annotated: list[MarkedSource] = Field(default_factory=list)
     registers_share: float = Field(1.0, ge=0, description="windows of synthetic notes in the registers")
-    weighing_share: float = Field(0.0, ge=0, description="reasoning over what was read, with opinions in")
+    cases: list[CaseSource] = Field(default_factory=list, description="weighing candidates for notes with a diagnosis")
+    weighing_share: float = Field(0.0, ge=0, description="the same for patients drawn from the knowledge base")
+    words: Path | None = Field(None, description="a ranking by words that has not seen the cases; else the shipped one")
     diseases: int = Field(2000, ge=0, description="synthetic patients have one of so many, best documented; 0: all")
     learning: FitOptions
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if not self.annotated and self.registers_share + self.weighing_share <= 0:
-            raise ValueError("nothing to learn from: no annotated texts, and all shares are zero")
+        if not self.annotated and not self.cases and self.registers_share + self.weighing_share <= 0:
+            raise ValueError("nothing to learn from: no annotated texts, no cases, and all shares are zero")
         return self

@@ -20,12 +20,17 @@ from raredxr1 import runstore
 from raredxr1.cases.patients import PatientSampler
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.registers.writer import RegisterWriter
+from raredxr1.diagnose.calibration import CALIBRATION_FILE, read_fitted
+from raredxr1.diagnose.model import SHIPPED
+from raredxr1.diagnose.names import Names
 from raredxr1.export.base import load_model
 from raredxr1.internalize.corpus import SOURCES, Example, taught_diseases
 from raredxr1.internalize.fit import Encoded, Progress, fit
 from raredxr1.internalize.models import shortened
 from raredxr1.internalize.window_lessons import WindowLessons, as_marked, read_marked, with_repeats
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.claims import Claims
+from raredxr1.knowledge.linking import Linker
 from raredxr1.knowledge.recognition import Recogniser
 from raredxr1.knowledge.term_store import DEFAULT_PATH
 from raredxr1.reflect.config import TurnsConfig
@@ -93,8 +98,13 @@ class TurnLessons:
         if config.registers_share:
             self._patients, self._writer = PatientSampler(kb, self._diseases), RegisterWriter(Phrases(kb))
             self._add(config.registers_share, self._register)
-        if config.weighing_share:
-            self._add(config.weighing_share, WeighingLessons(kb, self._diseases).write)
+        if config.cases or config.weighing_share:
+            fitted = read_fitted(SHIPPED / CALIBRATION_FILE)
+            weighing = WeighingLessons(Names(kb, Linker(kb), Claims(kb), by_meaning=True), fitted, config.words)
+            for cases in config.cases:
+                self._add(cases.share, weighing.of_cases(cases))
+            if config.weighing_share:
+                self._add(config.weighing_share, weighing.of_patients(self._diseases))
 
     def example(self, number: int) -> Example:
         """Write lesson `number`."""
@@ -144,9 +154,9 @@ def _manifest(
         inputs={
             "knowledge": kb.version,
             "knowledge_sha256": runstore.sha256(path),
-            **{f"{source.path.name}_sha256": runstore.sha256(source.path) for source in config.annotated},
+            **{f"{path.name}_sha256": runstore.sha256(path) for path in _files(config)},
         },
-        sources=[*SOURCES, *(f"{source.path.name}, {source.licence}" for source in config.annotated)],
+        sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in (*config.annotated, *config.cases))],
         seed=config.seed,
         versions=runstore.versions(),
         counts={
@@ -158,3 +168,9 @@ def _manifest(
         facts={"training_seconds": round(progress.seconds, 1)},
         seconds=round(seconds, 1),
     )
+
+
+def _files(config: TurnsConfig) -> list[Path]:
+    weighed = config.cases or config.weighing_share
+    words = [config.words] if weighed and config.words else []
+    return [*(source.path for source in (*config.annotated, *config.cases)), *words]

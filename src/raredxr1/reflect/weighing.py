@@ -1,121 +1,133 @@
-"""Lessons in reasoning over what was read, with the opinions of others in: the prompts of CRR in context, made short.
+"""Lessons in weighing: the evidence that is before the lead diagnostician in use (`diagnose.lead`), and the true turn.
 
-What stands before the model is what stands there in use (`diagnose.crr_prompt`): age, sex and findings in plain words,
-opinions with profiles of their candidates, and the findings numbered at the beginning of its turn. The patient is
-drawn, so the right disease is known; each opinion is a ranking from which some findings were withheld, so that they
-disagree and each is wrong at times: the rankings by findings, and the one by words. Prompts are of several sizes, as
-what fits is in use. Learned is the rest of the turn: hypotheses among the named ones, weighing, answer.
-Claims are computed (`internalize.dialogues`), so every one is true.
+A case is read and ranked as in use, by a ranking by words that has not learned from it, so that the opinions are as
+often wrong as they are for a stranger's note. Learned is what to do then: the right disease leads the hypotheses and
+the answer, the others follow in the order they had; every claim is copied from the evidence, where it was computed.
+Cases are notes with a diagnosis, and patients drawn from the knowledge base.
 
-Left out on purpose: cases in which nobody names the right disease; there is nothing to weigh in them.
+Left out on purpose: cases in which the right disease is not among the candidates; there is nothing to weigh in them.
 """
 
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from random import Random
-from typing import NamedTuple
 
 from raredxr1 import dialogue
+from raredxr1.cases.demographics import read_demographics
 from raredxr1.cases.notes import NoteWriter
-from raredxr1.cases.patients import Patient, PatientSampler
+from raredxr1.cases.patients import PatientSampler
 from raredxr1.cases.phrases import Phrases
-from raredxr1.diagnose.crr_prompt import ROLE, written
+from raredxr1.diagnose.calibration import Fitted, log_mass
+from raredxr1.diagnose.crr import patient_of
+from raredxr1.diagnose.fused import fuse
+from raredxr1.diagnose.lead import Evidence, Weighed, evidence
 from raredxr1.diagnose.names import Names
-from raredxr1.diagnose.opinions import TEXTS, WORDS, Heard, Voice
-from raredxr1.diagnose.result import Opinion, OpinionLine
+from raredxr1.diagnose.opinions import gather, ranks_of
+from raredxr1.diagnose.stated import stated_findings
+from raredxr1.evaluate.case_set import Selection, open_cases
+from raredxr1.evaluate.gold import prepare
 from raredxr1.internalize.corpus import Example
-from raredxr1.internalize.dialogues import DialogueWriter
-from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.linking import Linker
-from raredxr1.knowledge.text_ranker import text_ranker
-from raredxr1.reflect.opinions import RANKINGS, Rankings
-from raredxr1.schemas import MAX_CANDIDATES, Context
+from raredxr1.internalize.dialogues import weighing
+from raredxr1.knowledge.claims import Claims
+from raredxr1.knowledge.text_ranker import TEXT_RANKER
+from raredxr1.reflect.config import CaseSource
+from raredxr1.schemas import Candidate, Diagnosis, Hypothesis
 
-WITHHELD = 0.3
-"""Share of findings that an opinion does not know of."""
-FINDINGS = 8
-"""A lesson has at most so many present; more make the turn long."""
 HYPOTHESES = 3
-TRIES = 20
-
-
-class Size(NamedTuple):
-    """How much stands in a prompt."""
-
-    names: int
-    """Diseases of each opinion."""
-    profiles: int
-    findings: int
-    """Findings of each profile."""
-
-
-SIZES = (Size(5, 3, 6), Size(5, 3, 3), Size(3, 3, 3))
+AWAITED = 2
+"""Findings to look for that a hypothesis names."""
+TRIES = 50
 
 
 class WeighingLessons:
-    """Writes lessons about the given diseases."""
+    """Draws lessons from notes with a diagnosis, or from patients of the knowledge base."""
 
-    def __init__(self, kb: KnowledgeBase, diseases: Sequence[int]) -> None:
-        """Prepare the generators."""
-        self.kb, self._diseases, self._names = kb, list(diseases), Names(kb, Linker(kb))
-        self._patients = PatientSampler(kb, self._diseases)
-        self._rankings, self._texts = Rankings(kb, self._diseases, RANKINGS), text_ranker(kb)
-        self._known = frozenset(self._diseases)
-        self._notes = NoteWriter(Phrases(kb), plain_share=1.0)
+    def __init__(self, names: Names, fitted: Fitted | None, words: Path | None = None) -> None:
+        """Take what reads and ranks.
 
-    def write(self, rng: Random) -> Example:
-        """Draw a lesson; all choices come from `rng`.
+        Args:
+            names: the knowledge base, and how notes are read.
+            fitted: how opinions are fused.
+            words: weights of a ranking by words that has not learned from the cases; None: the shipped one.
+        """
+        self._names, self._fitted, self._words = names, fitted, words or TEXT_RANKER
+        self._claims = names.claims or Claims(names.kb)
+
+    def of_cases(self, source: CaseSource) -> partial[Example]:
+        """A writer of lessons about the cases of a file.
 
         Raises:
-            ValueError: after many tries, no patient whose disease anybody names.
+            InputError: the file cannot be read.
         """
-        size = rng.choice(SIZES)
+        kb, linker = self._names.kb, self._names.linker
+        items = open_cases([source.path], kb, Selection(where=tuple(source.where))).items
+        notes = [
+            (item.note, prepare(item.case.gold, kb, linker).diseases) for item in items if item.case and not item.error
+        ]
+        return partial(self._of_case, [(note, diseases) for note, diseases in notes if diseases])
+
+    def of_patients(self, diseases: Sequence[int]) -> partial[Example]:
+        """A writer of lessons about patients drawn, who have one of the diseases."""
+        sampler, writer = PatientSampler(self._names.kb, diseases), NoteWriter(Phrases(self._names.kb), plain_share=0.5)
+        return partial(self._of_patient, sampler, writer, diseases)
+
+    def evidence(self, note: str) -> Evidence:
+        """Read a note and rank, as in use."""
+        stated = stated_findings(note, [], self._names)
+        heard = gather(note, stated, self._names, words=self._words)
+        patient = patient_of(note, stated, self._names)
+        fused = fuse([], heard, log_mass([]), patient, self._names, self._fitted, note=note)
+        scores: Sequence[float | None] = fused.scores or [None] * len(fused.candidates)
+        ranked = [
+            (c.label or c.name, score, ranks_of(self._names.key(c.name), heard))
+            for c, score in zip(fused.candidates, scores, strict=True)
+        ]
+        return evidence(read_demographics(note), stated, ranked, self._names)
+
+    def _of_case(self, notes: Sequence[tuple[str, frozenset[int]]], rng: Random) -> Example:
         for _ in range(TRIES):
-            patient = self._patients.draw(rng.choice(self._diseases), rng, rng.randint(3, FINDINGS))
-            heard, named = self._heard(patient, size.names, rng)
-            if patient.disease in named and len(named) >= HYPOTHESES:
-                return self._lesson(patient, heard, named, size, rng)
-        raise ValueError("no ranking names the disease of any patient drawn")
+            note, right = rng.choice(notes)
+            if lesson := self._lesson(note, right, rng):
+                return lesson
+        raise ValueError("the right disease is a candidate in no case that was drawn")
 
-    def _heard(self, patient: Patient, names: int, rng: Random) -> tuple[list[Heard], list[int]]:
-        """Opinions that know different findings, and whom they name, those named first by any before the others."""
-        heard: list[Heard] = []
-        places: dict[int, int] = {}
-        for source in (*RANKINGS, TEXTS):
-            present = [t for t in patient.present if rng.random() >= WITHHELD] or patient.present[:1]
-            absent = [t for t in patient.absent if rng.random() >= WITHHELD]
-            if source == TEXTS:
-                read, diseases = WORDS, self._by_words(present, names)
-            else:
-                read = f"{len(present)} findings present, {len(absent)} absent, as HPO terms"
-                said = self._rankings.opinions(present, absent, names)
-                diseases = list(next(opinion for opinion in said if opinion.source == source).diseases)
-            lines = [
-                OpinionLine(rank=rank, name=self.kb.disease_names[d], id=self.kb.disease_ids(d)[0], score=None)
-                for rank, d in enumerate(diseases, 1)
-            ]
-            if lines:
-                heard.append(Heard(Opinion(source=source, read=read, lines=lines), Voice(source, {})))
-            for rank, disease in enumerate(diseases):
-                places[disease] = min(rank, places.get(disease, rank))
-        return heard, sorted(places, key=lambda d: places[d])
+    def _of_patient(self, sampler: PatientSampler, writer: NoteWriter, diseases: Sequence[int], rng: Random) -> Example:
+        for _ in range(TRIES):
+            patient = sampler.draw(rng.choice(diseases), rng)
+            if lesson := self._lesson(writer.write(patient, rng).text, frozenset([patient.disease]), rng):
+                return lesson
+        raise ValueError("the right disease is a candidate of no patient that was drawn")
 
-    def _by_words(self, present: Sequence[int], names: int) -> list[int]:
-        text = "; ".join(self.kb.term_names[term] for term in present)
-        ranked = (disease for disease, _ in self._texts.rank(text, 4 * names))
-        return [disease for disease in ranked if disease in self._known][:names]
+    def _lesson(self, note: str, right: frozenset[int], rng: Random) -> Example | None:
+        before = self.evidence(note)
+        twins = frozenset(key for d in right for key in self._names.kb.disease_ids(d))
+        led = [one for one in before.candidates if one.disease in right or self._shares(one, twins)]
+        if not led or not before.findings:
+            return None
+        order = [led[0], *(one for one in before.candidates if one is not led[0])]
+        return Example(before.prompt(), self._turn(before, order), "weighing", led[0].disease)
 
-    def _lesson(
-        self, patient: Patient, heard: Sequence[Heard], named: Sequence[int], size: Size, rng: Random
-    ) -> Example:
-        note = self._notes.write(patient, rng)
-        turn = DialogueWriter(self.kb, named, HYPOTHESES, awaited=2).full(
-            patient, note, names=min(len(named), MAX_CANDIDATES)
+    def _shares(self, one: Weighed, ids: frozenset[str]) -> bool:
+        return one.disease is not None and not ids.isdisjoint(self._names.kb.disease_ids(one.disease))
+
+    def _turn(self, before: Evidence, order: Sequence[Weighed]) -> str:
+        """What is to be written behind the prompt."""
+        terms = {f.index: self._names.kb.term(f.hpo_id) for f in before.findings if f.hpo_id}
+        hypotheses = [
+            Hypothesis(
+                name=one.name,
+                supports=list(one.supports),
+                against=list(one.against),
+                awaited=list(one.awaited[:AWAITED]),
+            )
+            for one in order[:HYPOTHESES]
+        ]
+        turn = Diagnosis(
+            form="full",
+            findings=list(before.findings),
+            hypotheses=hypotheses,
+            weigh=weighing(hypotheses, lambda i: self._claims.information(terms[i])),
+            answer=[Candidate(rank=rank, name=one.name) for rank, one in enumerate(order, 1)],
         )
-        turn = turn.model_copy(update={"context": Context()})  # the beginning that is given has no such line
-        system = f"{dialogue.system_line('full', 'differential')} {ROLE}"
-        opinions = written(heard, self._names, *size)
-        begun = dialogue.render_findings(turn.findings)
-        whole = dialogue.render_turn(turn)
-        assert whole.startswith(begun), "the turn goes on where its findings end"
-        prompt = dialogue.chat(system, f"{note.text}\n\n{opinions}") + begun
-        return Example(prompt, whole.removeprefix(begun) + dialogue.TURN_END, "weighing", patient.disease)
+        return dialogue.render_turn(turn).removeprefix(before.begun()) + dialogue.TURN_END

@@ -1,0 +1,124 @@
+"""The evidence before the lead diagnostician: the findings that were read, and what is known of each candidate.
+
+Opinions were fused; the first few diseases stand here with who ranks them where, which findings each explains, which
+speak against it, and what it would let expect that the note does not mention. All of that is computed, so all of it is
+true. What is asked for is the reasoning over it, and an order: hypotheses, weighing, answer, in the usual form of a
+turn behind its findings (`dialogue`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from raredxr1 import dialogue
+from raredxr1.cases.plain import spoken_age
+from raredxr1.diagnose.names import Names
+from raredxr1.diagnose.result import StatedFinding
+from raredxr1.diagnose.summary import Summary, specific
+from raredxr1.knowledge.claims import Claims
+from raredxr1.schemas import Demographics, Finding
+
+CANDIDATES = 6
+"""Diseases that are weighed."""
+MOST_FINDINGS = 20
+"""Findings that are numbered; of more, the most specific."""
+AWAITED = 3
+"""Findings to look for that stand with each candidate."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One candidate with the evidence.
+
+    Attributes:
+        disease: its number in the knowledge base; None: a name that it does not know.
+        name: as it is written.
+        share: fused probability, 0 to 1; None: not fitted.
+        ranks: who names it, at which rank.
+        supports: numbers of the findings it explains.
+        against: numbers of the absent findings that speak against it.
+        awaited: labels of typical findings that the note does not mention.
+    """
+
+    disease: int | None
+    name: str
+    share: float | None
+    ranks: Mapping[str, int]
+    supports: tuple[int, ...] = ()
+    against: tuple[int, ...] = ()
+    awaited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What stands before the lead diagnostician."""
+
+    patient: Demographics
+    findings: tuple[Finding, ...]
+    candidates: tuple[Weighed, ...]
+
+    def prompt(self) -> str:
+        """The whole prompt, up to where the hypotheses begin."""
+        user = [*_person(self.patient), *map(_finding, self.findings), "Candidates", *map(_candidate, self.candidates)]
+        return dialogue.render_lead_prompt("\n".join(user))
+
+    def begun(self) -> str:
+        """The beginning of the turn, which is given rather than written: the findings under their numbers."""
+        return dialogue.render_findings(self.findings)
+
+
+def evidence(
+    patient: Demographics,
+    stated: Sequence[StatedFinding],
+    fused: Sequence[tuple[str, float | None, Mapping[str, int]]],
+    names: Names,
+) -> Evidence:
+    """Put the evidence together.
+
+    Args:
+        patient: age and sex.
+        stated: everything read.
+        fused: name, probability and ranks of each candidate, likeliest first.
+        names: the knowledge base.
+    """
+    claims = names.claims or Claims(names.kb)
+    kept = specific(stated, names)[:MOST_FINDINGS]
+    findings = Summary("", tuple(sorted(kept, key=lambda f: (f.span.start, f.span.end)))).numbered()
+    terms = {f.index: names.kb.term(f.hpo_id) for f in findings if f.hpo_id}
+    mentioned = {names.kb.term(f.hpo_id) for f in stated}
+    candidates = []
+    for name, share, ranks in fused[:CANDIDATES]:
+        link = names.disease(name)
+        disease = names.kb.disease(link.id) if link else None
+        if disease is None:
+            candidates.append(Weighed(None, name, share, ranks))
+            continue
+        present = [f.index for f in findings if f.present and claims.explains(disease, terms[f.index])]
+        absent = [f.index for f in findings if not f.present and claims.absence_opposes(disease, terms[f.index])]
+        awaited = [names.kb.term_names[t] for t in claims.awaited(disease, mentioned)[:AWAITED]]
+        candidates.append(Weighed(disease, name, share, ranks, tuple(present), tuple(absent), tuple(awaited)))
+    return Evidence(patient, tuple(findings), tuple(candidates))
+
+
+def _person(patient: Demographics) -> list[str]:
+    age = spoken_age(patient.age.iso8601) if patient.age else None
+    parts = [part for part in (patient.sex.value if patient.sex else None, age) if part]
+    return [", ".join(parts)] if parts else []
+
+
+def _finding(finding: Finding) -> str:
+    return f"{finding.index} {'+' if finding.present else '-'} {dialogue.clean(finding.term)}"
+
+
+def _candidate(one: Weighed) -> str:
+    parts = [dialogue.clean(one.name, "|")]
+    if one.share is not None:
+        parts.append(f"{one.share:.0%}")
+    if one.ranks:
+        parts.append(", ".join(f"{source} {rank}" for source, rank in one.ranks.items()))
+    if one.supports:
+        parts.append("for " + " ".join(map(str, one.supports)))
+    if one.against:
+        parts.append("against " + " ".join(map(str, one.against)))
+    if one.awaited:
+        parts.append("awaited " + "; ".join(dialogue.clean(term, "|;") for term in one.awaited))
+    return " | ".join(parts)
