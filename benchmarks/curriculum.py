@@ -1,4 +1,4 @@
-"""Does the curriculum help? The comparison of `raredx train rl-compare` at tiny size, from nothing to the table.
+"""Does the curriculum help? The comparison of curriculum_arms.py at tiny size, from nothing to the table.
 
     python benchmarks/curriculum.py --runs FOLDER [--seeds N] [--cases N] [--arms none,case,task,both] [settings ...]
 
@@ -13,7 +13,8 @@ import os
 import platform
 from pathlib import Path
 
-from raredxr1.curriculum.comparison import ARMS, compare
+from curriculum_arms import ARMS, compare
+
 from raredxr1.curriculum.config import RLConfig
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.train import internalize
@@ -75,7 +76,7 @@ def report(config: RLConfig, table: Path, runs: Path, settings: list[str]) -> st
     return "\n".join([
         "# Curriculum at tiny size: none, tiers, order of tasks, both",
         "",
-        "Made by `benchmarks/curriculum.py`; what the arms are stands in `src/raredxr1/curriculum/comparison.py`.",
+        "Made by `benchmarks/curriculum.py`; what the arms are stands in `benchmarks/curriculum_arms.py`.",
         f"Start: `recipes/tiny/internalize.yaml` with `{' '.join(START)}`.",
         f"Arms: `recipes/tiny/rl.yaml` with `{' '.join(settings)}`:",
         f"{config.steps} steps of {config.prompts} prompts with {config.group} completions, the same for all; what",

@@ -18,6 +18,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
+from corpus_statistics import distinct
+
 from raredxr1.cases.annotated import read_annotated
 from raredxr1.cases.notes import Note, NoteWriter
 from raredxr1.cases.patients import PatientSampler
@@ -25,7 +27,6 @@ from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.registers.writer import REGISTERS, RegisterWriter
 from raredxr1.internalize.config import Mixture
 from raredxr1.internalize.corpus import KINDS, Corpus, taught_diseases
-from raredxr1.internalize.stats import distinct
 from raredxr1.knowledge import KnowledgeBase, load
 
 COUNT = 4_000

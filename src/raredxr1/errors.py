@@ -1,6 +1,8 @@
 """The one exception users see: something they can mend, said in one line; and how any other is named safely."""
 
+import contextlib
 import traceback
+from collections.abc import Iterator
 
 
 class InputError(Exception):
@@ -9,6 +11,15 @@ class InputError(Exception):
     The message names the file, the line and the value where there are such, and what would mend it. It never contains
     clinical text.
     """
+
+
+@contextlib.contextmanager
+def extra(what: str, name: str = "train") -> Iterator[None]:
+    """Turn a missing package into one line: what needs it, and which extra of the package brings it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise InputError(f"{what} needs {error.name}: pip install 'raredxr1[{name}]'") from error
 
 
 def place_of(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""`raredx train reflect`, `finetune`, `compare-sampling`: recipes are valid, bad input is one line and exit code 2."""
+"""`raredx train reflect`, `finetune`: recipes are valid, bad input is one line and exit code 2."""
 
 from pathlib import Path
 
@@ -51,7 +51,6 @@ def test_recipes_fit_together(size):
             "not the folder of a finished stage 1",
             marks=pytest.mark.slow,
         ),
-        (["train", "compare-sampling", "absent", "missing"], "absent: holds no sampled turns"),
     ],
 )
 def test_bad_input_is_one_line(arguments, named, tmp_path, monkeypatch):

@@ -4,12 +4,11 @@ import json
 
 import numpy as np
 import pytest
+from benchmarks.curriculum_arms import ARMS, Row, arm_config, compare, difference, table
 from rl_runs import small_config, write_cases
 from typer.testing import CliRunner
 
 from raredxr1.cli import app
-from raredxr1.curriculum.comparison import ARMS, arm_config, compare
-from raredxr1.curriculum.comparison_table import Row, difference, table
 from raredxr1.curriculum.config import Synthetic
 from raredxr1.curriculum.development import Judged
 from raredxr1.errors import InputError
@@ -96,12 +95,11 @@ def test_an_unknown_arm_is_named(undecided, rl_kb, tmp_path):
         )
 
 
-def test_the_commands_name_a_bad_recipe_in_one_line(tmp_path):
+def test_the_command_names_a_bad_recipe_in_one_line(tmp_path):
     (tmp_path / "rl.yaml").write_text("out: out\nstart: nowhere\nsteps: 1\n")
-    for command in (["rl"], ["rl-compare", "--out", str(tmp_path / "out")]):
-        result = CliRunner().invoke(app, ["train", *command, "--recipe", str(tmp_path / "rl.yaml")])
-        assert result.exit_code == 2
-        assert "nothing to train on" in result.output
+    result = CliRunner().invoke(app, ["train", "rl", "--recipe", str(tmp_path / "rl.yaml")])
+    assert result.exit_code == 2
+    assert "nothing to train on" in result.output
 
 
 def test_a_start_that_is_no_model_is_named(tmp_path):

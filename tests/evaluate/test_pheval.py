@@ -77,5 +77,5 @@ def test_mondo_ids_are_used_where_an_import_brought_them(tmp_path: Path, named_k
 
 def test_without_pyarrow_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(InputError, match="need pyarrow: pip install"):
+    with pytest.raises(InputError, match="needs pyarrow: pip install"):
         write_pheval(tmp_path, [], [], load())

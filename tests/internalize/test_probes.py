@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 import torch
+from benchmarks import curves
 from safetensors.torch import load_file
 from typer.testing import CliRunner
 
 from raredxr1.cli import app
 from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
-from raredxr1.internalize import curves
 from raredxr1.internalize.config import HeldOut, InternalizeConfig, Probes
 from raredxr1.internalize.corpus import taught_diseases
 from raredxr1.internalize.probes import ProbeReport, lines
@@ -251,16 +251,6 @@ def test_the_curve_shows_loss_and_probes_and_is_the_same_when_drawn_again(runs):
         curves.draw(runs[0] / "checkpoint")
 
 
-def test_training_from_the_command_line_leaves_its_curve(runs, tmp_path):
-    settings = json.loads((runs[1] / "manifest.json").read_text())["config"]
-    recipe = tmp_path / "recipe.yaml"
-    recipe.write_text(json.dumps(settings))
-    (runs[1] / "curves.svg").unlink(missing_ok=True)
-    result = CliRunner().invoke(app, ["train", "internalize", "--recipe", str(recipe), "--quiet"])
-    assert result.exit_code == 0, result.output
-    assert "training loss" in (runs[1] / "curves.svg").read_text()
-
-
 def test_a_report_says_n_intervals_chance_and_what_was_not_held_out(runs):
     row = read_rows(runs[1] / FILE)[-1]
     report = ProbeReport.model_validate({k: row[k] for k in ProbeReport.model_fields})
@@ -269,7 +259,7 @@ def test_a_report_says_n_intervals_chance_and_what_was_not_held_out(runs):
     assert "nothing was held out" in "\n".join(lines(report.model_copy(update={"held_out": False})))
 
 
-def test_the_command_asks_a_checkpoint_and_draws_a_run(runs, tmp_path):
+def test_the_command_asks_a_checkpoint(runs, tmp_path):
     recipe = tmp_path / "recipe.yaml"
     recipe.write_text(config(runs[1], probes=Probes(n=2, tokens=6)).model_dump_json(exclude_none=True))
     out = tmp_path / "probes.json"
@@ -283,7 +273,3 @@ def test_the_command_asks_a_checkpoint_and_draws_a_run(runs, tmp_path):
     assert {name: figure.value for name, figure in report.figures.items()} == pytest.approx(
         {name: figure["value"] for name, figure in last.items()}
     )
-    drawn = CliRunner().invoke(app, ["train", "curves", str(runs[1])])
-    assert drawn.exit_code == 0 and Path(drawn.stdout.strip()).is_file()
-    refused = CliRunner().invoke(app, ["train", "curves", str(tmp_path)])
-    assert refused.exit_code != 0

@@ -1,12 +1,10 @@
 """Figures of a corpus, checked on samples small enough to count by hand."""
 
 import pytest
-from typer.testing import CliRunner
+from benchmarks.corpus_statistics import coverage_table, distinct, main, measure, words
 
 from raredxr1 import dialogue
-from raredxr1.cli import app
 from raredxr1.internalize.corpus import Example
-from raredxr1.internalize.stats import coverage_table, distinct, measure, words
 from raredxr1.knowledge import load
 
 
@@ -31,19 +29,20 @@ def test_examples_and_tokens_are_counted_by_kind_and_disease() -> None:
     assert stats.coverage == {3: 2, 4: 1}
 
 
-def test_the_command_prints_kinds_and_coverage(tmp_path) -> None:
+def test_the_command_prints_kinds_and_coverage(tmp_path, monkeypatch, capsys) -> None:
     recipe = tmp_path / "recipe.yaml"
     recipe.write_text(
         "out: work\ntokens: 1\nbase: x\ndiseases: 5\n"
         "phases: [{until: 1.0, mixture: {final: 0.5, differential: 0, full: 0, profile: 0, term: 0.5}}]\n"
     )
     table = tmp_path / "coverage.tsv"
-    command = ["train", "data", "--recipe", str(recipe), "--stats", "40", "--coverage", str(table)]
-    result = CliRunner().invoke(app, command)
-    assert result.exit_code == 0, result.output
-    assert "final" in result.output and "term" in result.output and "full" not in result.output
-    assert "in 40 examples; 5 of 5 diseases met" in result.output
-    assert "comes up 8 to 8 times" in result.output
+    command = ["corpus_statistics.py", "--recipe", str(recipe), "--count", "40", "--coverage", str(table)]
+    monkeypatch.setattr("sys.argv", command)
+    main()
+    told = capsys.readouterr().out
+    assert "final" in told and "term" in told and "full" not in told
+    assert "in 40 examples; 5 of 5 diseases met" in told
+    assert "comes up 8 to 8 times" in told
     head, *rows = [line.split("\t") for line in table.read_text().splitlines()]
     assert head == ["id", "name", "all", "final", "term"]
     assert len(rows) == 5 and all(row[2] == "8" and int(row[3]) + int(row[4]) == 8 for row in rows)

@@ -13,6 +13,7 @@ from random import Random
 
 import pytest
 import torch
+from benchmarks.sampling import SamplingComparison, compare
 
 from raredxr1 import dialogue
 from raredxr1.diagnose.engine import GenerationSettings
@@ -24,7 +25,6 @@ from raredxr1.internalize.corpus import make_corpus
 from raredxr1.internalize.train import internalize
 from raredxr1.knowledge import load
 from raredxr1.recipe import read_config
-from raredxr1.reflect.comparison import SamplingComparison, compare
 from raredxr1.reflect.config import FinetuneConfig, ReflectConfig
 from raredxr1.reflect.finetune import finetune, read_accepted
 from raredxr1.reflect.loop import reflect

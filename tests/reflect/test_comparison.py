@@ -1,11 +1,11 @@
 """Reflection against plain resampling: the same first attempts, the same cost."""
 
 import pytest
+from benchmarks.sampling import compare, lines
 from scripted import WRONG, ScriptedTeacher, is_review, learns_on_review, who
 from trajectories import PATIENTS
 
 from raredxr1.errors import InputError
-from raredxr1.reflect.comparison import compare, lines
 from raredxr1.reflect.journal import read_attempts
 from raredxr1.reflect.loop import reflect
 

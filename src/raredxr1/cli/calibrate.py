@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from raredxr1.cli._model import MeaningOption, ModelOption, open_said
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, extra
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,10 +79,8 @@ def calibrate(
     from raredxr1.evaluate.training import read_training
     from raredxr1.runstore import sha256
 
-    try:
+    with extra("calibrating"):
         from raredxr1.calibrate.fit import fit
-    except ModuleNotFoundError as error:
-        raise InputError(f"calibrating needs {error.name}: pip install 'raredxr1[train]'") from error
     names, opened = open_names(knowledge, by_meaning), open_said(model, threads)
     chosen, files, kinds = CaseSet([], []), [], {}
     for said in cases:

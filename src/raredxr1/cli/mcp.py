@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from raredxr1.cli._model import ModelOption
-from raredxr1.errors import InputError
+from raredxr1.errors import extra
 
 
 def mcp(
@@ -24,10 +24,8 @@ def mcp(
 
     Nothing listens on a network. The agent sees notes and answers: use one that may. Needs the extra mcp.
     """
-    try:
+    with extra("the MCP server", "mcp"):
         from raredxr1.mcp_server import make_server
-    except ModuleNotFoundError as error:
-        raise InputError(f"the MCP server needs {error.name}: pip install 'raredxr1[mcp]'") from error
     from raredxr1.diagnose.diagnoser import Diagnoser
 
     diagnoser = Diagnoser(model, knowledge, threads=threads, crr=crr, deidentify=deidentify)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from raredxr1.errors import InputError
+from raredxr1.errors import extra
 from raredxr1.evaluate.judging import JudgedCase
 from raredxr1.evaluate.rows import Answer, Prediction
 from raredxr1.knowledge import KnowledgeBase
@@ -25,11 +25,9 @@ def write_pheval(out: Path, predictions: Sequence[Prediction], judged: Sequence[
     Raises:
         InputError: pyarrow is not installed.
     """
-    try:
+    with extra("PhEval's format", "parquet"):
         pyarrow = importlib.import_module("pyarrow")
         parquet = importlib.import_module("pyarrow.parquet")
-    except ModuleNotFoundError as error:
-        raise InputError('PhEval files need pyarrow: pip install pyarrow, or "raredxr1[train]"') from error
     schema = pyarrow.schema(
         [
             ("rank", pyarrow.int64()),

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, extra
 from raredxr1.export._convert import HF_CONFIG_FILE, TOKENIZER_FILES
 from raredxr1.export._model_bin import Array, dequantize, read_model_bin
-from raredxr1.export.extra import train_extra
 from raredxr1.export.files import new_folder, read_json, require_files
 
 Weights = dict[str, NDArray[np.float32]]
@@ -52,7 +51,7 @@ def to_checkpoint(ct2_dir: Path, out_dir: Path) -> Path:
         weights = _llama_weights(variables, config)
     except KeyError as error:
         raise InputError(f"{ct2_dir / 'model.bin'}: the weight {error.args[0]} is missing") from error
-    with train_extra():
+    with extra("a checkpoint"):
         from safetensors.numpy import save_file
     with new_folder(out_dir) as temporary:
         save_file(weights, temporary / "model.safetensors", metadata={"format": "pt"})

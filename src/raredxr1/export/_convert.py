@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from raredxr1 import dialogue
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, extra
 from raredxr1.export._smooth import write_smoothed
-from raredxr1.export.extra import quiet, train_extra
+from raredxr1.export.extra import quiet
 from raredxr1.export.files import new_folder, read_json, require_files
 from raredxr1.export.manifest import INFO_FILE, ModelInfo, Reads
 from raredxr1.export.tokenizer import read_tokenizer
@@ -105,7 +105,7 @@ def write_model(
 
 
 def _run_converter(checkpoint_dir: Path, folder: Path, quantization: str) -> None:
-    with train_extra():
+    with extra("exporting"):
         import transformers
         from ctranslate2.converters import TransformersConverter
     converter = TransformersConverter(str(checkpoint_dir))

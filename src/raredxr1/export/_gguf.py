@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from raredxr1 import dialogue
-from raredxr1.errors import InputError
-from raredxr1.export.extra import train_extra
+from raredxr1.errors import InputError, extra
 from raredxr1.export.files import read_json, require_files
 
 Stored = Literal["f16", "q8_0"]
@@ -60,7 +59,7 @@ def to_gguf(checkpoint: Path, out: Path, stored: Stored = "q8_0") -> Path:
     config, tokenizer = read_json(checkpoint / "config.json"), read_json(checkpoint / "tokenizer.json")
     if config.get("model_type") != "llama":
         raise InputError(f"{checkpoint}: only Llama-shaped models can be written, not {config.get('model_type')!r}")
-    with train_extra():
+    with extra("a GGUF file"):
         import gguf
         from safetensors.numpy import load_file
     out.parent.mkdir(parents=True, exist_ok=True)

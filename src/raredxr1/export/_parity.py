@@ -13,9 +13,9 @@ import ctranslate2
 from pydantic import Field
 
 from raredxr1 import dialogue
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, extra
 from raredxr1.export._convert import write_model
-from raredxr1.export.extra import load_checkpoint, train_extra
+from raredxr1.export.extra import load_checkpoint
 from raredxr1.export.files import new_folder, require_files
 from raredxr1.export.manifest import Reads
 from raredxr1.export.tokenizer import read_tokenizer, token_names
@@ -128,7 +128,7 @@ def _read_and_write(checkpoint_dir: Path, prompts: Sequence[str], max_tokens: in
 def _greedy(folder: Path, rows: list[list[int]], stop: int, max_tokens: int) -> tuple[list[list[int]], list[float]]:
     """What the checkpoint writes after each prompt (its stop token included), and each token's log-probability."""
     model = load_checkpoint(folder)
-    with train_extra():
+    with extra("exporting"):
         import torch
         import transformers
     # A configuration of our own: what the checkpoint carries may sample or penalise repetition.

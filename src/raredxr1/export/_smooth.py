@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from raredxr1.export.extra import load_checkpoint, quiet, train_extra
+from raredxr1.errors import extra
+from raredxr1.export.extra import load_checkpoint, quiet
 
 if TYPE_CHECKING:
     import torch
@@ -28,7 +29,7 @@ def write_smoothed(checkpoint_dir: Path, out_dir: Path, rows: Sequence[Sequence[
     """
     model = load_checkpoint(checkpoint_dir)
     smooth(model, rows)
-    with train_extra():
+    with extra("exporting"):
         import transformers
     with quiet(transformers.utils.logging):
         model.save_pretrained(out_dir)

@@ -5,16 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from raredxr1.errors import InputError
-
-
-@contextlib.contextmanager
-def train_extra() -> Iterator[None]:
-    """Turn a missing training package into one line that says how to install it."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise InputError(f'{error.name} is not installed: pip install "raredxr1[train]"') from error
+from raredxr1.errors import InputError, extra
 
 
 def load_checkpoint(folder: Path, dtype: str = "float32") -> Any:
@@ -27,7 +18,7 @@ def load_checkpoint(folder: Path, dtype: str = "float32") -> Any:
     Raises:
         InputError: it is damaged or of an unknown architecture, or transformers is not installed.
     """
-    with train_extra():
+    with extra("a checkpoint"):
         import transformers
         from safetensors import SafetensorError
     with quiet(transformers.utils.logging):

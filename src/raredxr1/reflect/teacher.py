@@ -15,7 +15,7 @@ from raredxr1.diagnose.engine import Engine, GenerationSettings
 from raredxr1.diagnose.opening import open_engine
 from raredxr1.diagnose.servers.client import Client
 from raredxr1.diagnose.servers.differential import FORMAT, ONE_NAME, answer_last
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, extra
 from raredxr1.reflect.config import ReflectConfig
 from raredxr1.reflect.opinions import endpoint
 from raredxr1.reflect.prompts import Ask, Written
@@ -115,8 +115,6 @@ def _continuous(config: ReflectConfig) -> Teacher:
     folder = inner if (inner := folder / "checkpoint").is_dir() else folder
     if not ((folder / "config.json").is_file() and any(folder.glob("*.safetensors"))):
         raise InputError(f"{config.teacher} holds no checkpoint, and `continuous: true` samples from one")
-    try:
+    with extra("`continuous: true`"):
         from raredxr1.reflect.continuous import ContinuousTeacher
-    except ModuleNotFoundError as error:
-        raise InputError(f"`continuous: true` needs {error.name}: pip install 'raredxr1[train]'") from error
     return ContinuousTeacher(config.teacher, folder, config)

@@ -11,7 +11,7 @@ from raredxr1.diagnose.model import SHIPPED, Model, open_model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options, with_crr
 from raredxr1.diagnose.servers.client import Client, Endpoint
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, extra
 from raredxr1.evaluate.systems import System
 from raredxr1.evaluate.systems.classical import RANKERS, ClassicalSystem
 from raredxr1.evaluate.systems.model import ModelSystem
@@ -140,10 +140,8 @@ def _open_base(request: Request) -> Model:
     base = Path(request.model or "")
     if base.is_dir():
         return open_model(base, request.threads)
-    try:
+    with extra("a base"):
         from raredxr1.export.base import load_model
-    except ModuleNotFoundError as error:
-        raise InputError(f'a base needs {error.name}: pip install "raredxr1[train]"') from error
     model, tokenizer = load_model(str(base))
     folder = Path(tempfile.mkdtemp(prefix="raredx-base-")) / base.name
     atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)  # read for as long as the program runs

@@ -4,8 +4,13 @@ Both runs share their first attempts (`method: resample`, `like:`), so they diff
 was spent. Turns of the resampling run beyond the reflection run's cost are left out; intervals are paired bootstraps
 over cases. Cost is given in two ways, because reading a prompt costs far less than writing: tokens read and written
 (the budget), and tokens written.
+
+    python benchmarks/sampling.py REFLECTED RESAMPLED [--seed N] [--out FILE.json]
+
+For the models that learned from each, run `raredx evaluate` on development cases and `raredx compare`.
 """
 
+import argparse
 from pathlib import Path
 
 from pydantic import Field
@@ -17,6 +22,19 @@ from raredxr1.evaluate.resampling import Resamples
 from raredxr1.reflect.journal import Attempt, read_attempts
 from raredxr1.reflect.report import percent
 from raredxr1.schemas import Strict
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("reflected", type=Path, help="finished run of `raredx train reflect`")
+    parser.add_argument("resampled", type=Path, help="one with method: resample and like: the first")
+    parser.add_argument("--seed", type=int, default=0, help="of the bootstrap")
+    parser.add_argument("--out", type=Path, help="write the figures as JSON here")
+    options = parser.parse_args()
+    result = compare(options.reflected, options.resampled, options.seed)
+    if options.out:
+        options.out.write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    print("\n".join(lines(result)))
 
 
 class Arm(Strict):
@@ -134,3 +152,7 @@ def _arm(rows: list[Attempt], cases: list[str], at_first: set[str], seed: int) -
         repairs_per_1000=round(1000 * repairs / tokens, 4) if tokens else 0.0,
         repairs_per_1000_written=round(1000 * repairs / written, 4) if written else 0.0,
     )
+
+
+if __name__ == "__main__":
+    main()

@@ -4,18 +4,27 @@ Arms: `none` (shuffled, both tasks mixed), `case` (tiers only), `task` (differen
 folder of its own, so an interrupted comparison goes on where it stopped. All are judged on the same development cases,
 never trained on, beside the start itself.
 
-    raredx train rl-compare --recipe recipes/tiny/rl.yaml --out work/tiny/rl-compare --seeds 3
+    python benchmarks/curriculum_arms.py --recipe recipes/tiny/rl.yaml --out work/tiny/arms [--seeds N] [--arms LIST]
+        [--cases FILE ...] [--synthetic N] [--development-seed N] [settings ...]
+
+Two things vary: which cases the development set happens to hold, and how a run happens to go. The intervals hold both:
+a bootstrap that draws cases and, for each arm, its seeds, with replacement. The cases are the same for both arms of a
+difference, so it is paired in them. Three seeds say little of how runs vary; the intervals are that much too narrow.
 """
 
+import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import mean, stdev
 from typing import Any
 
-from raredxr1.curriculum.comparison_table import START, Row, table
+import numpy as np
+import numpy.typing as npt
+
 from raredxr1.curriculum.config import RLConfig, Synthetic
-from raredxr1.curriculum.development import Judged, judge
+from raredxr1.curriculum.development import FIGURES, Judged, judge
 from raredxr1.curriculum.prompts import PromptSet, make_prompts
 from raredxr1.curriculum.terms import Terms
 from raredxr1.curriculum.train import start_folder, train_rl
@@ -24,10 +33,42 @@ from raredxr1.evaluate.matcher import Matcher
 from raredxr1.export.base import load_model
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.term_store import DEFAULT_PATH
+from raredxr1.recipe import read_config
 from raredxr1.runstore import write_json
 
 ARMS = {"none": (False, False), "case": (True, False), "task": (False, True), "both": (True, True)}
 """Arm -> whether the case level and the task level are on."""
+START = "start"
+RESAMPLES = 1000
+COMPARED = ("recall@1", "recall@10", "mrr", "final@1")
+"""Figures whose differences are told."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--recipe", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="folder for the runs and the table")
+    parser.add_argument("--seeds", type=int, default=3, help="runs an arm; seeds 1, 2, ...")
+    parser.add_argument("--arms", default=",".join(ARMS))
+    parser.add_argument("--cases", type=Path, nargs="*", help="development cases (JSONL)")
+    parser.add_argument("--synthetic", type=int, default=300, help="development cases to draw, where no file is given")
+    parser.add_argument("--development-seed", type=int, default=72, help="of the drawn cases; not the recipe's")
+    parser.add_argument("settings", nargs="*")
+    options = parser.parse_args()
+    config = read_config(RLConfig, options.recipe, options.settings)
+    drawn = config.synthetic or Synthetic(count=1, seed=0)
+    own = drawn.model_copy(update={"count": options.synthetic, "seed": options.development_seed})
+    seeds = list(range(1, options.seeds + 1))
+    print(compare(config, options.out, seeds, options.cases or own, options.arms.split(",")).read_text())
+
+
+@dataclass(frozen=True)
+class Row:
+    """One checkpoint judged: the start (no seed), or the end of an arm's run with a seed."""
+
+    arm: str
+    seed: int | None
+    judged: Judged
 
 
 def compare(
@@ -123,3 +164,69 @@ def _held_out(config: RLConfig, development: Synthetic | Sequence[Path]) -> None
     for path in development:
         if path.resolve() in trained:
             raise InputError(f"{path}: the recipe trains on it; choose other development cases")
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Two Markdown tables: every arm, and how far it is from the start and from the run without a curriculum."""
+    arms = list(dict.fromkeys(row.arm for row in rows))
+    lines = [
+        f"Development cases: {len(rows[0].judged.differential)}. Greedy answers; mean over seeds ± standard deviation.",
+        "",
+        "| arm | seeds | " + " | ".join(FIGURES) + " |",
+        "|---|---|" + "---|" * len(FIGURES),
+    ]
+    for arm in arms:
+        own = [row.judged.figures for row in rows if row.arm == arm]
+        cells = [_spread([figures[name] for figures in own]) for name in FIGURES]
+        lines.append(f"| {arm} | {len(own) if arm != START else '-'} | " + " | ".join(cells) + " |")
+    pairs = [(arm, base) for base in (START, "none") if base in arms for arm in arms if arm not in (START, base)]
+    if pairs:
+        lines += [
+            "",
+            "Differences, with 95% intervals (bootstrap over cases and seeds, paired in the cases):",
+            "",
+            "| difference | " + " | ".join(COMPARED) + " |",
+            "|---|" + "---|" * len(COMPARED),
+        ]
+    for arm, base in pairs:
+        one, other = (_values([row.judged for row in rows if row.arm == name]) for name in (arm, base))
+        cells = [_signed(*difference(one[name], other[name])) for name in COMPARED]
+        lines.append(f"| {arm} - {base} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def difference(
+    one: npt.NDArray[np.float64], other: npt.NDArray[np.float64], seed: int = 0
+) -> tuple[float, float, float]:
+    """Difference of two arms' means, with its 95% interval.
+
+    Args:
+        one: seeds x cases: a figure's value of every case after every run.
+        other: the same of the arm to compare with; the cases are the same, the number of seeds may differ.
+        seed: of the draws.
+    """
+    random = np.random.default_rng(seed)
+    drawn = []
+    for _ in range(RESAMPLES):
+        cases = random.integers(0, one.shape[1], one.shape[1])
+        means = [arm[random.integers(0, len(arm), len(arm))][:, cases].mean() for arm in (one, other)]
+        drawn.append(means[0] - means[1])
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return float(one.mean() - other.mean()), float(low), float(high)
+
+
+def _values(runs: Sequence[Judged]) -> dict[str, npt.NDArray[np.float64]]:
+    by_case = [run.by_case() for run in runs]
+    return {name: np.array([one[name] for one in by_case]) for name in COMPARED}
+
+
+def _spread(values: Sequence[float]) -> str:
+    return f"{mean(values):.3f}" + (f" ± {stdev(values):.3f}" if len(values) > 1 else "")
+
+
+def _signed(value: float, low: float, high: float) -> str:
+    return f"{value:+.3f} ({low:+.3f} to {high:+.3f})"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,8 +1,9 @@
 """The curves of a run, drawn from what it wrote: loss beside tokens, and what the probes found.
 
-A leaf: training imports nothing of this. It can be drawn while a run goes on, after it, and for several runs at once.
+python benchmarks/curves.py RUN ...      # curves.svg in each folder; while a run goes on, or after it
 """
 
+import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,13 @@ PANELS: Sequence[tuple[str, Mapping[str, str]]] = (
 )
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("runs", type=Path, nargs="+", help="folders of stage 1, finished or not")
+    for run in parser.parse_args().runs:
+        print(draw(run))
+
+
 def draw(run: Path) -> Path:
     """Draw curves.svg in a run's folder from its metrics.jsonl and, where there is one, its probes.jsonl.
 
@@ -74,3 +82,7 @@ def _panel(axis: Any, title: str, names: Mapping[str, str], probes: Sequence[dic
         axis.fill_between(steps, low, high, color=line.get_color(), alpha=0.12, linewidth=0)
     axis.set(xlabel="step", ylim=(0, 1), title=title)
     axis.legend(fontsize="x-small")
+
+
+if __name__ == "__main__":
+    main()
