@@ -1,6 +1,7 @@
 """Lines of the answer: families fold, and lines stand in the order of what their members have together."""
 
 from raredxr1.diagnose.lines import Named, lines_of
+from raredxr1.knowledge import load
 
 WORDS = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa")
 
@@ -56,3 +57,20 @@ def test_forms_of_a_disease_fold_into_it() -> None:
     lines = lines_of([Named(name, None) for name in names])
     assert [line.name for line in lines] == ["Krabbe disease", "Renal agenesis"]
     assert [member.rank for member in lines[0].members] == [1, 2, 5]
+
+
+def test_subtypes_by_the_hierarchy_fold_into_their_disease_and_add_up() -> None:
+    kb = load()
+    ids = {"Wolman disease": "ORPHA:75233", "Fabry disease": "OMIM:301500"}
+    ids |= {"Lysosomal acid lipase deficiency": "ORPHA:275761", "Cholesteryl ester storage disease": "ORPHA:75234"}
+    lines = lines_of([Named(name, i, 0.2) for name, i in ids.items()], kb)
+    assert [line.name for line in lines] == ["Lysosomal acid lipase deficiency", "Fabry disease"]
+    assert ([member.rank for member in lines[0].members], lines[0].confidence) == ([1, 3, 4], 0.6)
+
+
+def test_a_subtype_alone_keeps_its_name_and_one_within_a_series_stands_on_the_line_of_the_series() -> None:
+    kb = load()
+    names = [("Wolman disease", "ORPHA:75233"), ("Hurler syndrome", "ORPHA:93473")]
+    names += [("Mucopolysaccharidosis type 2", "ORPHA:580")]
+    lines = lines_of([Named(name, i) for name, i in names], kb)
+    assert [line.name for line in lines] == ["Wolman disease", "Mucopolysaccharidosis"]

@@ -379,6 +379,9 @@ def test_a_family_says_which_of_its_members_comes_first() -> None:
     family = Line(name="Atlantis disease", members=two, confidence=0.6)
     first = shown_lines(made.model_copy(update={"lines": [family, *made.lines[2:]]}))[0]
     assert first.subtypes == "2 subtypes, type 1 first"
+    infantile = [one.model_copy(update={"name": f"Infantile {one.name}"}) for one in two]
+    named = Line(name="Atlantis disease type 1", members=infantile)
+    assert shown_lines(made.model_copy(update={"lines": [named]}))[0].subtypes == "2 subtypes, Infantile first"
     itself = family.model_copy(update={"name": "Atlantis disease type 1"})
     assert shown_lines(made.model_copy(update={"lines": [itself]}))[0].subtypes == "2 subtypes"
 

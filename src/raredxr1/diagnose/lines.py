@@ -1,9 +1,9 @@
 """The ranking as it is shown: members of one family on one line, which opens.
 
-Numbered subtypes ("type 2", "type 4A"), forms of one disease ("juvenile form", "bilateral") and twins that catalogues
-keep apart cannot be told apart from a note, or not yet; ten lines of them would hide the other diseases. Lines stand in
-the order of their confidence, which is that of their members together; without confidences a line stands where its best
-member stands.
+Numbered subtypes ("type 2", "type 4A"), forms of one disease ("juvenile form", "bilateral"), subtypes by the hierarchy
+(Wolman disease under lysosomal acid lipase deficiency) and twins that catalogues keep apart cannot be told apart from a
+note, or not yet; ten lines of them would hide the other diseases. Lines stand in the order of their confidence, which
+is that of their members together; without confidences a line stands where its best member stands.
 """
 
 import re
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import Line, Member
+from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge import names as spelling
-from raredxr1.knowledge.families import member
+from raredxr1.knowledge.families import member, subtypes
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
 _FORM = re.compile(r",\s+(?:[\w/-]+(?: [\w/-]+)? form|(?:uni|bi)lateral)$", re.IGNORECASE)
@@ -29,21 +30,23 @@ class Named:
     confidence: float | None = None
 
 
-def lines_of(ranking: Sequence[Named]) -> list[Line]:
+def lines_of(ranking: Sequence[Named], kb: KnowledgeBase | None = None) -> list[Line]:
     """Put the members of each family on one line.
 
     Args:
         ranking: all diseases ranked, best first; those beyond the tenth only join or fill lines.
+        kb: what knows which are subtypes of another; None: names alone decide.
 
     Returns:
         At most ten lines.
     """
-    grouped: dict[str, list[Member]] = {}
+    grouped: dict[str, list[tuple[str, Member]]] = {}
     for rank, one in enumerate(ranking, 1):
-        family = _family(one.name)
+        main = _main(one, kb)
+        family = _family(main)
         if family in grouped or len(grouped) < MAX_CANDIDATES:
             member_ = Member(rank=rank, name=one.name, id=one.id, confidence=one.confidence)
-            grouped.setdefault(family, []).append(member_)
+            grouped.setdefault(family, []).append((main, member_))
     return sorted(map(_line, grouped.values()), key=lambda line: -(line.confidence or 0.0))
 
 
@@ -62,11 +65,21 @@ def _family(name: str) -> str:
     return member(_FORM.sub("", name)).family
 
 
-def _line(members: Sequence[Member]) -> Line:
+def _main(one: Named, kb: KnowledgeBase | None) -> str:
+    """The name of the disease that one is a subtype of; its own where it is none."""
+    disease = kb.disease(one.id) if kb and one.id else None
+    if kb is None or disease is None or (main := subtypes(kb).main(disease)) == disease:
+        return one.name
+    return kb.disease_names[main]
+
+
+def _line(of: Sequence[tuple[str, Member]]) -> Line:
+    """A line of members, each with the name of the disease it is a subtype of."""
+    mains, members = list(dict.fromkeys(main for main, _ in of)), [one for _, one in of]
     known = [one.confidence for one in members if one.confidence is not None]
-    name = members[0].name if len(members) == 1 else _shared([one.name for one in members])
+    name = members[0].name if len(members) == 1 else mains[0] if len(mains) == 1 else _shared(mains)
     together = round(min(sum(known), 1.0), 4) if known else None
-    return Line(name=name, members=list(members), confidence=together)
+    return Line(name=name, members=members, confidence=together)
 
 
 def _shared(of: Sequence[str]) -> str:

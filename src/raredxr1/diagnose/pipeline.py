@@ -308,7 +308,7 @@ def verdict_of(
 
 def lines(candidates: Sequence[Ranked], answer: Answer, names: Names) -> list[Line]:
     """The ranking as it is shown; where opinions were fused, diseases beyond the tenth fill the lines."""
-    return lines_of([*named(candidates, names), *(answer.said.beyond if answer.said else ())])
+    return lines_of([*named(candidates, names), *(answer.said.beyond if answer.said else ())], names.kb)
 
 
 def _names_something(text: str, names: Names) -> bool:

@@ -178,7 +178,8 @@ class Member(Strict):
 class Line(Strict):
     """A line of the answer as it is shown: a disease, or several that a note can hardly tell apart.
 
-    Numbered subtypes of one family and twins of two catalogues stand on one line, which opens.
+    Numbered subtypes of one family, a disease and its subtypes by the hierarchy, and twins of two catalogues stand on
+    one line, which opens.
     """
 
     name: str = Field(description="the disease, or the family where there are several")

@@ -1,14 +1,18 @@
-"""Numbered families of disease names: "Joubert syndrome 3" belongs to "Joubert syndrome", beside "Joubert syndrome 17".
+"""Which diseases are one disease with another: numbered families, and subtypes by the hierarchy.
 
-A number marks a member only where names put it so: after "type" or "group", or at the end of a clause. The numbers of
-"factor V deficiency", "trisomy 18" or "22q11.2 deletion" name the disease itself.
+"Joubert syndrome 3" belongs to "Joubert syndrome", beside "Joubert syndrome 17". A number marks a member only where
+names put it so: after "type" or "group", or at the end of a clause. The number in "factor V deficiency" or "trisomy 18"
+names the disease itself.
+
+Mondo and Orphanet put Wolman disease directly under lysosomal acid lipase deficiency, but also liposarcoma under
+sarcoma: `Subtypes` tells the one kind of edge from the other by names and genes.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from raredxr1.knowledge import KnowledgeBase, names
 
@@ -21,6 +25,13 @@ _NAMED_BY_NUMBER = frozenset({
     "coagulation", "complement", "protein", "hemoglobin", "collagen", "deletion", "duplication", "interleukin",
     "immunoglobulin",
 })  # fmt: skip
+
+_BROAD = 12
+"""Subtypes above which a disease is a group that would hide what it holds."""
+_SHARED_GENES = 3
+"""Genes above which having the same ones says little."""
+_CHROMOSOMAL = re.compile(r"\d[pq]\d|chromosome|somy", re.IGNORECASE)
+"""Names of changes whose place decides: a distal microduplication is no form of the one beside it."""
 
 
 @dataclass(frozen=True)
@@ -65,3 +76,88 @@ class Families:
 def members(labels: Iterable[str]) -> frozenset[Member]:
     """Take several names of one disease apart."""
     return frozenset(map(member, labels))
+
+
+class Subtypes:
+    """Which disease of a knowledge base a subtype is a subtype of, by direct edges of the hierarchy.
+
+    An edge between two diseases that have findings counts where the lower one has the upper one's name in its own
+    ("nephropathic cystinosis") and none but its genes, or where both and all that lies below have the same few genes
+    (Wolman disease). What has more than twelve subtypes is a group.
+    """
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        """Nothing is read before the first question."""
+        self._kb = kb
+
+    def main(self, disease: int) -> int:
+        """The disease that one is a subtype of, however deep; itself where it is none."""
+        seen = [disease]
+        while above := [one for one in self._parents.get(seen[-1], ()) if self._is_subtype(seen[-1], one)]:
+            narrowest = min(above, key=lambda one: (len(self._below(one)), one))
+            if narrowest in seen:
+                break
+            seen.append(narrowest)
+        return seen[-1]
+
+    @cached_property
+    def _parents(self) -> dict[int, set[int]]:
+        kb, found = self._kb, defaultdict[int, set[int]](set)
+        known = set(kb.rankable.nonzero()[0].tolist())
+        for entry, above in kb.hierarchy.parents.items():
+            if (child := kb.disease(entry)) in known:
+                found[child].update(one for i in above if (one := kb.disease(i)) in known and one != child)
+        return dict(found)
+
+    @cached_property
+    def _children(self) -> dict[int, set[int]]:
+        found = defaultdict[int, set[int]](set)
+        for child, parents in self._parents.items():
+            for parent in parents:
+                found[parent].add(child)
+        return dict(found)
+
+    def _below(self, disease: int) -> frozenset[int]:
+        """All diseases below one, itself left out."""
+        found: set[int] = set()
+        left = [disease]
+        while left:
+            fresh = self._children.get(left.pop(), set()) - found
+            found |= fresh
+            left += fresh
+        return frozenset(found - {disease})
+
+    def _genes(self, disease: int) -> frozenset[str]:
+        """Its own genes; of one without any those of what lies below it."""
+        own = frozenset(self._kb.genes(disease))
+        return own or frozenset(gene for one in self._below(disease) for gene in self._kb.genes(one))
+
+    def _is_subtype(self, child: int, parent: int) -> bool:
+        if len(self._below(parent)) > _BROAD:
+            return False
+        genes = self._genes(child)
+        if self._is_named_so(child, parent):
+            return genes <= self._genes(parent) if genes else not self._genes(parent)
+        return bool(genes) and len(genes) <= _SHARED_GENES and self._is_of_same_genes(child, parent)
+
+    def _is_named_so(self, child: int, parent: int) -> bool:
+        upper, lower = (self._kb.disease_names[one] for one in (parent, child))
+        joined = rf"(?<!\w|-)(?<!\band ){re.escape(upper)}(?![\w-]|,? (?:with|and|plus)\b)"
+        return not _CHROMOSOMAL.search(lower) and bool(re.search(joined, lower, re.IGNORECASE))
+
+    def _is_of_same_genes(self, child: int, parent: int) -> bool:
+        """Whether nothing under the parent has other genes, and the child is under no other disease nor in a series."""
+        kb, below = self._kb, self._below(parent)
+        of_all = {frozenset(kb.genes(one)) for one in (parent, *below)} - {frozenset()}
+        with_genes = [one for one in self._children[parent] if self._genes(one)]
+        others = {
+            one for one in self._parents[child] if one != parent and one not in below and parent not in self._below(one)
+        }
+        alone = not others and not member(kb.disease_names[child]).number
+        return len(of_all) == 1 and alone and (bool(kb.genes(parent)) or len(with_genes) > 1)
+
+
+@lru_cache(maxsize=4)
+def subtypes(kb: KnowledgeBase) -> Subtypes:
+    """The subtypes of a knowledge base, worked out once."""
+    return Subtypes(kb)

@@ -41,8 +41,11 @@ class ShownLine:
         """How many subtypes it opens to, and the first of them; empty for one disease."""
         if not self.folded:
             return ""
-        first = self.members[0].name
-        apart = first[len(self.name) :].strip(" ,") if first.casefold().startswith(self.name.casefold()) else first
+        own, first = self.name.casefold(), self.members[0].name
+        if first.casefold().endswith(f" {own}"):
+            apart = first[: -len(own)].strip()
+        else:
+            apart = first[len(own) :].strip(" ,") if first.casefold().startswith(own) else first
         return f"{counted(len(self.members), 'subtype')}{f', {printable(apart)} first' if apart else ''}"
 
     @property
