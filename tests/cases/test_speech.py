@@ -12,10 +12,11 @@ from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.speech import growth, labels
 from raredxr1.cases.speech.grammar import compiled, expand
 from raredxr1.cases.speech.measured import SIZES, drawn, read_table, say_pressure, say_size, say_value
-from raredxr1.cases.speech.person import LEAST_AGES, People, Person
+from raredxr1.cases.speech.person import People, Person
 from raredxr1.cases.speech.said import article
 from raredxr1.cases.speech.speech import Scene, Speech
 from raredxr1.cases.speech.table import entries, read_entries
+from raredxr1.data import table
 from raredxr1.knowledge import KnowledgeBase, load
 
 ROWS = read_table()
@@ -358,6 +359,8 @@ def test_what_contradicts_a_finding_is_not_told_of_the_patient(kb):
     assert people.told(plain, rng).years == 0.5
 
 
-def test_terms_with_a_least_age_exist(kb):
-    for _, ids in LEAST_AGES:
-        assert all(kb.resolve_term(hpo_id) == hpo_id for hpo_id in ids)
+@pytest.mark.parametrize("name", ["least_ages", "note_parts"])
+def test_the_terms_of_the_tables_exist_under_their_labels(kb, name):
+    for row in table(name):
+        assert kb.resolve_term(row["hpo_id"]) == row["hpo_id"]
+        assert kb.term_names[kb.term(row["hpo_id"])] == row["label"]

@@ -17,6 +17,9 @@ from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.plain import age_in_words, plain_note
 from raredxr1.cases.registers.writer import RegisterWriter
 from raredxr1.cases.variation import misspell, qualifiers
+from raredxr1.data import wordings
+
+_WORDS = wordings("layouts")
 
 __all__ = ["Mention", "Note", "NoteWriter", "interrupted"]
 
@@ -88,12 +91,12 @@ class NoteWriter:
     def _lists(self, patient: Patient, rng: Random) -> Note:
         draft = Draft()
         who = self._who(draft, patient, rng)
-        draft.add(f"{who[0].upper()}{who[1:]}{rng.choice(w.WHO_ENDS)}")
-        self._listed(draft, patient.present, True, rng.choice(w.LIST_SEPARATORS), rng)
+        draft.add(f"{who[0].upper()}{who[1:]}{rng.choice(_WORDS['who_ends'])}")
+        self._listed(draft, patient.present, True, rng.choice(_WORDS["list_separators"]), rng)
         draft.add(".")
         if patient.absent:
-            draft.add(rng.choice(w.ABSENT_HEADS))
-            self._listed(draft, patient.absent, False, rng.choice(w.LIST_SEPARATORS), rng)
+            draft.add(rng.choice(_WORDS["absent_heads"]))
+            self._listed(draft, patient.absent, False, rng.choice(_WORDS["list_separators"]), rng)
             draft.add(".")
         self._family(draft, patient, rng)
         return draft.note()
@@ -105,9 +108,9 @@ class NoteWriter:
 
     def _letter(self, patient: Patient, rng: Random) -> Note:
         draft = Draft()
-        draft.add(rng.choice(w.GREETINGS) + rng.choice(w.REFERRALS))
+        draft.add(rng.choice(_WORDS["greetings"]) + rng.choice(_WORDS["referrals"]))
         self._story(draft, patient, rng)
-        draft.add(rng.choice(w.CLOSINGS))
+        draft.add(rng.choice(_WORDS["closings"]))
         return draft.note()
 
     def _bullets(self, patient: Patient, rng: Random) -> Note:
@@ -130,37 +133,40 @@ class NoteWriter:
         sex = {"female": "F", "male": "M", None: ""}[patient.sex]
         draft.add(rng.choice(("", "Pt ", "Pt: ")) + f"{age}{sex}".strip() + rng.choice((". ", "; ", "\n")))
         split = rng.randint(0, len(patient.present))
-        for head, terms in ((w.SHORT_HISTORY, patient.present[:split]), (w.SHORT_EXAM, patient.present[split:])):
+        for head, terms in (
+            (_WORDS["short_history"], patient.present[:split]),
+            (_WORDS["short_exam"], patient.present[split:]),
+        ):
             if terms:
                 draft.add(rng.choice(head))
                 self._listed(draft, terms, True, ", ", rng)
                 draft.add(rng.choice((". ", "\n")))
         if patient.absent:
-            draft.add(rng.choice(w.SHORT_ABSENT))
+            draft.add(rng.choice(_WORDS["short_absent"]))
             self._listed(draft, patient.absent, False, ", ", rng)
             draft.add(".")
         if patient.sex:
             draft.tells.add("sex")
         if patient.family:
             draft.tells.add("family")
-            draft.add(rng.choice(w.SHORT_FAMILY[patient.family]))
+            draft.add(rng.choice(wordings("family, layouts, short")[patient.family]))
         return draft.note()
 
     def _sections(self, patient: Patient, rng: Random) -> Note:
         draft = Draft()
-        draft.add(rng.choice(w.HISTORY_HEADS))
+        draft.add(rng.choice(_WORDS["history_heads"]))
         split = rng.randint(0, len(patient.present))
         who = self._who(draft, patient, rng)
         draft.add(who[0].upper() + who[1:])
         draft.add(". ")
-        self._sentences(draft, patient.present[:split], w.HISTORY_VERBS, patient, rng)
+        self._sentences(draft, patient.present[:split], _WORDS["history_verbs"], patient, rng)
         self._background(draft, rng)
         if patient.present[split:]:
-            draft.add(rng.choice(w.EXAM_HEADS))
-            self._sentences(draft, patient.present[split:], w.EXAM_VERBS, patient, rng)
+            draft.add(rng.choice(_WORDS["exam_heads"]))
+            self._sentences(draft, patient.present[split:], _WORDS["exam_verbs"], patient, rng)
         self._negatives(draft, patient, rng)
         if patient.family:
-            draft.add(rng.choice(w.FAMILY_HEADS))
+            draft.add(rng.choice(_WORDS["family_heads"]))
             self._family(draft, patient, rng)
         return draft.note()
 
@@ -168,14 +174,16 @@ class NoteWriter:
 
     def _story(self, draft: Draft, patient: Patient, rng: Random) -> None:
         split = rng.randint(1, len(patient.present))
-        opening = rng.choice(w.OPENINGS).format(who=self._who(draft, patient, rng))
+        opening = rng.choice(_WORDS["openings"]).format(who=self._who(draft, patient, rng))
         draft.add(opening[0].upper() + opening[1:])
         first = patient.present[: min(split, 4)]
         self._listed(draft, first, True, ", ", rng, last=" and ")
         draft.add(". ")
         steps: list[Callable[[], None]] = [
-            lambda: self._sentences(draft, patient.present[len(first) : split], w.HISTORY_VERBS, patient, rng),
-            lambda: self._sentences(draft, patient.present[max(split, len(first)) :], w.EXAM_VERBS, patient, rng),
+            lambda: self._sentences(draft, patient.present[len(first) : split], _WORDS["history_verbs"], patient, rng),
+            lambda: self._sentences(
+                draft, patient.present[max(split, len(first)) :], _WORDS["exam_verbs"], patient, rng
+            ),
             lambda: self._negatives(draft, patient, rng),
             lambda: self._family(draft, patient, rng),
             lambda: self._background(draft, rng),
@@ -194,14 +202,14 @@ class NoteWriter:
         age = age_in_words(patient.age_years)
         onset = ""
         if patient.onset_years is not None and rng.random() < 0.7:
-            onset = rng.choice(w.ONSETS).format(age=age_in_words(patient.onset_years))
+            onset = rng.choice(_WORDS["onsets"]).format(age=age_in_words(patient.onset_years))
             draft.tells.add("onset")
         if age == "newborn":
             return f"a newborn {person}{onset}"
         count, unit = age.split(" ")
         unit = unit.rstrip("s")
         return (
-            rng.choice(w.AGED).format(
+            rng.choice(_WORDS["aged"]).format(
                 a=w.article(count),
                 count=count,
                 unit=unit,
@@ -240,14 +248,14 @@ class NoteWriter:
         at = 0
         while at < len(patient.absent):
             size = rng.randint(1, 4)
-            draft.add(rng.choice(w.NEGATIONS))
+            draft.add(rng.choice(_WORDS["negations"]))
             self._listed(draft, patient.absent[at : at + size], False, ", ", rng, last=" or ")
             draft.add(". ")
             at += size
 
     def _finding(self, draft: Draft, term: int, present: bool, rng: Random) -> None:
         said = self.phrases.say(term, rng)
-        self._said(draft, term, present, said if present else rng.choice(w.DENIED).format(said), rng)
+        self._said(draft, term, present, said if present else rng.choice(_WORDS["denied"]).format(said), rng)
 
     def _said(self, draft: Draft, term: int, present: bool, said: str, rng: Random) -> None:
         """Put a finding into the text as people do: qualified (outside the quote) or misspelt (inside) at times."""
@@ -259,11 +267,11 @@ class NoteWriter:
     def _family(self, draft: Draft, patient: Patient, rng: Random) -> None:
         if patient.family:
             draft.tells.add("family")
-            draft.add(" " + rng.choice(w.FAMILY[patient.family]) + " ")
+            draft.add(" " + rng.choice(wordings("family, layouts")[patient.family]) + " ")
 
     def _background(self, draft: Draft, rng: Random) -> None:
         if rng.random() < 0.5:
-            draft.add(rng.choice(w.BACKGROUND) + " ")
+            draft.add(rng.choice(_WORDS["background"]) + " ")
 
 
 _BREAK = re.compile(r"(?:\. ?|\n)(?=[A-Z\-*]|$)")

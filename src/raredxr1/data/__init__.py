@@ -1,11 +1,15 @@
-"""Word lists and tables that clinicians can review: TSV files beside this one, read by one loader.
+"""Word lists and tables that clinicians can review: files beside this one.
 
-A table starts with comment lines (`#`: what it is, its source and licence), then one line of column names.
+A table (TSV) starts with comment lines (`#`: what it is, its source and licence), then one line of column names.
+`registers.yaml` holds the phrases of synthetic notes.
 """
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+
+import yaml
 
 
 @cache
@@ -26,3 +30,15 @@ def table(name: str) -> tuple[dict[str, str], ...]:
         if len(row) != len(columns):
             raise ValueError(f"{name}.tsv: {len(row)} cells in the row that starts {row[0]!r}, {len(columns)} columns")
     return tuple(dict(zip(columns, row, strict=True)) for row in rows)
+
+
+def wordings(section: str) -> Mapping[str, tuple[str, ...]]:
+    """The phrases of a section of registers.yaml, by topic."""
+    return _registers()[section]
+
+
+@cache
+def _registers() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    text = files(__name__).joinpath("registers.yaml").read_text("utf-8")
+    content = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return {name: {topic: tuple(said) for topic, said in topics.items()} for name, topics in content.items()}

@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 
 from raredxr1.cases.registers.phrasing import (
-    ADULT_DENIALS,
-    AFTER_DENIALS,
-    DENIALS,
-    LAY_DENIALS,
-    SIGN_DENIALS,
+    PHRASES,
     UNAWARE,
     capital,
     plural,
@@ -52,7 +48,7 @@ def _tell_absent(t: Teller, found: Sequence[tuple[int, Said]], is_sign: bool) ->
     if rng.random() < 0.12:
         first, said = found[0]
         _list(t, [(first, capital(said.text)), *((term, other.text) for term, other in found[1:])], last=" and ")
-        tail = rng.choice(AFTER_DENIALS)
+        tail = rng.choice(PHRASES["after_denials"])
         t.add((tail.replace("<is|was>", "<are|were>") if several else tail) + ". ")
         return
     words = [(term, said.text) for term, said in found]
@@ -64,8 +60,14 @@ def _tell_absent(t: Teller, found: Sequence[tuple[int, Said]], is_sign: bool) ->
     years = t.person.years
     names = t.tools.kb.term_names
     unaware = any(UNAWARE.search(names[term]) for term, _ in found)
-    denials = SIGN_DENIALS if is_sign or unaware else ADULT_DENIALS if years is None or years >= 14 else DENIALS
-    before, _, after = rng.choice(LAY_DENIALS if t.scene.voice == "lay" else denials).partition("{}")
+    denials = (
+        PHRASES["sign_denials"]
+        if is_sign or unaware
+        else PHRASES["adult_denials"]
+        if years is None or years >= 14
+        else PHRASES["denials"]
+    )
+    before, _, after = rng.choice(PHRASES["lay_denials"] if t.scene.voice == "lay" else denials).partition("{}")
     t.draft.add(capital(t.fill(before).lstrip()))
     if before.endswith("no ") and not after and rng.random() < 0.3:
         _list(t, words, separator=", no ", last=rng.choice((", no ", " and no ")))

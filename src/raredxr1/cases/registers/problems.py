@@ -4,34 +4,16 @@ from collections.abc import Callable, Sequence
 
 from raredxr1.cases.registers.phrasing import capital
 from raredxr1.cases.registers.teller import Teller
-from raredxr1.cases.registers.tests_done import HEADS
+from raredxr1.data import wordings
 
-TITLES = (
-    "Problem list",
-    "Problems",
-    "Summary",
-    "Active problems",
-    "Clinical features",
-    "Key features",
-    "Main findings",
-    "Phenotype",
-    "Issues",
-    "",
-)
-HISTORY = ("History", "From history", "Symptoms", "Complaints", "Development and history", "Reported")
-EXAM = ("Examination", "Signs", "On examination", "Physical findings", "Clinical signs")
-BIRTH = ("Perinatal", "Birth", "Pregnancy and birth")
-PAST = ("Past", "Resolved", "Inactive problems", "Past problems")
-NEGATIVES = ("Negatives", "Absent", "Not present", "Pertinent negatives", "Not found", "Negative for", "Excluded")
+_WORDS = wordings("problems")
+
 DENIED = (("no ", ""), ("", ": no"), ("", " absent"), ("", ": absent"), ("no ", " so far"), ("", " - not present"))
-FAMILY = ("Family", "Family history", "FHx")
-OTHER = ("Other", "Background", "Misc", "Social")
-UNSURE = ("To be clarified", "Open questions", "Uncertain", "Differential / open")
 
 
 def write(t: Teller) -> None:
     """Write the note."""
-    title = t.rng.choice(TITLES)
+    title = t.rng.choice(_WORDS["titles"])
     who = t.who()
     onset = t.onset(", onset @", ", since @", ", symptoms since @")
     patient = t.rng.choice(("Patient: ", "", "")) + who + onset
@@ -49,14 +31,14 @@ def write(t: Teller) -> None:
         _bullets(t, "", found, mark)
     else:
         sections = [
-            (HISTORY, history),
-            (EXAM, t.taken("examination")),
-            (BIRTH, t.taken("birth")),
-            (PAST, t.past_findings),
+            (_WORDS["history"], history),
+            (_WORDS["exam"], t.taken("examination")),
+            (_WORDS["birth"], t.taken("birth")),
+            (_WORDS["past"], t.past_findings),
         ]
         t.past_findings = []
         for name in list(t.parts):
-            sections.append((HEADS[name], t.taken(name)))
+            sections.append((wordings("tests, headings")[name], t.taken(name)))
         if t.rng.random() < 0.4:
             t.rng.shuffle(sections)
         for heads, terms in sections:
@@ -101,7 +83,7 @@ def _negatives(t: Teller, mark: str) -> None:
 
 
 def _on_one_line(t: Teller, absent: Sequence[tuple[int, str]], bullet: str) -> None:
-    t.draft.add(f"{t.rng.choice(NEGATIVES)}: ")
+    t.draft.add(f"{t.rng.choice(_WORDS['negatives'])}: ")
     for i, (term, text) in enumerate(absent):
         t.draft.add(", " if i else "")
         t.mention(term, False, text)
@@ -109,7 +91,7 @@ def _on_one_line(t: Teller, absent: Sequence[tuple[int, str]], bullet: str) -> N
 
 
 def _under_a_heading(t: Teller, absent: Sequence[tuple[int, str]], bullet: str) -> None:
-    t.draft.add(f"{t.rng.choice(NEGATIVES)}:\n")
+    t.draft.add(f"{t.rng.choice(_WORDS['negatives'])}:\n")
     for term, text in absent:
         t.draft.add(bullet)
         t.mention(term, False, text)
@@ -131,7 +113,7 @@ def _each_denied(t: Teller, absent: Sequence[tuple[int, str]], bullet: str) -> N
 
 def _family(t: Teller, mark: str) -> None:
     if t.patient.family:
-        t.draft.add(f"{t.rng.choice(FAMILY)}: ")
+        t.draft.add(f"{t.rng.choice(_WORDS['family'])}: ")
         t.family()
         t.draft.add("\n")
 
@@ -139,10 +121,10 @@ def _family(t: Teller, mark: str) -> None:
 def _other(t: Teller, mark: str) -> None:
     doubt = t.doubt()
     if doubt:
-        t.draft.add(f"{t.rng.choice(UNSURE)}: {doubt}\n")
+        t.draft.add(f"{t.rng.choice(_WORDS['unsure'])}: {doubt}\n")
     lines = t.some((*t.social, *t.tools.background.past, *t.tools.background.results), 3)
     if lines and t.chance(0.5):
         t.draft.add(
-            f"{t.rng.choice(OTHER)}:\n"
+            f"{t.rng.choice(_WORDS['other'])}:\n"
             + "".join(f"{mark if not mark[0].isdigit() else '- '}{line}\n" for line in lines)
         )

@@ -5,85 +5,9 @@ from collections.abc import Callable, Sequence
 from raredxr1.cases.registers.denying import deny
 from raredxr1.cases.registers.phrasing import capital
 from raredxr1.cases.registers.teller import Teller
-from raredxr1.cases.registers.tests_done import tell_tests
+from raredxr1.data import wordings
 
-ETHNIC = (
-    "Caucasian",
-    "Turkish",
-    "Japanese",
-    "Chinese",
-    "Indian",
-    "Pakistani",
-    "Moroccan",
-    "Egyptian",
-    "Brazilian",
-    "Saudi",
-    "Korean",
-    "German",
-    "Iranian",
-    "Italian",
-    "white",
-    "Hispanic",
-    "Polish",
-    "Lebanese",
-)
-HISTORY_OF = (
-    "{who} [presented to our [clinic|hospital|department]|presented|was referred] with a "
-    "{2-11}-[week|month|month] history of ",
-    "{who} [was referred|was seen|presented] because of a [{2-11}-month|{2-5}-week|long] history of ",
-)
-OPENINGS = (
-    "{who} [was referred to|presented to|was seen in|was evaluated at|was admitted to|came to] [our "
-    "[clinic|hospital|department|centre|institution|outpatient clinic]|"
-    "the [emergency department|genetics clinic|department of neurology|outpatient department]] [with|because "
-    "of|due to|for evaluation of|for] ",
-    "we [report|describe|present] [the case of |]{who} [with|who had|who presented with] ",
-    "{who} [presented|came to medical attention] with ",
-    "here we describe {who} with ",
-    "{who} was [referred|evaluated|investigated] because of ",
-)
-CHILD_OPENINGS = (
-    "the parents of {who} [sought advice|came to us] because of ",
-    "{who} was brought to [our attention|us] [by {his} parents|] with ",
-)
-HISTORY = (
-    "{he} had ",
-    "{his} [past |]medical history [included|was notable for|was significant for] ",
-    "{he} [developed|had developed] ",
-    "{he} had a history of ",
-    "[in addition|moreover|furthermore|subsequently|during follow-up], {he} [had|developed|was noted to have] ",
-    "according to {his} [mother|parents|family], {he} had ",
-    "the [course|clinical course|illness] was [complicated by|marked by] ",
-    "other [features|symptoms] included ",
-    "{he} also [had|showed|presented with] ",
-    "this was [accompanied|followed] by ",
-)
-EXAM = (
-    "[on|upon] [physical |clinical |]examination, {he} had ",
-    "[physical|clinical|general|neurological] examination [revealed|showed|disclosed|was remarkable for|demonstrated] ",
-    "{he} was found to have ",
-    "[dysmorphic|clinical|additional] [features|findings] included ",
-    "on examination, {he} had ",
-    "[at|on] [presentation|admission|evaluation], {he} had ",
-    "{he} [showed|displayed|also had] ",
-    "{he} had ",
-    "on inspection, {he} had ",
-)
-BIRTH = (
-    "the pregnancy was complicated by ",
-    "[prenatal|perinatal] history was significant for ",
-    "[at birth|prenatally], there was ",
-    "prenatal ultrasound had shown ",
-    "the neonatal period was complicated by ",
-)
-ENDS = (
-    "a [genetic|hereditary|syndromic|metabolic] [disorder|cause|aetiology] was [suspected|considered]",
-    "no diagnosis could be established",
-    "the differential diagnosis was [broad|wide]",
-    "[whole-exome sequencing|genetic testing] was [performed|requested|initiated]",
-    "{he} was [followed|managed] by a multidisciplinary team",
-    "{his} condition [remained stable|deteriorated slowly|did not change over the following months]",
-)
+_WORDS = wordings("report")
 
 
 def write(t: Teller) -> None:
@@ -97,7 +21,7 @@ def write(t: Teller) -> None:
     birth = t.taken("birth")
     early: list[Callable[[], object]] = [
         lambda: _pregnancy(t, birth),
-        lambda: t.findings([*history, *leftover], HISTORY),
+        lambda: t.findings([*history, *leftover], _WORDS["history"]),
         t.historical,
         lambda: t.family(),
         lambda: t.tell(t.social, 1),
@@ -109,21 +33,21 @@ def write(t: Teller) -> None:
         step()
     t.draft.add(t.rng.choice(("", "", "\n", "\n\n")))
     late: list[Callable[[], object]] = [
-        lambda: t.findings(examined, EXAM),
+        lambda: t.findings(examined, _WORDS["exam"]),
         lambda: deny(t),
         lambda: t.tell(t.tools.background.normal, 2),
-        lambda: tell_tests(t),
+        lambda: t.tell_tests(),
         lambda: t.tell(t.tools.background.results, 2),
     ]
     if t.rng.random() < 0.25:
         t.rng.shuffle(late)
     for step in late:
         step()
-    t.findings(t.rest(), HISTORY)
+    t.findings(t.rest(), _WORDS["history"])
     doubt = t.doubt()
     t.draft.add(capital(doubt) + ". " if doubt else "")
     if t.chance(0.4):
-        t.sentence(t.rng.choice(ENDS), ".")
+        t.sentence(t.rng.choice(_WORDS["ends"]), ".")
 
 
 def _opening(t: Teller, first: list[int]) -> None:
@@ -134,10 +58,12 @@ def _opening(t: Teller, first: list[int]) -> None:
         who += t.fill(t.rng.choice(("", "", "", ", [previously healthy|otherwise well],")))
     if t.rng.random() < 0.12:
         who += t.fill(", the [first|second|third|only] child [in the family|of the family|of {his} parents],")
-    openings: Sequence[str] = (*OPENINGS, *CHILD_OPENINGS) if t.person.is_child else OPENINGS
+    openings: Sequence[str] = (
+        (*_WORDS["openings"], *_WORDS["child_openings"]) if t.person.is_child else _WORDS["openings"]
+    )
     is_timed = (t.person.years or 0) > 2 and t.rng.random() < 0.25
     if is_timed:
-        openings = HISTORY_OF
+        openings = _WORDS["history_of"]
     before, _, after = t.rng.choice(openings).partition("{who}")
     if nouns:
         t.draft.add(capital(t.fill(before) + who) + t.fill(after))
@@ -148,7 +74,7 @@ def _opening(t: Teller, first: list[int]) -> None:
         t.draft.add(t.onset(" since @", ", which had begun at @", ", with onset at @", " [starting|beginning] at @"))
     t.draft.add(". ")
     told = {term for term, _ in nouns}
-    t.findings([term for term in first if term not in told], HISTORY)
+    t.findings([term for term in first if term not in told], _WORDS["history"])
 
 
 def _ethnic(t: Teller, who: str) -> str:
@@ -156,7 +82,7 @@ def _ethnic(t: Teller, who: str) -> str:
     noun = t.person.noun
     if t.rng.random() >= 0.2 or not who.endswith(noun):
         return who
-    ethnic = t.rng.choice(ETHNIC)
+    ethnic = t.rng.choice(_WORDS["ethnic"])
     before = who[: -len(noun)]
     if before in ("a ", "an "):
         before = "an " if ethnic[0] in "EI" else "a "
@@ -166,4 +92,4 @@ def _ethnic(t: Teller, who: str) -> str:
 def _pregnancy(t: Teller, birth: list[int]) -> None:
     if t.person.years is not None and t.person.years < 18:
         t.tell(t.tools.background.pregnancy, 3)
-    t.findings(birth, BIRTH)
+    t.findings(birth, _WORDS["birth"])

@@ -2,66 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from raredxr1.cases.registers.family import SHORT as FAMILY
-from raredxr1.cases.registers.phrasing import UNSURE_SHORT
 from raredxr1.cases.registers.teller import Teller
-from raredxr1.cases.registers.tests_done import SHORT as TESTS
-from raredxr1.cases.registers.tests_done import present_tests
 from raredxr1.cases.wordings import short_age
+from raredxr1.data import wordings
 
-HISTORY = ("PC: ", "HPC: ", "hx: ", "Hx ", "PMH: ", "c/o ", "S: ", "h/o ", "bg: ", "", "Hx of ", "known ")
-EXAM = ("O/E: ", "o/e ", "exam: ", "O: ", "noted: ", "O/E ", "on exam ", "PE: ", "clin: ")
-ABSENT = ("no ", "neg: ", "-ve: ", "nil: ", "denies ", "w/o ", "Ø ", "no ", "negatives: ")
-WHERE = ("[Seen in clinic|S/B reg|WR|Clinic|ED|Day unit|Ward round|Phone consult|New pt|Rv|Adm]", "")
-PLAN = (
-    "Plan: [bloods|genetics ref|d/w cons|rv 6/52|MRI|await results]",
-    "[P|Plan|Imp]: [?genetic|?syndromic|cause unclear|for WES|genetics opinion]",
-    "[d/w|disc w/] [neuro|genetics|cons]",
-    "TCI {2-6}/12",
-)
-ABBREVIATIONS = (
-    ("bilateral", "b/l"),
-    ("history of", "h/o"),
-    ("increased", "↑"),
-    ("decreased", "↓"),
-    ("reduced", "↓"),
-    ("raised", "↑"),
-    ("elevated", "↑"),
-    ("with ", "w/ "),
-    ("without", "w/o"),
-    ("weakness", "wkness"),
-    ("respiratory", "resp"),
-    ("abdominal", "abdo"),
-    ("seizures", "szs"),
-    ("seizure", "sz"),
-    ("development", "devt"),
-    ("examination", "exam"),
-    ("intellectual disability", "ID"),
-    ("developmental delay", "DD"),
-    ("recurrent", "rec"),
-    ("infections", "infxns"),
-    ("temperature", "temp"),
-    ("muscle", "mm"),
-    ("left", "L"),
-    ("right", "R"),
-    ("congenital", "cong"),
-    ("chronic", "chr"),
-    ("severe", "sev"),
-    ("moderate", "mod"),
-    ("peripheral", "periph"),
-    ("delayed", "del"),
-    ("pregnancy", "preg"),
-    ("circulating ", ""),
-    ("concentration", "conc"),
-    ("syndrome", "sy"),
-    ("difficulties", "diffs"),
-    ("hypoplasia", "hypopl"),
-    ("approximately", "c."),
-    ("abnormal ", "abn "),
-    ("and ", "& "),
-    ("posterior", "post"),
-    ("anterior", "ant"),
-)
+_WORDS = wordings("shorthand")
+
+ABBREVIATIONS = tuple(pair.split("|") for pair in _WORDS["abbreviations"])
 SHORTENED = 0.45
 """Share of findings in which what can be abbreviated is."""
 
@@ -78,15 +25,15 @@ def shortened(text: str) -> str:
 def write(t: Teller) -> None:
     """Write the note."""
     gap = t.rng.choice((". ", "\n", "\n", "; ", " // "))
-    t.draft.add(t.fill(t.rng.choice(WHERE)).strip())
+    t.draft.add(t.fill(t.rng.choice(_WORDS["where"])).strip())
     t.draft.add(gap if t.draft.length else "")
     _who(t)
     t.draft.add(gap)
     history = [*t.taken("birth"), *t.taken("history"), *t.past_findings]
     t.past_findings = []
-    _line(t, HISTORY, history, gap)
+    _line(t, _WORDS["history"], history, gap)
     steps: list[Callable[[], object]] = [
-        lambda: _line(t, EXAM, t.taken("examination"), gap),
+        lambda: _line(t, _WORDS["exam"], t.taken("examination"), gap),
         lambda: _tests(t, gap),
         lambda: _absent(t, gap),
         lambda: _family(t, gap),
@@ -95,13 +42,13 @@ def write(t: Teller) -> None:
         t.rng.shuffle(steps)
     for step in steps:
         step()
-    _line(t, HISTORY, t.rest(), gap)
-    doubt = t.doubt(UNSURE_SHORT)
+    _line(t, _WORDS["history"], t.rest(), gap)
+    doubt = t.doubt(wordings("phrasing")["unsure_short"])
     t.draft.add(doubt + gap if doubt else "")
     for said in t.some((*t.tools.background.past, *t.tools.background.normal), 2) if t.chance(0.3) else []:
         t.draft.add(shortened(said) + gap)
     if t.chance(0.35):
-        t.add(t.rng.choice(PLAN))
+        t.add(t.rng.choice(_WORDS["plan"]))
 
 
 def _who(t: Teller) -> None:
@@ -133,8 +80,8 @@ def _line(t: Teller, heads: Sequence[str], terms: Sequence[int], gap: str) -> No
 
 
 def _tests(t: Teller, gap: str) -> None:
-    for name in present_tests(t):
-        _line(t, TESTS[name], t.taken(name), gap)
+    for name in t.present_tests():
+        _line(t, wordings("tests, short")[name], t.taken(name), gap)
 
 
 def _absent(t: Teller, gap: str) -> None:
@@ -154,7 +101,7 @@ def _absent(t: Teller, gap: str) -> None:
                 t.mention(term, False, words.text)
                 t.draft.add(mark)
         else:
-            t.draft.add(t.rng.choice(ABSENT))
+            t.draft.add(t.rng.choice(_WORDS["absent"]))
             for i, (term, words) in enumerate(open_):
                 t.draft.add(separator if i else "")
                 t.mention(term, False, words.text)
@@ -167,5 +114,5 @@ def _absent(t: Teller, gap: str) -> None:
 def _family(t: Teller, gap: str) -> None:
     if t.patient.family:
         t.draft.tells.add("family")
-        t.add(t.rng.choice(FAMILY[t.patient.family]))
+        t.add(t.rng.choice(wordings("family, short")[t.patient.family]))
         t.draft.add(gap)

@@ -5,62 +5,9 @@ from collections.abc import Callable
 from raredxr1.cases.registers.denying import deny
 from raredxr1.cases.registers.phrasing import capital
 from raredxr1.cases.registers.teller import Teller
-from raredxr1.cases.registers.tests_done import tell_tests
+from raredxr1.data import wordings
 
-HAS = (
-    " with ",
-    " with ",
-    " with ",
-    " who has ",
-    " who was born [at term|at {37-41} weeks|] with ",
-    " presenting with ",
-    " known to have ",
-    " who presented with ",
-    " referred for ",
-    " diagnosed with ",
-    " suffering from ",
-)
-MORE = (
-    "{he} has ",
-    "{he} also has ",
-    "{he} <has|had> ",
-    "{he} was [noted|found|diagnosed] to have ",
-    "{he} has been diagnosed with ",
-    "{he} has a history of ",
-    "{he} developed ",
-    "{he} suffers from ",
-    "currently, {he} has ",
-    "{his} past medical history includes ",
-    "at birth, {he} was noted to have ",
-)
-EXAM = (
-    "on exam, {he} has ",
-    "[physical|general] exam [revealed|showed] ",
-    "on examination, {he} was found to have ",
-    "other features include ",
-    "of note, there is ",
-    "examination [was significant for|revealed] ",
-    "{he} has ",
-)
-BIRTH = ("pregnancy was complicated by ", "prenatally, there was ", "antenatal scan showed ", "{he} was born with ")
-FAMILY = {
-    "affected": (
-        "{his} [older|younger] [sister|brother] is [similarly affected|affected by the same condition]",
-        "family history is positive for {2-4} similarly affected [siblings|cousins]",
-        "a [maternal|paternal] [uncle|aunt|cousin] has a similar [disease|presentation]",
-    ),
-    "unaffected": (
-        "{his} parents are [healthy|non-consanguineous|not related] and there is no [similar |]family history[ "
-        "of a similar condition|]",
-        "family history is unremarkable",
-        "[both parents|all siblings] are healthy",
-    ),
-    "consanguineous": (
-        "{his} parents are [consanguineous|first cousins|related]",
-        "parents are [first cousins|consanguineous|first cousins once removed]",
-        "{he} was born to [consanguineous|first-cousin] parents",
-    ),
-}
+_WORDS = wordings("summary")
 
 
 def write(t: Teller) -> None:
@@ -79,7 +26,7 @@ def write(t: Teller) -> None:
     t.draft.add(opening + (who if opening == "This is " else capital(who)))
     t.draft.add(t.onset(" [with onset|symptomatic] since @,", ", onset at @,"))
     if nouns:
-        t.draft.add(t.fill(t.rng.choice(HAS)))
+        t.draft.add(t.fill(t.rng.choice(_WORDS["has"])))
         t.list_nouns(nouns, prose=t.rng.random() < 0.3)
     t.draft.add(". ")
     told = {term for term, _ in nouns}
@@ -90,11 +37,11 @@ def write(t: Teller) -> None:
     ]
     seen = [term for term in (*first, *more) if term not in told and term not in history]
     steps: list[Callable[[], object]] = [
-        lambda: t.findings(history, MORE),
-        lambda: t.findings(seen, EXAM),
+        lambda: t.findings(history, _WORDS["more"]),
+        lambda: t.findings(seen, _WORDS["exam"]),
         t.historical,
-        lambda: t.findings(t.taken("birth"), BIRTH),
-        lambda: tell_tests(t),
+        lambda: t.findings(t.taken("birth"), _WORDS["birth"]),
+        lambda: t.tell_tests(),
         lambda: deny(t),
         lambda: _family(t),
         lambda: t.tell(t.tools.background.pregnancy, 1) if t.person.is_child else None,
@@ -103,7 +50,7 @@ def write(t: Teller) -> None:
         t.rng.shuffle(steps)
     for step in steps:
         step()
-    t.findings(t.rest(), MORE)
+    t.findings(t.rest(), _WORDS["more"])
     doubt = t.doubt()
     t.draft.add(capital(doubt) + ". " if doubt else "")
 
@@ -111,4 +58,4 @@ def write(t: Teller) -> None:
 def _family(t: Teller) -> None:
     if t.patient.family:
         t.draft.tells.add("family")
-        t.sentence(t.rng.choice(FAMILY[t.patient.family]))
+        t.sentence(t.rng.choice(wordings("family, summary")[t.patient.family]))

@@ -14,29 +14,21 @@ from raredxr1.cases.draft import Draft
 from raredxr1.cases.patients import Patient
 from raredxr1.cases.plain import age_in_words
 from raredxr1.cases.registers.background import Background, Line
-from raredxr1.cases.registers.family import UNRELATED, family_sentence
 from raredxr1.cases.registers.phrasing import (
     CODA,
-    CODAS,
-    DURATIONS,
     HISTORIES,
     INBORN,
     JOINED,
     JOINS,
     LATER,
-    LATERS,
     MISSPELT,
-    PLURAL_TAILS,
+    PHRASES,
     QUALIFIED,
-    QUALIFIERS,
     SHOWN_BY,
     SIZED,
-    TAILS,
     TESTED,
     TIMED,
-    TIMES,
     UNCERTAIN,
-    UNSURE,
     capital,
     plural,
 )
@@ -47,6 +39,7 @@ from raredxr1.cases.speech.said import Said, Voice
 from raredxr1.cases.speech.speech import Scene, Speech
 from raredxr1.cases.variation import misspell
 from raredxr1.cases.wordings import article
+from raredxr1.data import wordings
 from raredxr1.knowledge import KnowledgeBase
 
 _THERE = re.compile(r"there (is|was) $")
@@ -186,7 +179,7 @@ class Teller:
         plain = said.text.isascii() and said.text[0].islower() and not any(c.isdigit() for c in said.text)
         may_be_qualified = plain and said.text.count(" ") < 3 and first not in SIZED and not first.endswith("ing")
         if may_be_qualified and not bare and self.tools.sorter.resolves(term) and self.rng.random() < QUALIFIED:
-            before = ("a " if before else "") + self.rng.choice(QUALIFIERS) + " "
+            before = ("a " if before else "") + self.rng.choice(PHRASES["qualifiers"]) + " "
         self.draft.add(before)
         self.mention(term, True, said.text)
         if (
@@ -197,7 +190,7 @@ class Teller:
             and self.scene.voice != "lay"
         ):
             is_recent = self.tools.sorter.resolves(term) and self.person.onset_years is None
-            self.add(self.rng.choice(DURATIONS if is_recent else LATERS))
+            self.add(self.rng.choice(PHRASES["durations"] if is_recent else PHRASES["laters"]))
 
     def list_nouns(self, found: Sequence[tuple[int, Said]], prose: bool = True, last: str | None = None) -> None:
         """Append noun phrases with commas and a last word between them."""
@@ -238,7 +231,7 @@ class Teller:
         for i, chunk in enumerate(chunks):
             chunk()
             if self.scene.voice == "clinical" and self.rng.random() < CODA:
-                self.add(self.rng.choice(CODAS))
+                self.add(self.rng.choice(PHRASES["codas"]))
             self._joined = i < len(chunks) - 1 and self.rng.random() < JOINED
             self.draft.add(self.rng.choice(JOINS) if self._joined else ". ")
         self._joined = False
@@ -273,7 +266,8 @@ class Teller:
             if len(found) > 1:
                 self.draft.add(" and " if len(found) == 2 else ", ")
                 self.list_nouns(found[1:])
-            self.add(f" {self.rng.choice(PLURAL_TAILS if len(found) > 1 or plural(first.text) else TAILS)}")
+            several = len(found) > 1 or plural(first.text)
+            self.add(f" {self.rng.choice(PHRASES['plural_tails' if several else 'tails'])}")
             return
         lead = self.fill(self.rng.choice(leads)).lstrip()
         names = self.tools.kb.term_names
@@ -299,7 +293,7 @@ class Teller:
         if years is None or years < 1 or "onset" in self.draft.tells or self.rng.random() >= TIMED:
             return ""
         age = age_in_words(years * self.rng.uniform(0.05, 0.95))
-        return "" if age == "newborn" else self.fill(self.rng.choice(TIMES)).replace("@", age)
+        return "" if age == "newborn" else self.fill(self.rng.choice(PHRASES["times"])).replace("@", age)
 
     # everything else
 
@@ -321,7 +315,7 @@ class Teller:
                 self.draft.add(". ")
         self.past_findings = []
 
-    def doubt(self, wordings: Sequence[str] = UNSURE) -> str:
+    def doubt(self, texts: Sequence[str] = PHRASES["unsure"]) -> str:
         """Something nobody is sure of, which is no finding; or nothing."""
         if self.rng.random() >= UNCERTAIN:
             return ""
@@ -330,7 +324,7 @@ class Teller:
         if any(term in above[other] or other in above[term] for other in self.scene.findings):
             return ""
         label = self.tools.speech.phrases.inside(self.tools.kb.term_names[term])
-        return self.fill(self.rng.choice(wordings).replace("{}", label.replace("{", "")))
+        return self.fill(self.rng.choice(texts).replace("{}", label.replace("{", "")))
 
     def family(self, heading: str = "") -> None:
         """Append the family's history, where the patient has any, at times with illnesses of no relevance."""
@@ -338,10 +332,21 @@ class Teller:
         if kind:
             self.draft.tells.add("family")
             self.draft.add(heading)
-            self.sentence(family_sentence(kind, self.rng))
+            self.sentence(self.rng.choice(wordings("family")[kind]))
         if self.chance(0.15):
             self.draft.add("" if kind else heading)
-            self.sentence(self.rng.choice(UNRELATED))
+            self.sentence(self.rng.choice(wordings("family")["unrelated"]))
+
+    def present_tests(self) -> list[str]:
+        """Names of the investigations that showed something, in random order."""
+        names = [name for name in wordings("tests") if self.parts.get(name)]
+        self.rng.shuffle(names)
+        return names
+
+    def tell_tests(self, names: Sequence[str] | None = None) -> None:
+        """Append what investigations showed, as sentences: each finding behind the name of its test."""
+        for name in self.present_tests() if names is None else names:
+            self.findings(self.taken(name), wordings("tests")[name])
 
     def some(self, lines: Sequence[Line], most: int) -> list[str]:
         """Lines about something else that are true of this patient; more of them in wordy notes."""

@@ -25,60 +25,7 @@ _SIZE = re.compile(
     rf"(short|long|small|large|broad|wide|narrow|thin|thick|high|low|flat|prominent|deep|sparse|curly|dry|coarse|round|"
     rf"tapered|hypoplastic|underdeveloped|absent|asymmetric|bowed|dysplastic|slender) ((?:[\w-]+ ){{0,2}}?(?:{_BODY}))"
 )
-_RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
-    (re.compile(pattern), wordings)
-    for pattern, wordings in (
-        (
-            r"(?:elevated|increased|high) (?:circulating|serum|plasma|blood) (.+?)(?: concentration| levels?| "
-            r"activity)?",
-            (r"raised \1", r"high \1", r"elevated \1", r"raised serum \1", r"\1 above the reference range", r"\1 ↑"),
-        ),
-        (
-            r"(?:decreased|reduced|low) (?:circulating|serum|plasma|blood) (.+?)(?: concentration| levels?| activity)?",
-            (r"low \1", r"reduced \1", r"low serum \1", r"\1 below the reference range", r"\1 ↓"),
-        ),
-        (r"(?:decreased|reduced) activity of (.+)", (r"low \1 activity", r"reduced \1 activity", r"\1 deficiency")),
-        (r"(?:increased|elevated) urinary (.+?)(?: level| concentration)?", (r"\1 in the urine", r"excess urinary \1")),
-        (r"abnormal (.+?) morphology", (r"\1 abnormality", r"\1 changes", r"\1 anomalies", r"abnormal \1 appearance")),
-        (r"abnormal (.+?) physiology", (r"\1 dysfunction", r"abnormal \1 function", r"problems with the \1")),
-        (
-            r"abnormality of (?:the )?(.+)",
-            (r"abnormal \1", r"problems with the \1", r"changes of the \1", r"an anomaly of the \1"),
-        ),
-        (
-            r"(?:aplasia/hypoplasia|absent/small) (?:of |involving )(?:the )?(.+)",
-            (r"absent or small \1", r"underdeveloped \1", r"hypoplastic or missing \1"),
-        ),
-        (r"hypoplasia of (?:the )?(.+)", (r"hypoplastic \1", r"underdeveloped \1", r"small, underdeveloped \1")),
-        (r"(?:aplasia|agenesis) of (?:the )?(.+)", (r"missing \1", r"absent \1", r"\1 that did not form")),
-        (r"atrophy of (?:the )?(.+)", (r"wasting of the \1", r"shrunken \1", r"atrophic \1")),
-        (r"recurrent (.+)", (r"repeated \1", r"frequent \1", r"\1 again and again", r"multiple episodes of \1")),
-        (r"progressive (.+)", (r"slowly worsening \1", r"\1 getting worse over time", r"\1 that progressed")),
-        (r"impaired (.+)", (r"poor \1", r"trouble with \1", r"problems with \1")),
-        (r"delayed (.+)", (r"late \1", r"a delay in \1")),
-        (r"bilateral (.+)", (r"\1 on both sides", r"\1 bilaterally", r"b/l \1")),
-        (r"unilateral (.+)", (r"one-sided \1", r"\1 on one side")),
-        (r"congenital (.+)", (r"\1 [present|noted] at birth", r"\1 since birth")),
-        (r"increased (.+)", (r"raised \1", r"excess \1")),
-        (r"(?:decreased|reduced) (.+)", (r"low \1", r"diminished \1")),
-        (r"severe (.+)", (r"marked \1", r"pronounced \1", r"profound \1")),
-        (r"generalized (.+)", (r"widespread \1", r"diffuse \1")),
-        (r"(.+) weakness", (r"weak \1", r"loss of strength of the \1")),
-        (r"elevated (.+)", (r"raised \1", r"high \1")),
-        (r"chronic (.+)", (r"long-standing \1", r"\1 for [months|years]", r"ongoing \1")),
-        (r"multiple (.+)", (r"several \1", r"many \1")),
-        (r"enlarged (.+)", (r"big \1", r"overly large \1")),
-        (r"limited (.+)", (r"restricted \1", r"reduced \1")),
-        (r"(.+) pain", (r"pain in the \1", r"painful \1")),
-        (r"(.+) hemorrhage", (r"\1 haemorrhage", r"\1 bleed", r"bleeding [\1]")),
-        (r"neonatal (.+)", (r"\1 in the newborn period", r"\1 [soon|] after birth")),
-        (r"episodic (.+)", (r"episodes of \1", r"attacks of \1", r"bouts of \1")),
-        (r"paroxysmal (.+)", (r"attacks of \1", r"sudden bouts of \1")),
-        (r"nocturnal (.+)", (r"\1 at night", r"night-time \1")),
-        (r"oral (.+)", (r"\1 of the mouth", r"\1 in the mouth")),
-        (r"facial (.+)", (r"\1 of the face",)),
-    )
-)
+_RULES = [(re.compile(row["pattern"]), row["wordings"].split("; ")) for row in table("speech/rules")]
 _WORD = re.compile(r"[A-Za-z]+")
 _SEVERITY = (
     r"(?:mild|moderate|severe|profound|progressive|congenital|unilateral|bilateral|generalized|recurrent|acute|chronic)"

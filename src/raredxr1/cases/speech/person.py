@@ -1,70 +1,18 @@
 """Who a note is about: what it may tell of age and sex without contradicting the findings, and the words for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from random import Random
 
 from raredxr1.cases.patients import Patient
 from raredxr1.cases.plain import age_in_words
+from raredxr1.data import table
 from raredxr1.knowledge import KnowledgeBase
 
 _MALE_ONLY = ("HP:0010461", "HP:0003251", "HP:0000040", "HP:0000045")
 _FEMALE_ONLY = ("HP:0000140", "HP:0010460", "HP:0000132", "HP:0000868", "HP:0100608", "HP:0000141", "HP:0000786")
-LEAST_AGES = (
-    (
-        15.0,
-        (
-            "HP:0000786",
-            "HP:0000823",
-            "HP:0000789",
-            "HP:0003251",
-            "HP:0000141",
-            "HP:0000858",
-            "HP:0000132",
-            "HP:0000869",
-            "HP:0008209",
-            "HP:0000868",
-        ),
-    ),
-    (
-        6.0,
-        (
-            "HP:0000726",
-            "HP:0001249",
-            "HP:0001300",
-            "HP:0007018",
-            "HP:0000709",
-            "HP:0000738",
-            "HP:0001328",
-            "HP:0000716",
-            "HP:0002354",
-            "HP:0002505",
-            "HP:0000739",
-            "HP:0003394",
-            "HP:0002315",
-            "HP:0012378",
-        ),
-    ),
-    (
-        3.0,
-        (
-            "HP:0001344",
-            "HP:0000750",
-            "HP:0000729",
-            "HP:0031936",
-            "HP:0002540",
-            "HP:0001260",
-            "HP:0002463",
-            "HP:0000670",
-            "HP:0002167",
-            "HP:0001288",
-            "HP:0000752",
-            "HP:0002465",
-        ),
-    ),
-    (1.0, ("HP:0001263", "HP:0012758", "HP:0001270", "HP:0002194", "HP:0001251", "HP:0000164", "HP:0002376")),
-)
-"""Findings nobody has, or nobody speaks of, before such an age in years."""
 
 
 @dataclass
@@ -88,10 +36,10 @@ class Person:
             "female": ("she", "her", "her", "herself"),
             "male": ("he", "his", "him", "himself"),
         }.get(self.sex or "", ("the child" if self.is_child else "the patient", "their", "them", "themselves"))
-        table = {"he": he, "his": his, "him": him, "himself": self_, "noun": self.noun}
-        table["patient"] = "the child" if self.is_child and self.noun in ("child", "baby") else "the patient"
-        table["age"] = "" if self.years is None else age_in_words(self.years)
-        return table
+        words = {"he": he, "his": his, "him": him, "himself": self_, "noun": self.noun}
+        words["patient"] = "the child" if self.is_child and self.noun in ("child", "baby") else "the patient"
+        words["age"] = "" if self.years is None else age_in_words(self.years)
+        return words
 
 
 class People:
@@ -104,7 +52,8 @@ class People:
             "female": frozenset(_known(kb, _FEMALE_ONLY)),
             "male": frozenset(_known(kb, _MALE_ONLY)),
         }
-        self._ages = [(years, frozenset(_known(kb, ids))) for years, ids in LEAST_AGES]
+        ages = groupby(table("least_ages"), key=lambda row: float(row["years"]))
+        self._ages = [(years, frozenset(_known(kb, [row["hpo_id"] for row in rows]))) for years, rows in ages]
         self._cached: dict[int, tuple[str | None, float]] = {}
 
     def told(self, patient: Patient, rng: Random) -> Person:
@@ -134,7 +83,7 @@ class People:
         return cached
 
 
-def _known(kb: KnowledgeBase, ids: tuple[str, ...]) -> list[int]:
+def _known(kb: KnowledgeBase, ids: Sequence[str]) -> list[int]:
     return [kb.term(known) for known in map(kb.resolve_term, ids) if known]
 
 

@@ -19,43 +19,11 @@ from raredxr1.cases.speech.said import Said, Voice, Wording, article, wording
 from raredxr1.cases.speech.table import entries
 from raredxr1.knowledge import KnowledgeBase
 
+_SOURCES = ("label", "exact", "lay", "looser", "rule", "described", "everyday", "clinician", "measured", "heard")
 SHARES: dict[Voice, dict[str, float]] = {
-    "clinical": {
-        "label": 0.20,
-        "exact": 0.15,
-        "lay": 0.05,
-        "looser": 0.05,
-        "rule": 0.16,
-        "described": 0.07,
-        "everyday": 0.26,
-        "clinician": 0.26,
-        "measured": 0.45,
-        "heard": 0.14,
-    },
-    "terse": {
-        "label": 0.15,
-        "exact": 0.14,
-        "lay": 0.03,
-        "looser": 0.04,
-        "rule": 0.14,
-        "described": 0.02,
-        "everyday": 0.14,
-        "clinician": 0.45,
-        "measured": 0.55,
-        "heard": 0.10,
-    },
-    "lay": {
-        "label": 0.05,
-        "exact": 0.02,
-        "lay": 0.30,
-        "looser": 0.04,
-        "rule": 0.08,
-        "described": 0.05,
-        "everyday": 0.75,
-        "clinician": 0.0,
-        "measured": 0.0,
-        "heard": 0.04,
-    },
+    "clinical": dict(zip(_SOURCES, (0.20, 0.15, 0.05, 0.05, 0.16, 0.07, 0.26, 0.26, 0.45, 0.14), strict=True)),
+    "terse": dict(zip(_SOURCES, (0.15, 0.14, 0.03, 0.04, 0.14, 0.02, 0.14, 0.45, 0.55, 0.10), strict=True)),
+    "lay": dict(zip(_SOURCES, (0.05, 0.02, 0.30, 0.04, 0.08, 0.05, 0.75, 0.0, 0.0, 0.04), strict=True)),
 }
 """Relative shares of the sources of wordings; those a finding lacks drop out."""
 DENIED_SHARES = {"label": 0.30, "exact": 0.2, "lay": 0.1, "looser": 0.03, "rule": 0.08, "plain": 0.25}
