@@ -16,7 +16,7 @@ development, even ones are held out: look at the misses of the first alone, repo
     python benchmarks/reading.py benchmarks/annotations/case_reports.tsv --texts e3c_text.jsonl.gz
 
 Files of annotations of one's own have one JSON object per line: `doc_id`, `text`, and `annotations`, a list of objects
-with `start` and `end` (letters), `quote`, `hpo` (an HPO id, or null where HPO has no term) and `state` (present,
+with `start` and `end` (letters), `hpo` (an HPO id, or null where HPO has no term) and `state` (present,
 absent, uncertain, other, hypothetical). Annotations of texts that may not be given on are a table apart (`doc_id`,
 `start`, `end`, `hpo`, `state`); `--texts` is the file that has the texts. Development are the documents whose SHA-1 of
 `doc_id` is odd. A term counts once per document and state; near misses (a direct parent or child of what was annotated)
@@ -109,11 +109,7 @@ def rows(path: Path, kb: KnowledgeBase, half: str, texts: Path | None = None) ->
 def _joined(marks: Path, texts: Path | None) -> list[dict[str, Any]]:
     if texts is None:
         raise SystemExit(f"{marks}: --texts names the file with the texts")
-    records = with_texts(marks, texts)
-    for record in records:
-        for mark in record["annotations"]:
-            mark["quote"] = record["text"][mark["start"] : mark["end"]]
-    return records
+    return with_texts(marks, texts)
 
 
 def _row(record: dict, kb: KnowledgeBase) -> Row:  # type: ignore[type-arg]
@@ -131,10 +127,11 @@ def _standoff_row(record: dict, kb: KnowledgeBase) -> Row:  # type: ignore[type-
     for annotation in record["annotations"]:
         hpo_id = annotation["hpo"] and kb.resolve_term(annotation["hpo"])
         if hpo_id and abnormal(hpo_id, kb):
+            quote = record["text"][annotation["start"] : annotation["end"]]
             if annotation["state"] == "present":
-                row.gold.setdefault(hpo_id, annotation["quote"])
+                row.gold.setdefault(hpo_id, quote)
             else:
-                row.other.setdefault((annotation["state"], hpo_id), annotation["quote"])
+                row.other.setdefault((annotation["state"], hpo_id), quote)
     return row
 
 

@@ -1,10 +1,11 @@
 """Whether a note says of a finding that it is over: "seizures, which resolved by four", "no longer gets rashes".
 
 It was there, and so it counts as present; that it is over is told beside it. What may well go on ("as a baby", "history
-of") is not taken to be over.
+of", what stands under "Past medical history" and no more) is not taken to be over; what stands under "Resolved" is.
 """
 
 import re
+from collections.abc import Sequence
 
 _ADVERB = (
     r"(?:(?:now|since|long since|all|both|completely|fully|entirely|later|spontaneously|subsequently|eventually|"
@@ -48,7 +49,7 @@ _APPENDED = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"(?:\b(?:previous(?:ly)?|former(?:ly)?|resolved|outgrown|prior|past history of|used to (?:have|get|suffer|"
+    r"(?:\b(?:previous(?:ly)?|former(?:ly)?|resolved|outgrown|prior|used to (?:have|get|suffer|"
     r"suffer from)|"
     r"no longer (?:has|gets|had|suffers|suffers from|having)|stopped having|(?:outgrew|outgrown|grew out of|"
     r"grown out of|"
@@ -57,6 +58,19 @@ _BEFORE = re.compile(
     r"(?<!is )(?<!are )(?<!was )(?<!get )(?<!got )(?<!gets )\bused to $",
     re.IGNORECASE,
 )
+_HEADING = re.compile(
+    r"(?:^|(?<=\. ))[ \t#*•–-]*(?:(?:past|previous|old|earlier|problems?)[ \t]*(?:[,/&(–-]|and)?[ \t]*)?(?:now )?"
+    r"(?:resolved|settled|inactive|outgrown|historic(?:al)?)\)?(?: (?:problems?|issues?|diagnoses|illnesses))?"
+    r"[ \t]*(?::[ \t]*(?P<inline>\S[^\n]*)|:?[ \t*]*\n(?P<block>(?:[ \t]*[^\s:][^\n:]*(?:\n|$))+))",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A heading of what is over, with the rest of its line, or the lines below up to an empty one or another heading."""
+_JOINED = re.compile(
+    r"(?:\s*\([^()\n]{0,20}\))?\s*(?:,|,?\s*(?P<last>and|&|\+|plus))\s*(?:(?:his|her|the|a|an|mild|severe|recurrent|frequent|some|left|"
+    r"right|bilateral|early|poor|brief|transient)\s+){0,2}",
+    re.IGNORECASE,
+)
+_OF_ONE = re.compile(r"\b(?:which|that|this|it|is|was|has)\b", re.IGNORECASE)
 _PIECES = (
     *("esolved", "ettled", "isappear", "ubsided", "emitted", "bated", "eased", "topped", "utgr", "gone", "ent away"),
     *(
@@ -73,7 +87,7 @@ _PIECES = (
         "rior ",
     ),
     *("none ", "any more", "anymore", "o more now", "nnocent"),
-    *("ast hist", "sed to ", "o longer", "ot over", "rev ", "rev.", "rew out", "rown out"),
+    *("sed to ", "o longer", "ot over", "rev ", "rev.", "rew out", "rown out"),
 )
 """One of these is wherever a text says that something is over; found one by one, far faster than as one pattern."""
 REACH = 110
@@ -95,7 +109,37 @@ def endings(text: str) -> list[int]:
     return sorted(places)
 
 
-def is_over(text: str, start: int, end: int, stop: int) -> bool:
+def ended_blocks(text: str) -> list[tuple[int, int]]:
+    """Stretches under headings of what is over: "Resolved: jaundice, apnoea"."""
+    lowered = text.lower()
+    if not any(word in lowered for word in ("resolved", "settled", "inactive", "outgrown", "historic")):
+        return []
+    return [heading.span("inline" if heading["inline"] else "block") for heading in _HEADING.finditer(text)]
+
+
+def listed_with(text: str, places: Sequence[tuple[int, int]], last: int, said: int) -> list[int]:
+    """Which findings of a list are over with the one that ends it: "jaundice and poor feeding, both resolved".
+
+    Args:
+        text: the note.
+        places: where its findings are, in order.
+        last: which of them is said to be over.
+        said: where the words end that lead from it to what says so.
+
+    Returns:
+        Those before it in one list that ends in "and", unless what is said speaks of one ("a rash, which settled").
+    """
+    found: list[int] = []
+    if not _OF_ONE.search(text, places[last][1], said):
+        for at in range(last - 1, -1, -1):
+            joined = _JOINED.fullmatch(text, places[at][1], places[at + 1][0])
+            if joined is None or not (found or joined["last"]):
+                break
+            found.append(at)
+    return found
+
+
+def is_over(text: str, start: int, end: int, stop: int) -> int:
     """Whether what stands at a place is said to be over.
 
     Args:
@@ -103,10 +147,13 @@ def is_over(text: str, start: int, end: int, stop: int) -> bool:
         start: where the finding begins.
         end: where it ends.
         stop: where the next finding begins, which what is said behind it belongs to.
+
+    Returns:
+        Where the words begin that say so behind it; its start, where words before it do; -1: none do.
     """
     stop = min(stop, end + REACH)
     for pattern in (_BEHIND, _APPENDED):
         match = pattern.match(text, end, stop)
         if match and _STAYS.match(text, match.end(), stop + REACH):
-            return True
-    return bool(_BEFORE.search(text, max(0, start - AHEAD), start))
+            return match.end()
+    return start if _BEFORE.search(text, max(0, start - AHEAD), start) else -1

@@ -169,12 +169,23 @@ _REFLEXES = {
     "lower limb": "HP:0002522",
     "leg": "HP:0002522",
 }
+_YEARS = r"\s?(?i:y|yrs?|years?|yo)?(?:[ ,]*(?:and )?(?P<{0}_months>\d{{1,2}})\s?(?i:m|mo|mths?|months?))?\b"
 _BONE_AGE = re.compile(
-    r"\b(?:BA|(?i:bone age|skeletal age))\b(?i: (?:was|is|of|reported|read|as|at)\b|"
-    r"[:=~ ]){0,4}\s*(?P<bone>\d{1,2}(?:\.\d{1,2})?)"
-    r"\s?(?i:y|yrs?|years?)?\b[ ,;(/-]*(?i:(?:at|for|with|and|vs\.?|against|when) ?)?(?i:a |an )?"
-    r"(?:CA|(?i:chronological age|actual age|age))(?i: (?:was|is|of)|[:= ]){0,3}\s*(?P<years>\d{1,2}(?:\.\d{1,2})?)"
+    r"\b(?:BA|(?i:bone age|skeletal age))\b(?i: (?:was|is|of|reported|read|as|at|by|only|about|TW[23]|G&P)\b|"
+    rf"[:=~ ]){{0,4}}\s*(?P<bone>\d{{1,2}}(?:\.\d{{1,2}})?){_YEARS.format('bone')}"
+    r"(?:[ ,;(/-]*(?i:(?:at|for|with|and|vs\.?|against|when) ?)?(?i:an? |the |her |his )?"
+    r"(?:(?:CA|(?i:chronological(?: age)?|chron(?:\.| age)|actual age|age))(?i: (?:was|is|of)|[:= ]){0,3}|"
+    r"(?<=at )|(?<=vs )|(?<=vs\. )|(?<=against ))"
+    rf"\s*(?P<years>\d{{1,2}}(?:\.\d{{1,2}})?){_YEARS.format('years')})?"
 )
+_NO_AGE = re.compile(
+    r"[ ,(]*(?:years? |yrs? |y )?(?:behind|delay\w*|advance\w*|ahead|below|above|less|more|\d|at\b|when\b|in \d|then\b)"
+)
+"""Behind a number of years that is no bone age of today."""
+_TODAY = re.compile(
+    rf"\b(?P<years>\d{{1,2}}(?:\.\d)?)(?=[\s-]?(?i:y)){_YEARS.format('years')}(?i:[- ]?(?:years?)?[- ]?(?:old|of age))?"
+)
+"""The age at the head of a note."""
 _APART = 1.9
 """Years that bone age and age are apart where it is delayed or advanced, some two standard deviations."""
 _ALIKE = 1.0
@@ -197,8 +208,17 @@ def bone_ages(text: str) -> Iterator[Hit]:
     if not any(words in text for words in ("BA", "one age", "keletal age", "ONE AGE")):
         return
     for match in _BONE_AGE.finditer(text):
-        apart = float(match["bone"]) - float(match["years"])
+        beside = match if match["years"] else None
+        if beside is None and not _NO_AGE.match(text, match.end()):
+            beside = _TODAY.search(text, 0, min(300, match.start()))
+        if beside is None:
+            continue
+        apart = _in_years(match, "bone") - _in_years(beside, "years")
         if abs(apart) >= _APART:
             yield Hit("HP:0002750" if apart < 0 else "HP:0005616", *match.span(), "value", measured=True)
         elif abs(apart) <= _ALIKE:
             yield Hit("HP:0002750", *match.span(), "value", normal=True, measured=True)
+
+
+def _in_years(match: re.Match[str], name: str) -> float:
+    return float(match[name]) + float(match[f"{name}_months"] or 0) / 12

@@ -100,7 +100,19 @@ _AGE = re.compile(
 _UNITS = {"y": 1.0, "m": 1 / 12, "w": 1 / 52.2, "d": 1 / 365.25}
 _MALE = re.compile(r"\b(?:boy|man|male|he|his|him|son)\b", re.IGNORECASE)
 _FEMALE = re.compile(r"\b(?:girl|woman|female|she|her|daughter)\b", re.IGNORECASE)
-_STOP = re.compile(r"[;\n](?!\s*[a-z(])|\.\s(?=[A-Z])")
+_RELATIVE = (
+    r"(?:mother|father|mum|mom|dad|parent|brother|sister|sib|sibling|twin|maternal|paternal|mid-?parental|target)"
+    r"s?(?:['’]s?)?"
+)
+_STOP = re.compile(rf"[;\n](?!\s*[a-z(])|\.\s(?=[A-Z])|(?i:\b{_RELATIVE}\b)")
+_MEASURED = (
+    r"(?:is|was|has|at|on|the|of|and|also|only|an?|final|adult|heights?|lengths?|Ht|weights?|Wt|head|circumference|OFC|HC|"
+    r"BMI|BP|IQ|size|m|cm|kg|mm|mmHg|g|mmol|L|umol|mg|dL|U|IU|(?:per)?centiles?|SDS?|st|nd|rd|th|tall|high)"
+)
+_OF_RELATIVE = re.compile(
+    rf"(?<=\()(?=[^()\n]*\d)(?:(?:his|her|their)\s)?{_RELATIVE}(?:\s*(?:{_MEASURED}\b|{_RELATIVE}|[\d.,:;=<>/%+–-]))*\s*(?=\))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,11 @@ class _Named:
     kind: str
     start: int
     end: int
+
+
+def without_relatives_sizes(text: str) -> str:
+    """A text of the same length without what a relative measures, in brackets: "height normal (father 176 cm)"."""
+    return _OF_RELATIVE.sub(lambda match: " " * len(match[0]), text)
 
 
 def growth(text: str) -> Iterator[Hit]:

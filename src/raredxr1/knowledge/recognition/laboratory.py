@@ -84,6 +84,10 @@ _SLASHED = re.compile(
     rf"[ \t|]*[:=]?[ \t]*(?P<values>(?:{NUMBER})(?:[ \t]?/[ \t]?(?:{NUMBER}))+)(?![\w/])[ \t]*(?P<unit>{UNIT})?"
     r"(?:[ \t]*\(?(?P<flag>H|L|high|low|raised|elevated|↑+|↓+)\)?(?![\w]))?"
 )
+_SECOND = re.compile(
+    r"(?:[^\W\d_]/|\b(?:calcium|Ca|oxalate|citrate|phosphate|magnesium|Mg|urate|protein|albumin|GAGs?|copper|acids?):)$"
+)
+"""Before the second half of a ratio: "urine oxalate:creatinine"."""
 _JOIN = re.compile(r"[ \t]*(?:,|/|&|\band\b)[ \t]*(?:and[ \t]+)?(?:serum |plasma )?")
 _PREDICTED = re.compile(rf"[ \t]*(?:litres?|liters?|L|l)?[ \t]*[,(][ \t]*(?P<percent>{NUMBER})[ \t]?%")
 _IN_A_LIST = 5
@@ -144,7 +148,7 @@ def values(text: str) -> Iterator[Hit]:
         elif slashed := _slash_list(text, start, end, analyte):
             hits, end = slashed
             yield from hits
-        elif text[start - 1 : start] == "/" and text[start - 2 : start - 1].isalpha():
+        elif _SECOND.search(text, max(0, start - 20), start):
             # the second half of a ratio that is in no table, or one of a list: "LH/FSH low"
             judged = _worded(text, end)
             if judged and (term := analyte.term(judged[0])):

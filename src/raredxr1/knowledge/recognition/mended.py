@@ -5,7 +5,8 @@ import re
 REACH = 60
 """Letters behind a finding in which that is said."""
 _DONE = re.compile(
-    r"(?:,?\s+(?:(?:was|were|has been|had been|have been)\s+)?(?:surgically\s+|successfully\s+)?"
+    r"(?:(?P<list>,?\s+(?:(?:both|all)\s+)?)(?:(?:was|were|has been|had been|have been)\s+)?"
+    r"(?:surgically\s+|successfully\s+)?"
     r"(?:repaired|corrected|operated(?:\s+(?:on|upon))?|ligated|excised|removed)\b|"
     r"\s+(?:surgery|operations?|repairs?|correction|ligation)\b)",
     re.IGNORECASE,
@@ -21,9 +22,13 @@ _NOT_DONE = re.compile(
 )
 
 
-def is_mended(text: str, start: int, end: int) -> bool:
-    """Whether what stands at a place is said to have been operated on."""
+def is_mended(text: str, start: int, end: int) -> int:
+    """Whether what stands at a place is said to have been operated on.
+
+    Returns:
+        Where the words end that lead to what says so, its end where that is a noun ("squint surgery"); 0: it is not.
+    """
     done = _DONE.match(text, end, end + REACH)
-    if done is None or _NOT_YET.match(text, done.end()):
-        return False
-    return not _NOT_DONE.search(text, max(0, start - 40), start)
+    if done is None or _NOT_YET.match(text, done.end()) or _NOT_DONE.search(text, max(0, start - 40), start):
+        return 0
+    return done.end("list") if done["list"] else end

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from raredxr1.knowledge.assertion import Assertion, Detail, statements
-from raredxr1.knowledge.assertion.ended import AHEAD, REACH, endings, is_over
+from raredxr1.knowledge.assertion.ended import AHEAD, REACH, ended_blocks, endings, is_over, listed_with
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition.acuity import acuities, acuities_in_words
 from raredxr1.knowledge.recognition.antibodies import antibodies
@@ -31,7 +31,7 @@ from raredxr1.knowledge.recognition.bedside import (
 from raredxr1.knowledge.recognition.counted import breaks, counted, fits, weight_lost
 from raredxr1.knowledge.recognition.development import development
 from raredxr1.knowledge.recognition.dictionary import dictionary
-from raredxr1.knowledge.recognition.growth import growth
+from raredxr1.knowledge.recognition.growth import growth, without_relatives_sizes
 from raredxr1.knowledge.recognition.growth_tables import growth_tables
 from raredxr1.knowledge.recognition.hits import Hit, apart
 from raredxr1.knowledge.recognition.laboratory import values
@@ -82,10 +82,10 @@ class Recogniser:
 
     def find(self, text: str) -> list[Mention]:
         """Find all mentions, in order of place; they do not overlap."""
-        text = rectified(text)
+        text = without_relatives_sizes(rectified(text))
         hits = self.hits(text)
         read = statements(text, [(hit.start, hit.end) for hit in hits])
-        states = [_of_all(hit, _measured(hit, one, text), text) for hit, (one, _) in zip(hits, read, strict=True)]
+        states = [_measured(hit, one, text) for hit, (one, _) in zip(hits, read, strict=True)]
         if any(hit.hpo_id in _LOSSES for hit in hits) and of_a_child(text):
             states = [_of_the_mother(hit, state) for hit, state in zip(hits, states, strict=True)]
         details = _details(text, hits, states, [denied for _, denied in read])
@@ -211,25 +211,8 @@ _NOT_DONE = re.compile(
     re.IGNORECASE,
 )
 """What somebody does is no finding: "when he pursed his lips", "asked to raise her eyebrows"."""
-_GENERAL = frozenset(
-    (
-        "HP:0000969",  # edema
-        "HP:0001907",  # thromboembolism
-        "HP:0000980",  # pallor
-        "HP:0002597",  # abnormality of the vasculature
-        "HP:0002664",  # neoplasm
-        "HP:0025615",  # abscess
-        "HP:0001892",  # abnormal bleeding
-    )
-)
-"""Findings of the whole body, which a picture of one organ cannot deny."""
 _LOSSES = frozenset(("HP:0005268", "HP:0200067", "HP:0003826"))
 """Miscarriage, recurrent miscarriage, stillbirth: in the note of a child they are the mother's."""
-_OF_AN_ORGAN = re.compile(
-    r"\b(?:CT|MRI?|MRA|scan|x-?ray|CXR|ultrasound|USS?|echo\w*|doppler|venogra\w+|angiogra\w+|endoscopy|colonoscopy|biopsy|"
-    r"discs?|fundi|fundus|sinus|brain|cerebral|optic|retinal?)\b[^.;\n]*$",
-    re.IGNORECASE,
-)
 
 
 @lru_cache(maxsize=4)
@@ -259,13 +242,22 @@ def _details(
         for hit, no, said in zip(hits, denied, states, strict=True)
     ]
     places = endings(text)
+    spans = [(hit.start, hit.end) for hit in hits]
+    over: set[int] = set()
     for at, (hit, state) in enumerate(zip(hits, states, strict=True) if places else ()):
         following = hits[at + 1].start if at + 1 < len(hits) else len(text)
         near = bisect_left(places, min(following, hit.end) + REACH) > bisect_left(places, hit.start - AHEAD)
-        if near and state is Assertion.present and not hit.measured and is_over(text, hit.start, hit.end, following):
-            details[at] = "past"
-    for at, (hit, state) in enumerate(zip(hits, states, strict=True)):
-        if state is Assertion.present and not hit.measured and is_mended(text, hit.start, hit.end):
+        said = is_over(text, *spans[at], following) if near and state is Assertion.present and not hit.measured else -1
+        if said >= 0:
+            over |= {at, *(listed_with(text, spans, at, said) if said >= hit.end else ())}
+    headed = ended_blocks(text)
+    for at, hit in enumerate(hits):
+        if any(start <= hit.start < end for start, end in headed):
+            over.add(at)
+        elif done := is_mended(text, hit.start, hit.end):
+            over |= {at, *(listed_with(text, spans, at, done) if done > hit.end else ())}
+    for at in over:
+        if states[at] is Assertion.present and not hits[at].measured:
             details[at] = "past"
     return details
 
@@ -273,13 +265,6 @@ def _details(
 def _of_the_mother(hit: Hit, said: Assertion) -> Assertion:
     """What the note of a child says of a loss: it is the mother's, unless it is a risk yet to come."""
     return Assertion.other if hit.hpo_id in _LOSSES and said is not Assertion.hypothetical else said
-
-
-def _of_all(hit: Hit, said: Assertion, text: str) -> Assertion:
-    """What is said of the patient as a whole: "CT head: no oedema" leaves open whether the ankles are swollen."""
-    if said is not Assertion.absent or hit.hpo_id not in _GENERAL:
-        return said
-    return Assertion.uncertain if _OF_AN_ORGAN.search(text, max(0, hit.start - 80), hit.start) else said
 
 
 _WITHDRAWN = re.compile(
