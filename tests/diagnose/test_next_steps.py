@@ -78,10 +78,15 @@ def test_a_gene_of_those_prone_to_an_infection_is_no_test_for_it() -> None:
     assert "gene" not in {step.kind for step in next_steps(ranked, [], shipped, 10)}
 
 
+def test_genes_that_make_prone_to_a_disease_are_no_test_for_it() -> None:
+    ranked = [candidate(1, "Behçet disease", "ORPHA:117", 0.5), candidate(2, "Still disease", "ORPHA:829", 0.4)]
+    assert "gene" not in {step.kind for step in next_steps(ranked, [], open_names(), 10)}
+
+
 def test_a_gene_is_a_test_that_never_misses_and_says_so(names: Names) -> None:
     gene = next(step for step in next_steps([RETT, ANGELMAN], [], names, 10) if step.kind == "gene")
     assert (gene.label, gene.hpo_id) in {("MECP2", None), ("UBE3A", None)}
-    assert "never misses" in gene.reason
+    assert "without misses" in gene.reason
     assert sorted(one.probability for one in gene.separates) == [0.0, 1.0]
 
 
@@ -95,6 +100,34 @@ def test_the_gene_that_causes_a_disease_is_named_before_those_once_found_with_it
     ranked = [candidate(1, "Smith-Magenis syndrome", "ORPHA:819", 0.6), candidate(2, "Tourette", "OMIM:137580", 0.4)]
     (gene,) = [step for step in next_steps(ranked, [], shipped, 40) if step.kind == "gene"]
     assert gene.label == "RAI1"
+
+
+def test_the_gene_of_the_likeliest_is_tested_rather_than_a_rare_one_of_the_next() -> None:
+    shipped = open_names()
+    ranked = [candidate(1, "Rett syndrome", "ORPHA:778", 0.7), candidate(2, "Atypical Rett", "ORPHA:3095", 0.15)]
+    (gene,) = [step for step in next_steps(ranked, [], shipped, 40) if step.kind == "gene"]
+    assert (gene.label, gene.genes) == ("MECP2", ["MECP2"])
+    assert [one.probability for one in gene.separates] == [1.0, 0.2]
+
+
+def test_a_disease_of_many_genes_is_tested_by_a_panel_that_names_the_best_known() -> None:
+    shipped = open_names()
+    ranked = [candidate(1, "Bardet-Biedl syndrome", "ORPHA:110", 0.7), candidate(2, "Alström", "ORPHA:64", 0.2)]
+    ranked.append(candidate(3, "Marfan syndrome", "OMIM:154700", 0.1))
+    (gene,) = [step for step in next_steps(ranked, [], shipped, 40) if step.kind == "gene"]
+    assert gene.label.startswith("panel of ") and "ALMS1" not in gene.genes
+    assert "BBS1" in gene.label and len(gene.genes) > 15
+
+
+def test_subtypes_on_one_line_are_not_told_apart() -> None:
+    shipped = open_names()
+    lines = [("Wolman disease", "ORPHA:75233", 0.3), ("Lysosomal acid lipase deficiency", "ORPHA:275761", 0.2)]
+    ranked = [candidate(n, name, i, sure) for n, (name, i, sure) in enumerate(lines, 1)]
+    assert next_steps(ranked, [], shipped, 5) == []
+    steps = next_steps([*ranked, candidate(3, "Wilson disease", "OMIM:277900", 0.2)], [], shipped, 40)
+    (gene,) = [step for step in steps if step.kind == "gene"]
+    assert gene.label in ("LIPA", "ATP7B")
+    assert {len(step.separates) for step in steps} == {2}
 
 
 def test_what_nobody_annotated_is_not_pointed_to_by_its_lack(names: Names) -> None:

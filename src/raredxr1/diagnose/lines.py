@@ -42,8 +42,8 @@ def lines_of(ranking: Sequence[Named], kb: KnowledgeBase | None = None) -> list[
     """
     grouped: dict[str, list[tuple[str, Member]]] = {}
     for rank, one in enumerate(ranking, 1):
-        main = _main(one, kb)
-        family = _family(main)
+        main = main_name(one, kb)
+        family = family_of(main)
         if family in grouped or len(grouped) < MAX_CANDIDATES:
             member_ = Member(rank=rank, name=one.name, id=one.id, confidence=one.confidence)
             grouped.setdefault(family, []).append((main, member_))
@@ -60,12 +60,12 @@ def named(candidates: Sequence[Candidate], names: Names) -> list[Named]:
     return found
 
 
-def _family(name: str) -> str:
+def family_of(name: str) -> str:
     """What the members of a family share; the words of the name itself where it has no number and is no form."""
     return member(_FORM.sub("", name)).family
 
 
-def _main(one: Named, kb: KnowledgeBase | None) -> str:
+def main_name(one: Named, kb: KnowledgeBase | None) -> str:
     """The name of the disease that one is a subtype of; its own where it is none."""
     disease = kb.disease(one.id) if kb and one.id else None
     if kb is None or disease is None or (main := subtypes(kb).main(disease)) == disease:
@@ -93,5 +93,5 @@ def _shared(of: Sequence[str]) -> str:
     while kept and kept[-1].casefold() in {",", "type", "group", "and", "of", "with", "due", "to"}:
         kept.pop()
     shared = " ".join(kept).replace(" ,", ",")
-    whole = spelling.bag(shared) == _family(of[0])  # "Mucopolysaccharidosis", and not type 7 alone
+    whole = spelling.bag(shared) == family_of(of[0])  # "Mucopolysaccharidosis", and not type 7 alone
     return shared if whole or len(spelling.words(shared)) > 1 or len(split[0]) <= 2 else of[0]

@@ -3,9 +3,12 @@
 For each HPO term that a candidate has in the knowledge base and the note does not decide, the expected information gain
 over the candidates, in bits: H(p) - sum over outcomes of P(outcome) H(p | outcome), where p are the candidates'
 confidences, made to sum to 1, and P(present | disease) is the annotated frequency. Terms are chosen one after the
-other; one that is above or below one chosen already would ask the same question again and is passed over. A gene is
-treated as a test that is positive exactly in the diseases it is annotated to: the most it could tell, and said so. What
-the note mentions in any way is not asked, nor is an adult asked about childhood development.
+other; one that is above or below one chosen already would ask the same question again and is passed over. What is
+told apart are lines of the answer: subtypes of one disease count as one. What the note mentions in any way is not
+asked, nor is an adult asked about childhood development.
+
+Genes are tested for a candidate: all of its genes, or those that no likelier one has; several make a panel. The test is
+taken to find in each disease the share of its genes that it covers, so that one of many rare genes tells little.
 
 Source: Lindley 1956, "On a measure of the information provided by an experiment"; used so for rare diseases since
 Internist-1 and DXplain.
@@ -23,19 +26,23 @@ import numpy.typing as npt
 
 from raredxr1.data import table
 from raredxr1.diagnose.genes import by_cause, causal
+from raredxr1.diagnose.lines import Named, family_of, main_name
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import NextStep, Ranked, Separates, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import DECIDED
 from raredxr1.knowledge.closure import Closure, closure
+from raredxr1.knowledge.families import subtypes
 from raredxr1.knowledge.hpoa import frequency_of
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.store import UNSTATED_FREQUENCY
 
 TOP = 5
-"""Candidates to be told apart."""
+"""Lines of candidates to be told apart."""
 LEAST_GAIN = 0.05
 """Bits; less is not worth a question."""
+NAMED = 4
+"""Genes of a panel that are named."""
 MOST, LEAST = 0.95, 0.02
 """No finding is quite sure or quite impossible in a disease: annotations err and patients differ."""
 ADULT = 18.0
@@ -90,27 +97,31 @@ def next_steps(
         stated: what the note mentions already, in whatever state.
         names: the knowledge base.
         limit: how many steps at most; a gene counts as one.
-        top: how many candidates are to be told apart.
+        top: how many lines of candidates are to be told apart.
         years: age of the patient; None: not known.
 
     Returns:
         The steps, most telling first; empty where fewer than two candidates are known or nothing separates them.
     """
     kb = names.kb
-    known: dict[int, Ranked] = {}
-    for candidate in candidates[:top]:
+    by_line: dict[str, list[tuple[int, Ranked]]] = {}
+    for candidate in candidates:
         disease = kb.disease(candidate.id) if candidate.id else None
         if disease is not None:
-            known.setdefault(disease, candidate)
-    if len(known) < 2 or not limit:
+            line = family_of(main_name(Named(kb.disease_names[disease], candidate.id), kb))
+            by_line.setdefault(line, []).append((disease, candidate))
+    lines = list(by_line.values())[:top]
+    if len(lines) < 2 or not limit:
         return []
-    diseases, weights = list(known), _weights(list(known.values()))
+    known = {line[0][0]: line[0][1] for line in lines}
+    diseases, weights = list(known), _weights([[candidate for _, candidate in line] for line in lines])
     decided = [kb.term(f.hpo_id) for f in stated if f.state in DECIDED]
     grown = years is not None and years >= ADULT
     closed = {kb.term(f.hpo_id) for f in stated} | (_of_childhood(kb) if grown else set())
     closed.update(above for f in stated if f.state == "uncertain" for above in kb.term_ancestors[kb.term(f.hpo_id)])
     findings = _findings(kb, diseases, weights, decided, closed, limit)
-    steps = [_finding_step(asked, kb, known) for asked in findings] + _genes(kb, known, weights)
+    steps = [_finding_step(asked, kb, known) for asked in findings]
+    steps += _genes(kb, known, [_genes_of([disease for disease, _ in line], kb) for line in lines], weights)
     return sorted(steps, key=lambda step: -step.gain)[:limit]
 
 
@@ -139,11 +150,11 @@ def gains(weights: Array, chances: Array) -> Array:
     return np.maximum(gain, 0.0)
 
 
-def _weights(candidates: Sequence[Ranked]) -> Array:
-    """Confidences that sum to 1; where there are none, falling with rank as 1/rank."""
-    given = np.array([c.confidence or 0.0 for c in candidates])
+def _weights(lines: Sequence[Sequence[Ranked]]) -> Array:
+    """Confidences of lines that sum to 1; where there are none, falling with rank as 1/rank."""
+    given = np.array([sum(c.confidence or 0.0 for c in line) for line in lines])
     if given.sum() <= 0:
-        given = np.array([1 / c.rank for c in candidates])
+        given = np.array([1 / line[0].rank for line in lines])
     given = np.maximum(given, 0.02 * given.max())
     weights: Array = given / given.sum()
     return weights
@@ -265,29 +276,45 @@ def _kind(kb: KnowledgeBase, term: int) -> Kind:
     return next((kind for kind, roots in _TESTS if above & set(roots)), by_name)
 
 
-def _genes(kb: KnowledgeBase, known: dict[int, Ranked], weights: Array) -> list[NextStep]:
-    """The gene whose ideal test would tell most, if it tells anything; further ones add little and cost the same.
+def _genes_of(line: Sequence[int], kb: KnowledgeBase) -> list[str]:
+    """The genes to test for the diseases of a line, the likeliest cause first; those of its subtypes if it has none.
 
-    The genes of an infection say who is prone to it, and test for nothing.
+    The genes of an infection, and of a disease that has HLA genes, say who is prone to it, and test for nothing.
     """
-    of = {d: frozenset() if "infection" in kb.kinds(d) else causal(kb, d) for d in known}
-    ordered = dict.fromkeys(gene for d in known for gene in by_cause(kb, d) if gene in of[d])
-    genes = {gene: [gene in of[d] for d in known] for gene in ordered}
-    if not genes:
+    own = [gene for disease in line for gene in by_cause(kb, disease) if gene in causal(kb, disease)]
+    if any("infection" in kb.kinds(disease) for disease in line) or any(gene.startswith("HLA-") for gene in own):
         return []
-    chances = np.array(list(genes.values()), dtype=np.float64)
-    gain = gains(weights, chances)
-    best = int(np.argmax(gain))
+    return list(dict.fromkeys(own)) or sorted(subtypes(kb).genes(line[0]))
+
+
+def _genes(kb: KnowledgeBase, known: dict[int, Ranked], of: Sequence[list[str]], weights: Array) -> list[NextStep]:
+    """The test of genes that would tell most, if any tells anything; further ones add little and cost the same."""
+    tests = [list(genes) for genes in of]
+    likelier: set[str] = set()
+    for genes in of:
+        tests.append([gene for gene in genes if gene not in likelier])
+        likelier.update(genes)
+    tests = [genes for genes in tests if genes]
+    if not tests:
+        return []
+    found = [[len(set(own) & set(genes)) / len(own) if own else 0.0 for own in of] for genes in tests]
+    gain = gains(weights, np.array(found, dtype=np.float64))
+    best = min(range(len(tests)), key=lambda i: (-round(float(gain[i]), 3), len(tests[i]), i))
     if gain[best] < LEAST_GAIN:
         return []
-    gene = list(genes)[best]
-    having = [candidate.name for candidate, has in zip(known.values(), genes[gene], strict=True) if has]
     separates = [
-        Separates(name=one.name, id=one.id or "", probability=float(has), annotated=bool(of[disease]))
-        for (disease, one), has in zip(known.items(), genes[gene], strict=True)
+        Separates(name=one.name, id=one.id or "", probability=round(share, 3), annotated=bool(own))
+        for one, share, own in zip(known.values(), found[best], of, strict=True)
     ]
+    having = [one.name for one in separates if one.probability > 0]
     reason = (
-        f"A pathogenic variant would speak for {' or '.join(having[:3])}; the gain is that of a test that never misses."
+        f"A pathogenic variant would speak for {' or '.join(having[:3])}; the gain is that of a test without misses."
     )
-    return [NextStep(kind="gene", label=gene, hpo_id=None, gain=round(float(gain[best]), 3), reason=reason,
-                     separates=separates)]  # fmt: skip
+    return [NextStep(kind="gene", label=_named(tests[best]), hpo_id=None, gain=round(float(gain[best]), 3),
+                     reason=reason, separates=separates, genes=tests[best])]  # fmt: skip
+
+
+def _named(genes: Sequence[str]) -> str:
+    """Genes to test: "MECP2"; "UBE3A, SNRPN"; "panel of 22 genes (BBS1, BBS10, BBS2, BBS4, ...)"."""
+    few = ", ".join(genes[:NAMED])
+    return few if len(genes) <= NAMED else f"panel of {len(genes)} genes ({few}, ...)"

@@ -304,8 +304,9 @@ class NextStep(Strict):
     """Something to look for or test, because its outcome would tell the candidates apart."""
 
     kind: Literal["finding", "laboratory", "imaging", "electrophysiology", "gene"]
-    label: str = Field(description="HPO term, or gene symbol")
+    label: str = Field(description="HPO term, gene symbol, or the genes of a panel")
     hpo_id: str | None = Field(description="null for a gene")
+    genes: list[str] = Field(default_factory=list, description="symbols of the genes to test; several: a panel")
     gain: float = Field(ge=0, description="expected information gain over the candidates, in bits")
     reason: str
     separates: list[Separates]

@@ -100,6 +100,11 @@ class Subtypes:
             seen.append(narrowest)
         return seen[-1]
 
+    def genes(self, disease: int) -> frozenset[str]:
+        """Its own genes; of one without any those of what lies below it."""
+        own = frozenset(self._kb.genes(disease))
+        return own or frozenset(gene for one in self._below(disease) for gene in self._kb.genes(one))
+
     @cached_property
     def _parents(self) -> dict[int, set[int]]:
         kb, found = self._kb, defaultdict[int, set[int]](set)
@@ -127,17 +132,12 @@ class Subtypes:
             left += fresh
         return frozenset(found - {disease})
 
-    def _genes(self, disease: int) -> frozenset[str]:
-        """Its own genes; of one without any those of what lies below it."""
-        own = frozenset(self._kb.genes(disease))
-        return own or frozenset(gene for one in self._below(disease) for gene in self._kb.genes(one))
-
     def _is_subtype(self, child: int, parent: int) -> bool:
         if len(self._below(parent)) > _BROAD:
             return False
-        genes = self._genes(child)
+        genes = self.genes(child)
         if self._is_named_so(child, parent):
-            return genes <= self._genes(parent) if genes else not self._genes(parent)
+            return genes <= self.genes(parent) if genes else not self.genes(parent)
         return bool(genes) and len(genes) <= _SHARED_GENES and self._is_of_same_genes(child, parent)
 
     def _is_named_so(self, child: int, parent: int) -> bool:
@@ -149,7 +149,7 @@ class Subtypes:
         """Whether nothing under the parent has other genes, and the child is under no other disease nor in a series."""
         kb, below = self._kb, self._below(parent)
         of_all = {frozenset(kb.genes(one)) for one in (parent, *below)} - {frozenset()}
-        with_genes = [one for one in self._children[parent] if self._genes(one)]
+        with_genes = [one for one in self._children[parent] if self.genes(one)]
         others = {
             one for one in self._parents[child] if one != parent and one not in below and parent not in self._below(one)
         }

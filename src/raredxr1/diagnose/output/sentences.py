@@ -196,7 +196,7 @@ def _apart(result: Result) -> list[str]:
     steps = result.next_steps
     if not steps or not result.candidates:
         return []
-    named = [f"the gene {printable(s.label)}" if s.kind == "gene" else in_sentence(s.label) for s in steps[:MOST]]
+    named = [f"the {words.gene_test(s)}" if s.kind == "gene" else in_sentence(s.label) for s in steps[:MOST]]
     return [f"What would tell the first candidates apart best: {listed(named)}."]
 
 

@@ -171,7 +171,7 @@ def _print_close(result: Result, console: Console) -> None:
         _print_labelled(console, "Ask or test next", ", ".join(asked[:4]))
     for step in steps:
         if step.kind == "gene":
-            _print_labelled(console, f"Gene that tells apart: {printable(step.label)}", words.step_meaning(step))
+            _print_labelled(console, f"To tell them apart, test the {words.gene_test(step)}", words.step_meaning(step))
     if result.verdict.kind == "ranked":
         rest = "-v all evidence, -vv who said what, --explain 2 one candidate in full, --out FILE.html or .pdf a report"
         _print_labelled(console, "More", rest)

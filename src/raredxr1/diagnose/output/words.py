@@ -314,6 +314,12 @@ def step_kind(step: NextStep) -> str:
     return shown(f"step {step.kind}")
 
 
+def gene_test(step: NextStep) -> str:
+    """A test of genes inside a sentence: "gene MECP2", "genes UBE3A, SNRPN", "panel of 22 genes (BBS1, ...)"."""
+    label = printable(step.label)
+    return label if label.startswith("panel") else f"{'genes' if len(step.genes) > 1 else 'gene'} {label}"
+
+
 def step_meaning(step: NextStep) -> str:
     """What its outcomes would say: "if present, it points to Rett syndrome; if not, to Angelman syndrome".
 
