@@ -37,7 +37,7 @@ class CTranslate2Engine(TextEngine):
         self._threads = threads
         self._generator = self._load()
         self._keeper_lock = threading.Lock()
-        self._keeper: tuple[Any, frozenset[str]] | None = None
+        self._keeper: tuple[Any, frozenset[tuple[int, ...]]] | None = None
 
     def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
         """Write `samples` turns for each prompt."""
@@ -81,13 +81,14 @@ class CTranslate2Engine(TextEngine):
 
     def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
         """Prepare a prompt; see `copying.Tokens`."""
-        generator, names = self._keeping(prompt), self._tokenizer.names
-        read = names(self._tokenizer.encode(prompt))
+        *read, last = self._tokenizer.encode(prompt)  # the last with each turn, which may be empty
+        generator, names = self._keeping(tuple(read)), self._tokenizer.names
+        kept = names(read)
 
         def following(turns: Sequence[Sequence[int]]) -> LogProbs:
             results = generator.generate_batch(
-                [names(turn) for turn in turns],
-                static_prompt=read,
+                [names([last, *turn]) for turn in turns],
+                static_prompt=kept,
                 cache_static_prompt=True,
                 include_prompt_in_result=False,
                 max_length=1,
@@ -102,11 +103,15 @@ class CTranslate2Engine(TextEngine):
 
     def _write(self, ids: list[int], settings: GenerationSettings, limit: int) -> Generator[str, None, Completion]:
         stopped = threading.Event()
-        steps = self._generator_for(settings).generate_tokens(
-            self._tokenizer.names(ids),
+        generator, read = self._kept(ids) if settings.temperature == 0 else (None, 0)
+        options = self._options(settings, limit) | (
+            {"static_prompt": self._tokenizer.names(ids[:read])} if read else {}
+        )
+        steps = (generator or self._generator_for(settings)).generate_tokens(
+            self._tokenizer.names(ids[read:]),
             return_log_prob=True,
             callback=lambda _: stopped.is_set(),
-            **self._options(settings, limit),
+            **options,
         )
         pieces, ends = TextPieces(self._tokenizer), self._tokenizer.ends(settings)
         written: list[int] = []
@@ -124,18 +129,24 @@ class CTranslate2Engine(TextEngine):
             yield rest
         return completion(self._tokenizer, written, log_prob, settings)
 
-    def _keeping(self, prompt: str) -> Any:
+    def _keeping(self, prompt: tuple[int, ...]) -> Any:
         """A generator that keeps the state of a prompt, and of a few others.
 
         CTranslate2 keeps the state of every prompt it was told to keep, for ever: such a generator is let go after a
         few prompts. A turn in which several quotes are written again has it loaded once, and its prompt read once.
         """
         with self._keeper_lock:
-            generator, prompts = self._keeper or (None, frozenset())
+            generator, prompts = self._keeper or (None, frozenset[tuple[int, ...]]())
             if generator is None or (prompt not in prompts and len(prompts) >= KEPT_PROMPTS):
-                generator, prompts = self._load(), frozenset()
+                generator, prompts = self._load(), frozenset[tuple[int, ...]]()
             self._keeper = generator, prompts | {prompt}
             return generator
+
+    def _kept(self, ids: list[int]) -> tuple[Any, int]:
+        """The generator that keeps the state of a prompt which goes on in `ids` by a turn begun, and its length."""
+        generator, prompts = self._keeper or (None, frozenset[tuple[int, ...]]())
+        lengths = [len(one) for one in prompts if len(one) + 1 < len(ids) and tuple(ids[: len(one)]) == one]
+        return (generator, max(lengths)) if lengths else (None, 0)
 
     def _load(self) -> Any:
         try:

@@ -1,5 +1,6 @@
 """The engine for checkpoints: transformers on a GPU if torch finds one. Imported only to open one."""
 
+import copy
 import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
@@ -77,12 +78,14 @@ class TransformersEngine(TextEngine):
 
     def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
         """Prepare a prompt; see `copying.Tokens`."""
-        read = self._tokenizer.encode(prompt)
+        *read, last = self._tokenizer.encode(prompt)  # the last with each turn, which may be empty
+        _, state = self._forward(*self._pad([read]), None)
 
         @torch.inference_mode()
         def following(turns: Sequence[Sequence[int]]) -> LogProbs:
-            ids = torch.tensor([[*read, *turn] for turn in turns], device=self._device)
-            logits = self._model(ids, logits_to_keep=1).logits[:, -1].float()
+            ids, cache = torch.tensor([[last, *turn] for turn in turns], device=self._device), copy.deepcopy(state)
+            cache.batch_repeat_interleave(len(turns))
+            logits, _ = self._forward(ids, torch.ones(len(turns), len(read) + ids.shape[1]).to(ids), cache)
             log_probs: LogProbs = logits.log_softmax(-1).cpu().numpy()
             return log_probs
 

@@ -49,7 +49,11 @@ class Completion(Strict, frozen=True):
         description="of the whole turn under the model, untempered, its end-of-turn token included; null: not told"
     )
     truncated: bool = Field(description="stopped at its limit, before the model ended its turn or the word to stop at")
-    mended: int = Field(default=0, ge=0, description="quotes written again because the note had no such words")
+    mended: int = Field(
+        default=0,
+        ge=0,
+        description="quotes written again because the note had no such words, or lines that the evidence contradicted",
+    )
     thinking: str = Field(default="", description="what a reasoning model wrote before its turn, unedited")
     failure: str = Field(default="", description="why a model server gave no whole turn; empty where it did")
 

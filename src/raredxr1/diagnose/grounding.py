@@ -3,9 +3,9 @@
 A small model knows what it wants to say and slips on the words. So each quote is checked as soon as it is written; one
 that fails is replaced by the most probable quote that the note does have (copying.py), and the model goes on from there
 and names what it now reads. If no such quote is probable, the list of findings ends: what cannot be shown is not
-claimed. The same goes for words quoted a second time. Only greedy full turns are held; what is sampled to learn from,
-the beams of a ranking, and the windows of a long note (where a quote that is not there is left out) are the model's own
-words.
+claimed. The same goes for words quoted a second time. A turn over evidence is held to that evidence instead
+(constrained.py). Only greedy turns are held; what is sampled to learn from, the beams of a ranking, and the windows of
+a long note (where a quote that is not there is left out) are the model's own words.
 """
 
 import re
@@ -13,6 +13,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from raredxr1 import dialogue
+from raredxr1.diagnose.constrained import constrained, is_constrained
 from raredxr1.diagnose.copying import MOST_TOKENS, most_probable_quote
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream, TokenEngine
 from raredxr1.schemas import Span
@@ -42,13 +43,18 @@ class GroundedEngine:
         return self._engine.score(prompt, continuation)
 
     def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
-        """Write one turn, piece by piece; a quote comes whole, once it is known to stand in the note."""
+        """Write one turn, piece by piece; what is checked comes whole, once it is known to be so."""
+        if is_constrained(prompt, settings):
+            return Stream(constrained(self._engine, prompt, settings, self._engine.stream(prompt, settings)))
         note = dialogue.note_of(prompt) if _held(prompt, settings) else None
         return self._engine.stream(prompt, settings) if note is None else Stream(self._write(prompt, note, settings))
 
     def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
         """Write `samples` turns for each prompt, in batches."""
         turns = self._engine.generate(prompts, settings)
+        for i, prompt in enumerate(prompts):
+            if is_constrained(prompt, settings):
+                turns[i] = [_run(Stream(constrained(self._engine, prompt, settings, _written(turns[i][0]))))]
         held = {i: dialogue.note_of(prompt) for i, prompt in enumerate(prompts) if _held(prompt, settings)}
         wrong = {i: place for i, note in held.items() if (place := unfounded(turns[i][0].text, note)) is not None}
         mended = dict.fromkeys(wrong, 0)
@@ -142,6 +148,22 @@ def _settled(text: str) -> int:
     begins = text.rfind("\n") + 1
     line = text[begins:]
     return begins if line[:1].isdigit() and _CLOSED not in line and dialogue.ANSWER not in text else len(text)
+
+
+def _written(turn: Completion) -> Stream:
+    """A turn that was written already, as a stream."""
+
+    def pieces() -> Generator[str, None, Completion]:
+        yield turn.text
+        return turn
+
+    return Stream(pieces())
+
+
+def _run(stream: Stream) -> Completion:
+    for _ in stream:
+        pass
+    return stream.completion
 
 
 def _held(prompt: str, settings: GenerationSettings) -> bool:

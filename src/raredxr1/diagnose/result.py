@@ -88,7 +88,11 @@ class Turn(Strict):
     tokens: int
     log_prob: float | None = Field(description="natural logarithm of its probability under the model; null: unknown")
     truncated: bool
-    mended: int = Field(default=0, ge=0, description="quotes written again because the note had no such words")
+    mended: int = Field(
+        default=0,
+        ge=0,
+        description="quotes written again because the note had no such words, or lines that the evidence contradicted",
+    )
     thinking: str = Field(default="", description="what a reasoning model wrote before its turn, unedited")
     failure: str = Field(default="", description="why a model server gave no whole turn; empty where it did")
 

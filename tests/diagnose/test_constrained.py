@@ -1,0 +1,297 @@
+"""A turn over evidence is held to it: whatever an engine writes, what comes out is sound."""
+
+import random
+import zlib
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.tiny_model import make_tiny_checkpoint
+
+from raredxr1 import dialogue
+from raredxr1.diagnose.copying import LogProbs
+from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
+from raredxr1.diagnose.grounding import GroundedEngine
+from raredxr1.diagnose.lead import Evidence, Weighed
+from raredxr1.diagnose.lead_grammar import LESS_WELL, MOST_SPECIFIC, LeadGrammar, kept, read_candidates
+from raredxr1.diagnose.lead_soundness import unsound
+from raredxr1.diagnose.opening import open_engine
+from raredxr1.export import convert
+from raredxr1.schemas import Demographics, Finding
+
+GREEDY = GenerationSettings(max_tokens=4000)
+TERMS = [f"sign {chr(97 + n)}" for n in range(14)]
+NAMES = ["Rett syndrome", "Rett syndrome, late", "Angelman syndrome", "Noonan syndrome 1", "Noonan syndrome 12", "MODY"]
+LABELS = ["Seizure", "Seizures, febrile", "Small head", "Ataxia"]
+
+
+def evidence(candidates: Sequence[Weighed], findings: int = 14) -> Evidence:
+    read = [Finding(index=n, present=n < 12, quote=TERMS[n - 1], term=TERMS[n - 1]) for n in range(1, findings + 1)]
+    return Evidence(Demographics(), tuple(read), tuple(candidates))
+
+
+RETT = Weighed(1, "Rett syndrome", 0.5, {"texts": 1}, (1, 2, 12), (13,), ("Small head", "Seizure", "Ataxia"))
+ANGELMAN = Weighed(2, "Angelman syndrome", 0.3, {"texts": 2}, (1,), (), ("Seizure",))
+MODY = Weighed(None, "MODY", None, {"similarity": 3})
+THREE = evidence([ANGELMAN, RETT, MODY])
+RIGHT = """Rett syndrome | for 1 2 | against 13 | awaited Seizure; Small head
+Angelman syndrome | for 1
+MODY
+Weigh
+Rett syndrome explains 2; Angelman syndrome does not.
+</think>
+<answer>
+1. Rett syndrome
+2. MODY
+3. Angelman syndrome
+</answer>"""
+
+
+class Bytes:
+    """Tokens are bytes; what is probable next is chance, the same for the same text; what it writes is scripted."""
+
+    name, path, context_length = "scripted", Path(), 20_000
+
+    def __init__(self, write: Callable[[str], str] = lambda _: "") -> None:
+        """Take what is written behind a prompt."""
+        self.write, self.read = write, 0
+
+    def encode(self, text: str) -> list[int]:
+        return list(text.encode())
+
+    def decode(self, ids: Sequence[int]) -> str:
+        return bytes(ids).decode(errors="replace")
+
+    def count(self, text: str) -> int:
+        return len(self.encode(text))
+
+    def score(self, prompt: str, continuation: str) -> list[float]:
+        return [-1.0] * self.count(continuation)
+
+    def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
+        def following(turns: Sequence[Sequence[int]]) -> LogProbs:
+            self.read += len(turns)
+            rows = [np.random.default_rng(zlib.crc32(bytes(turn))).normal(-6, 3, 256) for turn in turns]
+            return np.array(rows, np.float32)
+
+        return following
+
+    def completion(self, prompt: str, settings: GenerationSettings) -> Completion:
+        ids = self.encode(self.write(prompt))
+        text, ended = self.decode(ids[: settings.max_tokens]), len(ids) < settings.max_tokens
+        return Completion(text=text, tokens=len(ids), log_prob=-1.0, truncated=not ended)
+
+    def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
+        return [[self.completion(prompt, settings)] for prompt in prompts]
+
+    def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
+        def pieces() -> Generator[str, None, Completion]:
+            one = self.completion(prompt, settings)
+            yield from one.text
+            return one
+
+        return Stream(pieces())
+
+
+def both(engine: Bytes, prompt: str, asked: GenerationSettings = GREEDY) -> Completion:
+    """Write a turn in one piece and as a stream, which must be the same."""
+    held = GroundedEngine(engine)
+    stream = held.stream(prompt, asked)
+    pieces = list(stream)
+    assert "".join(pieces) == stream.completion.text
+    assert all(piece.endswith("\n") for piece in pieces[:-1]), "only whole lines are shown"
+    ((whole,),) = held.generate([prompt], asked)
+    assert whole.text == stream.completion.text and whole.truncated == stream.completion.truncated
+    return stream.completion
+
+
+def from_start(turn: str) -> Callable[[str], str]:
+    """Write a turn, and go on with whatever of it comes behind the lines that stand; nothing once they differ."""
+
+    def write(prompt: str) -> str:
+        begun = prompt.partition(f"{dialogue.HYPOTHESES}\n")[2]
+        lines = turn.splitlines(keepends=True)
+        return "".join(lines[begun.count("\n") :]) if begun else turn
+
+    return write
+
+
+def test_a_sound_turn_is_left_as_it_is():
+    engine = Bytes(lambda _: RIGHT)
+    turn = both(engine, THREE.prompt())
+    assert (turn.text, turn.mended, turn.log_prob, engine.read) == (RIGHT, 0, -1.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "why"),
+    [
+        ("MODY\nWeigh", "Rett syndrome\nWeigh", "Rett syndrome is a hypothesis twice"),
+        ("MODY\nWeigh", "Marfan syndrome\nWeigh", "Marfan syndrome is no candidate"),
+        ("for 1 2 |", "for 1 3 |", "Rett syndrome: for 3 is not so"),
+        ("for 1 2 |", "for 1 1 |", "Rett syndrome: for 1 twice"),
+        ("against 13", "against 14", "Rett syndrome: against 14 is not so"),
+        ("awaited Seizure; Small", "awaited Seizure; Smaller", "Rett syndrome: awaited Smaller head is not so"),
+        ("Small head\n", "Small head; Ataxia\n", "Rett syndrome: too much is awaited"),
+        ("Angelman syndrome | for 1\n", "Angelman syndrome | fro 1\n", "Angelman syndrome: cannot be read: fro 1"),
+        ("Angelman syndrome | for 1\nMODY\n", "", "there are too few hypotheses"),
+        ("explains 2;", "explains 1;", "weighing: is not so"),
+        ("2; Angelman", "2; Rett", "weighing: Rett syndrome is compared with itself"),
+        ("2; Angelman syndrome does not.", f"2;{LESS_WELL[:-1]}", "weighing: cannot be read"),
+        ("Rett syndrome explains 2;", "Angelman syndrome explains 2;", "weighing: Angelman syndrome is compared"),
+        ("Rett syndrome explains 2; Angelman syndrome does not.", "MODY explains 1.", "weighing: is not so"),
+        (
+            "Rett syndrome explains 2; Angelman syndrome does not.",
+            "Angelman syndrome would explain the same, but 13 speaks against it.",
+            "weighing: is not so",
+        ),
+        (
+            "Rett syndrome explains 2; Angelman syndrome does not.",
+            "No finding is specific; Rett syndrome is only the least unlikely.",
+            "weighing: is not so",
+        ),
+        ("1. Rett syndrome\n2. MODY", "1. MODY\n2. Rett syndrome", "the answer begins with MODY"),
+        ("2. MODY\n3.", "2. Angelman syndrome\n3.", "the answer repeats Angelman syndrome"),
+        ("\n3. Angelman syndrome", "", "the answer lacks Angelman syndrome"),
+        ("3. Angelman syndrome", "3. Marfan syndrome", "the answer's Marfan syndrome is no candidate"),
+        ("</think>\n", "", "the reasoning is not closed"),
+        ("\n</answer>", "", "the answer is not closed"),
+        ("</answer>", "</answer>\nBye.", "there is text behind the answer"),
+        (RIGHT[RIGHT.index("Weigh\n") : RIGHT.index("</think>")], "", "nothing is weighed"),
+    ],
+)
+def test_what_is_unsound_is_named_and_mended(right: str, wrong: str, why: str):
+    assert right in RIGHT and unsound(RIGHT, THREE.prompt()) == []
+    turn = RIGHT.replace(right, wrong, 1)
+    assert any(reason.startswith(why) for reason in unsound(turn, THREE.prompt())), unsound(turn, THREE.prompt())
+    held = both(Bytes(from_start(turn)), THREE.prompt())
+    assert unsound(held.text, THREE.prompt()) == [] and held.mended and held.log_prob is None
+    before = RIGHT[: RIGHT.rfind("\n", 0, RIGHT.index(right)) + 1]
+    assert held.text.startswith(before), "lines that were sound stay"
+
+
+@pytest.mark.parametrize(
+    ("lead", "said", "stays"),
+    [
+        (RETT, f"Rett syndrome explains 2{MOST_SPECIFIC}; Angelman syndrome does not.", "Rett syndrome explains 2; A"),
+        (
+            ANGELMAN,
+            f"Angelman syndrome explains 1{MOST_SPECIFIC};{LESS_WELL}",
+            "Angelman syndrome explains 1; so do the others.",
+        ),
+    ],
+)
+def test_what_cannot_be_told_from_the_evidence_is_left_out(lead: Weighed, said: str, stays: str):
+    two = evidence([RETT, ANGELMAN])
+    names = [lead.name, *(one.name for one in two.candidates if one is not lead)]
+    turn = f"{names[0]}\n{names[1]}\nWeigh\n{said}\n</think>\n<answer>\n1. {names[0]}\n2. {names[1]}\n</answer>"
+    assert unsound(turn, two.prompt()) == [], "the prompt does not tell"
+    engine = Bytes(lambda _: turn)
+    held = both(engine, two.prompt())
+    assert f"Weigh\n{stays}" in held.text and "specific" not in held.text and "less well" not in held.text
+    assert (held.mended, engine.read) == (0, 0) and held.tokens == engine.count(held.text)
+
+
+def test_a_name_is_chosen_as_a_whole():
+    """The name that was used begins another: that its beginning is probable must not make the other so."""
+    three = evidence([RETT, Weighed(None, "Rett syndrome, late", 0.1, {}), ANGELMAN])
+
+    class Sure(Bytes):
+        def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
+            def following(turns: Sequence[Sequence[int]]) -> LogProbs:
+                row = np.full((len(turns), 256), -9.0, np.float32)
+                for one, turn in zip(row, turns, strict=True):
+                    line = self.decode(turn).rpartition("\n")[2]
+                    for text, likely in (("Rett syndrome |", -0.01), ("Angelman syndrome |", -1.0)):
+                        if text.startswith(line) and text != line:
+                            one[ord(text[len(line)])] = likely if not line else -0.01
+                return row
+
+            return following
+
+    held = both(Sure(from_start("Rett syndrome\nRett syndrome\n")), three.prompt())
+    assert held.text.splitlines()[1].startswith("Angelman syndrome")
+
+
+@pytest.mark.parametrize("limit", range(1, 330, 29))
+def test_a_turn_ends_at_its_limit(limit: int):
+    wrong = RIGHT.replace("for 1 2", "for 3 2").replace("MODY\nWeigh", "MODY | for 1\nWeigh")
+    turn = both(Bytes(from_start(wrong)), THREE.prompt(), GenerationSettings(max_tokens=limit))
+    place = LeadGrammar(read_candidates(THREE.prompt())).follow(kept(turn.text, ended=False))
+    assert place.fits and place.whole is not turn.truncated
+
+
+@pytest.mark.parametrize(
+    "asked", [GREEDY.model_copy(update={"temperature": 0.7}), GREEDY.model_copy(update={"beam": 2})]
+)
+def test_only_greedy_turns_are_held(asked: GenerationSettings):
+    assert GroundedEngine(Bytes(lambda _: "Anything.")).generate([THREE.prompt()], asked)[0][0].text == "Anything."
+
+
+def numbers(least: int, most: int) -> st.SearchStrategy[tuple[int, ...]]:
+    return st.sets(st.integers(least, most)).map(lambda found: tuple(sorted(found)))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Evidence:
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=6, unique=True))
+    labels = st.lists(st.sampled_from(LABELS), max_size=3, unique=True).map(tuple)
+    one = st.tuples(numbers(1, 12), numbers(13, 14), labels)
+    alike = draw(st.booleans())
+    drawn = [draw(one)] * len(names) if alike else [draw(one) for _ in names]
+    return evidence([Weighed(None, name, 0.1, {"texts": 1}, *parts) for name, parts in zip(names, drawn, strict=True)])
+
+
+@settings(max_examples=120, deadline=None)
+@given(cases(), st.integers(0, 1000), st.sampled_from([0.0, 0.1, 0.5, 1.0]))
+def test_whatever_is_written_the_turn_is_sound(case: Evidence, seed: int, slips: float):
+    """An engine that writes what it may, or anything that stands in the prompt, with slips."""
+    prompt = case.prompt()
+    grammar = LeadGrammar(read_candidates(prompt))
+    assert [one.name for one in read_candidates(prompt)] == [one.name for one in case.candidates]
+    words = [*NAMES, *LABELS, " |", " for", " 1", " 12", "; ", "\n", "Weigh\n", " explains", "</answer>", "x", ""]
+
+    def write(asked: str) -> str:
+        rng = random.Random(f"{seed}{asked}")
+        text = begun = asked.removeprefix(prompt)
+        while (place := grammar.follow(text)).pieces and place.fits:
+            slip = rng.random() < slips
+            text += rng.choice(words) if slip else rng.choice(place.pieces).text
+            if slip and rng.random() < 0.1:
+                break
+        return text[len(begun) :]
+
+    turn = both(Bytes(write), prompt)
+    assert not turn.truncated and unsound(turn.text, prompt) == []
+    read = dialogue.parse(case.begun() + turn.text, " ".join(TERMS))
+    assert read.problems == [] and len(read.answer) == len(case.candidates)
+    assert read.answer[0].name == read.hypotheses[0].name
+
+
+@pytest.mark.parametrize("exported", [True, False])
+def test_both_engines_are_held(exported: bool, tmp_path: Path):
+    folder = make_tiny_checkpoint(tmp_path / "checkpoint", steps=0, max_position_embeddings=2048)
+    engine = open_engine(convert(folder, tmp_path / "exported") if exported else folder, 1)
+    for case in (THREE, evidence([RETT, ANGELMAN], 2), evidence([MODY])):
+        prompt = case.prompt()
+        ((turn,),) = GroundedEngine(engine).generate([prompt], GREEDY)
+        assert unsound(turn.text, prompt) == [] and turn.mended and not turn.truncated
+        stream = GroundedEngine(engine).stream(prompt, GREEDY)
+        assert "".join(stream) == turn.text and turn.tokens == engine.count(turn.text)
+
+
+@pytest.mark.parametrize("exported", [True, False])
+def test_a_turn_goes_on_from_a_kept_prompt_as_from_one_read_anew(exported: bool, tmp_path: Path):
+    folder = make_tiny_checkpoint(tmp_path / "checkpoint", max_position_embeddings=2048)
+    folder = convert(folder, tmp_path / "exported") if exported else folder
+    prompt, begun = THREE.prompt(), "Rett syndrome | for 1"
+    fresh, kept_state = open_engine(folder, 1), open_engine(folder, 1)
+    (first,) = kept_state.continuing(prompt)([[]])
+    assert first.max() == pytest.approx(max(fresh.score(prompt, fresh.decode([int(first.argmax())]))), abs=2e-3)
+    asked = GenerationSettings(max_tokens=20)
+    one, other = (engine.stream(prompt + begun, asked) for engine in (fresh, kept_state))
+    assert "".join(one) == "".join(other) and one.completion.log_prob == pytest.approx(
+        other.completion.log_prob, abs=1e-2
+    )
