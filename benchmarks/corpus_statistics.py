@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from raredxr1 import dialogue
-from raredxr1.export.tokenizer import read_tokenizer
+from raredxr1.export.files import read_tokenizer
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import Example, make_corpus, taught_diseases
 from raredxr1.knowledge import KnowledgeBase, load

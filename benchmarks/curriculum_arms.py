@@ -26,7 +26,7 @@ import numpy.typing as npt
 from raredxr1.curriculum.config import RLConfig, Synthetic
 from raredxr1.curriculum.development import FIGURES, Judged, judge
 from raredxr1.curriculum.prompts import PromptSet, make_prompts
-from raredxr1.curriculum.terms import Terms
+from raredxr1.curriculum.rewards import Terms
 from raredxr1.curriculum.train import start_folder, train_rl
 from raredxr1.errors import InputError
 from raredxr1.evaluate.matcher import Matcher

@@ -17,8 +17,8 @@ from typing import Any
 
 import torch
 
+from raredxr1.internalize.config import FitOptions
 from raredxr1.internalize.fit import Encoded, completion_loss, memory_gib
-from raredxr1.internalize.fit_options import FitOptions
 from raredxr1.processor import fast_bfloat16
 
 

@@ -4,10 +4,9 @@ from pathlib import Path
 
 from raredxr1 import dialogue
 from raredxr1.curriculum.config import RLConfig
-from raredxr1.curriculum.prompts import Prompt
-from raredxr1.curriculum.rollout import Rollout, read_rollout
+from raredxr1.curriculum.prompts import Prompt, Rollout, read_rollout
+from raredxr1.curriculum.rewards import Terms
 from raredxr1.curriculum.scoring import Scorer
-from raredxr1.curriculum.terms import Terms
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import DiseaseName, Form, Task
 

@@ -3,8 +3,7 @@
 import pytest
 from rl_cases import LISTED, MISTAKEN, NAMED, NOTE, THINK, UNSURE
 
-from raredxr1.curriculum.rewards.accuracy import PARENT_SHARE, graded
-from raredxr1.curriculum.rewards.length import length
+from raredxr1.curriculum.rewards import PARENT_SHARE, graded, length
 from raredxr1.evaluate.matcher import Verdict
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fuzzed import KINDS, documents, fuzzed
-from raredxr1.cases.unicode import is_broken
+from raredxr1.cases.json_text import is_broken
 from raredxr1.diagnose.deidentify import deidentify
 from raredxr1.diagnose.inputs import note_of
 from raredxr1.diagnose.names import Names, open_names

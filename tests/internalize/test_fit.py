@@ -10,8 +10,8 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from raredxr1.errors import InputError
+from raredxr1.internalize.config import FitOptions
 from raredxr1.internalize.fit import Encoded, completion_loss, fit, memory_gib
-from raredxr1.internalize.fit_options import FitOptions
 from raredxr1.internalize.models import shortened
 
 pytestmark = pytest.mark.slow

@@ -12,9 +12,8 @@ from raredxr1.diagnose.names import Names
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.linking import Linker
-from raredxr1.reflect.acceptance import FILTERS, Shown, judge, leaked, read, ungrounded, wrong_polarity
+from raredxr1.reflect.acceptance import FILTERS, Pool, Shown, judge, leaked, read, ungrounded, wrong_polarity
 from raredxr1.reflect.config import Limits
-from raredxr1.reflect.duplicates import Pool
 from raredxr1.schemas import DiseaseName
 from tiny_knowledge import make_tiny_kb
 

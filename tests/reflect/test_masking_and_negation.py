@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from raredxr1.dialogue import locate
 from raredxr1.knowledge.assertion import Assertion
-from raredxr1.reflect.masking import mask_note, sentences
-from raredxr1.reflect.negation import negated, said_of
+from raredxr1.reflect.masking import mask_note, negated, said_of, sentences
 
 NOTES = {
     "There was no seizure or ataxia. Microcephaly is seen.": {"seizure": True, "ataxia": True, "Microcephaly": False},

@@ -15,7 +15,7 @@ from raredxr1.diagnose.result import Evidence
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve import review
-from raredxr1.serve.packet import corrected_packet
+from raredxr1.serve.corrected import corrected_packet
 from raredxr1.serve.product import Order, Product, Stop
 from raredxr1.serve.view import view
 from serving import NOTE, make_product

@@ -116,7 +116,7 @@ def export(
 
 
 def _history(data: Path | None) -> "History":
-    from raredxr1.folders import data_folder
+    from raredxr1.runstore import data_folder
     from raredxr1.serve.history import History
 
     return History(data or data_folder())

@@ -55,7 +55,7 @@ def serve(
     if prefix and not re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)+", prefix):
         raise InputError(f"--root-path {root_path!r}: give the start of an address, such as /raredx")
     from raredxr1.diagnose import open_names  # the program proper; `raredx --help` does without it
-    from raredxr1.folders import data_folder
+    from raredxr1.runstore import data_folder
     from raredxr1.serve.folder import TOKEN_FILE, access_token
     from raredxr1.serve.models import parse_models
     from raredxr1.serve.product import Product

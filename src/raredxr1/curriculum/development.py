@@ -11,8 +11,7 @@ from typing import Any
 
 import torch
 
-from raredxr1.curriculum.prompts import Prompt
-from raredxr1.curriculum.rollout import Rollout, read_rollout
+from raredxr1.curriculum.prompts import Prompt, Rollout, read_rollout
 from raredxr1.evaluate.matcher import Matcher
 
 FIGURES = ("recall@1", "recall@10", "mrr", "final@1", "unparsed")

@@ -9,7 +9,7 @@ from typing import Any
 from transformers import TrainerCallback
 
 from raredxr1.curriculum.abort import AbortRules
-from raredxr1.curriculum.rollout import Rollout
+from raredxr1.curriculum.prompts import Rollout
 from raredxr1.curriculum.scoring import Scorer
 from raredxr1.curriculum.trainer import CurriculumTrainer
 from raredxr1.runstore import append_jsonl, whole_lines, write_text

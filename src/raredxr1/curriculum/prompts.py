@@ -19,7 +19,7 @@ from raredxr1.evaluate.matcher import Matcher
 from raredxr1.internalize.corpus import Corpus, taught_diseases
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.runstore import sha256
-from raredxr1.schemas import Case, Form, Task
+from raredxr1.schemas import Case, Diagnosis, Form, Task
 
 TASKS: tuple[Task, ...] = ("differential", "final")
 
@@ -165,3 +165,33 @@ def _sources(rows: Sequence[Case | RowError]) -> list[str]:
             split = getattr(row, "split", None)
             found.setdefault(row.source.split(" ")[0] + (f" (split: {split})" if isinstance(split, str) else ""))
     return list(found)
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """What the model wrote to a prompt, as text and as a Diagnosis.
+
+    Attributes:
+        prompt: what was asked.
+        text: the completion without the end-of-turn token.
+        tokens: its length, the end-of-turn token included.
+        truncated: it was cut at the limit.
+        diagnosis: the text, parsed.
+    """
+
+    prompt: Prompt
+    text: str
+    tokens: int
+    truncated: bool = False
+    diagnosis: Diagnosis = field(default_factory=Diagnosis)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the answer, in order."""
+        return [candidate.name for candidate in self.diagnosis.answer]
+
+
+def read_rollout(prompt: Prompt, text: str, tokens: int, truncated: bool = False) -> Rollout:
+    """Parse a completion as serving and scoring do."""
+    diagnosis = dialogue.parse(text, prompt.note, prompt.form, prompt.task, truncated)
+    return Rollout(prompt, text, tokens, truncated, diagnosis)

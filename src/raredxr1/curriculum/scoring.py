@@ -9,15 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from raredxr1.curriculum.config import RLConfig
-from raredxr1.curriculum.prompts import Prompt
-from raredxr1.curriculum.rewards.accuracy import accuracy
-from raredxr1.curriculum.rewards.consistency import consistency
-from raredxr1.curriculum.rewards.format import form
-from raredxr1.curriculum.rewards.grounding import grounding
-from raredxr1.curriculum.rewards.length import length
-from raredxr1.curriculum.rewards.repetition import repetition
-from raredxr1.curriculum.rollout import Rollout, read_rollout
-from raredxr1.curriculum.terms import Terms
+from raredxr1.curriculum.prompts import Prompt, Rollout, read_rollout
+from raredxr1.curriculum.rewards import Terms, accuracy, consistency, form, grounding, length, repetition
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.schemas import Form
 

@@ -12,8 +12,7 @@ from itertools import islice
 
 from raredxr1 import dialogue
 from raredxr1.curriculum.config import RLConfig
-from raredxr1.curriculum.prompts import Prompt
-from raredxr1.curriculum.rollout import Rollout, read_rollout
+from raredxr1.curriculum.prompts import Prompt, Rollout, read_rollout
 from raredxr1.curriculum.scoring import Scorer
 from raredxr1.errors import InputError
 from raredxr1.internalize.config import Mixture

@@ -24,10 +24,10 @@ from raredxr1.curriculum.abort import AbortRules
 from raredxr1.curriculum.config import RLConfig
 from raredxr1.curriculum.logs import CompletionsFile, Measuring, Metrics, keep_until
 from raredxr1.curriculum.prompts import PromptSet, make_prompts, write_unusable
+from raredxr1.curriculum.rewards import Terms
 from raredxr1.curriculum.schedule import Curriculum
 from raredxr1.curriculum.scoring import Scorer
 from raredxr1.curriculum.selftest import SelfTest, self_test
-from raredxr1.curriculum.terms import Terms
 from raredxr1.curriculum.trainer import CurriculumTrainer, grpo_config, last_whole_checkpoint, restore
 from raredxr1.errors import InputError
 from raredxr1.export.base import load_model

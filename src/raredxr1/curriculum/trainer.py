@@ -6,7 +6,7 @@ it would have), and listening in on the rewards, which every process learns whol
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from torch.utils.data import Sampler
 from trl import GRPOConfig, GRPOTrainer
 
 from raredxr1.curriculum.config import RLConfig
-from raredxr1.curriculum.sampler import GroupSampler
 from raredxr1.curriculum.schedule import Curriculum
 from raredxr1.curriculum.scoring import Scorer
 from raredxr1.errors import InputError
@@ -254,3 +253,30 @@ def last_whole_checkpoint(folder: Path) -> Path | None:
 def restore(curriculum: Curriculum, checkpoint: Path) -> None:
     """Give a curriculum the state it had at a checkpoint."""
     curriculum.restore(json.loads((checkpoint / STATE).read_text(encoding="utf-8")))
+
+
+class GroupSampler(Sampler[int]):
+    """Yields prompt indexes: each prompt of a batch `group` times in a row, the whole batch `repeat` times."""
+
+    def __init__(self, curriculum: Curriculum, group: int, repeat: int, first: Callable[[], int]) -> None:
+        """Take the curriculum and the shape of a batch.
+
+        Args:
+            curriculum: draws the batches.
+            group: completions a prompt.
+            repeat: slices of a batch that the trainer takes.
+            first: number of the batch to begin with, asked when iteration begins (a resumed run begins later).
+        """
+        self.curriculum, self.group, self.repeat, self.first = curriculum, group, repeat, first
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the indexes of all batches that are left."""
+        for number in range(self.first(), self.curriculum.generations):
+            batch = self.curriculum.batch(number)
+            for _ in range(self.repeat):
+                for prompt in batch:
+                    yield from [prompt] * self.group
+
+    def __len__(self) -> int:
+        """Indexes of the whole run."""
+        return self.curriculum.generations * self.curriculum.size * self.group * self.repeat

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
 from raredxr1.errors import InputError
-from raredxr1.export.tokenizer import read_tokenizer, token_names
+from raredxr1.export.files import read_tokenizer, token_names
 
 _HALF = "\N{REPLACEMENT CHARACTER}"
 

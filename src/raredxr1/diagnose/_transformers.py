@@ -13,7 +13,7 @@ from raredxr1.diagnose._text import TextEngine, TextPieces, TextTokenizer, batch
 from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings
 from raredxr1.errors import InputError
-from raredxr1.export.extra import load_checkpoint
+from raredxr1.export.base import load_checkpoint
 from raredxr1.export.files import read_json
 
 ROWS = {"cpu": 16, "cuda": 128}

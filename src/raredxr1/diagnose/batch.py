@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from raredxr1.cases.unicode import mended
+from raredxr1.cases.json_text import mended
 from raredxr1.diagnose.batch_inputs import Input, read_inputs
 from raredxr1.diagnose.batched import ROWS, Given, diagnose_many
 from raredxr1.diagnose.inputs import note_of

@@ -13,9 +13,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from raredxr1.cases.json_text import parse_json
+from raredxr1.cases.json_text import mended, parse_json
 from raredxr1.cases.phenopackets import looks_like_phenopacket
-from raredxr1.cases.unicode import mended
 from raredxr1.diagnose.batch_table import read_parquet, read_table
 from raredxr1.diagnose.encodings import as_utf8
 from raredxr1.diagnose.fhir import looks_like_fhir

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from raredxr1.cases.hpo_terms import Coded, names_of, terms_of
-from raredxr1.cases.json_text import parse_json
+from raredxr1.cases.json_text import is_broken, parse_json
 from raredxr1.cases.phenopackets import case_of_phenopacket, looks_like_phenopacket
 from raredxr1.cases.plain import is_malformed_age, plain_note, spoken_age
-from raredxr1.cases.unicode import is_broken
 from raredxr1.cases.yaml_text import looks_like_yaml, parse_yaml
 from raredxr1.diagnose.fhir import FhirRecord, looks_like_fhir, record_of_fhir
 from raredxr1.diagnose.given_terms import GivenTerms, looks_like_terms, of_terms

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from raredxr1 import dialogue
 from raredxr1.cases.demographics import read_demographics
-from raredxr1.cases.unicode import mended
+from raredxr1.cases.json_text import mended
 from raredxr1.diagnose import crr
 from raredxr1.diagnose.asking import Reading
 from raredxr1.diagnose.confidence import Confident, calibrated

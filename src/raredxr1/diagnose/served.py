@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from raredxr1.diagnose.calibration import CaseFile, Measured
 from raredxr1.errors import InputError
-from raredxr1.folders import data_folder
+from raredxr1.runstore import data_folder
 from raredxr1.schemas import Strict
 
 ALONE, RANKERS, TOGETHER = "served model alone", "rankers of this machine", "together"

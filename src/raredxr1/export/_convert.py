@@ -15,10 +15,9 @@ from typing import Any
 from raredxr1 import dialogue
 from raredxr1.errors import InputError, extra
 from raredxr1.export._smooth import write_smoothed
-from raredxr1.export.extra import quiet
-from raredxr1.export.files import new_folder, read_json, require_files
+from raredxr1.export.base import quiet
+from raredxr1.export.files import new_folder, read_json, read_tokenizer, require_files
 from raredxr1.export.manifest import INFO_FILE, ModelInfo, Reads
-from raredxr1.export.tokenizer import read_tokenizer
 from raredxr1.runstore import write_json
 from raredxr1.schemas import Form
 

@@ -15,10 +15,9 @@ from pydantic import Field
 from raredxr1 import dialogue
 from raredxr1.errors import InputError, extra
 from raredxr1.export._convert import write_model
-from raredxr1.export.extra import load_checkpoint
-from raredxr1.export.files import new_folder, require_files
+from raredxr1.export.base import load_checkpoint
+from raredxr1.export.files import new_folder, read_tokenizer, require_files, token_names
 from raredxr1.export.manifest import Reads
-from raredxr1.export.tokenizer import read_tokenizer, token_names
 from raredxr1.processor import compute_type
 from raredxr1.runstore import write_json
 from raredxr1.schemas import Form, Strict

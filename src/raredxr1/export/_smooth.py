@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raredxr1.errors import extra
-from raredxr1.export.extra import load_checkpoint, quiet
+from raredxr1.export.base import load_checkpoint, quiet
 
 if TYPE_CHECKING:
     import torch

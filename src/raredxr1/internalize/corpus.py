@@ -19,7 +19,6 @@ from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.records import Records, read_records, thinned
 from raredxr1.errors import InputError
 from raredxr1.internalize.config import InternalizeConfig, Mixture
-from raredxr1.internalize.copying import CopyWriter
 from raredxr1.internalize.dialogues import DialogueWriter, names_wanted
 from raredxr1.internalize.held_out import TRIES, HeldOutRule, TrainingKnowledge
 from raredxr1.internalize.qa.contrast import ContrastWriter
@@ -27,7 +26,7 @@ from raredxr1.internalize.qa.passages import Passages, PassageWriter, read_passa
 from raredxr1.internalize.qa.profile import ProfileWriter
 from raredxr1.internalize.qa.reverse import ReverseWriter
 from raredxr1.internalize.qa.terms import TermWriter
-from raredxr1.internalize.readings import ReadingWriter
+from raredxr1.internalize.readings import CopyWriter, ReadingWriter
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import MAX_CANDIDATES, Case, DiseaseName, Form, Task
 

@@ -24,7 +24,7 @@ import torch
 from safetensors.torch import load_model as load_weights
 from torch.nn.functional import cross_entropy
 
-from raredxr1.internalize.fit_options import FitOptions
+from raredxr1.internalize.config import FitOptions
 from raredxr1.processor import fast_bfloat16
 from raredxr1.runstore import append_jsonl, cut_lines, whole_lines
 

@@ -20,10 +20,9 @@ import numpy as np
 from raredxr1.errors import InputError
 from raredxr1.knowledge import names
 from raredxr1.knowledge.hpoa import ASPECTS, MOST_SKIPPED, Annotations, Row, read_genes, read_hpoa
-from raredxr1.knowledge.imported import Imported, to_arrays
+from raredxr1.knowledge.imported import Arrays, Imported, text, to_arrays, untext
 from raredxr1.knowledge.kinds import why_no_disease
 from raredxr1.knowledge.obo import SCOPES, Ontology, Term, read_obo
-from raredxr1.knowledge.texts import Arrays, text, untext
 from raredxr1.knowledge.titles import Speller, Title, clean, split
 from raredxr1.runstore import whole
 

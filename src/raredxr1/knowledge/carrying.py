@@ -10,11 +10,10 @@ import numpy as np
 
 from raredxr1.knowledge import names
 from raredxr1.knowledge.build import record_order, save
-from raredxr1.knowledge.imported import OLD_ARRAYS, ONE, SEVERAL, Imported, to_arrays
+from raredxr1.knowledge.imported import OLD_ARRAYS, ONE, SEVERAL, Arrays, Imported, text, to_arrays, untext
 from raredxr1.knowledge.importing import Report, annotation_arrays, joined
 from raredxr1.knowledge.linking import store_bags
 from raredxr1.knowledge.store import KnowledgeBase
-from raredxr1.knowledge.texts import Arrays, text, untext
 from raredxr1.runstore import whole
 
 

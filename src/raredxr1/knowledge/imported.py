@@ -3,12 +3,13 @@
 They lie in arrays of their own beside those of `build`, so that a program that knows nothing of imports reads the rest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from raredxr1.knowledge.texts import Arrays, text, untext
+Arrays = dict[str, np.ndarray]
+
 
 OLD_ARRAYS = ("imported_ids", "imported_kinds", "imported_texts")
 """All facts in one table, as bases built before 0.2 have them."""
@@ -91,3 +92,13 @@ def _put(found: Imported, fact: str, ids: list[str], texts: list[str]) -> None:
         held = getattr(found, SEVERAL[fact])
         for i, said in zip(ids, texts, strict=True):
             held.setdefault(i, []).append(said)
+
+
+def text(lines: Iterable[str]) -> np.ndarray:
+    """Store lines of text as one array of UTF-8 bytes."""
+    return np.frombuffer("\n".join(lines).encode(), np.uint8)
+
+
+def untext(array: np.ndarray) -> list[str]:
+    """Undo `text`."""
+    return array.tobytes().decode().split("\n")

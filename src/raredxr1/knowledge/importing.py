@@ -14,21 +14,19 @@ from pathlib import Path
 import numpy as np
 
 from raredxr1.errors import InputError
-from raredxr1.folders import data_folder
 from raredxr1.knowledge import names
 from raredxr1.knowledge._mondo import Mondo, read_mondo
 from raredxr1.knowledge._orphapacket import INHERITANCE, ONSETS, Entry, read_orphapacket
 from raredxr1.knowledge._sssom import Match, Matches, read_sssom
 from raredxr1.knowledge.build import record_order, save
 from raredxr1.knowledge.hpoa import ASPECTS
-from raredxr1.knowledge.imported import OLD_ARRAYS, Imported, to_arrays
+from raredxr1.knowledge.imported import OLD_ARRAYS, Arrays, Imported, text, to_arrays, untext
 from raredxr1.knowledge.linking import store_bags
 from raredxr1.knowledge.open_domain import Domain, add_facts, place
 from raredxr1.knowledge.store import KnowledgeBase
 from raredxr1.knowledge.term_store import DEFAULT_PATH
-from raredxr1.knowledge.texts import Arrays, text, untext
 from raredxr1.knowledge.titles import Speller
-from raredxr1.runstore import whole
+from raredxr1.runstore import data_folder, whole
 
 PREFIX_OF_ONE = ("ORPHA", "OMIM")
 """Catalogues that give each disease one id."""

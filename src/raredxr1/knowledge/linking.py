@@ -17,9 +17,9 @@ import numpy as np
 
 from raredxr1.knowledge import names
 from raredxr1.knowledge.build import save
+from raredxr1.knowledge.imported import Arrays, text
 from raredxr1.knowledge.name_index import Match, NameIndex
 from raredxr1.knowledge.store import KnowledgeBase
-from raredxr1.knowledge.texts import Arrays, text
 
 Rule = Literal["exact", "normalised", "synonym", "fuzzy"]
 

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from raredxr1.errors import InputError
 from raredxr1.knowledge import names
 from raredxr1.knowledge.build import FORMAT, NONE
+from raredxr1.knowledge.imported import untext
 from raredxr1.knowledge.obo import SCOPES, Synonym
-from raredxr1.knowledge.texts import untext
 
 DEFAULT_PATH = Path(__file__).parent.parent / "assets" / "knowledge.npz"
 DAMAGED = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile, zlib.error)

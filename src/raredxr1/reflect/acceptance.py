@@ -6,10 +6,12 @@ depend on what was accepted before.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from pydantic import Field
+from rapidfuzz.distance import Indel
 
 from raredxr1 import dialogue
 from raredxr1.diagnose.names import Names, link_turn
@@ -20,7 +22,7 @@ from raredxr1.knowledge.assertion import DECIDED, Assertion
 from raredxr1.knowledge.claims import Claims
 from raredxr1.reflect.claims import claims
 from raredxr1.reflect.config import Limits
-from raredxr1.reflect.negation import said_of
+from raredxr1.reflect.masking import said_of
 from raredxr1.schemas import Diagnosis, Form, ProblemKind, Strict, Task
 
 Filter = Literal[
@@ -237,3 +239,29 @@ def _prose(thought: str) -> list[str]:
 def _grams(text: str, size: int) -> set[tuple[str, ...]]:
     words = _WORD.findall(text.casefold())
     return {tuple(words[i : i + size]) for i in range(len(words) - size + 1)}
+
+
+class Pool:
+    """Accepted rows, by disease."""
+
+    def __init__(self, threshold: float) -> None:
+        """Take the similarity, 0 to 1, from which rows count as the same."""
+        self._threshold = threshold
+        self._rows: dict[str, list[tuple[str, list[str], list[str]]]] = defaultdict(list)
+
+    def add(self, disease: str, name: str, note: str, turn: str) -> None:
+        """Remember an accepted row under a name by which it can be pointed at."""
+        self._rows[disease].append((name, note.split(), turn.split()))
+
+    def like(self, disease: str, note: str, turn: str) -> str | None:
+        """Name of an accepted row that this one nearly repeats; None where there is none."""
+        words, said = note.split(), turn.split()
+        for name, other_note, other_turn in self._rows[disease]:
+            if alike(said, other_turn) >= self._threshold and alike(words, other_note) >= self._threshold:
+                return name
+        return None
+
+
+def alike(a: list[str], b: list[str]) -> float:
+    """Similarity of two texts given as words: 1 for equal ones, 0 where they share no word."""
+    return float(Indel.normalized_similarity(a, b))

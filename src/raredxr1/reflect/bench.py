@@ -8,9 +8,8 @@ from raredxr1.evaluate.case_set import Item
 from raredxr1.evaluate.gold import Gold
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.knowledge.claims import Claims
-from raredxr1.reflect.acceptance import Rejection, Shown, judge, read
+from raredxr1.reflect.acceptance import Pool, Rejection, Shown, judge, read
 from raredxr1.reflect.config import ReflectConfig
-from raredxr1.reflect.duplicates import Pool
 from raredxr1.reflect.journal import Advice, Attempt
 from raredxr1.reflect.opinions import Opinion, Rankings
 from raredxr1.reflect.prompts import Ask, Written

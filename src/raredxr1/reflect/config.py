@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from raredxr1.internalize.fit_options import FitOptions
+from raredxr1.internalize.config import FitOptions
 from raredxr1.recipe import Source
 from raredxr1.schemas import Form, Strict, Task
 

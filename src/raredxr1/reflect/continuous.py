@@ -15,7 +15,7 @@ from transformers.generation import ContinuousBatchingConfig
 from raredxr1.diagnose._text import TextTokenizer, completion
 from raredxr1.diagnose.engine import GenerationSettings
 from raredxr1.errors import InputError
-from raredxr1.export.extra import load_checkpoint
+from raredxr1.export.base import load_checkpoint
 from raredxr1.reflect.config import ReflectConfig
 from raredxr1.reflect.prompts import Ask, Written
 

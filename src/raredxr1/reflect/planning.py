@@ -13,8 +13,7 @@ from raredxr1.reflect.bench import Bench, Job
 from raredxr1.reflect.journal import Attempt
 from raredxr1.reflect.masking import mask_note
 from raredxr1.reflect.opinions import Opinion, opinion_of, terms_for
-from raredxr1.reflect.profiles import candidates, profile
-from raredxr1.reflect.prompts import plain, reflection, shortlist
+from raredxr1.reflect.prompts import candidates, plain, profile, reflection, shortlist
 
 History = Mapping[str, Sequence[Attempt]]
 """Sampled turns of each case, in order."""

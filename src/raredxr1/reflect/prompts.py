@@ -11,6 +11,8 @@ from random import Random
 
 from raredxr1 import dialogue
 from raredxr1.evaluate.rows import Status
+from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.closure import closure
 from raredxr1.reflect.acceptance import Rejection, Shown
 from raredxr1.schemas import Diagnosis, Form, Task
 
@@ -97,3 +99,18 @@ def shortlist(right: str, others: Sequence[str], rng: Random) -> str:
     names = [right, *[name for name in dict.fromkeys(others) if name.casefold() != right.casefold()][:3]]
     rng.shuffle(names)
     return f"Shortlist: {'; '.join(names)}"
+
+
+def profile(kb: KnowledgeBase, disease: int, findings: int) -> str:
+    """Name the most frequent findings of a disease, the more specific first among equals: "Rett syndrome: a; b; c"."""
+    information = closure(kb).information
+    own = [(term, frequency) for term, frequency in kb.frequencies[disease].items() if frequency > 0]
+    own.sort(key=lambda item: (-item[1], -float(information[item[0]]), item[0]))
+    return f"{kb.disease_names[disease]}: {'; '.join(kb.term_names[term] for term, _ in own[:findings])}"
+
+
+def candidates(kb: KnowledgeBase, former: Sequence[int], opinions: Sequence[Sequence[int]], most: int) -> list[int]:
+    """Choose whose profiles to show: the former first name, then the opinions' names in turn, best first."""
+    longest = max(map(len, opinions), default=0)
+    woven = [names[rank] for rank in range(longest) for names in opinions if rank < len(names)]
+    return list(dict.fromkeys([*former[:1], *woven, *former[1:]]))[:most]

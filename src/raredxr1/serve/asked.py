@@ -5,8 +5,8 @@ from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from raredxr1.cases.json_text import mended, mended_json
 from raredxr1.cases.phenopackets import case_of_phenopacket
-from raredxr1.cases.unicode import mended, mended_json
 from raredxr1.diagnose import Model, Options
 from raredxr1.diagnose.given_terms import of_terms
 from raredxr1.diagnose.inputs import Document, Packet, of_json, of_text

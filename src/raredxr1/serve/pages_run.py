@@ -15,9 +15,8 @@ from raredxr1.diagnose.output.stream import ReasoningStream
 from raredxr1.errors import InputError
 from raredxr1.serve import review, sse, view
 from raredxr1.serve.api import AtDesk
-from raredxr1.serve.corrected import as_corrected
+from raredxr1.serve.corrected import as_corrected, corrected_packet
 from raredxr1.serve.desk import Desk
-from raredxr1.serve.packet import corrected_packet
 from raredxr1.serve.pages import form_of
 from raredxr1.serve.review import Review
 from raredxr1.serve.runs import Event

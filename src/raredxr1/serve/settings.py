@@ -4,7 +4,7 @@ import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from raredxr1.folders import data_folder
+from raredxr1.runstore import data_folder
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
