@@ -87,6 +87,32 @@ def test_more_is_said_on_request_and_one_candidate_can_be_explained() -> None:
     assert "There is no candidate 4" in text(result(), explain=4)
 
 
+def test_on_request_each_finding_stands_once_with_its_words_and_the_rest_is_left_to_a_second_request() -> None:
+    made = result()
+    shown = text(made, verbosity=1)
+    flat, first = " ".join(shown.split()), shown.split("1. Rett syndrome")[0]
+    assert "inability to walk “never walked unaided”" in flat and "fit Rett syndrome" not in flat
+    assert "+ " not in first and "HP:0002540" not in shown and "named by" not in shown
+    many = [made.candidates[0].model_copy(update={"rank": n, "label": f"Disease {n}"}) for n in range(1, 8)]
+    seven = made.model_copy(update={"candidates": many, "lines": []})
+    assert "5. Disease 5" in text(seven, verbosity=1) and "6. Disease 6" not in text(seven, verbosity=1)
+    everything = text(seven, verbosity=2)
+    assert "7. Disease 7" in everything and "HP:0002540" in everything
+
+
+def test_what_is_as_frequent_is_named_together_and_of_much_that_is_not_explained_the_first() -> None:
+    made = result()
+    one = made.candidates[1].against[0]
+    shares = ((0.5, "Ataxia"), (0.9, "Tremor"), (0.6, "Chorea"))
+    told = [one.model_copy(update={"present": True, "frequency": share, "term": term}) for share, term in shares]
+    left = [one.model_copy(update={"present": True, "term": f"Finding {n}"}) for n in range(1, 9)]
+    candidate = made.candidates[1].model_copy(update={"supports": told, "unexplained": left})
+    said = dict(sentences.candidate_sentences(candidate, everything=False))
+    assert said["supports"] == "ataxia, chorea (frequent); tremor (very frequent)"
+    assert said["unexplained"].endswith("finding 6 and 2 more")
+    assert dict(sentences.candidate_sentences(candidate))["unexplained"].endswith("finding 7 and finding 8")
+
+
 def test_the_programs_own_words_are_not_shown() -> None:
     shown = text(result(), verbosity=2).split("The language model's own words")[0] + html(result())
     assert not re.search(r"awaited|\bCRR\b|\bbeams?\b|weighed by|retrieval", shown)
@@ -109,10 +135,10 @@ def test_every_problem_has_words() -> None:
 
 def test_quotes_that_were_written_again_are_said() -> None:
     shown = result()
-    assert "written again" not in text(shown, verbosity=1)
+    assert "written again" not in text(shown, verbosity=2)
     turns = [shown.turns[0].model_copy(update={"mended": 3}), *shown.turns[1:]]
     mended = shown.model_copy(update={"turns": turns})
-    assert "or left out: 3." in " ".join(text(mended, verbosity=1).split())
+    assert "or left out: 3." in " ".join(text(mended, verbosity=2).split())
     assert "or left out" not in text(mended), "nobody has to act on it"
 
 
@@ -125,11 +151,11 @@ def unread(own: list[dict[str, Any]]) -> Result:
 
 
 def test_that_the_model_named_nothing_is_said_only_where_it_is_true() -> None:
-    named = " ".join(text(unread([{"rank": 1, "name": "Rett syndrome"}]), verbosity=1).split())
+    named = " ".join(text(unread([{"rank": 1, "name": "Rett syndrome"}]), verbosity=2).split())
     for untrue in ("named no disease", "No disease name could be read", "gave no answer"):
         assert untrue not in named
     assert "it reached its limit of tokens" in named
-    silent = " ".join(text(unread([]), verbosity=1).split())
+    silent = " ".join(text(unread([]), verbosity=2).split())
     assert "The language model named no disease; the other opinions made the ranking." in silent
     assert "No disease name could be read from the model's answer." in silent
 
@@ -357,7 +383,7 @@ def test_the_name_that_people_know_stands_beside_that_of_the_catalogue() -> None
     first = made.candidates[0].model_copy(update={"also_called": ["Andreas syndrome", "RTT"]})
     known = made.model_copy(update={"candidates": [first, *made.candidates[1:]]})
     assert text(known).splitlines()[0] == "Rett syndrome (Andreas syndrome) fits best (84%)."
-    assert "also called Andreas syndrome, RTT" in " ".join(text(known, verbosity=1).split())
+    assert "also called: Andreas syndrome, RTT" in " ".join(text(known, verbosity=1).split())
     assert "(Andreas syndrome)" in html(known)
     assert "Andreas syndrome" in PdfReader(io.BytesIO(pdf(known))).pages[0].extract_text()
 

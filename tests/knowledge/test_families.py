@@ -15,6 +15,7 @@ from raredxr1.knowledge.families import subtypes
         ("ORPHA:284979", "ORPHA:558"),  # neonatal Marfan syndrome
         ("ORPHA:88917", "ORPHA:63"),  # X-linked Alport syndrome: one of the genes
         ("ORPHA:93672", "ORPHA:221"),  # juvenile dermatomyositis: no genes at all
+        ("OMIM:158810", "ORPHA:610"),  # Bethlem myopathy 1, Bethlem muscular dystrophy: a series under another name
     ],
 )
 def test_a_subtype_belongs_to_its_disease(subtype: str, disease: str) -> None:
@@ -34,6 +35,7 @@ def test_a_subtype_belongs_to_its_disease(subtype: str, disease: str) -> None:
         "ORPHA:15",  # achondroplasia, under a group named as a dysplasia of its own
         "ORPHA:98896",  # Duchenne muscular dystrophy
         "OMIM:118200",  # Charcot-Marie-Tooth disease type 1B, in a series of its own
+        "OMIM:616346",  # developmental and epileptic encephalopathy 31, one of a series, under Lennox-Gastaut syndrome
         "ORPHA:90362",  # primary intestinal lymphangiectasia
     ],
 )

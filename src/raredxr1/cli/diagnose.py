@@ -51,7 +51,10 @@ def diagnose(
     verbose: Annotated[
         int,
         typer.Option(
-            "--verbose", "-v", count=True, help="In text, all evidence; -vv also who said what, the model unedited."
+            "--verbose",
+            "-v",
+            count=True,
+            help="In text, the evidence of the first five; -vv everything, and who said what.",
         ),
     ] = 0,
     explain: Annotated[

@@ -83,7 +83,8 @@ class Subtypes:
 
     An edge between two diseases that have findings counts where the lower one has the upper one's name in its own
     ("nephropathic cystinosis") and none but its genes, or where both and all that lies below have the same few genes
-    (Wolman disease). What has more than twelve subtypes is a group.
+    (Wolman disease). A numbered series belongs to a disease that it lies under and has none but the genes of (LEOPARD
+    syndrome 1 to 3). What has more than twelve subtypes is a group.
     """
 
     def __init__(self, kb: KnowledgeBase) -> None:
@@ -93,7 +94,7 @@ class Subtypes:
     def main(self, disease: int) -> int:
         """The disease that one is a subtype of, however deep; itself where it is none."""
         seen = [disease]
-        while above := [one for one in self._parents.get(seen[-1], ()) if self._is_subtype(seen[-1], one)]:
+        while above := self._above(seen[-1]):
             narrowest = min(above, key=lambda one: (len(self._below(one)), one))
             if narrowest in seen:
                 break
@@ -121,6 +122,30 @@ class Subtypes:
             for parent in parents:
                 found[parent].add(child)
         return dict(found)
+
+    @cached_property
+    def _series(self) -> dict[str, list[int]]:
+        """The numbered diseases with findings, by their family."""
+        found = defaultdict[str, list[int]](list)
+        for disease in self._kb.rankable.nonzero()[0].tolist():
+            if (part := member(self._kb.disease_names[disease])).number:
+                found[part.family].append(disease)
+        return dict(found)
+
+    def _above(self, disease: int) -> list[int]:
+        part = member(self._kb.disease_names[disease])
+        direct = [one for one in self._parents.get(disease, ()) if self._is_subtype(disease, one)]
+        return direct or (self._above_series(part.family) if part.number else [])
+
+    def _above_series(self, family: str) -> list[int]:
+        """What all of a series that lies under anything lies under: half of it at least, or all of it by its genes."""
+        kb, series = self._kb, self._series.get(family, [])
+        linked = [one for one in series if self._parents.get(one)]
+        counted = linked if 2 * len(linked) >= len(series) else series
+        genes = {gene for one in counted for gene in kb.genes(one)}
+        shared = set.intersection(*(self._parents[one] for one in linked)) if genes and linked else set()
+        narrow = [one for one in shared if len(self._below(one)) <= _BROAD and not member(kb.disease_names[one]).number]
+        return [one for one in narrow if genes <= set(kb.genes(one))]
 
     def _below(self, disease: int) -> frozenset[int]:
         """All diseases below one, itself left out."""

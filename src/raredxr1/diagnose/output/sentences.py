@@ -11,7 +11,7 @@ from raredxr1.diagnose.evidence import is_unspecific
 from raredxr1.diagnose.output import words
 from raredxr1.diagnose.output.glossary import counted, how_frequent, in_sentence, listed, printable, shown
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
-from raredxr1.diagnose.result import Awaited, Evidence, Ranked, Result
+from raredxr1.diagnose.result import Awaited, Evidence, Ranked, Result, StatedFinding
 
 _LEFT = (("uncertain", "uncertain"), ("other", "of relatives"), ("hypothetical", "only considered"))
 MOST = 3
@@ -78,33 +78,59 @@ def read_sentence(result: Result) -> str:
     return f"Read in the note: {f'{who}; ' if who else ''}{said}{f' (not counted: {left})' if left else ''}."
 
 
-def findings_by_state(result: Result) -> list[tuple[str, str]]:
-    """The findings by name, as (label, names): "Present (2)", "seizure, ataxia"; of many the first."""
+def findings_by_state(result: Result, quoted: bool = False) -> list[tuple[str, str]]:
+    """The findings by name, as (label, names): "Present (2)", "seizure, ataxia".
+
+    Args:
+        result: the findings.
+        quoted: all but normal results, each with its words in the note; else of many the first.
+    """
     lines = []
     for state, most in _NAMED.items():
-        names = [words.named(one) for one in result.stated if one.state == state]
-        more = f" and {len(names) - most} more" if len(names) > most else ""
-        if names:
-            lines.append((f"{_capital(shown(state))} ({len(names)})", ", ".join(names[:most]) + more))
-    left = [f"{in_sentence(one.term)} ({words.state_of(one)})" for one in result.stated if one.state not in _NAMED]
+        of = [one for one in result.stated if one.state == state]
+        kept = [one for one in of if not (quoted and words.is_normal_result(one))]
+        names = [words.named(one) + (_in_note(one) if quoted else "") for one in kept]
+        if of:
+            said = [_some(names, len(names) if quoted else most)] if names else []
+            said += [counted(len(of) - len(kept), "normal result")] if len(of) > len(kept) else []
+            lines.append((f"{_capital(shown(state))} ({len(of)})", " and ".join(said)))
+    rest = [one for one in result.stated if one.state not in _NAMED]
+    left = [f"{in_sentence(one.term)} ({words.state_of(one)}){_in_note(one) if quoted else ''}" for one in rest]
     if left:
-        more = f" and {len(left) - MOST} more" if len(left) > MOST else ""
-        lines.append(("Not counted", ", ".join(left[:MOST]) + more))
+        lines.append(("Not counted", _some(left, len(left) if quoted else MOST)))
     return lines
 
 
-def candidate_sentences(candidate: Ranked) -> list[tuple[str, str]]:
+def _in_note(one: StatedFinding) -> str:
+    """The words of the note, where they are not those of the term."""
+    quote = printable(" ".join(one.quote.split()))
+    return f" “{quote}”" if quote and quote.casefold() not in one.term.casefold() else ""
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def candidate_sentences(candidate: Ranked, everything: bool = True) -> list[tuple[str, str]]:
     """The evidence of a candidate, as (label, sentence): fits, speaks against, expected, not explained.
 
     Labels are keys of the glossary. Parts with nothing to say are left out.
+
+    Args:
+        candidate: with its evidence.
+        everything: in order of strength, each with its frequency; else what is as frequent together, and of what is not
+            explained the first.
     """
+    told = _with_frequency if everything else _by_frequency
+    left = [words.finding(one) for one in candidate.unexplained]
     parts = [
-        ("supports", _with_frequency(candidate.supports)),
+        ("supports", told(candidate.supports)),
         ("parents", "; ".join(map(printable, candidate.person_for))),
-        ("against", _with_frequency(candidate.against)),
+        ("against", told(candidate.against)),
         ("person", "; ".join(map(printable, candidate.person_against))),
-        ("awaited", _with_frequency(candidate.awaited)),
-        ("unexplained", listed([words.finding(one) for one in candidate.unexplained])),
+        ("awaited", told(candidate.awaited)),
+        ("unexplained", listed(left) if everything else _some(left, _NAMED["uncertain"])),
     ]
     return [(label, text) for label, text in parts if text]
 
@@ -128,12 +154,20 @@ def _specific(against: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _with_frequency(items: Sequence[Evidence] | Sequence[Awaited]) -> str:
-    told = []
-    for item in items:
-        name = words.finding(item) if isinstance(item, Evidence) else in_sentence(item.term)
-        often = how_frequent(item.frequency) if item.frequency else ""
-        told.append(f"{name} ({often})" if often else name)
-    return "; ".join(told)
+    return "; ".join(f"{name} ({often})" if often else name for name, often in map(_often, items))
+
+
+def _by_frequency(items: Sequence[Evidence] | Sequence[Awaited]) -> str:
+    """Findings with those that are as frequent together: "ataxia, seizure (frequent); tremor (very rare)"."""
+    together: dict[str, list[str]] = {}
+    for name, often in map(_often, items):
+        together.setdefault(often, []).append(name)
+    return "; ".join(", ".join(names) + (f" ({often})" if often else "") for often, names in together.items())
+
+
+def _often(item: Evidence | Awaited) -> tuple[str, str]:
+    name = words.finding(item) if isinstance(item, Evidence) else in_sentence(item.term)
+    return name, how_frequent(item.frequency) if item.frequency else ""
 
 
 def _case_for(candidate: Ranked, name: str) -> list[str]:

@@ -15,17 +15,17 @@ from raredxr1.diagnose.output import sentences, words
 from raredxr1.diagnose.output.glossary import in_sentence, printable, shown
 from raredxr1.diagnose.output.links import outside
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
-from raredxr1.diagnose.result import Result
+from raredxr1.diagnose.result import NextStep, Result
 
 WIDTH = 100
 """Columns of plain output."""
 LEAST, WIDE, MIDDLE = 40, 140, 60
 FIRST = 4
 """Candidates whose strongest evidence is shown where it needs a line of its own."""
-_LABEL = 23
-"""Columns of the names of what is said of a candidate; longer ones take two lines."""
 _BESIDE = 38
 """Columns that number, id and confidence take beside the disease."""
+IN_FULL = 5
+"""Candidates whose evidence -v shows; -vv shows all."""
 _STYLES = {
     "supports": "green",
     "against": "red",
@@ -45,7 +45,8 @@ def print_result(
         result: what to print.
         console: where; its width decides the layout.
         heading: a first line, such as the file's name.
-        verbosity: -1: the ranking alone; 0: one screen; 1: with all evidence; 2: with who said what.
+        verbosity: -1: the ranking alone; 0: one screen; 1: with the words of the note and the evidence of the first
+            five; 2: everything, with who said what.
         explain: in place of the ranking, everything about the line of this number.
     """
     if heading:
@@ -55,16 +56,16 @@ def print_result(
         return
     lines, nothing = shown_lines(result), result.verdict.kind == "nothing_stands_out"
     if verbosity >= 0:
-        _print_answer(result, console)
+        _print_answer(result, console, quoted=verbosity == 1)
     elif nothing or not lines:
         console.print(Text(sentences.verdict(result)))
     if lines and nothing and verbosity == 0:
         said = "The diseases that came first all the same are left out here, because they are no answer: -v shows them."
         console.print(Text(said, style="dim"))
     elif lines:
-        console.print(_table(result, lines, console))
+        console.print(_table(result, lines, console, 0 if verbosity == 1 else FIRST))
     if verbosity >= 1:
-        _print_more(result, console, verbosity)
+        _print_more(result, console, everything=verbosity > 1)
     elif verbosity == 0:
         console.print()
         _print_close(result, console)
@@ -81,17 +82,21 @@ def text(result: Result, heading: str | None = None, verbosity: int = 0, explain
 # --- one screen ------------------------------------------------------------------------------------------------------
 
 
-def _print_answer(result: Result, console: Console) -> None:
-    """What to act on, the answer with its reasons, and the findings it goes by."""
+def _print_answer(result: Result, console: Console, quoted: bool) -> None:
+    """What to act on, the answer with its reasons, and the findings it goes by.
+
+    With the words of the note beside them, all findings are named, and the reasons are left to the evidence below.
+    """
     for line in words.to_act_on(result):
         console.print(Text(line, style="yellow"))
     console.print(Text(sentences.verdict(result), style="bold"))
-    if because := " ".join(filter(None, (sentences.helps(result), *sentences.case(result)))):
+    case = [] if quoted else sentences.case(result)
+    if because := " ".join(filter(None, (sentences.helps(result), *case))):
         console.print(Text(because))
     console.print()
     if who := words.patient(result):
         _print_labelled(console, "Patient", who)
-    for label, names in sentences.findings_by_state(result):
+    for label, names in sentences.findings_by_state(result, quoted):
         _print_labelled(console, label, names)
     if who or result.stated:
         console.print()
@@ -101,7 +106,8 @@ def _print_labelled(console: Console, label: str, said: str) -> None:
     console.print(Text(f"{label}: ", style="bold").append(said, style="not bold"))
 
 
-def _table(result: Result, lines: Sequence[ShownLine], console: Console) -> Table:
+def _table(result: Result, lines: Sequence[ShownLine], console: Console, first: int) -> Table:
+    """The ranking; where there is no room for columns of evidence, it stands below the first few."""
     width = max(console.width, LEAST)
     wide, narrow = width >= WIDE, width < MIDDLE
     table = Table(box=None, pad_edge=False, padding=(0, 1 if narrow else 2, 0, 0), header_style="dim")
@@ -114,7 +120,7 @@ def _table(result: Result, lines: Sequence[ShownLine], console: Console) -> Tabl
         table.add_column("Fits best", ratio=3, no_wrap=True, overflow="ellipsis")
         table.add_column("Speaks against", ratio=2, no_wrap=True, overflow="ellipsis")
     for line in lines:
-        table.add_row(*_row(line, wide, narrow, console))
+        table.add_row(*_row(line, wide, narrow, console, first))
     if result.calibration:
         none = result.calibration.none_of_these
         cells = [Text("–", style="dim"), Text("None of these", style="dim")]
@@ -123,7 +129,7 @@ def _table(result: Result, lines: Sequence[ShownLine], console: Console) -> Tabl
     return table
 
 
-def _row(line: ShownLine, wide: bool, narrow: bool, console: Console) -> list[Text]:
+def _row(line: ShownLine, wide: bool, narrow: bool, console: Console, first: int) -> list[Text]:
     name = Text(line.name, style="bold")
     if beside := line.subtypes or line.familiar:
         name.append(f" ({printable(beside)})", style="not bold dim")
@@ -136,7 +142,7 @@ def _row(line: ShownLine, wide: bool, narrow: bool, console: Console) -> list[Te
     room = console.width - _BESIDE  # of the column the evidence stands in
     if narrow:
         name.append("\n").append_text(identity)
-    if not wide and line.place <= FIRST:
+    if not wide and line.place <= first:
         together = not narrow and len(pro) + len(contra) + 6 <= room
         for sign, said, style in (("+", pro, "green"), ("−", contra, "red")):
             if said:
@@ -173,8 +179,12 @@ def _print_close(result: Result, console: Console) -> None:
         if step.kind == "gene":
             _print_labelled(console, f"To tell them apart, test the {words.gene_test(step)}", words.step_meaning(step))
     if result.verdict.kind == "ranked":
-        rest = "-v all evidence, -vv who said what, --explain 2 one candidate in full, --out FILE.html or .pdf a report"
+        rest = "-v the evidence, -vv everything, --explain 2 one candidate in full, --out FILE.html or .pdf a report"
         _print_labelled(console, "More", rest)
+    _print_below(result, console)
+
+
+def _print_below(result: Result, console: Console) -> None:
     for line in (*(words.below_ranking(result) if result.verdict.kind == "ranked" else ()), result.disclaimer):
         console.print(Text(line, style="dim"))
 
@@ -182,50 +192,44 @@ def _print_close(result: Result, console: Console) -> None:
 # --- more ------------------------------------------------------------------------------------------------------------
 
 
-def _print_more(result: Result, console: Console, verbosity: int) -> None:
-    for line in shown_lines(result):
+def _print_more(result: Result, console: Console, everything: bool) -> None:
+    lines = shown_lines(result)
+    for line in lines if everything else lines[:IN_FULL]:
         console.print()
-        _print_line(line, console)
-    steps = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
-    steps.add_column(overflow="fold", ratio=2)
-    steps.add_column(no_wrap=True)
-    steps.add_column(overflow="fold", ratio=4)
-    for step in result.next_steps:
-        label = " ".join(filter(None, (printable(step.label), step.hpo_id)))
-        steps.add_row(Text(label), Text(words.step_kind(step), style="dim"), Text(words.step_meaning(step)))
-    if result.next_steps:
-        _print_section(console, "What would tell them apart", [])
-        console.print(Padding(steps, (0, 0, 0, 2)))
+        _print_line(line, console, everything)
+    _print_section(console, "What would tell them apart", [_step_line(step, everything) for step in result.next_steps])
+    if not everything:
+        console.print()
+        rest = f"-vv all {len(lines)} candidates, HPO ids and who said what, --explain 2 one candidate in full"
+        _print_labelled(console, "More", rest)
+        _print_below(result, console)
+        return
     _print_section(console, "Findings read in the note", _finding_lines(result))
-    if verbosity >= 2:
-        _print_section(console, "Who said what", words.crr_lines(result))
-        written = [turn for turn in result.turns if turn.role in ("turn", "lead turn")] or result.turns[:1]
-        for turn in written:
-            title = "The language model's own words, unedited and unchecked"
-            _print_section(console, title, printable(turn.text).splitlines())
+    _print_section(console, "Who said what", words.crr_lines(result))
+    written = [turn for turn in result.turns if turn.role in ("turn", "lead turn")] or result.turns[:1]
+    for turn in written:
+        title = "The language model's own words, unedited and unchecked"
+        _print_section(console, title, printable(turn.text).splitlines())
     _print_section(console, "About this result", _about(result))
 
 
-def _print_line(line: ShownLine, console: Console) -> None:
+def _print_line(line: ShownLine, console: Console, everything: bool = True) -> None:
     title = Text(f"{line.place}. {line.name}", style="bold")
-    also = words.also_known_as(line.candidate) if line.candidate and not line.folded else line.subtypes
+    also = words.also_known_as(line.candidate) if line.candidate and not line.folded else ""
     console.print(title.append(f"  {line.id or 'no id'}{f'  {also}' if also else ''}", style="not bold dim"))
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=False, width=_LABEL if console.width >= MIDDLE else None)
-    grid.add_column(overflow="fold")
+    said: list[tuple[str, str, str]] = []
     if line.folded:
         told = [f"{printable(one.name)} {one.id or ''} {line.share_of(one.confidence)}" for one in line.members]
-        grid.add_row(Text("subtypes", style="dim"), Text("; ".join(told)))
+        said.append(("subtypes", "; ".join(told), ""))
     if candidate := line.candidate:
-        for key, said in sentences.candidate_sentences(candidate):
-            grid.add_row(Text(shown(key), style=_STYLES[key]), Text(said))
+        said += [(shown(key), text, _STYLES[key]) for key, text in sentences.candidate_sentences(candidate, everything)]
         if candidate.also_called and not line.folded:
-            others = printable(", ".join(candidate.also_called))
-            grid.add_row(Text(shown("also called"), style="dim"), Text(others, style="dim"))
-        for label, said in (("from", words.weighed_by(candidate)), ("named by", words.named_by(candidate))):
-            if said:
-                grid.add_row(Text(label, style="dim"), Text(said, style="dim"))
-    console.print(Padding(grid, (0, 0, 0, 3)))
+            said.append((shown("also called"), printable(", ".join(candidate.also_called)), ""))
+        if everything:
+            said += [("from", words.weighed_by(candidate), ""), ("named by", words.named_by(candidate), "")]
+    for label, text, style in said:
+        if text:
+            console.print(Padding(Text(f"{label}: ", style=style or "dim").append(text, style="default"), (0, 0, 0, 3)))
 
 
 def _print_candidate(result: Result, place: int, console: Console) -> None:
@@ -243,15 +247,16 @@ def _print_candidate(result: Result, place: int, console: Console) -> None:
         _print_section(console, "In the words of the note", quotes)
         ids = [f"{one}  {outside(one) or ''}".rstrip() for one in (candidate.id, *candidate.same_as) if one]
         _print_section(console, "Look it up", ids)
-    told = [
-        f"{printable(step.label)} ({words.step_kind(step)}): {words.step_meaning(step)}"
-        for step in result.next_steps
-        if any(one.id == line.id for one in step.separates)
-    ]
+    told = [_step_line(step, True) for step in result.next_steps if any(one.id == line.id for one in step.separates)]
     _print_section(console, "What would tell it from the others", told)
     console.print()
     for said in (*words.confidence_lines(result), result.disclaimer):
         console.print(Text(said, style="dim"))
+
+
+def _step_line(step: NextStep, with_id: bool) -> str:
+    name = " ".join(filter(None, (printable(step.label), step.hpo_id if with_id else None)))
+    return f"{name} ({words.step_kind(step)}): {words.step_meaning(step)}"
 
 
 def _finding_lines(result: Result) -> list[str]:
@@ -277,7 +282,7 @@ def _about(result: Result) -> list[str]:
 
 def _print_section(console: Console, title: str, lines: Iterable[str]) -> None:
     lines = list(lines)
-    if lines or title == "What would tell them apart":
+    if lines:
         console.print()
         console.print(Text(title, style="bold"))
         for line in lines:
