@@ -14,6 +14,7 @@ from raredxr1.knowledge.assertion.boxes import BOX, Boxes, boxes_of, signed_line
 from raredxr1.knowledge.assertion.clauses import read_clauses
 from raredxr1.knowledge.assertion.cues import FINDING, words_of
 from raredxr1.knowledge.assertion.effects import effects, letters_of
+from raredxr1.knowledge.assertion.general import SOMEBODY, general
 from raredxr1.knowledge.assertion.headings import (
     PATIENT,
     WRITER,
@@ -137,6 +138,8 @@ class _Context:
     """Whether the part of the sentence before this one names what a drug may do."""
     before: Place | None = None
     """The sentence before, where it names no finding and so was not read."""
+    general: Place | None = None
+    """Where the sentence speaks of a disease in general, and of no patient."""
 
 
 class _Note:
@@ -155,6 +158,7 @@ class _Note:
         """What is of others, and denied of them."""
         self._writer = _writer(text)
         self._patient = _gender(text)
+        self._of_somebody = bool(SOMEBODY.search(text))
 
     def states(self) -> dict[Place, Assertion]:
         """Read it."""
@@ -289,6 +293,8 @@ class _Note:
                     owned = begins.state
             elif inline and full and (inline.person or inline.state in ("absent", "present", "uncertain")):
                 context.state, inline = owned, None
+            if self._of_somebody:
+                context.general = general(self._text, start, end, context.general is not None)
             self._sentence(start, end, inside, context)
             full = self._text[end - 1] != ";"
             if begins and begins.closed:
@@ -333,6 +339,9 @@ class _Note:
         if context.effects:  # "side effects: fever, rash; febrile seizures are rare"
             for at, verdict in verdicts.items():
                 verdict.supposed |= bool(_FREQUENCY.match(self._text, words[at].end))
+        if context.general:
+            for at, verdict in verdicts.items():
+                verdict.supposed |= context.general[0] <= words[at].start < context.general[1]
         last = verdicts[max(verdicts)] if verdicts else None
         listed = last is not None and last.supposed and not last.tested
         context.effects = listed and self._text[end - 1] == ";"

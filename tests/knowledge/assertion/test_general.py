@@ -1,0 +1,65 @@
+"""What is said of a disease in general is no finding of the patient."""
+
+import time
+
+import pytest
+
+from raredxr1.knowledge.assertion import assertions
+
+SEEN = "She was seen today. "
+
+
+def state(note: str, finding: str) -> str:
+    start = note.index(finding)
+    return assertions(note, [(start, start + len(finding))])[0].value
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Fabry disease causes {deafness} and stroke.",
+        "Stickler syndrome is a disorder of collagen with {deafness}.",
+        "I told them that the condition leads to {deafness}.",
+        "In Alport syndrome there is often {deafness}.",
+        "Variants in this gene are associated with {deafness}.",
+        "Features of the syndrome include {deafness}.",
+        "Most girls with the deletion develop {deafness}.",
+        "About a third of people with it have {deafness}.",
+        "Patients with the disease often have {deafness}.",
+        "The literature describes {deafness} by the age of ten.",
+        "{deafness} has been described in this condition.",
+        "The disorder is characterised by ataxia. Other features include {deafness}.",
+        "Her mother had read about Usher syndrome: a disorder with {deafness}.",
+    ],
+)
+def test_of_a_disease(note: str) -> None:
+    assert state(SEEN + note.replace("{deafness}", "deafness"), "deafness") == "hypothetical"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Her Fabry disease causes deafness.",
+        "Fabry disease is associated with stroke, and she has deafness.",
+        "Kidney disease with deafness.",
+        "The disease affects the left ear, with deafness.",
+        "Other features include deafness.",
+        "The clinical picture is characterised by deafness.",
+        "She presents with features of the syndrome including deafness.",
+        "The condition has led to deafness.",
+    ],
+)
+def test_of_the_patient(note: str) -> None:
+    assert state(SEEN + note, "deafness") == "present"
+
+
+def test_a_description_of_a_disease_without_a_patient_says_what_is_there() -> None:
+    assert state("The syndrome is characterised by deafness.", "deafness") == "present"
+
+
+def test_the_time_grows_with_the_length_alone() -> None:
+    for piece in ("that ", "; ", " ", "some of the ", "Fabry disease ", "in Fabry "):
+        note = SEEN + piece * 4000 + "deafness"
+        began = time.process_time()
+        state(note, "deafness")
+        assert time.process_time() - began < 5
