@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.tiny_model import make_tiny_checkpoint
 
 from raredxr1 import dialogue
+from raredxr1.diagnose.constrained import constrained, most_probable
 from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
 from raredxr1.diagnose.grounding import GroundedEngine
@@ -122,7 +123,11 @@ def from_start(turn: str) -> Callable[[str], str]:
 def test_a_sound_turn_is_left_as_it_is():
     engine = Bytes(lambda _: RIGHT)
     turn = both(engine, THREE.prompt())
-    assert (turn.text, turn.mended, turn.log_prob, engine.read) == (RIGHT, 0, -1.0, 0)
+    assert (turn.text, turn.mended, turn.truncated, engine.read) == (RIGHT, 0, False, 0)
+    stream = engine.stream(THREE.prompt(), GREEDY)
+    held = Stream(constrained(engine, THREE.prompt(), GREEDY, stream))
+    assert "".join(held) == RIGHT
+    assert "".join(stream) == "", "the last name is not waited for"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +172,8 @@ def test_what_is_unsound_is_named_and_mended(right: str, wrong: str, why: str):
     turn = RIGHT.replace(right, wrong, 1)
     assert any(reason.startswith(why) for reason in unsound(turn, THREE.prompt())), unsound(turn, THREE.prompt())
     held = both(Bytes(from_start(turn)), THREE.prompt())
-    assert unsound(held.text, THREE.prompt()) == [] and held.mended and held.log_prob is None
+    assert unsound(held.text, THREE.prompt()) == [] and held.log_prob is None and held.tokens
+    assert held.mended or RIGHT.index(right) >= RIGHT.index("2. MODY"), "the last name is given"
     before = RIGHT[: RIGHT.rfind("\n", 0, RIGHT.index(right)) + 1]
     assert held.text.startswith(before), "lines that were sound stay"
 
@@ -194,13 +200,13 @@ def test_what_cannot_be_told_from_the_evidence_is_left_out(lead: Weighed, said: 
     assert (held.mended, engine.read) == (0, 0) and held.tokens == engine.count(held.text)
 
 
-def test_a_name_is_chosen_as_a_whole():
-    """The name that was used begins another: that its beginning is probable must not make the other so."""
+def test_that_a_name_which_was_used_is_probable_makes_no_other_so():
     three = evidence([RETT, Weighed(None, "Rett syndrome, late", 0.1, {}), ANGELMAN])
 
     class Sure(Bytes):
         def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
             def following(turns: Sequence[Sequence[int]]) -> LogProbs:
+                self.read += 1
                 row = np.full((len(turns), 256), -9.0, np.float32)
                 for one, turn in zip(row, turns, strict=True):
                     line = self.decode(turn).rpartition("\n")[2]
@@ -211,8 +217,10 @@ def test_a_name_is_chosen_as_a_whole():
 
             return following
 
-    held = both(Sure(from_start("Rett syndrome\nRett syndrome\n")), three.prompt())
+    held = both(engine := Sure(from_start("Rett syndrome\nRett syndrome\n")), three.prompt())
     assert held.text.splitlines()[1].startswith("Angelman syndrome")
+    options, engine.read = [" Angelman syndrome\n2.", " Noonan syndrome\n2."], 0
+    assert most_probable(engine, engine.continuing(""), "1.", options, ["Noonan syndrome 2"]) == 0 and engine.read == 1
 
 
 @pytest.mark.parametrize("limit", range(1, 330, 29))

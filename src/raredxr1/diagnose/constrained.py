@@ -2,12 +2,16 @@
 
 A trained model writes sound turns nearly always, and checking one costs nothing. So it writes freely; where its turn
 leaves the grammar (`lead_grammar`), the line is finished from the last sound piece by what the model finds most
-probable among all that is allowed, compared whole, and the model goes on behind it. What can be written in one way only
-is not asked for.
+probable among all that is allowed, and the model goes on behind it. The last name can be written in one way only: the
+model is not asked for it.
+
+To go on elsewhere costs as much as some ten tokens (the turn so far is read again), so that shorter stretches which
+are certain are left to the model.
 """
 
 import heapq
 from collections.abc import Callable, Generator, Sequence
+from itertools import takewhile
 
 from raredxr1 import dialogue
 from raredxr1.diagnose.copying import LogProbs, Tokens
@@ -40,66 +44,73 @@ def constrained(
         Whole lines, once they are sound.
 
     Returns:
-        The turn. Where it is not in all the engine's own words, its probability is not told.
+        The turn; its probability is not told where it is not in all the engine's own words.
     """
     grammar, text, shown, mended = LeadGrammar(read_candidates(prompt)), "", 0, 0
     step: Step | None = None
-    place = grammar.follow("")
+    place, own = grammar.follow(""), True
     while True:
         for piece in stream:
             text += piece
             so_far = kept(text, ended=False)
             place = grammar.follow(so_far, place)
-            if not place.fits:
+            if not place.fits or place.last:
                 stream.close()
                 break
             if lines := so_far[shown : so_far.rfind("\n", 0, place.end) + 1]:
                 shown += len(lines)
                 yield lines
         else:
-            last = stream.completion
+            truncated = stream.completion.truncated
             place = grammar.follow(kept(text), place)
-            if place.whole or (place.fits and last.truncated):
+            if place.whole or (place.fits and truncated):
                 break
-        mended += 1
-        step = step or engine.continuing(prompt)
-        text = _mend(engine, step, grammar, kept(text)[: place.end], place)
+        mended += not (place.fits and place.last)
+        text = kept(text)[: place.end]
+        if place.last:
+            text += place.pieces[0].text
+        else:
+            step = step or engine.continuing(prompt)
+            text = _mend(engine, step, grammar, text, place)
         left = min(settings.max_tokens - engine.count(text), engine.context_length - engine.count(prompt + text))
         place = grammar.follow(text)
+        truncated, own = not place.whole, False
         if place.whole or left < 1:
-            last = Completion(text=text, tokens=0, log_prob=None, truncated=not place.whole)
             break
         stream = engine.stream(prompt + text, settings.model_copy(update={"max_tokens": left}))
     turn = kept(text)
     yield turn[shown:]
-    if not mended and turn == text:
-        return last
-    return last.model_copy(update={"text": turn, "tokens": engine.count(turn), "log_prob": None, "mended": mended})
+    if own and turn == text:
+        return stream.completion
+    return Completion(text=turn, tokens=engine.count(turn), log_prob=None, truncated=truncated, mended=mended)
 
 
-def most_probable(tokens: Tokens, step: Step, turn: str, options: Sequence[str]) -> int:
-    """Find which of several texts the model finds most probable next, as a whole.
+def most_probable(tokens: Tokens, step: Step, turn: str, options: Sequence[str], names: Sequence[str] = ()) -> int:
+    """Find which of several texts the model finds most probable next.
 
-    The most probable beginning is followed first, so that few steps decide where the model is sure.
+    The most probable beginning is followed first, until it is one text's alone: what is left of a name is copied. Names
+    that cannot be chosen count, too: that the model would begin one of them makes no other that begins so probable.
 
     Args:
         tokens: the engine.
         step: what it finds probable behind the prompt, see `Tokens.continuing`.
         turn: the turn so far.
         options: texts of which none begins another.
+        names: what it may have in mind, whether or not it is an option.
 
     Returns:
-        Its place among them.
+        Its place among the options.
     """
     head, line = turn[: turn.rfind("\n") + 1], turn[turn.rfind("\n") + 1 :]
     begun, ids = tokens.encode(head), [tuple(tokens.encode(line + option)) for option in options]
+    told = [len(line) + _told_apart(option, names) for option in options]
     waiting, steps = [(0.0, tuple[int, ...]())], 0
     while True:
         cost, path = heapq.heappop(waiting)
         alive = [place for place, one in enumerate(ids) if one[: len(path)] == path]
         if steps >= MOST_STEPS:
             waiting.clear()
-        if ids[alive[0]] == path or (len(alive) == 1 and not waiting):
+        if len(alive) == 1 and (not waiting or ids[alive[0]] == path or len(tokens.decode(path)) > told[alive[0]]):
             return alive[0]
         following = {ids[place][len(path)] for place in alive}
         if len(following) == 1 and not waiting:
@@ -110,12 +121,23 @@ def most_probable(tokens: Tokens, step: Step, turn: str, options: Sequence[str])
             heapq.heappush(waiting, (cost - float(log_probs[token]), (*path, token)))
 
 
+def _told_apart(option: str, names: Sequence[str]) -> int:
+    """How much of an option begins another name than its own."""
+    start = len(option) - len(option.lstrip(" ;"))
+    own = max((name for name in names if option.startswith(name, start)), key=len, default="")
+    return start + max((_shared(option[start:], name) for name in names if name != own), default=0)
+
+
+def _shared(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
 def _mend(tokens: Tokens, step: Step, grammar: LeadGrammar, turn: str, place: Place) -> str:
     """Finish the line of a turn that is sound up to a place, and what behind it can be written in one way only."""
     ended = False
     while place.pieces and (not ended or len(place.pieces) == 1):
         options = [piece.text for piece in place.pieces]
-        chosen = options[most_probable(tokens, step, turn, options)]
+        chosen = options[most_probable(tokens, step, turn, options, grammar.names)]
         turn, ended = turn + chosen, ended or "\n" in chosen
         place = grammar.follow(turn, place)
     return turn

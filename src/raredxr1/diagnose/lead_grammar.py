@@ -49,6 +49,11 @@ class Place(NamedTuple):
         """Whether nothing is left to be written."""
         return self.fits and not self.pieces
 
+    @property
+    def last(self) -> bool:
+        """Whether one piece is left."""
+        return len(self.pieces) == 1 and not self.pieces[0].then()
+
 
 def read_candidates(prompt: str) -> list[Hypothesis]:
     """Read the candidates of a prompt over evidence, each with the evidence that stands beside it."""
@@ -82,6 +87,7 @@ class LeadGrammar:
     def __init__(self, candidates: Sequence[Hypothesis]) -> None:
         """Take the candidates, at least one, no two of one name."""
         self._all = list(candidates)
+        self.names = [name for one in candidates for name in (one.name, *one.awaited)]
 
     def follow(self, turn: str, place: Place | None = None) -> Place:
         """Follow a turn as far as it is sound; from a place that a beginning of it had reached, if one is given."""
