@@ -120,7 +120,7 @@ def misses(found: Found, knowledge: Path | None) -> Iterator[str]:
     """Counts only: the cases are other people's."""
     for cases in found.sets:
         folder = found.folders.get((cases, "plain", CRR))
-        for kind in kinds(analyse(folder, at=10, n=50, seed=0, knowledge=knowledge)) if folder else []:
+        for kind in kinds(analyse(folder, at=10, n=50, seed=0, knowledge=knowledge).misses) if folder else []:
             low, high = kind.ci95
             yield f"| {cases} | {kind.kind} | {kind.n} | {kind.share:.0%} ({low:.0%}-{high:.0%}) | {kind.fix} |"
 

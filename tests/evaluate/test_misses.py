@@ -16,8 +16,8 @@ from raredxr1.evaluate.case_set import Selection, open_cases
 from raredxr1.evaluate.judging import JudgedCase, judge_all, write_judged
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.miss_facts import Facts, Found, SameGene, own_names, part_read
-from raredxr1.evaluate.miss_rules import FIXES, RULES, Kind, Seen, decide
-from raredxr1.evaluate.misses import Miss, analyse, analyse_run, kinds, wilson
+from raredxr1.evaluate.miss_rules import Kind, Seen, _rules, decide
+from raredxr1.evaluate.misses import Miss, analyse, kinds, wilson
 from raredxr1.evaluate.rows import JUDGED, PREDICTIONS, RUN, Answer, Prediction, Run, Text, append, create
 from raredxr1.evaluate.runner import settings_of, unreadable
 from raredxr1.runstore import sha256
@@ -53,6 +53,10 @@ EXPECTED = {
     "brief": Kind.little_said, "other": Kind.disagree, "common": Kind.unspecific, "long": Kind.cut,
     "lay": Kind.unread, "sparse": Kind.little_read, "new": Kind.untaught, "plain": Kind.unused,
 }  # fmt: skip
+
+
+def misses_of(folder: Path, **how: Any) -> list[Miss]:
+    return analyse(folder, **how).misses
 
 
 def said(key: str) -> Prediction:
@@ -101,7 +105,7 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory, shipped_matcher: Matche
 
 @pytest.fixture(scope="module")
 def found(run_folder: Path) -> list[Miss]:
-    return analyse(run_folder, at=3, n=50, seed=0)
+    return misses_of(run_folder, at=3, n=50, seed=0)
 
 
 def raredx(*args: Any) -> Result:
@@ -119,7 +123,7 @@ def test_each_miss_has_the_kind_its_case_was_made_for(found: list[Miss]) -> None
 def test_with_opinions_heard_what_the_model_named_itself_was_lost_in_fusion(
     tmp_path: Path, shipped_matcher: Matcher
 ) -> None:
-    heard = analyse(write_run(tmp_path, shipped_matcher, crr="fusion"), at=3, n=50, seed=0)
+    heard = misses_of(write_run(tmp_path, shipped_matcher, crr="fusion"), at=3, n=50, seed=0)
     kind = {miss.case_id: miss.kind for miss in heard}
     assert kind["dropped"] == kind["plain"] == Kind.fused_away  # two rankers had the second
     assert "own list 1" in next(miss.why for miss in heard if miss.case_id == "dropped")
@@ -131,7 +135,7 @@ def test_kinds_add_up_and_nothing_is_dropped(found: list[Miss]) -> None:
     assert sum(row.n for row in rows) == len(found) == len(CASES) + 1 - 1  # a bad line more, a right answer less
     assert sum(row.share for row in rows) == pytest.approx(1, abs=1e-3)
     assert [row.n for row in rows] == sorted((row.n for row in rows), reverse=True)
-    assert all(row.ci95[0] < row.share < row.ci95[1] and row.fix == FIXES[Kind(row.kind)] for row in rows)
+    assert all(row.ci95[0] < row.share < row.ci95[1] and row.fix == Kind(row.kind).fix for row in rows)
 
 
 def test_ages_of_death_and_the_like_are_no_findings(found: list[Miss]) -> None:
@@ -146,17 +150,17 @@ def test_whether_diseases_were_taught_is_counted_or_not_stated(run_folder: Path,
 
 
 def test_a_later_right_name_is_a_miss_only_below_the_rank_asked_for(run_folder: Path) -> None:
-    assert "second" not in {miss.case_id for miss in analyse(run_folder, at=5, n=50, seed=0)}
-    assert {miss.kind for miss in analyse(run_folder, at=1, n=50, seed=0) if miss.case_id == "second"} == {Kind.below}
+    assert "second" not in {miss.case_id for miss in misses_of(run_folder, at=5, n=50, seed=0)}
+    assert {miss.kind for miss in misses_of(run_folder, at=1, n=50, seed=0) if miss.case_id == "second"} == {Kind.below}
 
 
 def test_the_draw_is_repeatable_and_more_than_there_are_is_all(run_folder: Path, found: list[Miss]) -> None:
-    some = analyse_run(run_folder, at=3, n=5, seed=1)
+    some = analyse(run_folder, at=3, n=5, seed=1)
     assert (len(some.misses), some.missed, some.n) == (5, len(CASES), len(CASES) + 1)
-    assert some.misses == analyse(run_folder, at=3, n=5, seed=1)
-    drawn = {tuple(miss.case_id for miss in analyse(run_folder, at=3, n=5, seed=seed)) for seed in range(4)}
+    assert some.misses == misses_of(run_folder, at=3, n=5, seed=1)
+    drawn = {tuple(miss.case_id for miss in misses_of(run_folder, at=3, n=5, seed=seed)) for seed in range(4)}
     assert len(drawn) > 1
-    assert len(analyse(run_folder, at=3, n=10_000, seed=0)) == len(found)
+    assert len(misses_of(run_folder, at=3, n=10_000, seed=0)) == len(found)
 
 
 # --- the rules, one by one -------------------------------------------------------------------------------------------
@@ -172,8 +176,11 @@ def seen(case: JudgedCase | None = None, facts: Facts | None = None, **more: Any
     return Seen(**{**fields, **more})
 
 
-def test_there_is_a_rule_and_a_mend_for_every_kind_in_its_order() -> None:
-    assert [kind for kind, _ in RULES] == list(Kind) == list(FIXES)
+def test_every_kind_says_what_would_mend_it_and_is_asked_in_its_order() -> None:
+    name = {"rank": 1, "name": "Joubert syndrome 17", "level": "subtype", "rule": "sibling"}
+    facts = Facts(true=ranks(90), read=ranks(2), shared=6, extra=0, gene=SameGene(rank=1, name="S", gene="FBN1"))
+    asked = [kind for kind, *_ in _rules(seen(judged_case(0, subtype=1, names=[name]), facts))]
+    assert asked == list(Kind) and all(kind.fix for kind in Kind)
 
 
 def test_what_was_answered_goes_before_what_could_have_been_found() -> None:
@@ -288,7 +295,7 @@ def test_misses_over_narratives_name_what_only_texts_know(tmp_path: Path, shippe
         {"case_id": "belly", "note": note, "gold": [{"id": "MONDO:0005649", "label": "appendicitis"}]},
         {"case_id": "group", "note": note, "gold": [{"id": "MONDO:0005271", "label": "allergic disease"}]},
     ]
-    found = analyse(write_run(tmp_path, shipped_matcher, rows), at=3, n=50, seed=0)
+    found = misses_of(write_run(tmp_path, shipped_matcher, rows), at=3, n=50, seed=0)
     miss = {one.case_id: one for one in found}
     assert (miss["group"].kind, miss["group"].why) == (Kind.no_candidate, "group")
     assert miss["belly"].kind == Kind.unannotated and "texts " in miss["belly"].why
@@ -345,7 +352,7 @@ def test_a_run_without_misses_says_so(tmp_path: Path, shipped_matcher: Matcher) 
     (out / JUDGED).write_text(f"{lines[0]}\n{bad.model_dump_json()}\n")
     done = raredx("misses", out)
     assert done.exit_code == 0 and "2 cases, 0 without the right disease" in done.stdout
-    assert analyse(out, at=10, n=50, seed=0) == [] == kinds([])
+    assert misses_of(out, at=10, n=50, seed=0) == [] == kinds([])
 
 
 def spoil_case_file(out: Path) -> None:
@@ -383,10 +390,10 @@ def test_bad_input_gets_one_line_and_code_2(tmp_path: Path, shipped_matcher: Mat
 
 def test_a_case_file_that_moved_is_named_and_any_other_is_refused(tmp_path: Path, shipped_matcher: Matcher) -> None:
     out = write_run(tmp_path, shipped_matcher)
-    before = analyse(out, at=3, n=50, seed=0)
+    before = misses_of(out, at=3, n=50, seed=0)
     moved = (tmp_path / "cases.jsonl").rename(tmp_path / "elsewhere.jsonl")
-    assert analyse(out, at=3, n=50, seed=0, cases=[moved]) == before
+    assert misses_of(out, at=3, n=50, seed=0, cases=[moved]) == before
     foreign = write_cases(tmp_path / "foreign.jsonl", CASES[:2])
     assert sha256(foreign) != sha256(moved)
     with pytest.raises(InputError, match="is no case file of this run"):
-        analyse(out, at=3, n=50, seed=0, cases=[foreign])
+        misses_of(out, at=3, n=50, seed=0, cases=[foreign])

@@ -37,9 +37,9 @@ def misses(
 
     The report holds case ids, disease names and ranks, and no text of a note.
     """
-    from raredxr1.evaluate.misses import analyse_run
+    from raredxr1.evaluate.misses import analyse
 
-    found = analyse_run(run, int(at), n, seed, knowledge, cases or ())
+    found = analyse(run, int(at), n, seed, knowledge, cases or ())
     text = _markdown(found) if as_format == "markdown" else _json(found)
     if out:
         write_whole(out, text + "\n")

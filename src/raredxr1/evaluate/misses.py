@@ -18,7 +18,7 @@ from raredxr1.evaluate.case_set import Item, Selection, open_cases
 from raredxr1.evaluate.judging import JudgedCase, read_judged
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.miss_facts import Facts, Gatherer
-from raredxr1.evaluate.miss_rules import FIXES, Kind, Seen, decide
+from raredxr1.evaluate.miss_rules import Kind, Seen, decide
 from raredxr1.evaluate.rows import Prediction, Run, read_predictions, read_run
 from raredxr1.runstore import sha256
 from raredxr1.schemas import Strict
@@ -65,13 +65,6 @@ class Analysis:
 
 
 def analyse(
-    folder: Path, at: int, n: int, seed: int, knowledge: Path | None = None, cases: Sequence[Path] = ()
-) -> list[Miss]:
-    """Say of missed cases why they were missed; see `analyse_run`."""
-    return analyse_run(folder, at, n, seed, knowledge, cases).misses
-
-
-def analyse_run(
     folder: Path, at: int, n: int, seed: int, knowledge: Path | None = None, cases: Sequence[Path] = ()
 ) -> Analysis:
     """Draw missed cases of a finished run, and say why they were missed.
@@ -121,7 +114,7 @@ def kinds(misses: Sequence[Miss]) -> list[KindRow]:
             share=round(counts[kind] / len(misses), 5),
             ci95=wilson(counts[kind], len(misses)),
             untaught=sum(m.kind == kind and m.taught is False for m in misses) if stated else None,
-            fix=FIXES[kind],
+            fix=kind.fix,
         )
         for kind in sorted((k for k in order if counts[k]), key=lambda k: (-counts[k], order.index(k)))
     ]
@@ -193,6 +186,6 @@ def _miss(case: JudgedCase, prediction: Prediction, item: Item, matcher: Matcher
         taught=taught,
         kind=kind,
         why=why,
-        fix=FIXES[kind],
+        fix=kind.fix,
         facts=facts,
     )
