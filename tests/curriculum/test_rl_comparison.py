@@ -4,13 +4,12 @@ import json
 
 import numpy as np
 import pytest
-from benchmarks.curriculum_arms import ARMS, Row, arm_config, compare, difference, table
+from benchmarks.curriculum_arms import ARMS, Judged, Row, arm_config, compare, difference, table
 from rl_runs import small_config, write_cases
 from typer.testing import CliRunner
 
 from raredxr1.cli import app
 from raredxr1.curriculum.config import Synthetic
-from raredxr1.curriculum.development import Judged
 from raredxr1.errors import InputError
 
 pytestmark = pytest.mark.slow

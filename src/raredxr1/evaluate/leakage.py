@@ -17,7 +17,6 @@ CITED, SELF_NAMED = "cited", "self-named"
 _ABBREVIATION = 5
 """A name shorter than this (an abbreviation) may stand in a note for something else."""
 _SPLIT = re.compile(r"\bsplit[ :=]+(\w+)", re.IGNORECASE)
-_SOURCE = re.compile(r"[\w.-]*[A-Za-z][\w.-]*")
 
 
 def flags(item: Item, gold: Gold, kb: KnowledgeBase) -> list[str]:
