@@ -12,7 +12,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from raredxr1.errors import InputError
-from raredxr1.internalize.probes.callback import FILE, read_rows
+from raredxr1.internalize.probes.asking import FILE, read_rows
 from raredxr1.runstore import whole
 
 matplotlib.rcParams["svg.hashsalt"] = "raredxr1"

@@ -10,7 +10,7 @@ from raredxr1.cases.notes import Note, NoteWriter, interrupted
 from raredxr1.cases.patients import PatientOptions, PatientSampler
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.plain import age_in_words, plain_note, render_case, spoken_age
-from raredxr1.cases.variation import BEFORE, misspell
+from raredxr1.cases.wordings import BEFORE, misspell
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.schemas import Case

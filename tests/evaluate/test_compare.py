@@ -9,8 +9,8 @@ from judged_cases import case
 from raredxr1.errors import InputError
 from raredxr1.evaluate.compare import compare, mcnemar
 from raredxr1.evaluate.judging import JudgedCase, write_judged
+from raredxr1.evaluate.report import comparison_lines
 from raredxr1.evaluate.rows import Run, create
-from raredxr1.evaluate.summary import comparison_lines
 
 
 def run_folder(path: Path, judged: list[JudgedCase], system: str = "s", sha: str = "0", **settings: object) -> Path:

@@ -7,9 +7,9 @@ import pytest
 from raredxr1.errors import InputError
 from raredxr1.evaluate import leakage
 from raredxr1.evaluate.case_set import open_cases
+from raredxr1.evaluate.leakage import Training, read_training
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.runner import check_overlap
-from raredxr1.evaluate.training import Training, read_training
 from raredxr1.knowledge import load
 from raredxr1.runstore import sha256
 from raredxr1.schemas import DiseaseName

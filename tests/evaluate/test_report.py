@@ -8,9 +8,8 @@ from running import FULL, go
 
 from raredxr1.diagnose.names import Names
 from raredxr1.evaluate.case_set import open_cases
-from raredxr1.evaluate.charts import calibration, recall_curves
 from raredxr1.evaluate.matcher import Matcher
-from raredxr1.evaluate.report import spread
+from raredxr1.evaluate.report import calibration_chart, recall_curves, spread
 from raredxr1.evaluate.systems.model import ModelSystem
 from tiny_cases import BAD_LINES, RETT, scripted_model, write_cases
 
@@ -65,7 +64,7 @@ def test_pages_are_spread_evenly_over_long_runs() -> None:
 
 
 def test_plots_of_nothing_are_still_plots() -> None:
-    assert recall_curves([]).startswith("<svg") and calibration([]).endswith("</svg>")
+    assert recall_curves([]).startswith("<svg") and calibration_chart([]).endswith("</svg>")
 
 
 def test_the_report_does_not_change_between_runs(tmp_path: Path, shipped_matcher: Matcher) -> None:

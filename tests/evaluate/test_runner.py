@@ -12,11 +12,11 @@ from raredxr1.diagnose.names import Names
 from raredxr1.errors import InputError
 from raredxr1.evaluate import runner
 from raredxr1.evaluate.case_set import CaseSet, Item, open_cases
+from raredxr1.evaluate.leakage import Training
 from raredxr1.evaluate.matcher import Matcher
+from raredxr1.evaluate.report import run_lines
 from raredxr1.evaluate.rows import Prediction, read_predictions, read_run
-from raredxr1.evaluate.summary import run_lines
 from raredxr1.evaluate.systems.model import ModelSystem
-from raredxr1.evaluate.training import Training
 from tiny_cases import BAD_LINES, CASES, scripted_model, write_cases
 
 

@@ -14,10 +14,9 @@ from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.pipeline import Options, diagnose
 from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import Item, open_cases
-from raredxr1.evaluate.systems.classical import ClassicalSystem
+from raredxr1.evaluate.systems.classical import ClassicalSystem, RetrievalSystem
 from raredxr1.evaluate.systems.model import ModelSystem
 from raredxr1.evaluate.systems.opening import Request, check, open_system
-from raredxr1.evaluate.systems.retrieval import RetrievalSystem
 from raredxr1.schemas import Candidate
 from tiny_cases import CASES, ScriptedEngine, answer_to, scripted_model, write_cases
 

@@ -11,8 +11,7 @@ from raredxr1.cases.patients import Patient
 from raredxr1.internalize.config import HeldOut, InternalizeConfig, Mixture, Probes
 from raredxr1.internalize.corpus import Corpus, documented, make_corpus, taught_diseases
 from raredxr1.internalize.held_out import HeldOutRule, TrainingKnowledge, held_out_wordings
-from raredxr1.internalize.probes import Questions, make_questions
-from raredxr1.internalize.probes import wordings as probe_words
+from raredxr1.internalize.probes.questions import Questions, make_questions
 from raredxr1.knowledge import KnowledgeBase, load
 
 pytestmark = pytest.mark.slow
@@ -129,7 +128,8 @@ def test_a_patient_is_held_out_by_what_they_show_in_whatever_order():
 
 
 def test_frames_of_the_probes_are_none_of_trainings(corpus):
-    parts = [part for frame in (*probe_words.NOTES, *probe_words.PROFILES, *probe_words.CHOICES, *probe_words.ABSENT)
+    frames = data.wordings("probes")
+    parts = [part for topic in ("notes", "profiles", "choices", "absent") for frame in frames[topic]
              for part in frame.replace("{", "\n{").replace("}", "}\n").split("\n")
              if "{" not in part and len(part.split()) >= 3]  # fmt: skip
     assert len(parts) > 20

@@ -17,10 +17,8 @@ from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
 from raredxr1.internalize.config import HeldOut, InternalizeConfig, Probes
 from raredxr1.internalize.corpus import taught_diseases
-from raredxr1.internalize.probes import ProbeReport, lines
-from raredxr1.internalize.probes.asking import Prober
-from raredxr1.internalize.probes.callback import FILE, ProbeFile, read_rows
-from raredxr1.internalize.probes.judging import Judge, told_findings
+from raredxr1.internalize.probes.asking import FILE, ProbeFile, Prober, read_rows
+from raredxr1.internalize.probes.judging import Judge, ProbeReport, lines, told_findings
 from raredxr1.internalize.probes.writing import asking, log_likelihoods, write
 from raredxr1.internalize.train import internalize
 from raredxr1.knowledge import KnowledgeBase, load

@@ -14,10 +14,9 @@ from raredxr1.internalize.corpus import taught_diseases
 from raredxr1.internalize.qa import contrast, passages, profile, reverse, terms
 from raredxr1.internalize.qa.contrast import ContrastWriter
 from raredxr1.internalize.qa.passages import PassageWriter, read_passages
-from raredxr1.internalize.qa.profile import ProfileWriter
+from raredxr1.internalize.qa.profile import CLOSINGS, OPENINGS, ProfileWriter, ask, frequency_said
 from raredxr1.internalize.qa.reverse import ReverseWriter, masked
 from raredxr1.internalize.qa.terms import TermWriter
-from raredxr1.internalize.qa.wording import CLOSINGS, OPENINGS, ask, frequency_said
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.claims import Claims
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from raredxr1.knowledge.other_names import familiar_names
+from raredxr1.knowledge.describe import familiar_names
 
 
 def base(label: str, *others: str) -> Any:

@@ -9,10 +9,9 @@ from fastapi.testclient import TestClient
 
 from raredxr1.errors import InputError
 from raredxr1.serve.app import create_app
-from raredxr1.serve.folder import access_token
 from raredxr1.serve.product import Product
 from raredxr1.serve.sessions import Sessions
-from raredxr1.serve.settings import Settings, is_loopback
+from raredxr1.serve.settings import Settings, access_token, is_loopback
 from serving import NOTE
 
 TOKEN = "a-token-of-a-good-length"

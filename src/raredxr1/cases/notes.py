@@ -16,7 +16,7 @@ from raredxr1.cases.patients import Patient
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.plain import age_in_words, plain_note
 from raredxr1.cases.registers.writer import RegisterWriter
-from raredxr1.cases.variation import misspell, qualifiers
+from raredxr1.cases.wordings import misspell, qualifiers
 from raredxr1.data import wordings
 
 _WORDS = wordings("layouts")

@@ -12,7 +12,6 @@ from raredxr1.cli import (
     export,
     history,
     knowledge,
-    mcp,
     misses,
     paraphrase,
     serve,
@@ -70,7 +69,7 @@ app.command("diagnose")(diagnose.diagnose)
 app.command("doctor")(doctor.doctor)
 app.command("summary")(summary.summary)
 app.command("serve")(serve.serve)
-app.command("mcp")(mcp.mcp)
+app.command("mcp")(serve.mcp)
 train.app.command("calibrate")(calibrate.calibrate)
 app.add_typer(history.app, name="history")
 app.command("evaluate")(evaluate.evaluate)

@@ -74,9 +74,9 @@ def calibrate(
     from raredxr1.diagnose.names import open_names
     from raredxr1.diagnose.pipeline import Options, resolve
     from raredxr1.evaluate.case_set import CaseSet, Selection, open_cases
+    from raredxr1.evaluate.leakage import read_training
     from raredxr1.evaluate.matcher import Matcher
     from raredxr1.evaluate.runner import check_overlap
-    from raredxr1.evaluate.training import read_training
     from raredxr1.runstore import sha256
 
     with extra("calibrating"):

@@ -93,7 +93,7 @@ def evaluate(
     from raredxr1.diagnose.pipeline import Options
     from raredxr1.diagnose.servers.client import Client, Endpoint
     from raredxr1.diagnose.servers.differential import parse_system
-    from raredxr1.evaluate import runner, summary
+    from raredxr1.evaluate import report, runner
     from raredxr1.evaluate.case_set import Selection, open_cases
     from raredxr1.evaluate.matcher import Matcher
     from raredxr1.evaluate.opinion import Judge
@@ -154,7 +154,7 @@ def evaluate(
             from raredxr1.evaluate.rows import read_predictions
 
             write_pheval(folder, read_predictions(folder), outcome.judged, names.kb)
-        typer.echo("\n".join(summary.run_lines(outcome.rows, case_set.warnings)))
+        typer.echo("\n".join(report.run_lines(outcome.rows, case_set.warnings)))
         typer.echo(f"\n{folder / 'report.html'}\n")
     if against_alone:
         _side_by_side(out)
@@ -185,7 +185,7 @@ def _side_by_side(out: Path) -> None:
 
 
 def _told(result: "Comparison", out: Path | None, as_json: bool) -> None:
-    from raredxr1.evaluate.summary import comparison_lines
+    from raredxr1.evaluate.report import comparison_lines
 
     document = result.model_dump_json(indent=2)
     if out:

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from raredxr1.cli._errors import say
-from raredxr1.cli._model import MODEL_VARIABLE, MeaningOption, open_said
-from raredxr1.errors import InputError
+from raredxr1.cli._model import MODEL_VARIABLE, MeaningOption, ModelOption, open_said
+from raredxr1.errors import InputError, extra
 
 
 def serve(
@@ -56,11 +56,10 @@ def serve(
         raise InputError(f"--root-path {root_path!r}: give the start of an address, such as /raredx")
     from raredxr1.diagnose import open_names  # the program proper; `raredx --help` does without it
     from raredxr1.runstore import data_folder
-    from raredxr1.serve.folder import TOKEN_FILE, access_token
     from raredxr1.serve.models import parse_models
     from raredxr1.serve.product import Product
     from raredxr1.serve.run import listen, run
-    from raredxr1.serve.settings import Settings, is_loopback
+    from raredxr1.serve.settings import TOKEN_FILE, Settings, access_token, is_loopback
 
     folder = data or data_folder()
     wanted = parse_models(model or [one for one in [os.environ.get(MODEL_VARIABLE)] if one])
@@ -86,3 +85,26 @@ def serve(
         if guarded and not tls_certificate and not is_loopback(host):
             say("without --tls-certificate, notes cross the network unencrypted; put HTTPS in front")
         run(product, settings, listening, log=log, certificate=tls_certificate, key=tls_key)
+
+
+def mcp(
+    model: ModelOption = None,
+    knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
+    crr: Annotated[
+        bool | None, typer.Option("--crr/--no-crr", help="Other diagnosers' opinions; see `raredx diagnose`.")
+    ] = None,
+    deidentify: Annotated[
+        bool, typer.Option("--deidentify", help="Replace names, dates and the like before a note is read.")
+    ] = False,
+) -> None:
+    """Serve diagnose and knowledge look-ups to agents over standard input and output (Model Context Protocol).
+
+    Nothing listens on a network. The agent sees notes and answers: use one that may. Needs the extra mcp.
+    """
+    with extra("the MCP server", "mcp"):
+        from raredxr1.mcp_server import make_server
+    from raredxr1.diagnose.diagnoser import Diagnoser
+
+    diagnoser = Diagnoser(model, knowledge, threads=threads, crr=crr, deidentify=deidentify)
+    make_server(diagnoser).run("stdio")

@@ -122,7 +122,7 @@ def probe(
     """
     from raredxr1.internalize.config import InternalizeConfig, Probes
     from raredxr1.internalize.corpus import taught_diseases
-    from raredxr1.internalize.probes import lines
+    from raredxr1.internalize.probes.judging import lines
     from raredxr1.knowledge import load
 
     config = _read(InternalizeConfig, recipe, overrides)

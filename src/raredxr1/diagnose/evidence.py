@@ -16,9 +16,9 @@ from raredxr1.diagnose.person import Person, remarks_against, remarks_for
 from raredxr1.diagnose.result import Awaited, Evidence, Ranked, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import Claims
+from raredxr1.knowledge.describe import familiar_names
 from raredxr1.knowledge.hpoa import frequency_of
 from raredxr1.knowledge.likelihood import explain_likelihood
-from raredxr1.knowledge.other_names import familiar_names
 from raredxr1.knowledge.store import UNSTATED_FREQUENCY
 from raredxr1.schemas import Candidate, Diagnosis, Finding, Hypothesis
 

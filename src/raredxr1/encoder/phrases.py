@@ -13,7 +13,7 @@ from random import Random
 import numpy as np
 import numpy.typing as npt
 
-from raredxr1.cases.variation import misspell, qualifiers
+from raredxr1.cases.wordings import misspell, qualifiers
 from raredxr1.encoder.config import PhraseShares
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase

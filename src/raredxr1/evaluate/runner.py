@@ -16,6 +16,7 @@ from raredxr1.evaluate import leakage, metrics
 from raredxr1.evaluate.case_set import CaseSet, Item, Selection
 from raredxr1.evaluate.groups import Grouper
 from raredxr1.evaluate.judging import JudgedCase, judge_all, write_judged
+from raredxr1.evaluate.leakage import Training
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.metrics_schema import Metrics, MetricsRow
 from raredxr1.evaluate.opinion import Judge
@@ -23,7 +24,6 @@ from raredxr1.evaluate.progress import bar
 from raredxr1.evaluate.report import write_report
 from raredxr1.evaluate.rows import METRICS, REPORT, Prediction, Run, append, create, read_predictions, read_times
 from raredxr1.evaluate.systems import System
-from raredxr1.evaluate.training import Training
 from raredxr1.runstore import write_json
 
 

@@ -19,7 +19,7 @@ from raredxr1 import dialogue
 from raredxr1.cases.annotated import AnnotatedTexts, Sentence, wordings
 from raredxr1.cases.notes import Mention
 from raredxr1.cases.phrases import Phrases
-from raredxr1.cases.variation import misspell
+from raredxr1.cases.wordings import misspell
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import Finding
 

@@ -29,8 +29,7 @@ from raredxr1.internalize.config import InternalizeConfig, mixture_at
 from raredxr1.internalize.corpus import SOURCES, Corpus, Example, make_corpus, taught_diseases
 from raredxr1.internalize.models import new_model, train_tokenizer
 from raredxr1.internalize.packing import Encoded, PackingCounts, Row, dataset_of, pack
-from raredxr1.internalize.probes.asking import Prober
-from raredxr1.internalize.probes.callback import FILE, ProbeFile
+from raredxr1.internalize.probes.asking import FILE, ProbeFile, Prober
 from raredxr1.internalize.trainer import (
     StageTrainer,
     metrics_file,

@@ -1,5 +1,6 @@
 """What the knowledge base says of one disease or one term, gathered for people: `raredx knowledge show`, reports."""
 
+import re
 from collections import defaultdict
 
 from pydantic import BaseModel, Field
@@ -164,3 +165,35 @@ def _label(kb: KnowledgeBase, cell: str) -> str:
     """A cell's HPO ids as labels; anything else as it is."""
     parts = [part.strip() for part in cell.split(";")]
     return "; ".join(kb.term_name(part) if kb.resolve_term(part) else part for part in parts)
+
+
+_NAME = r"(?:Mac|Mc|De|Di|O['’])?[A-Z][a-zà-ÿ]+"
+_EPONYM = re.compile(rf"(?:von |van |de )?{_NAME}(?:[-'’ ](?:von |van |de )?{_NAME})*(?:['’]s)? (?:disease|syndrome)")
+_ABBREVIATION = re.compile(r"[A-Z]{3,6}\d{0,2}[A-Z]?")
+_WORD = re.compile(r"\w+")
+_GENERAL = {"disease", "syndrome"}
+
+
+def familiar_names(kb: KnowledgeBase, disease: int) -> list[str]:
+    """An eponym and an abbreviation of a disease, so far as it has them and its own name is not one.
+
+    Args:
+        kb: the knowledge base.
+        disease: the number of the disease.
+    """
+    label = kb.disease_names[disease]
+    own = _words(label)
+    synonyms, records = kb.imported.synonyms, [kb.record_ids[record] for record in kb.disease_records[disease]]
+    others = [name for record in records for name in synonyms.get(record, ())]
+    eponyms = [name for name in others if _EPONYM.fullmatch(name) and not (_words(name) - _GENERAL) & own]
+    short = [name for name in others if _ABBREVIATION.fullmatch(name) and name.lower() not in own]
+    named = [] if _EPONYM.fullmatch(label) else sorted(eponyms, key=_length)[:1]
+    return [*named, *sorted(short, key=_length)[:1]]
+
+
+def _words(name: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(name)}
+
+
+def _length(name: str) -> tuple[int, str]:
+    return len(name), name

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from raredxr1.errors import InputError
-from raredxr1.serve.folder import private_file
+from raredxr1.serve.settings import private_file
 
 _SECONDS_TO_WAIT = 10
 

@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-from raredxr1.serve.folder import private_file
+from raredxr1.serve.settings import private_file
 
 SESSIONS_FILE = "signed-out"
 SECONDS = 12 * 3600

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from raredxr1.cases.registers.phrasing import (
+    HISTORY,
     PHRASES,
     UNAWARE,
     capital,
     plural,
 )
-from raredxr1.cases.registers.sorting import HISTORY
 from raredxr1.cases.registers.teller import Teller
 from raredxr1.cases.speech.said import Said
 

@@ -13,7 +13,6 @@ from random import Random
 from raredxr1.cases.draft import Draft
 from raredxr1.cases.patients import Patient
 from raredxr1.cases.plain import age_in_words
-from raredxr1.cases.registers.background import Background, Line
 from raredxr1.cases.registers.phrasing import (
     CODA,
     HISTORIES,
@@ -29,16 +28,17 @@ from raredxr1.cases.registers.phrasing import (
     TESTED,
     TIMED,
     UNCERTAIN,
+    Background,
+    Line,
+    Sorter,
     capital,
     plural,
 )
-from raredxr1.cases.registers.sorting import Sorter
 from raredxr1.cases.speech.grammar import compiled, expand
 from raredxr1.cases.speech.person import People, Person
 from raredxr1.cases.speech.said import Said, Voice
 from raredxr1.cases.speech.speech import Scene, Speech
-from raredxr1.cases.variation import misspell
-from raredxr1.cases.wordings import article
+from raredxr1.cases.wordings import article, misspell
 from raredxr1.data import wordings
 from raredxr1.knowledge import KnowledgeBase
 

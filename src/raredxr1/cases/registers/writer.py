@@ -9,8 +9,7 @@ from raredxr1.cases.draft import Mention, Note
 from raredxr1.cases.patients import Patient
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.registers import discharge, family_words, letter, problems, report, shorthand, summary
-from raredxr1.cases.registers.background import Background
-from raredxr1.cases.registers.sorting import BIRTH, EXAMINATION, Sorter
+from raredxr1.cases.registers.phrasing import BIRTH, EXAMINATION, Background, Sorter
 from raredxr1.cases.registers.teller import Teller, Tools
 from raredxr1.cases.speech.person import People
 from raredxr1.cases.speech.said import Voice

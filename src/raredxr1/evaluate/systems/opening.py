@@ -12,12 +12,11 @@ from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options, with_crr
 from raredxr1.diagnose.servers.client import Client, Endpoint
 from raredxr1.errors import InputError, extra
+from raredxr1.evaluate.leakage import Training, read_training
 from raredxr1.evaluate.systems import System
-from raredxr1.evaluate.systems.classical import RANKERS, ClassicalSystem
+from raredxr1.evaluate.systems.classical import RANKERS, ClassicalSystem, RetrievalSystem
 from raredxr1.evaluate.systems.model import ModelSystem
 from raredxr1.evaluate.systems.openai import OpenAISystem
-from raredxr1.evaluate.systems.retrieval import RetrievalSystem
-from raredxr1.evaluate.training import Training, read_training
 
 if TYPE_CHECKING:
     from raredxr1.diagnose.servers.engine import ServerEngine

@@ -19,13 +19,14 @@ from raredxr1.cases.notes import NoteWriter
 from raredxr1.cases.patients import Patient, PatientSampler
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.plain import age_in_words
+from raredxr1.data import wordings
 from raredxr1.internalize.config import InternalizeConfig, Probes
 from raredxr1.internalize.held_out import TRIES, HeldOutRule, TrainingKnowledge, held_out_wordings
-from raredxr1.internalize.probes import wordings as w
 from raredxr1.internalize.qa.contrast import ContrastWriter
-from raredxr1.internalize.qa.wording import SYSTEM
+from raredxr1.internalize.qa.profile import SYSTEM
 from raredxr1.knowledge import KnowledgeBase
 
+_WORDS = wordings("probes")
 MOST_FINDINGS, MOST_ABSENT = 12, 6
 CLUES = 3
 
@@ -110,7 +111,7 @@ class _Asker:
                 prompt = dialogue.render_prompt(note, "short", "final")
                 questions.append(NoteQuestion(prompt, note, disease, tuple(patient.present)))
             rng = Random(f"probe/{self.probes.seed}/facts/{number}")
-            question = rng.choice(w.PROFILES).format(name=self.kb.disease_names[disease])
+            question = rng.choice(_WORDS["profiles"]).format(name=self.kb.disease_names[disease])
             asked.profiles.append(ProfileQuestion(dialogue.chat(SYSTEM, question), disease))
             self._choose(disease, rng)
         asked.said_in_new_words = round(self.said_new / max(1, self.said), 3)
@@ -135,11 +136,11 @@ class _Asker:
         return self.notes.write(patient, rng).text
 
     def _new(self, patient: Patient, rng: Random) -> str:
-        joined = rng.choice(w.JOINED)
-        absent = rng.choice(w.ABSENT).format(absent=joined.join(self._say(t, rng) for t in patient.absent))
+        joined = rng.choice(_WORDS["joined"])
+        absent = rng.choice(_WORDS["absent"]).format(absent=joined.join(self._say(t, rng) for t in patient.absent))
         self.said += len(patient.present)
         self.said_new += sum(term in self.unknown for term in patient.present)
-        return rng.choice(w.NOTES).format(
+        return rng.choice(_WORDS["notes"]).format(
             who=_who(patient),
             present=joined.join(self._say(term, rng) for term in patient.present),
             absent=absent if patient.absent else "",
@@ -162,7 +163,7 @@ class _Asker:
         if not all(apart.values()):
             self._leave("a pair that nothing separates one way")
             return
-        frame, names = rng.choice(w.CHOICES), [disease, other]
+        frame, names = rng.choice(_WORDS["choices"]), [disease, other]
         rng.shuffle(names)
         a, b = (self.kb.disease_names[name] for name in names)
         for (right, wrong), terms in apart.items():

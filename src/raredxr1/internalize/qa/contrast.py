@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 
 from raredxr1 import dialogue
-from raredxr1.internalize.qa.wording import SYSTEM, ask, frequency_said
+from raredxr1.internalize.qa.profile import SYSTEM, ask, frequency_said
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import FREQUENT, Claims
 from raredxr1.knowledge.likelihood import LikelihoodScorer

@@ -14,8 +14,8 @@ from typing import Any
 
 from raredxr1 import dialogue
 from raredxr1.errors import InputError
+from raredxr1.internalize.qa.profile import SYSTEM, ask
 from raredxr1.internalize.qa.reverse import QUESTIONS, masked, names
-from raredxr1.internalize.qa.wording import SYSTEM, ask
 from raredxr1.knowledge import KnowledgeBase
 
 DEFINED = ("What is {name}?", "Define {name}.", "What kind of disease is {name}?", "Explain {name}.")

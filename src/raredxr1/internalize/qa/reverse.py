@@ -5,8 +5,7 @@ from random import Random
 
 from raredxr1 import dialogue
 from raredxr1.cases.phrases import Phrases
-from raredxr1.internalize.qa.profile import context_clauses, findings_said
-from raredxr1.internalize.qa.wording import SYSTEM, ask
+from raredxr1.internalize.qa.profile import SYSTEM, ask, context_clauses, findings_said
 from raredxr1.knowledge import KnowledgeBase
 
 QUESTIONS = (

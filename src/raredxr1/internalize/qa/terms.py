@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from raredxr1 import dialogue
+from raredxr1.internalize.qa.profile import SYSTEM, ask
 from raredxr1.internalize.qa.reverse import masked
-from raredxr1.internalize.qa.wording import SYSTEM, ask
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import FREQUENT
 
