@@ -53,7 +53,7 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
         found += [one for one in named_before(words, cue.first) if one not in found]
     if words[cue.end - 1].text in _TESTED_NEGATIVE:
         found += [one for one in infections_before(words, cue.first) if one not in found]
-    if found and kind == "after absent" and _of_origins(words, found[-1]):
+    if found and kind in ("after absent", "after uncertain") and _of_origins(words, found[-1]):
         return True  # "other causes of hyperkalaemia were excluded"
     if found and kind == "after hypothetical" and found[-1] > 1 and words[found[-1] - 1].text == "and":
         found += [one for one in (found[-1] - 2,) if words[one].text == FINDING]  # "measles and rubella vaccines"
