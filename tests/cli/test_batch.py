@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from fake_product import NOTE, FakeEngine, fake_model, fake_names
 from raredxr1 import runstore
-from raredxr1.cli import _rows, app
+from raredxr1.cli import _batch, app
 from raredxr1.diagnose import batch
 from raredxr1.diagnose.batch import BatchRow
 from raredxr1.diagnose.engine import Completion, GenerationSettings
@@ -47,8 +47,8 @@ def engine() -> FakeEngine:
 
 @pytest.fixture
 def run(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    monkeypatch.setattr(_rows, "open_said", lambda *_: fake_model(engine))
-    monkeypatch.setattr(_rows, "open_names", lambda path, *_: fake_names())
+    monkeypatch.setattr(_batch, "open_said", lambda *_: fake_model(engine))
+    monkeypatch.setattr(_batch, "open_names", lambda path, *_: fake_names())
     monkeypatch.chdir(tmp_path)
     return lambda *args: CliRunner().invoke(app, ["diagnose", "--fast", "--batch", *map(str, args)])
 

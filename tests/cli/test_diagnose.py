@@ -33,7 +33,7 @@ def engine() -> FakeEngine:
 
 @pytest.fixture
 def run(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    monkeypatch.setattr(_batch, "open_said", lambda path, threads, **_: fake_model(engine))
+    monkeypatch.setattr(_batch, "open_said", lambda *_: fake_model(engine))
     monkeypatch.setattr(_batch, "open_names", lambda path, *_: fake_names())
     monkeypatch.chdir(tmp_path)
     return lambda *args, **extra: CliRunner().invoke(app, ["diagnose", *map(str, args)], **extra)
@@ -293,7 +293,7 @@ def test_nothing_partial_is_left_when_writing_fails(
 def test_a_model_that_cannot_be_opened_gets_one_line(
     run: Run, note: Path, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
-    def fail(path: str | None, threads: int | None, **_: object) -> None:
+    def fail(*_: object) -> None:
         raise InputError(said)
 
     monkeypatch.setattr(_batch, "open_said", fail)

@@ -22,7 +22,7 @@ def model() -> Model:
 @pytest.fixture
 def run(model: Model, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     names = tiny_names(tmp_path / "kb")
-    monkeypatch.setattr(_batch, "open_said", lambda path, threads, **_: model)
+    monkeypatch.setattr(_batch, "open_said", lambda *_: model)
     monkeypatch.setattr(_batch, "open_names", lambda path, *_: names)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "girl.txt").write_text(NOTE, encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from raredxr1.cli._deidentified import agreed
+from raredxr1.cli._batch import agreed
 from raredxr1.cli._destination import (
     Format,
     choose_formats,

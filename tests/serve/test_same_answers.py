@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from crr_product import fitted
 from fake_product import FakeEngine
 from raredxr1 import Diagnoser
-from raredxr1.cli import _rows, app
+from raredxr1.cli import _batch, app
 from raredxr1.diagnose import diagnoser as python
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
@@ -101,8 +101,8 @@ def test_every_way_in_gives_the_same_answer(
     name: str, product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(python, "open_model", lambda path, threads: product.model)
-    monkeypatch.setattr(_rows, "open_said", lambda *_: product.model)
-    for module in (python, _rows):
+    monkeypatch.setattr(_batch, "open_said", lambda *_: product.model)
+    for module in (python, _batch):
         monkeypatch.setattr(module, "open_names", lambda path, *_: product.names)
     note = NOTES[name]
     with TestClient(create_app(product, Settings(folder=tmp_path)), base_url="http://localhost") as client:

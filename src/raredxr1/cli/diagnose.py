@@ -147,7 +147,7 @@ def diagnose(
     Everything runs on this machine. An input that cannot be used is named in one line and the others go on; the exit
     code is then 2. For research use only, not a medical device.
     """
-    from raredxr1.cli._batch import Job, run  # the program proper; `raredx --help` does without it
+    from raredxr1.cli._batch import Call, Job, run, run_rows  # the program proper; `raredx --help` does without it
     from raredxr1.diagnose.overruled import stated_beside
     from raredxr1.diagnose.pipeline import Options
 
@@ -172,28 +172,10 @@ def diagnose(
         crr = True if crr is None else crr
     if workers and not cluster:
         raise InputError("--workers goes with --cluster")
+    call = Call(options, model, threads, knowledge, crr, deidentify, strict, force, quiet, connections, by_meaning)
     if batch is not None:
-        _batch(batch, files, hpo or text or age or sex, example, wanted, out)
-        from raredxr1.cli._rows import run_rows
-
-        well = run_rows(
-            batch,
-            out or Path(),
-            options,
-            model=model,
-            threads=threads,
-            knowledge=knowledge,
-            crr=crr,
-            deidentify=deidentify,
-            strict=strict,
-            resume=resume,
-            force=force,
-            quiet=quiet,
-            connections=connections,
-            by_meaning=by_meaning,
-            cluster=cluster,
-            workers=workers,
-        )
+        _check_batch(batch, files, hpo or text or age or sex, example, wanted, out)
+        well = run_rows(batch, out or Path(), call, resume, cluster, workers)
     else:
         if resume or cluster:
             raise InputError(f"{'--resume' if resume else '--cluster'} goes with --batch")
@@ -201,27 +183,12 @@ def diagnose(
         chosen = choose_formats(wanted, out, len(sources))
         plans = plan_files([source.stem for source in sources], chosen, out)
         jobs = [Job(source, plan) for source, plan in zip(sources, plans, strict=True)]
-        well = run(
-            jobs,
-            options,
-            None if out else chosen[0],
-            model=model,
-            threads=threads,
-            knowledge=knowledge,
-            force=force,
-            quiet=quiet,
-            crr=crr,
-            deidentify=deidentify,
-            verbosity=verbose,
-            explain=explain,
-            strict=strict,
-            by_meaning=by_meaning,
-        )
+        well = run(jobs, call, None if out else chosen[0], verbose, explain)
     if not well:
         raise typer.Exit(2)
 
 
-def _batch(
+def _check_batch(
     batch: Path, files: list[str] | None, text: str | None, example: bool, formats: list[Format], out: Path | None
 ) -> None:
     """Refuse what does not go with a batch.

@@ -13,13 +13,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from raredxr1 import dialogue
+from raredxr1 import data, dialogue
 from raredxr1.errors import InputError
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import SOURCES, make_corpus, taught_diseases
@@ -30,42 +31,31 @@ from raredxr1.version import VERSION
 
 SPLITS = {"train": 90, "validation": 5, "test": 5}
 """Per cent of the rows."""
-_TEXT = pa.string()
-QA_SCHEMA = pa.schema(
-    [
-        ("id", _TEXT), ("family", _TEXT), ("disease", _TEXT), ("disease_ids", pa.list_(_TEXT)), ("question", _TEXT),
-        ("answer", _TEXT), ("system", _TEXT),
-    ]
-)  # fmt: skip
-COT_SCHEMA = pa.schema(
-    [
-        ("id", _TEXT), ("case_id", _TEXT), ("disease", _TEXT), ("tier", _TEXT), ("origin", _TEXT),
-        ("round", pa.int32()),
-        ("form", _TEXT), ("note", _TEXT), ("reasoning", _TEXT), ("answer", pa.list_(_TEXT)), ("system", _TEXT),
-    ]
-)  # fmt: skip
-QA_FIELDS = {
-    "id": "the seed of the recipe and the number of the example",
-    "family": "kind of example: final, differential, full are notes; profile, reverse, contrast, term facts",
-    "disease": "name of the disease it is about; null: about none",
-    "disease_ids": "its ids (OMIM, ORPHA, MONDO, ...)",
-    "question": "what is asked, or the note",
-    "answer": "what is to be written",
-    "system": "the instruction before the question",
-}
-COT_FIELDS = {
-    "id": "hash of note and turn",
-    "case_id": "the case, as its file has it",
-    "disease": "an id of the right disease",
-    "tier": "how often the first attempts were right: easy, medium, hard, extreme",
-    "origin": "how the turn came about: a first attempt, or one after reflection",
-    "round": "of reflection; 0: none",
-    "form": "full: with reasoning; short: names alone",
-    "note": "the note",
-    "reasoning": "findings with quotes, hypotheses with for and against, weighing; every claim was checked",
-    "answer": "diseases, likeliest first",
-    "system": "the instruction before the note",
-}
+_TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
+Fields = Sequence[tuple[str, pa.DataType, str]]
+"""Name, type and meaning of each column."""
+QA_FIELDS: Fields = (
+    ("id", _TEXT, "the seed of the recipe and the number of the example"),
+    ("family", _TEXT, "kind of example: final, differential, full are notes; profile, reverse, contrast, term facts"),
+    ("disease", _TEXT, "name of the disease it is about; null: about none"),
+    ("disease_ids", _TEXTS, "its ids (OMIM, ORPHA, MONDO, ...)"),
+    ("question", _TEXT, "what is asked, or the note"),
+    ("answer", _TEXT, "what is to be written"),
+    ("system", _TEXT, "the instruction before the question"),
+)
+COT_FIELDS: Fields = (
+    ("id", _TEXT, "hash of note and turn"),
+    ("case_id", _TEXT, "the case, as its file has it"),
+    ("disease", _TEXT, "an id of the right disease"),
+    ("tier", _TEXT, "how often the first attempts were right: easy, medium, hard, extreme"),
+    ("origin", _TEXT, "how the turn came about: a first attempt, or one after reflection"),
+    ("round", pa.int32(), "of reflection; 0: none"),
+    ("form", _TEXT, "full: with reasoning; short: names alone"),
+    ("note", _TEXT, "the note"),
+    ("reasoning", _TEXT, "findings with quotes, hypotheses with for and against, weighing; every claim was checked"),
+    ("answer", _TEXTS, "diseases, likeliest first"),
+    ("system", _TEXT, "the instruction before the note"),
+)
 
 
 def publish_knowledge(config: InternalizeConfig, kb: KnowledgeBase, folder: Path, rows: int) -> dict[str, int]:
@@ -99,7 +89,7 @@ def publish_knowledge(config: InternalizeConfig, kb: KnowledgeBase, folder: Path
         "are by row: train and test ask about the same diseases in other words and of other patients."
     )
     seed = f"seed {config.seed}"
-    return _write(folder, "RareKnowledgeQA", about, found, QA_SCHEMA, QA_FIELDS, sources, seed, "family")
+    return _write(folder, "RareKnowledgeQA", about, found, QA_FIELDS, sources, seed, "family")
 
 
 def publish_reasoning(accepted: Sequence[Accepted], sources: Sequence[str], folder: Path) -> dict[str, int]:
@@ -127,7 +117,7 @@ def publish_reasoning(accepted: Sequence[Accepted], sources: Sequence[str], fold
         "base, quoted from the note. Splits are by case."
     )
     keyed = {f"{_key(row['case_id'], '')}/{key}": row for key, row in found.items()}
-    return _write(folder, "RareDxCOT", about, keyed, COT_SCHEMA, COT_FIELDS, sources, "the run's own seed", "tier")
+    return _write(folder, "RareDxCOT", about, keyed, COT_FIELDS, sources, "the run's own seed", "tier")
 
 
 def split_of(key: str) -> str:
@@ -145,80 +135,39 @@ def _write(
     name: str,
     about: str,
     rows: dict[str, dict[str, Any]],
-    schema: pa.Schema,
-    fields: dict[str, str],
+    fields: Fields,
     sources: Iterable[str],
     seed: str,
     counted: str,
 ) -> dict[str, int]:
+    """Write the rows by split, and the card, with the front matter by which hubs of data sets find the splits."""
     folder.mkdir(parents=True, exist_ok=True)
     by_split: dict[str, list[dict[str, Any]]] = {split: [] for split in SPLITS}
     for key, row in rows.items():
         by_split[split_of(key)].append(row)
+    schema = pa.schema([(field, kind) for field, kind, _ in fields])
     for split, several in by_split.items():
         pq.write_table(pa.Table.from_pylist(several, schema=schema), folder / f"{split}.parquet", compression="zstd")
     counts = {split: len(several) for split, several in by_split.items()}
-    kinds = Counter(str(row[counted]) for row in rows.values())
-    write_text(folder / "README.md", _card(name, about, counts, kinds, schema, fields, sources, seed, counted))
+    kinds = sorted(Counter(str(row[counted]) for row in rows.values()).items())
+    card = (
+        (files(data) / "dataset_card.md")
+        .read_text("utf-8")
+        .format(
+            name=name,
+            about=about,
+            version=VERSION,
+            seed=seed,
+            counted=counted,
+            files="\n".join(f"  - {{split: {split}, path: {split}.parquet}}" for split in counts),
+            table="\n".join(f"| `{field}` | {kind} | {meaning} |" for field, kind, meaning in fields),
+            rows="\n".join(f"| {split} | {count:,} |" for split, count in counts.items()),
+            sorts="\n".join(f"| {kind} | {count:,} |" for kind, count in kinds),
+            listed="\n".join(f"- {source}" for source in dict.fromkeys(sources)) or "- none besides the notes' own",
+        )
+    )
+    write_text(folder / "README.md", card)
     return counts
-
-
-def _card(
-    name: str,
-    about: str,
-    counts: dict[str, int],
-    kinds: Counter[str],
-    schema: pa.Schema,
-    fields: dict[str, str],
-    sources: Iterable[str],
-    seed: str,
-    counted: str,
-) -> str:
-    """The card, with the front matter by which hubs of data sets find the splits."""
-    files = "\n".join(f"  - {{split: {split}, path: {split}.parquet}}" for split in counts)
-    table = "\n".join(f"| `{field.name}` | {field.type} | {fields[field.name]} |" for field in schema)
-    rows = "\n".join(f"| {split} | {count:,} |" for split, count in counts.items())
-    sorts = "\n".join(f"| {kind} | {count:,} |" for kind, count in sorted(kinds.items()))
-    listed = "\n".join(f"- {source}" for source in dict.fromkeys(sources)) or "- none besides the notes' own"
-    return f"""---
-pretty_name: {name}
-language: [en]
-tags: [medical, rare-diseases]
-license: other
-configs:
-- config_name: default
-  data_files:
-{files}
----
-# {name}
-
-{about}
-
-Made by raredxr1 {VERSION} ({seed}); the same recipe, seed and files give the same rows. For research, not medical
-advice.
-
-## Rows
-
-| split | rows |
-|---|---:|
-{rows}
-
-| {counted} | rows |
-|---|---:|
-{sorts}
-
-## Fields
-
-| field | type | what it is |
-|---|---|---|
-{table}
-
-## Sources and licences
-
-The rows may be used as far as every licence below allows; name the sources with anything derived from them.
-
-{listed}
-"""
 
 
 def _system(prompt: str) -> str:
