@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser import look, screenshots
+from browser import BEYOND_THE_EDGE, look, screenshots
 from playwright.sync_api import Page, expect
 
 from fake_product import FakeEngine, fake_model
@@ -121,3 +121,18 @@ def test_the_model_is_chosen_beside_the_button(open_page: Open, address: str, tm
     page.fill("#note", NOTE)
     page.click("button.main")
     expect(page.locator("#answered-by")).to_be_visible()
+
+
+def test_the_report_fits_a_telephone_and_the_fields_of_the_patient_stand_above_the_note(
+    open_page: Open, address: str
+) -> None:
+    page = open_page(f"{address}/runs/long", 360)
+    fields, note = (page.locator(place).bounding_box() for place in ("#age", "#note-text"))
+    assert fields and note
+    assert 0 < note["y"] - fields["y"] < 200
+    with page.expect_download() as report:
+        page.get_by_role("link", name="Report", exact=True).click()
+    alone = page.context.new_page()
+    alone.set_content(Path(report.value.path()).read_text(encoding="utf-8"))
+    assert alone.evaluate("document.documentElement.scrollWidth") <= 360
+    assert alone.evaluate(BEYOND_THE_EDGE, 360) == []

@@ -150,12 +150,12 @@ def test_a_stated_age_ranks_anew_and_is_kept(open_page: Open, address: str) -> N
     page.fill("#age", "54y")
     page.select_option("#sex", "male")
     page.click(".person button")
-    expect(page.locator("#findings")).to_contain_text("male, 54 years")
+    expect(page.locator("#note-title")).to_contain_text("male, 54 years")
     expect(page.locator("#changed")).to_contain_text("the patient is male, 54 years")
     page.reload()
     expect(page.locator("#age")).to_have_value("54 years")
     page.click("text=Undo all corrections")
-    expect(page.locator("#findings")).not_to_contain_text("54 years")
+    expect(page.locator("#note-title")).not_to_contain_text("54 years")
 
 
 def test_a_note_that_says_both_shows_both_where_it_is_corrected(open_page: Open, address: str) -> None:

@@ -63,6 +63,8 @@ def test_the_pictures_of_the_documentation(open_page: Callable[..., Page], shipp
     look(page, "shipped-candidate", screenshots(tmp_path))
     page.click("#why-1 .compare-with")
     expect(page.locator("#compare thead th")).to_have_count(3)
+    page.wait_for_timeout(500)  # the page scrolls there by itself, and slowly
     page.evaluate("document.getElementById('compare').scrollIntoView({ block: 'start', behavior: 'instant' })")
+    page.wait_for_function("document.getElementById('compare').getBoundingClientRect().top < 60")
     page.wait_for_timeout(300)
     picture(page, "compare.png")

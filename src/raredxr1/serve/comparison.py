@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from raredxr1.diagnose.output.glossary import how_frequent, in_sentence, shown
 from raredxr1.diagnose.output.shown import ShownLine
+from raredxr1.diagnose.output.words import short_name
 from raredxr1.knowledge.claims import Claims
 from raredxr1.serve.review import Review
 from raredxr1.serve.weighed import Weigher
@@ -56,6 +57,8 @@ class Column:
     place: int
     name: str
     chosen: bool
+    short: str
+    """The name for the head of a column: the full one stands in the choice above."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,11 @@ def grid(lines: Sequence[ShownLine], review: Review, weigher: Weigher, places: S
             for disease, known in zip(diseases, weighed, strict=True)
         ]
         rows.append(GridRow(finding.number, in_sentence(finding.term), kb.term_ids[term], finding.state, cells))
-    columns = [Column(place, name, place in chosen) for place, (name, _) in able.items()]
+    others = {line.place: line.candidate.also_called for line in lines if line.candidate and not line.folded}
+    columns = [
+        Column(place, name, place in chosen, short_name(name, others.get(place, ())))
+        for place, (name, _) in able.items()
+    ]
     return Grid(columns, rows, _expected(claims, diseases, mentioned))
 
 

@@ -1,12 +1,17 @@
 """What all outputs say in the same words."""
 
 import re
+from collections.abc import Sequence
 
 from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.output.glossary import counted, in_sentence, listed, printable, shown
-from raredxr1.diagnose.result import Calibration, Evidence, NextStep, Ranked, Result, StatedFinding
+from raredxr1.diagnose.result import Calibration, Evidence, NextStep, Ranked, Result, Separates, StatedFinding
 from raredxr1.schemas import Demographics, Diagnosis, ProblemKind
 
+_ABBREVIATION = 10
+"""Letters up to which another name is an abbreviation."""
+_IN_STEP = 45
+"""Letters up to which a step names a disease in full: it stands in the ranking already."""
 SAID = 5
 """Diseases of each opinion that are shown on a terminal; documents hold all ten."""
 
@@ -54,6 +59,27 @@ def patient_line(result: Result) -> str:
 def disease_name(candidate: Ranked) -> str:
     """The name to show: the knowledge base's, unless the link is a guess or there is none."""
     return printable(candidate.label if candidate.label and candidate.link_rule != "fuzzy" else candidate.name)
+
+
+def short_name(name: str, others: Sequence[str] = (), most: int = 30) -> str:
+    """A name where the full one stands already: its abbreviation, or its first words and what it ends in.
+
+    "Autosomal recessive spastic paraplegia type 11" -> "Autosomal recessive … type 11".
+
+    Args:
+        name: in full.
+        others: other names, among which an abbreviation may be.
+        most: letters up to which it stays as it is.
+    """
+    if len(name) <= most:
+        return name
+    short = (one for one in others if len(one) <= _ABBREVIATION and any(map(str.isupper, one[1:])))
+    if abbreviation := next(short, ""):
+        return abbreviation
+    end = re.search(r"(?:(?:type|group) )?[^\s-]+$", name)
+    kept = end[0] if end and len(end[0]) <= most // 2 else ""
+    start = name[: most - len(kept) - 2]
+    return f"{start.rpartition(' ')[0] or start} … {kept}".rstrip(" ,")
 
 
 def listed_id(candidate: Ranked) -> str:
@@ -326,11 +352,15 @@ def step_meaning(step: NextStep) -> str:
     Named are diseases that at least half of the patients, and those that under a fifth of them, have it with. That a
     finding is lacking says nothing for a disease to which nobody has annotated it.
     """
-    yes = [printable(one.name) for one in step.separates if one.probability >= 0.5][:2]
-    no = [printable(one.name) for one in step.separates if one.probability < 0.2 and one.annotated][:2]
+    yes = [_in_step(one) for one in step.separates if one.probability >= 0.5][:2]
+    no = [_in_step(one) for one in step.separates if one.probability < 0.2 and one.annotated][:2]
     found = "if a variant is found" if step.kind == "gene" else "if present"
     parts = [f"{found}, it points to {listed(yes, 'or')}"] + ([f"if not, to {listed(no, 'or')}"] if no else [])
     return "; ".join(parts) if yes else printable(step.reason)
+
+
+def _in_step(one: Separates) -> str:
+    return short_name(printable(one.name), most=_IN_STEP)
 
 
 def coverage(result: Result) -> str:
