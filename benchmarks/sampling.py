@@ -19,7 +19,7 @@ from raredxr1.errors import InputError
 from raredxr1.evaluate.compare import mcnemar
 from raredxr1.evaluate.metrics_schema import Figure
 from raredxr1.evaluate.resampling import Resamples
-from raredxr1.reflect.journal import Attempt, read_attempts
+from raredxr1.reflect.attempt_log import Attempt, read_attempts
 from raredxr1.reflect.report import percent
 from raredxr1.schemas import Strict
 

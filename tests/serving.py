@@ -17,7 +17,7 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.linking import Linker
 from raredxr1.serve.app import create_app
 from raredxr1.serve.product import Product
-from raredxr1.serve.run import listen
+from raredxr1.serve.server import listen
 from raredxr1.serve.settings import Settings
 
 NOTE = "Girl of 3 years with seizures and repetitive movements. She has microcephaly. No deafness. Parents are healthy."

@@ -5,9 +5,9 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from raredxr1.cases.paraphrase import Reteller
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.registers.writer import REGISTERS, RegisterWriter
-from raredxr1.cases.retold import Reteller
 from raredxr1.cli import app
 from raredxr1.knowledge import load
 from raredxr1.schemas import Case

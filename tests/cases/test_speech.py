@@ -13,9 +13,9 @@ from raredxr1.cases.speech import growth, labels
 from raredxr1.cases.speech.grammar import compiled, expand
 from raredxr1.cases.speech.measured import SIZES, drawn, read_table, say_pressure, say_size, say_value
 from raredxr1.cases.speech.person import People, Person
-from raredxr1.cases.speech.said import article
 from raredxr1.cases.speech.speech import Scene, Speech
 from raredxr1.cases.speech.table import entries, read_entries
+from raredxr1.cases.speech.wording import article
 from raredxr1.data import table
 from raredxr1.knowledge import KnowledgeBase, load
 

@@ -24,7 +24,7 @@ from raredxr1.recipe import read_config
 from raredxr1.reflect.config import FinetuneConfig, ReflectConfig
 from raredxr1.reflect.finetune import finetune
 from raredxr1.reflect.loop import reflect
-from raredxr1.reflect.writeback import Accepted
+from raredxr1.reflect.sft_rows import Accepted
 from raredxr1.runstore import Manifest, write_manifest
 from tiny_model import make_tiny_tokenizer
 

@@ -158,7 +158,7 @@ def test_ctrl_c_ends_it(tmp_path: Path) -> None:
 
 def test_the_server_needs_nothing_of_training() -> None:
     code = (
-        "import sys, raredxr1.serve.app, raredxr1.serve.run, raredxr1.diagnose._ctranslate2; "
+        "import sys, raredxr1.serve.app, raredxr1.serve.server, raredxr1.diagnose._ctranslate2; "
         "print([name for name in ('torch', 'transformers', 'datasets', 'sklearn') if name in sys.modules])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=3000, check=True)

@@ -6,7 +6,7 @@ from scripted import WRONG, ScriptedTeacher, is_review, learns_on_review, who
 from trajectories import PATIENTS
 
 from raredxr1.errors import InputError
-from raredxr1.reflect.journal import read_attempts
+from raredxr1.reflect.attempt_log import read_attempts
 from raredxr1.reflect.loop import reflect
 
 

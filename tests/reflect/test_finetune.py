@@ -20,7 +20,7 @@ from raredxr1.knowledge import load
 from raredxr1.reflect import finetune as stage_two
 from raredxr1.reflect.config import FinetuneConfig
 from raredxr1.reflect.finetune import SAMPLED_EXAMPLES, Balanced, finetune, read_accepted
-from raredxr1.reflect.writeback import Accepted
+from raredxr1.reflect.sft_rows import Accepted
 from tiny_model import PROMPTS, make_tiny_checkpoint
 
 pytestmark = pytest.mark.slow

@@ -12,10 +12,10 @@ from trajectories import PATIENTS
 from raredxr1 import dialogue
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.reflect.journal import Attempt, read_attempts
+from raredxr1.reflect.attempt_log import Attempt, read_attempts
 from raredxr1.reflect.loop import reflect
 from raredxr1.reflect.prompts import Written
-from raredxr1.reflect.writeback import Accepted
+from raredxr1.reflect.sft_rows import Accepted
 
 
 def accepted(out: Path) -> list[Accepted]:

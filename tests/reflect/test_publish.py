@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from raredxr1 import dialogue
 from raredxr1.cli import app
 from raredxr1.reflect.publish import QA_FIELDS, SPLITS, split_of
-from raredxr1.reflect.writeback import Accepted
+from raredxr1.reflect.sft_rows import Accepted
 
 RECIPE = Path(__file__).parents[2] / "recipes" / "tiny" / "internalize.yaml"
 NOTE = "Girl of 3, wrings her hands."

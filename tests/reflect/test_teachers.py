@@ -13,7 +13,7 @@ from trajectories import PATIENTS
 from raredxr1.diagnose.engine import GenerationSettings
 from raredxr1.diagnose.opening import open_engine
 from raredxr1.errors import InputError
-from raredxr1.reflect.journal import read_attempts
+from raredxr1.reflect.attempt_log import read_attempts
 from raredxr1.reflect.loop import reflect
 from raredxr1.reflect.prompts import Ask, plain
 from raredxr1.reflect.teacher import EngineTeacher, open_teacher

@@ -16,7 +16,7 @@ from fake_product import FakeEngine
 from raredxr1.diagnose.result import schema_text
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve.app import create_app
-from raredxr1.serve.run import Discreet
+from raredxr1.serve.server import Discreet
 from raredxr1.serve.settings import Settings
 from serving import NOTE, SECRET, HeldEngine, connect, listening, make_product, raw, request_of
 

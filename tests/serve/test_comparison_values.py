@@ -11,8 +11,8 @@ from raredxr1.diagnose.result import Member, Ranked
 from raredxr1.schemas import Demographics, Span
 from raredxr1.serve import review
 from raredxr1.serve.comparison import grid
+from raredxr1.serve.evidence import Weigher
 from raredxr1.serve.review import Noted, Review
-from raredxr1.serve.weighed import Weigher
 
 DISEASES = ("ORPHA:781", "ORPHA:3452")
 

@@ -11,11 +11,11 @@ from fastapi.testclient import TestClient
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve.app import create_app
-from raredxr1.serve.asked import Ask, AskOptions
 from raredxr1.serve.jobs import Jobs
 from raredxr1.serve.metrics import Metrics
 from raredxr1.serve.product import Product
-from raredxr1.serve.run import listen, run
+from raredxr1.serve.requests import Ask, AskOptions
+from raredxr1.serve.server import listen, run
 from raredxr1.serve.settings import Settings
 from serving import NOTE, SECRET, HeldEngine, make_product
 

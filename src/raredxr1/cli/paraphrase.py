@@ -28,10 +28,10 @@ def paraphrase(
     Then `raredx evaluate --note-field note_paraphrased` shows how much a system loses when the same patients are told
     in other words. Rows with a note of their own are kept as they are.
     """
+    from raredxr1.cases.paraphrase import Reteller
     from raredxr1.cases.phrases import Phrases
     from raredxr1.cases.readers import RowError, read_cases
     from raredxr1.cases.registers.writer import REGISTERS, RegisterWriter
-    from raredxr1.cases.retold import Reteller
     from raredxr1.evaluate.case_set import wanted
     from raredxr1.knowledge import load
 

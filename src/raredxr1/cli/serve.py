@@ -58,7 +58,7 @@ def serve(
     from raredxr1.runstore import data_folder
     from raredxr1.serve.models import parse_models
     from raredxr1.serve.product import Product
-    from raredxr1.serve.run import listen, run
+    from raredxr1.serve.server import listen, run
     from raredxr1.serve.settings import TOKEN_FILE, Settings, access_token, is_loopback
 
     folder = data or data_folder()

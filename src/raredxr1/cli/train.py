@@ -196,7 +196,7 @@ def data(
 def _publish(config: "InternalizeConfig", kb: "KnowledgeBase", folder: Path, rows: int, accepted: list[Path]) -> None:
     with extra("publishing", "parquet"):
         from raredxr1.reflect.publish import publish_knowledge, publish_reasoning
-    from raredxr1.reflect.writeback import accepted_sources, read_accepted
+    from raredxr1.reflect.sft_rows import accepted_sources, read_accepted
 
     if accepted:
         counts = publish_reasoning(read_accepted(accepted), accepted_sources(accepted), folder)

@@ -35,7 +35,7 @@ from raredxr1.knowledge.term_store import DEFAULT_PATH
 from raredxr1.reflect.config import FinetuneConfig, LessonOptions
 from raredxr1.reflect.lessons import Lessons
 from raredxr1.reflect.patients import StageOne, read_stage_one
-from raredxr1.reflect.writeback import Accepted, accepted_sources, manifest_beside, read_accepted
+from raredxr1.reflect.sft_rows import Accepted, accepted_sources, manifest_beside, read_accepted
 
 STAGE = "finetune"
 SAMPLED_EXAMPLES = 250

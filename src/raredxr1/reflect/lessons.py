@@ -29,7 +29,7 @@ from raredxr1.reflect.config import LessonOptions
 from raredxr1.reflect.masking import mask_note
 from raredxr1.reflect.opinions import RANKINGS, Rankings
 from raredxr1.reflect.prompts import candidates, profile, reflection
-from raredxr1.reflect.writeback import with_turn_of_thought
+from raredxr1.reflect.sft_rows import with_turn_of_thought
 from raredxr1.schemas import Candidate, Diagnosis
 
 THOUGHT_SHARE = 0.25

@@ -25,15 +25,15 @@ from raredxr1.evaluate.case_set import CaseSet, Item
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.progress import bar
 from raredxr1.knowledge.term_store import DEFAULT_PATH
-from raredxr1.reflect import journal, planning
-from raredxr1.reflect.bench import Bench, Job
+from raredxr1.reflect import attempt_log, planning
+from raredxr1.reflect.attempt_log import Attempt
 from raredxr1.reflect.config import ReflectConfig
-from raredxr1.reflect.journal import Attempt
+from raredxr1.reflect.context import Context, Job
 from raredxr1.reflect.opinions import Opinion, Rankings, open_further, opinion_of, split_sources
 from raredxr1.reflect.patients import candidate_diseases, open_patients
 from raredxr1.reflect.report import summarise, write_report
+from raredxr1.reflect.sft_rows import write_back
 from raredxr1.reflect.teacher import Teacher, open_teacher
-from raredxr1.reflect.writeback import write_back
 
 STAGE = "reflect"
 MOST_PASSES = 500
@@ -62,12 +62,12 @@ def reflect(config: ReflectConfig, quiet: bool = False, teacher: Teacher | None 
     diseases = candidate_diseases(config, names.kb)
     cases = open_patients(config, names.kb)
     facts = {"config": settings, "knowledge": names.kb.version, "cases": cases.files, "teacher": config.teacher}
-    rows = journal.begin(config.out, facts)
+    rows = attempt_log.begin(config.out, facts)
     unusable = _unusable(config.out, cases)
     items = {item.key: item for item in cases.items if not item.error}
     if not items:
         raise InputError(f"none of the {len(cases.items)} cases can be used: {next(iter(unusable.values()))}")
-    bench = Bench(config, items, names, Matcher(names.kb, names.linker), Rankings(names.kb, diseases, rankings))
+    bench = Context(config, items, names, Matcher(names.kb, names.linker), Rankings(names.kb, diseases, rankings))
     bench.record(rows)
     if config.method == "reflect":
         bench.further = _further_opinions(config, bench)
@@ -75,10 +75,10 @@ def reflect(config: ReflectConfig, quiet: bool = False, teacher: Teacher | None 
     if config.method == "reflect":
         _reflect_rounds(sampler)
     else:
-        _resample(sampler, journal.read_attempts(config.like or Path()))
+        _resample(sampler, attempt_log.read_attempts(config.like or Path()))
     past = planning.history(sampler.rows)
     accepted = write_back(bench, past)
-    _write_lines(config.out / journal.ACCEPTED, [row.model_dump_json() for row in accepted])
+    _write_lines(config.out / attempt_log.ACCEPTED, [row.model_dump_json() for row in accepted])
     summary = summarise(config, bench, past, accepted, unusable, _rates(config.out))
     write_report(config.out, summary, past)
     runstore.write_manifest(
@@ -105,7 +105,7 @@ def reflect(config: ReflectConfig, quiet: bool = False, teacher: Teacher | None 
 class Sampler:
     """Gets jobs answered in batches, judges and writes each batch, and skips what is written already."""
 
-    def __init__(self, bench: Bench, rows: list[Attempt], teacher: Teacher, quiet: bool) -> None:
+    def __init__(self, bench: Context, rows: list[Attempt], teacher: Teacher, quiet: bool) -> None:
         """Take the turns a former run has left."""
         self.bench, self.rows, self._teacher, self._quiet = bench, rows, teacher, quiet
         self._done = {row.key for row in rows}
@@ -157,16 +157,16 @@ class Sampler:
             self.bench.record([row])
             self.rows.append(row)
             self._done.add(row.key)
-        journal.add_lines(self.bench.config.out / journal.ATTEMPTS, self.rows[-len(batch) :])
+        attempt_log.add_lines(self.bench.config.out / attempt_log.ATTEMPTS, self.rows[-len(batch) :])
         tokens = sum(turn.tokens for turn in written)
         metrics = {"round": batch[0].round, "turns": len(batch), "seconds": round(seconds, 6), "tokens": tokens,
                    "rollouts_per_second": round(len(batch) / max(seconds, 1e-9), 2),
                    "tokens_per_second": round(tokens / max(seconds, 1e-9), 1)}  # fmt: skip
-        journal.add_lines(self.bench.config.out / journal.METRICS, [metrics])
+        attempt_log.add_lines(self.bench.config.out / attempt_log.METRICS, [metrics])
 
     def _keep(self, rows: Sequence[Attempt]) -> None:
         if rows:
-            journal.add_lines(self.bench.config.out / journal.ATTEMPTS, rows)
+            attempt_log.add_lines(self.bench.config.out / attempt_log.ATTEMPTS, rows)
         self.bench.record(rows)
         self.rows.extend(rows)
         self._done |= {row.key for row in rows}
@@ -199,9 +199,9 @@ def _resample(sampler: Sampler, like: Sequence[Attempt]) -> None:
         sampler.run(planning.first_attempts(bench, round_, each, left), f"again {round_}", budget)
 
 
-def _further_opinions(config: ReflectConfig, bench: Bench) -> dict[str, list[Opinion]]:
+def _further_opinions(config: ReflectConfig, bench: Context) -> dict[str, list[Opinion]]:
     """Ask further models once about every case; what they said, or why not, is kept in opinions.jsonl."""
-    path = config.out / journal.OPINIONS
+    path = config.out / attempt_log.OPINIONS
     runstore.cut_lines(path)
     held: dict[tuple[str, str], list[str]] = {}
     for row in map(json.loads, runstore.whole_lines(path)):
@@ -213,7 +213,7 @@ def _further_opinions(config: ReflectConfig, bench: Bench) -> dict[str, list[Opi
                 {"source": source, "case_id": p.case_id, "names": [a.name for a in p.answer], "reason": p.reason}
                 for p in system.predict(batch)
             ]
-            journal.add_lines(path, rows)
+            attempt_log.add_lines(path, rows)
             held.update({(source, row["case_id"]): row["names"] for row in rows})
     found: dict[str, list[Opinion]] = {}
     for place, source in enumerate(split_sources(config.opinions)[1], 1):
@@ -226,7 +226,7 @@ def _further_opinions(config: ReflectConfig, bench: Bench) -> dict[str, list[Opi
 def _unusable(out: Path, cases: CaseSet) -> dict[str, str]:
     """Write down which cases cannot be used, and why."""
     found = {item.key: item.error for item in cases.items if item.error}
-    _write_lines(out / journal.UNUSABLE, [json.dumps({"case_id": k, "reason": why}) for k, why in found.items()])
+    _write_lines(out / attempt_log.UNUSABLE, [json.dumps({"case_id": k, "reason": why}) for k, why in found.items()])
     return found
 
 
@@ -250,7 +250,7 @@ def _write_lines(path: Path, lines: Sequence[str]) -> None:
 
 def _rates(out: Path) -> dict[str, float]:
     """Turns and generated tokens a second over all batches."""
-    path = out / journal.METRICS
+    path = out / attempt_log.METRICS
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
     seconds = sum(row["seconds"] for row in rows)
     if not seconds:

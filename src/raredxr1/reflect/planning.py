@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from random import Random
 
 from raredxr1.reflect.acceptance import Shown
-from raredxr1.reflect.bench import Bench, Job
-from raredxr1.reflect.journal import Attempt
+from raredxr1.reflect.attempt_log import Attempt
+from raredxr1.reflect.context import Context, Job
 from raredxr1.reflect.masking import mask_note
 from raredxr1.reflect.opinions import Opinion, opinion_of, terms_for
 from raredxr1.reflect.prompts import candidates, plain, profile, reflection, shortlist
@@ -27,7 +27,7 @@ def history(rows: Sequence[Attempt]) -> dict[str, list[Attempt]]:
     return by_case
 
 
-def first_attempts(bench: Bench, round_: int, each: int, cases: Sequence[str]) -> list[Job]:
+def first_attempts(bench: Context, round_: int, each: int, cases: Sequence[str]) -> list[Job]:
     """Ask plainly, each time with other findings masked."""
     config = bench.config
     jobs = []
@@ -39,7 +39,7 @@ def first_attempts(bench: Bench, round_: int, each: int, cases: Sequence[str]) -
     return jobs
 
 
-def unsolved(bench: Bench, past: History, before: int) -> list[str]:
+def unsolved(bench: Context, past: History, before: int) -> list[str]:
     """Cases without an accepted turn in the rounds before one."""
     return [
         case_id
@@ -48,7 +48,7 @@ def unsolved(bench: Bench, past: History, before: int) -> list[str]:
     ]
 
 
-def reflections(bench: Bench, past: History, round_: int, hint: bool) -> list[Job]:
+def reflections(bench: Context, past: History, round_: int, hint: bool) -> list[Job]:
     """Give failures back: the newest first, with different first names where there are such."""
     config = bench.config
     jobs = []
@@ -60,7 +60,7 @@ def reflections(bench: Bench, past: History, round_: int, hint: bool) -> list[Jo
     return jobs
 
 
-def chosen_failures(bench: Bench, rows: Sequence[Attempt]) -> list[Attempt]:
+def chosen_failures(bench: Context, rows: Sequence[Attempt]) -> list[Attempt]:
     """Choose which failed turns of a case to give back; a turn with text before one without."""
     found: dict[str, Attempt] = {}
     spare: list[Attempt] = []
@@ -74,7 +74,7 @@ def chosen_failures(bench: Bench, rows: Sequence[Attempt]) -> list[Attempt]:
     return [*found.values(), *spare][: bench.config.failures]
 
 
-def _reflection(bench: Bench, failure: Attempt, round_: int, index: int, hint: bool) -> Job:
+def _reflection(bench: Context, failure: Attempt, round_: int, index: int, hint: bool) -> Job:
     config, names, case_id = bench.config, bench.names, failure.case_id
     item, turn = bench.items[case_id], bench.turn(failure)
     rng = _rng(bench, "reflect", case_id, round_, index)
@@ -91,13 +91,13 @@ def _reflection(bench: Bench, failure: Attempt, round_: int, index: int, hint: b
     return Job(case_id, round_, index, ask, shown, tuple(opinions), (failure.round, failure.index))
 
 
-def _profiles(bench: Bench, former: Opinion, opinions: Sequence[Opinion]) -> list[str]:
+def _profiles(bench: Context, former: Opinion, opinions: Sequence[Opinion]) -> list[str]:
     config, kb = bench.config, bench.names.kb
     chosen = candidates(kb, former.diseases, [opinion.diseases for opinion in opinions], config.profiles)
     return [profile(kb, disease, config.profile_findings) for disease in chosen]
 
 
-def _hint(bench: Bench, case_id: str, opinions: Sequence[Opinion], rng: Random) -> str:
+def _hint(bench: Context, case_id: str, opinions: Sequence[Opinion], rng: Random) -> str:
     kb, gold = bench.names.kb, bench.gold(case_id)
     right = kb.disease_names[min(gold.diseases)] if gold.diseases else gold.name
     others = [name for opinion in opinions for name in opinion.names]
@@ -105,5 +105,5 @@ def _hint(bench: Bench, case_id: str, opinions: Sequence[Opinion], rng: Random) 
     return shortlist(right, [name for name in others if bench.matcher.judge(name, gold).level != "strict"], rng)
 
 
-def _rng(bench: Bench, what: str, case_id: str, round_: int, index: int) -> Random:
+def _rng(bench: Context, what: str, case_id: str, round_: int, index: int) -> Random:
     return Random(f"{bench.config.seed}/{what}/{case_id}/{round_}/{index}")

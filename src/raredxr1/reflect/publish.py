@@ -25,7 +25,7 @@ from raredxr1.errors import InputError
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import SOURCES, make_corpus, taught_diseases
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.reflect.writeback import Accepted
+from raredxr1.reflect.sft_rows import Accepted
 from raredxr1.runstore import write_text
 from raredxr1.version import VERSION
 

@@ -15,11 +15,11 @@ from raredxr1.errors import InputError
 from raredxr1.evaluate.metrics_schema import Figure
 from raredxr1.evaluate.resampling import Resamples
 from raredxr1.reflect.acceptance import FILTERS
-from raredxr1.reflect.bench import Bench
+from raredxr1.reflect.attempt_log import Attempt
 from raredxr1.reflect.config import ReflectConfig
-from raredxr1.reflect.journal import Attempt
+from raredxr1.reflect.context import Context
 from raredxr1.reflect.planning import History
-from raredxr1.reflect.writeback import TIERS, Accepted, tier_of
+from raredxr1.reflect.sft_rows import TIERS, Accepted, tier_of
 from raredxr1.runstore import write_json
 from raredxr1.schemas import Strict
 
@@ -83,7 +83,7 @@ class Summary(Strict):
 
 def summarise(
     config: ReflectConfig,
-    bench: Bench,
+    bench: Context,
     past: History,
     accepted: Sequence[Accepted],
     unusable: Mapping[str, str],

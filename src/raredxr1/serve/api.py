@@ -17,10 +17,10 @@ from raredxr1.diagnose.fhir import looks_like_fhir
 from raredxr1.diagnose.result import DISCLAIMER, Coverage
 from raredxr1.schemas import Form, Strict
 from raredxr1.serve import metrics, models, sse
-from raredxr1.serve.asked import Ask, AskOptions
-from raredxr1.serve.desk import Desk
-from raredxr1.serve.runs import Run
-from raredxr1.serve.work import BusyError
+from raredxr1.serve.app_state import AppState
+from raredxr1.serve.requests import Ask, AskOptions
+from raredxr1.serve.run_state import Run
+from raredxr1.serve.worker import BusyError
 from raredxr1.version import VERSION
 
 
@@ -59,13 +59,13 @@ def _as_json(request: Request, body: bytes, parameters: str) -> Request:
 router = APIRouter(prefix="/v1", route_class=NoteRoute)
 
 
-def desk_of(request: Request) -> Desk:
-    """The desk of the application a request came to."""
-    desk: Desk = request.app.state.desk
+def desk_of(request: Request) -> AppState:
+    """What the application a request came to shares."""
+    desk: AppState = request.app.state.desk
     return desk
 
 
-AtDesk = Annotated[Desk, Depends(desk_of)]
+TheState = Annotated[AppState, Depends(desk_of)]
 
 
 class Problem(Strict):
@@ -207,7 +207,7 @@ class Version(Strict):
     },
 )
 async def diagnose(
-    request: Request, asked: Annotated[DiagnoseRequest, Body(openapi_examples=_EXAMPLES)], desk: AtDesk
+    request: Request, asked: Annotated[DiagnoseRequest, Body(openapi_examples=_EXAMPLES)], desk: TheState
 ) -> Response:
     """Diagnose one note: the JSON of `raredx diagnose`, or a stream of events. Leaving cancels it.
 
@@ -224,7 +224,7 @@ async def diagnose(
     return Response(run.result.model_dump_json(), media_type="application/json")
 
 
-def _submit(desk: Desk, asked: DiagnoseRequest) -> Run:
+def _submit(desk: AppState, asked: DiagnoseRequest) -> Run:
     try:
         return desk.worker.submit(asked.order(asked.options, desk.product), "api")
     except BusyError as busy:
@@ -237,14 +237,14 @@ def too_busy(busy: BusyError) -> HTTPException:
 
 
 @router.get("/health")
-async def health(desk: AtDesk) -> Health:
+async def health(desk: TheState) -> Health:
     """Say that the server is there, and how busy it is; asks for no token."""
     waiting, running = desk.worker.load
     return Health(waiting=waiting, running=running)
 
 
 @router.get("/version", responses=problems())
-async def version(desk: AtDesk) -> Version:
+async def version(desk: TheState) -> Version:
     """Say what answers, what it was taught and how well it was measured."""
     facts = ModelFacts(**_facts(desk.product.model))
     return Version(raredxr1=VERSION, dialogue=dialogue.VERSION, knowledge=desk.product.names.kb.version, model=facts)
@@ -255,7 +255,7 @@ def _facts(model: Model) -> dict[str, Any]:
 
 
 @router.get("/models", responses=problems())
-async def listed_models(desk: AtDesk) -> ModelList:
+async def listed_models(desk: TheState) -> ModelList:
     """List the models that `options.model` can name."""
     first = desk.product.model
     return ModelList(
@@ -274,7 +274,7 @@ async def listed_models(desk: AtDesk) -> ModelList:
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}, **problems()})
-async def metrics_text(desk: AtDesk) -> Response:
+async def metrics_text(desk: TheState) -> Response:
     """Counts and times, in Prometheus' text format."""
     waiting, running = desk.worker.load
     facts = {

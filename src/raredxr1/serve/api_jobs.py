@@ -8,9 +8,9 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from raredxr1.schemas import Strict
-from raredxr1.serve.api import AtDesk, problems
-from raredxr1.serve.asked import Ask, AskOptions
+from raredxr1.serve.api import TheState, problems
 from raredxr1.serve.jobs import Job, JobState, TooManyError
+from raredxr1.serve.requests import Ask, AskOptions
 
 router = APIRouter(prefix="/v1/jobs")
 JobId = Annotated[str, Path(max_length=64)]
@@ -59,7 +59,7 @@ class JobList(Strict):
 
 
 @router.post("", status_code=202, responses=problems(429))
-def create(desk: AtDesk, asked: Annotated[JobRequest, Body(openapi_examples=_EXAMPLES)]) -> JobStatus:
+def create(desk: TheState, asked: Annotated[JobRequest, Body(openapi_examples=_EXAMPLES)]) -> JobStatus:
     """Make a job. Its notes and results stay in the server's private file until the job is deleted."""
     if len(asked.items) > desk.settings.job_items:
         raise HTTPException(413, f"more than {desk.settings.job_items:,} items; make several jobs")
@@ -72,13 +72,13 @@ def create(desk: AtDesk, asked: Annotated[JobRequest, Body(openapi_examples=_EXA
 
 
 @router.get("", responses=problems())
-def listed(desk: AtDesk) -> JobList:
+def listed(desk: TheState) -> JobList:
     """List all jobs."""
     return JobList(jobs=[_status(job) for job in desk.jobs.listed()])
 
 
 @router.get("/{job_id}", responses=problems(404))
-def status(desk: AtDesk, job_id: JobId) -> JobStatus:
+def status(desk: TheState, job_id: JobId) -> JobStatus:
     """Say how far a job is."""
     return _found(desk.jobs.get(job_id))
 
@@ -96,7 +96,9 @@ def status(desk: AtDesk, job_id: JobId) -> JobStatus:
     },
 )
 def results(
-    desk: AtDesk, job_id: JobId, after: Annotated[int, Query(ge=0, lt=2**31, description="Rows after this place.")] = 0
+    desk: TheState,
+    job_id: JobId,
+    after: Annotated[int, Query(ge=0, lt=2**31, description="Rows after this place.")] = 0,
 ) -> Response:
     """Give the rows that are finished, in the order of the items."""
     _found(desk.jobs.get(job_id))
@@ -104,13 +106,13 @@ def results(
 
 
 @router.post("/{job_id}/cancel", responses=problems(404))
-def cancel(desk: AtDesk, job_id: JobId) -> JobStatus:
+def cancel(desk: TheState, job_id: JobId) -> JobStatus:
     """Stop working on a job; what is finished stays. A job that is done stays done."""
     return _found(desk.jobs.cancel(job_id))
 
 
 @router.post("/{job_id}/resume", responses=problems(404))
-def resume(desk: AtDesk, job_id: JobId) -> JobStatus:
+def resume(desk: TheState, job_id: JobId) -> JobStatus:
     """Go on with a job that was cancelled or interrupted."""
     job = _found(desk.jobs.resume(job_id))
     desk.worker.nudge()
@@ -118,7 +120,7 @@ def resume(desk: AtDesk, job_id: JobId) -> JobStatus:
 
 
 @router.delete("/{job_id}", status_code=204, responses=problems(404))
-def delete(desk: AtDesk, job_id: JobId) -> None:
+def delete(desk: TheState, job_id: JobId) -> None:
     """Remove a job with its notes and results."""
     if not desk.jobs.delete(job_id):
         raise HTTPException(404, "there is no such job")

@@ -21,7 +21,7 @@ from raredxr1.knowledge.lookup import lookup, read_findings
 from raredxr1.knowledge.search import search
 from raredxr1.knowledge.similarity import rank_resnik
 from raredxr1.schemas import Strict
-from raredxr1.serve.api import AtDesk, problems
+from raredxr1.serve.api import TheState, problems
 
 router = APIRouter(prefix="/v1/knowledge")
 MOST_FINDINGS = 200
@@ -91,7 +91,7 @@ class Rankings(Strict):
 
 @router.get("/search", responses=problems())
 def find(
-    desk: AtDesk,
+    desk: TheState,
     q: Annotated[str, Query(max_length=200, description="Words of a name; typing errors are tolerated.")],
     kind: Annotated[Literal["disease", "term"] | None, Query()] = None,
     top: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 10,
@@ -107,7 +107,7 @@ def find(
 
 @router.get("/show", responses=problems(404))
 def show(
-    desk: AtDesk, q: Annotated[str, Query(max_length=200, description="OMIM:312750, HP:0001250, or a name.")]
+    desk: TheState, q: Annotated[str, Query(max_length=200, description="OMIM:312750, HP:0001250, or a name.")]
 ) -> Shown:
     """Show a disease (ids, inheritance, onset, genes, findings) or an HPO term."""
     kb = desk.product.names.kb
@@ -123,7 +123,7 @@ def show(
 
 
 @router.post("/rank", responses=problems())
-def rank(desk: AtDesk, asked: Annotated[RankRequest, Body(openapi_examples=_EXAMPLES)]) -> Rankings:
+def rank(desk: TheState, asked: Annotated[RankRequest, Body(openapi_examples=_EXAMPLES)]) -> Rankings:
     """Rank all diseases by HPO terms, present and absent, by likelihood ratio and by similarity."""
     kb = desk.product.names.kb
     query = read_findings(kb, [*asked.present, *(f"-{hpo_id}" for hpo_id in asked.absent)])

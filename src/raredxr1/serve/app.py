@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from raredxr1.diagnose.result import DISCLAIMER
 from raredxr1.errors import InputError
 from raredxr1.serve import api, api_jobs, api_knowledge, pages, pages_history, pages_other, pages_run, reference
-from raredxr1.serve.desk import Desk
+from raredxr1.serve.app_state import AppState
 from raredxr1.serve.guard import Guard, wants_page
 from raredxr1.serve.product import Product
 from raredxr1.serve.settings import Settings
@@ -30,7 +30,7 @@ def create_app(product: Product, settings: Settings) -> FastAPI:
     Raises:
         InputError: at start-up, another server works in the same folder.
     """
-    desk = Desk(product, settings)
+    desk = AppState(product, settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -69,7 +69,7 @@ def create_app(product: Product, settings: Settings) -> FastAPI:
     return app
 
 
-def _guard(app: ASGIApp, settings: Settings, desk: Desk) -> Guard:
+def _guard(app: ASGIApp, settings: Settings, desk: AppState) -> Guard:
     return Guard(app, settings, desk.metrics, desk.sessions)
 
 

@@ -10,8 +10,8 @@ from raredxr1.diagnose.output.glossary import how_frequent, in_sentence, shown
 from raredxr1.diagnose.output.shown import ShownLine
 from raredxr1.diagnose.output.words import short_name
 from raredxr1.knowledge.claims import Claims
+from raredxr1.serve.evidence import Weigher
 from raredxr1.serve.review import Review
-from raredxr1.serve.weighed import Weigher
 
 COLUMNS = 5
 """Candidates that are compared at most."""

@@ -9,9 +9,9 @@ from raredxr1.diagnose.output.phenopacket import left_out, phenopacket
 from raredxr1.diagnose.output.words import in_words
 from raredxr1.diagnose.overruled import overruled
 from raredxr1.diagnose.reranked import follows, rerank
+from raredxr1.serve.evidence import Weigher
 from raredxr1.serve.product import Product
 from raredxr1.serve.review import Noted, Review, stated_of
-from raredxr1.serve.weighed import Weigher
 
 _ORDER = [(state, shown(state)) for state in ("absent", "present", "past", "uncertain", "other", "hypothetical")]
 STEPS = 5

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from raredxr1.errors import InputError, place_of
-from raredxr1.serve.asked import Ask, AskOptions
 from raredxr1.serve.database import Database
 from raredxr1.serve.metrics import Metrics
 from raredxr1.serve.product import Product, Stop, StoppedError
+from raredxr1.serve.requests import Ask, AskOptions
 from raredxr1.serve.settings import Settings, private_file
 
 JOBS_FILE = "jobs.sqlite"

@@ -26,13 +26,13 @@ from raredxr1.diagnose.result import Redaction
 from raredxr1.errors import InputError
 from raredxr1.schemas import Form
 from raredxr1.serve import models
-from raredxr1.serve.api import AtDesk
-from raredxr1.serve.asked import AskOptions
-from raredxr1.serve.desk import Desk
+from raredxr1.serve.api import TheState
+from raredxr1.serve.app_state import AppState
 from raredxr1.serve.product import Order
-from raredxr1.serve.runs import Run
+from raredxr1.serve.requests import AskOptions
+from raredxr1.serve.run_state import Run
 from raredxr1.serve.templating import page
-from raredxr1.serve.work import BusyError
+from raredxr1.serve.worker import BusyError
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _QUICK = 0.8
@@ -48,13 +48,13 @@ async def form_of(request: Request) -> dict[str, str]:
 
 
 @router.get("/")
-def home(desk: AtDesk, example: Annotated[str, Query(max_length=40)] = "") -> Response:
+def home(desk: TheState, example: Annotated[str, Query(max_length=40)] = "") -> Response:
     """The form."""
     return _home(desk, _examples().get(example, ""))
 
 
 @router.post("/diagnose")
-async def ask(request: Request, desk: AtDesk) -> Response:
+async def ask(request: Request, desk: TheState) -> Response:
     """Start a diagnosis and go to its page; a note that cannot be used comes back with the reason."""
     fields = await form_of(request)
     text = fields.get("note", "")
@@ -97,7 +97,7 @@ async def read_file(request: Request, name: Annotated[str, Query(max_length=200)
 
 
 @router.post("/deidentify")
-async def clean(request: Request, desk: AtDesk) -> Response:
+async def clean(request: Request, desk: TheState) -> Response:
     """Give the note back without names, dates and the like, to be looked over before anything reads it."""
     fields = await form_of(request)
     text = _shown(fields.get("note", ""))
@@ -126,7 +126,7 @@ async def _wait(run: Run, seconds: float) -> None:
 
 
 def _home(
-    desk: Desk,
+    desk: AppState,
     text: str,
     problem: str = "",
     status: int = 200,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from raredxr1.serve.api import AtDesk
+from raredxr1.serve.api import TheState
 from raredxr1.serve.pages import form_of
 from raredxr1.serve.templating import page
 
@@ -15,7 +15,7 @@ _A_PAGE = 50
 
 @router.get("")
 def listed(
-    desk: AtDesk,
+    desk: TheState,
     q: Annotated[str, Query(max_length=200)] = "",
     start: Annotated[int, Query(ge=0, le=10**6)] = 0,
 ) -> Response:
@@ -34,14 +34,14 @@ def listed(
 
 
 @router.post("/switch")
-async def switch(request: Request, desk: AtDesk) -> Response:
+async def switch(request: Request, desk: TheState) -> Response:
     """Keep new diagnoses, or keep them no more."""
     desk.history.switch((await form_of(request)).get("to") == "on")
     return RedirectResponse("/history", 303)
 
 
 @router.post("/delete")
-async def delete(request: Request, desk: AtDesk) -> Response:
+async def delete(request: Request, desk: TheState) -> Response:
     """Delete one entry, or all; the pages of the runs are forgotten too."""
     fields = await form_of(request)
     if fields.get("all") == "yes":
@@ -54,7 +54,7 @@ async def delete(request: Request, desk: AtDesk) -> Response:
 
 
 @router.get("/export")
-def export(desk: AtDesk) -> Response:
+def export(desk: TheState) -> Response:
     """Everything that is kept, as JSON Lines."""
     headers = {"content-disposition": 'attachment; filename="raredx-history.jsonl"'}
     return StreamingResponse(desk.history.export(), media_type="application/x-ndjson", headers=headers)

@@ -11,7 +11,7 @@ from raredxr1.knowledge.lookup import lookup
 from raredxr1.knowledge.names import plain
 from raredxr1.knowledge.search import Hit, search
 from raredxr1.serve import guard, sessions
-from raredxr1.serve.api import AtDesk
+from raredxr1.serve.api import TheState
 from raredxr1.serve.pages import form_of
 from raredxr1.serve.templating import page
 
@@ -27,7 +27,7 @@ _LEAST_LETTERS = 3
 
 @router.get("/terms")
 def terms(
-    desk: AtDesk, run: Annotated[str, Query(max_length=64)], q: Annotated[str, Query(max_length=200)] = ""
+    desk: TheState, run: Annotated[str, Query(max_length=64)], q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """HPO terms that resemble some words, to be added to a run's findings."""
     found = search(desk.product.names.kb, q, 60)
@@ -43,7 +43,7 @@ def _fits(hit: Hit, text: str) -> bool:
 
 
 @router.get("/knowledge")
-def knowledge(desk: AtDesk, q: Annotated[str, Query(max_length=200)] = "") -> Response:
+def knowledge(desk: TheState, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """What the knowledge base says of a disease or a term; else names like it."""
     kb = desk.product.names.kb
     facts: dict[str, Any] = {"q": q, "disease": None, "term": None, "notes": [], "hits": [], "version": kb.version}
@@ -65,13 +65,13 @@ def knowledge(desk: AtDesk, q: Annotated[str, Query(max_length=200)] = "") -> Re
 
 
 @router.get("/login")
-def login(desk: AtDesk) -> Response:
+def login(desk: TheState) -> Response:
     """Ask for the token, where one is needed."""
     return page(desk, "login.html.j2", problem="")
 
 
 @router.post("/login")
-async def sign_in(request: Request, desk: AtDesk) -> Response:
+async def sign_in(request: Request, desk: TheState) -> Response:
     """Give a browser that shows the token its cookie."""
     given = (await form_of(request)).get("token", "").strip()
     token = desk.settings.token
@@ -92,7 +92,7 @@ async def sign_in(request: Request, desk: AtDesk) -> Response:
 
 
 @router.post("/logout")
-def sign_out(request: Request, desk: AtDesk) -> Response:
+def sign_out(request: Request, desk: TheState) -> Response:
     """Take the cookie back, and any copy of it."""
     desk.sessions.close(guard.cookie_of(request.headers))
     answer = RedirectResponse("/login", 303)

@@ -14,12 +14,12 @@ from raredxr1.diagnose.output.pdf import pdf
 from raredxr1.diagnose.output.stream import ReasoningStream
 from raredxr1.errors import InputError
 from raredxr1.serve import review, sse, view
-from raredxr1.serve.api import AtDesk
+from raredxr1.serve.api import TheState
+from raredxr1.serve.app_state import AppState
 from raredxr1.serve.corrected import as_corrected, corrected_packet
-from raredxr1.serve.desk import Desk
 from raredxr1.serve.pages import form_of
 from raredxr1.serve.review import Review
-from raredxr1.serve.runs import Event
+from raredxr1.serve.run_state import Event
 from raredxr1.serve.templating import page
 
 router = APIRouter(prefix="/runs", include_in_schema=False, default_response_class=HTMLResponse)
@@ -32,7 +32,7 @@ Rows = Annotated[str, Query(max_length=20)]
 
 
 @router.get("/{run_id}")
-def show(desk: AtDesk, run_id: str, place: Places = (), rows: Rows = "") -> Response:
+def show(desk: TheState, run_id: str, place: Places = (), rows: Rows = "") -> Response:
     """A diagnosis: running, failed or finished; from memory, else from the history."""
     visit = desk.visited(run_id)
     if visit and visit.run.result is None:
@@ -45,7 +45,7 @@ def show(desk: AtDesk, run_id: str, place: Places = (), rows: Rows = "") -> Resp
 
 
 @router.get("/{run_id}/compare")
-def compare(desk: AtDesk, run_id: str, place: Places = (), rows: Rows = "") -> Response:
+def compare(desk: TheState, run_id: str, place: Places = (), rows: Rows = "") -> Response:
     """The chosen candidates side by side, to stand in the page of the result."""
     found = _finished(desk, run_id)
     if found is None:
@@ -58,7 +58,7 @@ def compare(desk: AtDesk, run_id: str, place: Places = (), rows: Rows = "") -> R
 
 
 @router.get("/{run_id}/events")
-async def events(request: Request, desk: AtDesk, run_id: str) -> Response:
+async def events(request: Request, desk: TheState, run_id: str) -> Response:
     """What a running diagnosis writes, as people should see it; a run nobody watches any more is stopped."""
     visit = desk.visited(run_id)
     if visit is None:
@@ -87,7 +87,7 @@ def _for_people(streams: bool) -> Callable[[Event], str]:
 
 
 @router.post("/{run_id}/stop")
-def stop(desk: AtDesk, run_id: str) -> Response:
+def stop(desk: TheState, run_id: str) -> Response:
     """Stop a running diagnosis."""
     if visit := desk.visited(run_id):
         visit.run.cancel()
@@ -98,7 +98,7 @@ def stop(desk: AtDesk, run_id: str) -> Response:
 
 
 @router.post("/{run_id}/findings")
-async def correct(request: Request, desk: AtDesk, run_id: str) -> Response:
+async def correct(request: Request, desk: TheState, run_id: str) -> Response:
     """Correct a finding, and weigh everything anew.
 
     The action is one of flip:3, state:3:uncertain (or state:3 with the field state-3), remove:3, add:HP:0001250,
@@ -118,7 +118,7 @@ async def correct(request: Request, desk: AtDesk, run_id: str) -> Response:
     return page(desk, "work.html.j2", view=seen, problem=problem)
 
 
-def _correct(desk: Desk, run_id: str, fields: Mapping[str, str]) -> tuple[Result, Review] | None:
+def _correct(desk: AppState, run_id: str, fields: Mapping[str, str]) -> tuple[Result, Review] | None:
     """Correct and keep, one correction at a time: of two that come at once, the second builds on the first."""
     with desk.reviewing:
         found = _finished(desk, run_id)
@@ -132,7 +132,7 @@ def _correct(desk: Desk, run_id: str, fields: Mapping[str, str]) -> tuple[Result
         return result, standing
 
 
-def _corrected(desk: Desk, result: Result, standing: Review, fields: Mapping[str, str]) -> Review:
+def _corrected(desk: AppState, result: Result, standing: Review, fields: Mapping[str, str]) -> Review:
     verb, _, what = fields.get("action", "").partition(":")
     if verb in ("flip", "remove") and what.isdecimal() and len(what) < 6:
         return (review.flip if verb == "flip" else review.remove)(standing, int(what))
@@ -150,7 +150,7 @@ def _corrected(desk: Desk, result: Result, standing: Review, fields: Mapping[str
     raise InputError("no such correction")
 
 
-def _finished(desk: Desk, run_id: str) -> tuple[Result, Review] | None:
+def _finished(desk: AppState, run_id: str) -> tuple[Result, Review] | None:
     """A result and its findings: from memory, else from the history."""
     visit = desk.visited(run_id)
     if visit and visit.run.result:
@@ -163,7 +163,7 @@ def _finished(desk: Desk, run_id: str) -> tuple[Result, Review] | None:
 
 
 @router.get("/{run_id}/export/{kind}")
-def export(desk: AtDesk, run_id: str, kind: str) -> Response:
+def export(desk: TheState, run_id: str, kind: str) -> Response:
     """The result as a page of its own, as JSON or as a phenopacket; with the findings as they were corrected."""
     found = _finished(desk, run_id)
     if found is None or kind not in ("html", "json", "pdf", "phenopacket"):

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from raredxr1.serve.api import AtDesk
+from raredxr1.serve.api import TheState
 from raredxr1.serve.templating import page
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -46,7 +46,7 @@ class Operation:
 
 
 @router.get("/docs")
-def docs(request: Request, desk: AtDesk) -> Response:
+def docs(request: Request, desk: TheState) -> Response:
     """The reference of the API."""
     spec = request.app.openapi()
     return page(desk, "reference.html.j2", spec=spec, operations=operations(spec), schemas=schemas(spec))

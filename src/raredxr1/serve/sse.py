@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 
-from raredxr1.serve.runs import Event, Run
+from raredxr1.serve.run_state import Event, Run
 
 MEDIA_TYPE = "text/event-stream"
 _KEEP_ALIVE_TICKS = 20

@@ -13,14 +13,14 @@ from raredxr1.diagnose.output import glossary, words
 from raredxr1.diagnose.output.links import gene_page, outside
 from raredxr1.diagnose.output.templates import environment
 from raredxr1.diagnose.result import DISCLAIMER
-from raredxr1.serve.desk import Desk
+from raredxr1.serve.app_state import AppState
 
 PREFIX: ContextVar[str] = ContextVar("prefix", default="")
 """What stands before the addresses of the request being answered; set by the guard."""
 _OWN_ADDRESS = re.compile(r"""(\s(?:href|action|formaction|src|data-events|hx-(?:get|post|put|delete))=")/(?!/)""")
 
 
-def page(desk: Desk, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+def page(desk: AppState, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
     """Render a page or a part of one."""
     shared = {"recording": desk.history.recording, "signed_in": desk.settings.token is not None}
     return HTMLResponse(_prefixed(_templates().get_template(template).render(**shared, **facts)), status)

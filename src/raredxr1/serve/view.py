@@ -19,9 +19,9 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import Span
 from raredxr1.serve.comparison import Grid, grid
 from raredxr1.serve.corrected import as_corrected, remark
+from raredxr1.serve.evidence import Place, Weigher
 from raredxr1.serve.product import Product
 from raredxr1.serve.review import SENSES, Noted, Review
-from raredxr1.serve.weighed import Place, Weigher
 
 _GENES = 6
 _BEFORE, _BEHIND = 60, 30

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from raredxr1.cases.registers.note_writer import Teller
 from raredxr1.cases.registers.phrasing import (
     HISTORY,
     PHRASES,
@@ -9,8 +10,7 @@ from raredxr1.cases.registers.phrasing import (
     capital,
     plural,
 )
-from raredxr1.cases.registers.teller import Teller
-from raredxr1.cases.speech.said import Said
+from raredxr1.cases.speech.wording import Said
 
 
 def deny(t: Teller) -> None:

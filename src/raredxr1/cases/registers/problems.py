@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from raredxr1.cases.registers.note_writer import Teller
 from raredxr1.cases.registers.phrasing import capital
-from raredxr1.cases.registers.teller import Teller
 from raredxr1.data import wordings
 
 _WORDS = wordings("problems")

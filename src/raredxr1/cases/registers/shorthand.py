@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from raredxr1.cases.registers.teller import Teller
+from raredxr1.cases.registers.note_writer import Teller
 from raredxr1.cases.wordings import short_age
 from raredxr1.data import wordings
 

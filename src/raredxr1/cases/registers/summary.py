@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from raredxr1.cases.registers.denying import deny
+from raredxr1.cases.registers.note_writer import Teller
 from raredxr1.cases.registers.phrasing import capital
-from raredxr1.cases.registers.teller import Teller
 from raredxr1.data import wordings
 
 _WORDS = wordings("summary")

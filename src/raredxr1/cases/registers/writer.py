@@ -9,12 +9,12 @@ from raredxr1.cases.draft import Mention, Note
 from raredxr1.cases.patients import Patient
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.registers import discharge, family_words, letter, problems, report, shorthand, summary
+from raredxr1.cases.registers.note_writer import Teller, Tools
 from raredxr1.cases.registers.phrasing import BIRTH, EXAMINATION, Background, Sorter
-from raredxr1.cases.registers.teller import Teller, Tools
 from raredxr1.cases.speech.person import People
-from raredxr1.cases.speech.said import Voice
 from raredxr1.cases.speech.speech import Speech
 from raredxr1.cases.speech.table import entries
+from raredxr1.cases.speech.wording import Voice
 
 REGISTERS: dict[str, tuple[Callable[[Teller], None], Voice, bool]] = {
     "letter": (letter.write, "clinical", False),

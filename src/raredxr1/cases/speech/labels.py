@@ -7,7 +7,7 @@ into what people write: "skeletal abnormalities", "raised ferritin", "the philtr
 import re
 from functools import cache
 
-from raredxr1.cases.speech.said import Wording, wording
+from raredxr1.cases.speech.wording import Wording, wording
 from raredxr1.data import table
 
 _BODY = (

@@ -7,8 +7,8 @@ from random import Random
 
 from raredxr1.cases.speech import growth
 from raredxr1.cases.speech.person import Person
-from raredxr1.cases.speech.said import Said, article
 from raredxr1.cases.speech.table import table_text
+from raredxr1.cases.speech.wording import Said, article
 
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
 

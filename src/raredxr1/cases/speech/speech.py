@@ -15,8 +15,8 @@ from raredxr1.cases.speech import labels, measured
 from raredxr1.cases.speech.grammar import expand
 from raredxr1.cases.speech.measured import SIZES, Measurement, Size
 from raredxr1.cases.speech.person import Person
-from raredxr1.cases.speech.said import Said, Voice, Wording, article, wording
 from raredxr1.cases.speech.table import entries
+from raredxr1.cases.speech.wording import Said, Voice, Wording, article, wording
 from raredxr1.knowledge import KnowledgeBase
 
 _SOURCES = ("label", "exact", "lay", "looser", "rule", "described", "everyday", "clinician", "measured", "heard")

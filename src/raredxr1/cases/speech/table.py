@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from raredxr1.cases.speech.said import Form, Wording, wording
+from raredxr1.cases.speech.wording import Form, Wording, wording
 
 _FORMS: dict[str, Form] = {"n": "noun", "v": "verb", "c": "clause"}
 Kind = Literal["anyone", "clinician", "denial", "clinical denial"]

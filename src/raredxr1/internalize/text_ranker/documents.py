@@ -11,8 +11,8 @@ from random import Random
 from typing import Any
 
 from raredxr1.cases.speech.grammar import expand
-from raredxr1.cases.speech.said import Wording
 from raredxr1.cases.speech.table import Kind, entries
+from raredxr1.cases.speech.wording import Wording
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase, names
 from raredxr1.knowledge.wording import grams

@@ -13,10 +13,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from raredxr1 import runstore
+from raredxr1.cases.paraphrase import Reteller
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.readers import RowError, read_cases
 from raredxr1.cases.registers.writer import RegisterWriter
-from raredxr1.cases.retold import Reteller
 from raredxr1.errors import InputError
 from raredxr1.internalize.text_ranker.config import TextRankerConfig
 from raredxr1.internalize.text_ranker.documents import Diseases, add_texts, annotated, rows_of

@@ -9,15 +9,15 @@ from raredxr1.evaluate.gold import Gold
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.knowledge.claims import Claims
 from raredxr1.reflect.acceptance import Pool, Rejection, Shown, judge, read
+from raredxr1.reflect.attempt_log import Advice, Attempt
 from raredxr1.reflect.config import ReflectConfig
-from raredxr1.reflect.journal import Advice, Attempt
 from raredxr1.reflect.opinions import Opinion, Rankings
 from raredxr1.reflect.prompts import Ask, Written
 from raredxr1.schemas import Diagnosis
 
 
 @dataclass
-class Bench:
+class Context:
     """The cases at hand and the means to judge them.
 
     Attributes:

@@ -15,10 +15,10 @@ from raredxr1.serve.jobs import Jobs
 from raredxr1.serve.metrics import Metrics
 from raredxr1.serve.product import Order, Product
 from raredxr1.serve.review import Review
-from raredxr1.serve.runs import Run
+from raredxr1.serve.run_state import Run
 from raredxr1.serve.sessions import Sessions
 from raredxr1.serve.settings import Settings
-from raredxr1.serve.work import Worker
+from raredxr1.serve.worker import Worker
 
 log = logging.getLogger("raredx.serve")
 
@@ -36,7 +36,7 @@ class Visit:
     """None: as they were read."""
 
 
-class Desk:
+class AppState:
     """Made once for an application."""
 
     def __init__(self, product: Product, settings: Settings) -> None:

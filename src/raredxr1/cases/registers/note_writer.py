@@ -36,8 +36,8 @@ from raredxr1.cases.registers.phrasing import (
 )
 from raredxr1.cases.speech.grammar import compiled, expand
 from raredxr1.cases.speech.person import People, Person
-from raredxr1.cases.speech.said import Said, Voice
 from raredxr1.cases.speech.speech import Scene, Speech
+from raredxr1.cases.speech.wording import Said, Voice
 from raredxr1.cases.wordings import article, misspell
 from raredxr1.data import wordings
 from raredxr1.knowledge import KnowledgeBase

@@ -16,7 +16,7 @@ from raredxr1.diagnose import Result
 from raredxr1.errors import InputError, place_of
 from raredxr1.serve.metrics import Metrics
 from raredxr1.serve.product import Order, Product, Stop, StoppedError
-from raredxr1.serve.runs import Failure, Run
+from raredxr1.serve.run_state import Failure, Run
 
 log = logging.getLogger("raredx.serve")
 

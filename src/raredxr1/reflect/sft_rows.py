@@ -17,9 +17,9 @@ from raredxr1 import dialogue
 from raredxr1.diagnose.names import Names
 from raredxr1.errors import InputError
 from raredxr1.knowledge.claims import Claims
-from raredxr1.reflect.bench import Bench
+from raredxr1.reflect.attempt_log import Attempt, Kind
 from raredxr1.reflect.claims import disease_number, term_number
-from raredxr1.reflect.journal import Attempt, Kind
+from raredxr1.reflect.context import Context
 from raredxr1.reflect.planning import History
 from raredxr1.schemas import Diagnosis, Form, Hypothesis, Strict, Task
 
@@ -48,7 +48,7 @@ def tier_of(first: Sequence[Attempt]) -> Tier:
     return "easy" if share >= 0.75 else "medium" if share >= 0.25 else "hard" if share > 0 else "extreme"
 
 
-def write_back(bench: Bench, past: History) -> list[Accepted]:
+def write_back(bench: Context, past: History) -> list[Accepted]:
     """Write every case's accepted turns as examples, at most `keep` a case, the earliest first."""
     config = bench.config
     examples = []
