@@ -35,7 +35,7 @@ RESULTS = [
     ("Testosterone 3.9 (8-30).", "Decreased serum testosterone concentration", "present"),
     ("Tone ↓ axially, plantars ↓↓.", "Hypotonia", "present"),
     ("Tone ↓ axially, plantars ↓↓.", "Babinski sign", "absent"),
-    ("Vib sense ↓ to knees.", "Impaired vibratory sensation", "present"),
+    ("Vib sense ↓ to knees.", "Impaired vibration sensation in the lower limbs", "present"),
     ("Vision in both eyes was reduced.", "Reduced visual acuity", "present"),
     ("A boy of 6 years. BW 2.9 kg, length 47 cm, OFC 34 cm.", "Microcephaly", None),
     ("A boy of 6 years. BW 2.9 kg, length 47 cm, OFC 34 cm.", "Short stature", None),

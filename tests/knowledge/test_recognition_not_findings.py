@@ -123,7 +123,7 @@ def test_numbers_of_the_bedside(note: str, term: str, state: str | None, names: 
         ("Up three times a night to pass urine.", "Nocturia", "present"),
         ("His pyjamas were soaked.", "Night sweats", "present"),
         ("Her lips went blue.", "Cyanosis", "present"),
-        ("Gets winded on the hill.", "Dyspnea", "present"),
+        ("Gets winded on the hill.", "Exertional dyspnea", "present"),
         ("She was hard to rouse.", "Lethargy", "present"),
         ("Reduced air entry on the left.", "Diminished breath sounds", "present"),
         ("NSVT on the Holter, frequent PVCs.", "Premature ventricular contraction", "present"),

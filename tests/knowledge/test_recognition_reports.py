@@ -145,7 +145,7 @@ def test_findings_as_reports_word_them(text: str, term: str) -> None:
         ("He sat at 14 months and walked at 26 months.", ["Delayed ability to sit", "Delayed ability to walk"]),
         ("She walked at 12 months.", []),
         ("Her first words were at three years.", ["Delayed speech and language development"]),
-        ("Hip flexion 3/5 bilaterally.", ["Muscle weakness"]),
+        ("Hip flexion 3/5 bilaterally.", ["Hip flexor weakness"]),
         ("Strength 5/5 throughout.", []),
         ("plasma ornithine 310 umol/L (30-120)", ["Hyperornithinemia"]),
         ("reticulocytes 0.1%", ["Reticulocytopenia"]),

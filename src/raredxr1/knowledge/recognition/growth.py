@@ -61,13 +61,14 @@ _CENTILE = re.compile(
 )
 _ORDINAL = re.compile(
     rf"(?P<word>[<>≤≥])?\s?(?P<p>{_N})(?:st|nd|rd|th)(?:\s?[-–]\s?(?P<to>{_N})(?:st|nd|rd|th))?"
-    r"(?![\w-]|\s(?:birthday|day|week|month|year|child|of|degree|grade|admission|visit|time|digit|finger|toe|rib))"
+    r"(?![\w-]|\s(?:birthday|day|week|month|year|child|of|degree|grade|admission|visit|time|baby|babies|born|pregnancy|sibling|half|digit|finger|toe|rib))"
 )
 """A centile by its number alone: "OFC 43.1 cm (<0.4th)", "Ht 50th"."""
 _PLAIN = re.compile(
     r"(?P<value>\d{1,4}(?:[.,]\d{1,3})?)\s?(?P<unit>cm|kg|kgs|g|gm|grams|m|kilograms?|centimet(?:er|re)s?)\b",
     re.IGNORECASE,
 )
+_CHANGED = re.compile(r"\s*(?:is |has |was )?(?:up|down|gone up|gained|lost|gain of|loss of)\b", re.IGNORECASE)
 _CALLED = re.compile(
     r"\s*[,;]?\s*[(–=-]?\s*(?:i\.?e\.?,?\s+|which (?:is|was)\s+|(?:is|was)\s+|on the\s+|at the\s+|the\s+)?"
     r"(?:(?:mean|average|median|normal|appropriate|satisfactory)\b(?!\s+(?:arterial|of|height|range of))|"
@@ -186,7 +187,7 @@ def _judged(text: str, one: _Named, span: str) -> tuple[int, int] | None:
         known = _by_centile(found)
     elif found := _ORDINAL.search(span):
         known = _by_ordinal(found)
-    elif found := _PLAIN.search(span):
+    elif (found := _PLAIN.search(span)) and not _CHANGED.match(span):
         if said := _CALLED.match(span, found.end()):
             return 0, said.end()
         known = _by_size(text, one, found, span)

@@ -59,9 +59,10 @@ _PATTERNS = tuple(
     for parts, words, term, late, early in _MILESTONES
 )
 _GRADE = re.compile(
-    r"\b(?:power|strength|MRC|flexion|flexors?|extension|extensors?|abduction|abductors?|adduction|dorsiflexion|"
+    r"\b(?:(?:neck|hip|ankle|foot|shoulder|knee|elbow|wrist|(?:long )?finger|thumb)\s+)?(?:power|strength|MRC|"
+    r"flexion|flexors?|extension|extensors?|abduction|abductors?|adduction|dorsiflexion|"
     r"plantarflexion|plantar flexion|grip|quadriceps|hamstrings|deltoids?|biceps|triceps|iliopsoas|tibialis anterior|"
-    r"eversion|inversion|neck flex|hip flex)\b[^.;\n\d]{0,40}?(?P<grade>[0-5])(?P<sign>[+-]?)"
+    r"eversion|inversion)\b[^.;\n\d]{0,40}?(?P<grade>[0-5])(?P<sign>[+-]?)"
     r"(?:\s?(?:-|–|to)\s?[0-5][+-]?)?\s?/\s?5(?![\d/])",
     re.IGNORECASE,
 )
@@ -73,7 +74,9 @@ _MUSCLES = tuple(
         ("hip flex|iliopsoas", "HP:0012515"),
         ("hip (?:abduct|extens)", "HP:0008994"),
         ("quadriceps|knee extens", "HP:0003731"),
-        ("ankle dorsiflex|tibialis anterior", "HP:0009027"),
+        ("dorsiflex|tibialis anterior", "HP:0009027"),
+        ("finger flex", "HP:0031177"),
+        ("finger extens", "HP:0009077"),
         ("deltoid|shoulder abduct", "HP:0008997"),
         (r"\bgrip\b", "HP:0030237"),
     )
