@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from raredxr1.cases.age_patterns import AGES, ANY_AGE, HEAD, LETTER, OLD, TENS
-from raredxr1.cases.ages import DURATION, YEARS_OLD, Duration, duration
+from raredxr1.cases.ages import AGES, ANY_AGE, DURATION, HEAD, LETTER, OLD, TENS, YEARS_OLD, Duration, duration
 from raredxr1.data import table
 from raredxr1.schemas import Age, Demographics, Sex, Span
 

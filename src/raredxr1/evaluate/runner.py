@@ -14,10 +14,10 @@ from typing import Any
 from raredxr1.errors import InputError
 from raredxr1.evaluate import leakage, metrics
 from raredxr1.evaluate.case_set import CaseSet, Item, Selection
-from raredxr1.evaluate.groups import Grouper
 from raredxr1.evaluate.judging import JudgedCase, judge_all, write_judged
 from raredxr1.evaluate.leakage import Training
 from raredxr1.evaluate.matcher import Matcher
+from raredxr1.evaluate.metrics import Grouper
 from raredxr1.evaluate.metrics_schema import Metrics, MetricsRow
 from raredxr1.evaluate.opinion import Judge
 from raredxr1.evaluate.progress import bar
