@@ -79,3 +79,21 @@ def test_the_rules_decide_the_state_of_what_has_a_name(names, monkeypatch):
     assert said(read(note, "seizures", SEIZURE, names, monkeypatch, "hypothetical")) == [
         ("dictionary", "Seizure", "present")
     ]
+
+
+def test_a_denial_within_what_was_read_denies_it_unless_the_finding_is_a_lack(names, monkeypatch):
+    tremor = TermMatch("HP:0002080", "Intention tremor", 0.9)
+    assert said(read("Her hands don't shake.", "hands don't shake", tremor, names, monkeypatch)) == [
+        ("encoder", "Intention tremor", "absent")
+    ]
+    walking = TermMatch("HP:0002540", "Inability to walk", 0.9)
+    assert said(read("His legs won't carry him.", "legs won't carry him", walking, names, monkeypatch)) == [
+        ("encoder", "Inability to walk", "present")
+    ]
+
+
+def test_a_single_word_must_be_surer(names, monkeypatch):
+    sureness = (stated.ADDED + stated.ADDED_WORD) / 2 / 0.95
+    unsure = TermMatch(STAIRS.hpo_id, STAIRS.label, sureness)
+    assert said(read("He hauls.", "hauls", unsure, names, monkeypatch)) == []
+    assert len(read("He hauls up.", "hauls up", unsure, names, monkeypatch)) == 1

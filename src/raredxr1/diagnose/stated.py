@@ -26,8 +26,10 @@ from raredxr1.knowledge.recognition.lifted import in_its_phrase
 from raredxr1.schemas import Finding, Span
 
 _SAYS = re.compile(
-    r"\b(?!(?:years?|months?|weeks?|days|aged|since|from|with|male|female|girls?|boys?|child|children|infant|baby|woman|women|"
-    r"patients?|mother|father|parents|brother|sister|family|history|birth|daughter|normal|today|seen|case)\b)[^\W\d_]{4}",
+    r"\b(?!(?:years?|months?|weeks?|days|aged|since|from|with|male|female|girls?|boys?|child|children|infant|baby|"
+    r"woman|women|"
+    r"patients?|mother|father|parents|brother|sister|family|history|birth|daughter|normal|today|seen|"
+    r"case)\b)[^\W\d_]{4}",
     re.IGNORECASE,
 )
 """A quote needs a word of four letters that is no age, time or person ("8 years", "has") for a term to be read from."""
@@ -46,14 +48,22 @@ _OF_PERSONS = re.compile(
 )
 _DENIED = re.compile(r"\b(?:without|no|nil|free of)\s*$", re.IGNORECASE)
 """What is read up to the word that denies it: "gallbladder without" stones."""
+_DENIAL = re.compile(r"\b(?:no|not|never|nor|without)\b|n['’]t\b", re.IGNORECASE)
+_LACK = re.compile(
+    r"\b(?:abs|inab|insens|incap|un|non|hypo|dys|mut|anhid|anosm|anorex|anodont|anuri|areflex|akin|aphas|apath|aplas|"
+    r"amen)\w*|lack|loss|reduc|poor|delay|fail|difficult|decreas|weak|limit|agenesis|stop|refus",
+    re.IGNORECASE,
+)
+"""Beginnings and words of labels that a denial itself may say: "cannot walk"."""
 _LEVEL = re.compile(
-    r"concentration|level|circulating|activity|count|a?emia\b|penia\b|cytosis|philia|uria\b|cholesterol|hemoglobin|h(?:yper|ypo)"
+    r"concentration|level|circulating|activity|count|a?emia\b|penia\b|cytosis|philia|uria\b|cholesterol|hemoglobin|"
+    r"h(?:yper|ypo)"
     r"(?:capnia|tension|xemia)|stature|weight|obes|head size|cephaly|span|acuity|Small for|Large for",
     re.IGNORECASE,
 )
 """Labels of what is told by a figure."""
-ADDED = 0.65
-"""From this sureness on (`ReadFinding.sureness`) a finding that the dictionary does not know is taken."""
+ADDED, ADDED_WORD = 0.65, 0.8
+"""Sureness (`ReadFinding.sureness`) from which what the dictionary does not know is taken; one word that is present."""
 
 
 def stated_findings(note: str, quoted: Sequence[Finding], names: Names) -> list[StatedFinding]:
@@ -152,7 +162,9 @@ def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
     sure = [
         f
         for f in reader.read(note)
-        if f.sureness >= ADDED and _free(f, taken) and not (_measured(note, f) or _called(note, f))
+        if f.sureness >= (ADDED if " " in note[f.start : f.end] else ADDED_WORD)
+        and _free(f, taken)
+        and not (_measured(note, f) or _called(note, f))
     ]
     places += _by_encoder(note, sure, kb)
     return sorted(places, key=lambda place: (place.start, place.end))
@@ -167,9 +179,14 @@ def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -
         current = kb.resolve_term(meant) if meant else None
         if current is not None and not is_lifted(note, finding.start, finding.end, kb.term(current), kb):
             state = Assertion(finding.state) if state == Assertion.present else state
-            if state == Assertion.present and _DENIED.search(note, finding.start, finding.end):
+            denied = _DENIED.search(note, finding.start, finding.end) or (
+                _DENIAL.search(note, finding.start, finding.end) and not _LACK.search(kb.term_name(current))
+            )
+            if state == Assertion.present and denied:
                 state = Assertion.absent
-            places.append(_Place(kb.term(current), finding.start, finding.end, state, None, "encoder"))
+            word = state == Assertion.present and " " not in note[finding.start : finding.end]
+            if finding.sureness >= (ADDED_WORD if word else ADDED):
+                places.append(_Place(kb.term(current), finding.start, finding.end, state, None, "encoder"))
     return places
 
 

@@ -26,6 +26,8 @@ def state(note: str, finding: str) -> str:
         "Most girls with the deletion develop {deafness}.",
         "About a third of people with it have {deafness}.",
         "Patients with the disease often have {deafness}.",
+        "Girls with the deletion usually outgrow {deafness}.",
+        "I read that MELAS causes {deafness}.",
         "The literature describes {deafness} by the age of ten.",
         "{deafness} has been described in this condition.",
         "The disorder is characterised by ataxia. Other features include {deafness}.",

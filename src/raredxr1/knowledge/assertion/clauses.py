@@ -108,7 +108,7 @@ def _cue(reading: Reading, cue: Cue) -> None:
         return  # "VS: HR 128" are vital signs
     if behind := sorted(kind for kind in kinds if kind.startswith("after ")):
         if answers(reading, cue) and look_back(reading, cue, behind[0]):
-            if reading.words[cue.first].text in VERSUS:
+            if reading.words[cue.first].text in (*VERSUS, ":"):  # "sepsis: suspected early sepsis"
                 open_scope(reading, "uncertain", "uncertain", cue)
             return
         if not kinds - set(behind):

@@ -14,7 +14,7 @@ _ADVERB = (
     r"have all)\s+){0,4}"
 )
 _OVER = (
-    r"(?:resolved|settled|disappeared|subsided|remitted|abated|ceased|"
+    r"(?:resolved|settled|closed (?:spontaneously|by itself|on its own)|disappeared|subsided|remitted|abated|ceased|"
     r"stopped(?!\s+(?:him|her|them|me|us|from|his|taking|using|all|\w+(?:ate|pam|ine|tam|one)\b))|outgrown|outgrew|"
     r"(?:went|gone) away|gone|cleared(?: up)?|healed|recovered|recovery|(?:completely|all|entirely) better|"
     r"(?:none|no more|no further|nil|not (?:seen|recurred)|no (?:episodes|attacks|seizures|"
@@ -42,7 +42,7 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _APPENDED = re.compile(
-    rf"[^.;:\n()]{{0,45}}(?:\([^.;:\n()]{{0,25}})?[,(]\s*{_ADVERB}"
+    rf"(?:[^.;:\n()]|\.(?=\d)){{0,45}}(?:\([^.;:\n()]{{0,25}})?[,(]\s*{_ADVERB}"
     r"(?=(?:resolved|settled|outgrown|recovered|gone|cleared|stopped|ceased|none (?:for|in)|none x ?\d+y?|"
     r"none since|not any ?more|"
     r"(?:doesn|don|isn|didn)['’]t any ?more|(?:does|is|did|do) not any ?more)\b)",
@@ -87,7 +87,7 @@ _PIECES = (
         "rior ",
     ),
     *("none ", "any more", "anymore", "o more now", "nnocent"),
-    *("sed to ", "o longer", "ot over", "rev ", "rev.", "rew out", "rown out"),
+    *("losed ", "sed to ", "o longer", "ot over", "rev ", "rev.", "rew out", "rown out"),
 )
 """One of these is wherever a text says that something is over; found one by one, far faster than as one pattern."""
 REACH = 110

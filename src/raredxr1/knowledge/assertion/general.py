@@ -62,6 +62,10 @@ _GENERAL = re.compile(
     rf"{_PEOPLE}\s+(?:with|who have|affected by|carrying)\s+[^.;,\n]{{1,50}}?\s+{_ADVERB}?(?:are|have|lose|develop|"
     rf"become|show|"
     r"present|can|may|will|need|tend)\b|"
+    rf"{_PEOPLE}\s+(?:with\s+[^.;,\n]{{1,40}}?\s+)?(?:usually|typically|often|commonly|generally|tend to)\s+\w+|"
+    r"(?-i:[A-Z]{2,5}\d?)\s+(?:causes?|leads? to|results? in|presents? with|(?:can|may|might|"
+    r"could)\s+(?:also\s+)?(?:cause|lead to|"
+    r"present with|result in|affect)|is (?:characteri[sz]ed by|associated with))\b|"
     rf"{_PEOPLE}\s+{_ADVERB}(?:have|lose|develop|become|show|present|need|die|are)\b|"
     r"(?:the\s+)?(?:literature|OMIM|GeneReviews|Orphanet|(?:previous|earlier|published)\s+(?:reports?|"
     r"cases))\s+(?:also\s+)?"
@@ -93,7 +97,8 @@ _PATIENT = re.compile(
 SOMEBODY = re.compile(
     r"\b(?:he|she|his|hers?|him|(?-i:I)|my|(?:the|this|our) (?:patient|child|baby|infant|boy|girl|man|woman)|clinic|"
     r"examination|"
-    r"exam|o/e|parents|mum|mom|dad|ward|admitted|admission|review(?:ed)?)\b|\b\d+[- ]?(?:years?|yrs?|months?|weeks?|"
+    r"exam|o/e|parents|mum|mom|dad|ward|specimen|[mu]mol|U/L|g/L|mg/dL|admitted|admission|review(?:ed)?)\b|"
+    r"\b\d+[- ]?(?:years?|yrs?|months?|weeks?|"
     r"days?)[- ]old\b|"
     r"\b\d+ ?(?:y/?o|yr)\b",
     re.IGNORECASE,

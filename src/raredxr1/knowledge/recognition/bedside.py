@@ -17,7 +17,7 @@ _HIGH_FOR_AGE = re.compile(
     re.IGNORECASE,
 )
 _YOUNG = re.compile(
-    r"\b(?:boy|girl|infant|baby|toddler|newborn|neonate|\d{1,2}[- ]?(?:month|week|day)s?[- ]old|"
+    r"\b(?:boy|girl|infant|baby|toddler|newborn|neonat|\d{1,2}[- ]?(?:month|week|day)s?[- ]old|"
     r"(?:aged? )?(?:[0-9]|1[0-2])[- ]?(?:y\b|yo\b|yrs?\b|years?\b)|pa?ediatric)",
     re.IGNORECASE,
 )

@@ -94,8 +94,9 @@ _IN_A_LIST = 5
 """Names that may share a word behind the last."""
 _SLASHES = 5
 _OTHER_FLUID = re.compile(
-    r"(?:(?P<fluid>urine|urinary|CSF|cerebrospinal|stool|fecal|faecal|pleural|ascitic|cord|glycated|fetal|sweat|synovial|"
-    r"joint)\s(?:\w+\s)?|\b(?P<sample>MSU|CSU|BAL|(?:knee|joint|hip|ankle|elbow|pleural|ascitic)\s(?:asp\w*|tap|fluid))"
+    r"(?:(?P<fluid>urine|urinary|CSF|cerebrospinal|stool|fecal|faecal|pleural|ascitic|cord|glycated|fetal|sweat|"
+    r"synovial|joint)[ \t](?:\w+[ \t])?|"
+    r"\b(?P<sample>MSU|CSU|BAL|(?:knee|joint|hip|ankle|elbow|pleural|ascitic)\s(?:asp\w*|tap|fluid))"
     r"[ :]{1,3})$",
     re.I,
 )

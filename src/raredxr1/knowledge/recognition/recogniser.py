@@ -86,7 +86,7 @@ class Recogniser:
         hits = self.hits(text)
         read = statements(text, [(hit.start, hit.end) for hit in hits])
         states = [_measured(hit, one, text) for hit, (one, _) in zip(hits, read, strict=True)]
-        if any(hit.hpo_id in _LOSSES for hit in hits) and of_a_child(text):
+        if any(hit.hpo_id in _OF_MOTHERS for hit in hits) and of_a_child(text):
             states = [_of_the_mother(hit, state) for hit, state in zip(hits, states, strict=True)]
         details = _details(text, hits, states, [denied for _, denied in read])
         return [
@@ -211,8 +211,8 @@ _NOT_DONE = re.compile(
     re.IGNORECASE,
 )
 """What somebody does is no finding: "when he pursed his lips", "asked to raise her eyebrows"."""
-_LOSSES = frozenset(("HP:0005268", "HP:0200067", "HP:0003826"))
-"""Miscarriage, recurrent miscarriage, stillbirth: in the note of a child they are the mother's."""
+_OF_MOTHERS = frozenset(("HP:0005268", "HP:0200067", "HP:0003826", "HP:0100602", "HP:0100601", "HP:0009800"))
+"""Miscarriages, stillbirth, (pre)eclampsia, diabetes in pregnancy: in the note of a child they are the mother's."""
 
 
 @lru_cache(maxsize=4)
@@ -263,8 +263,8 @@ def _details(
 
 
 def _of_the_mother(hit: Hit, said: Assertion) -> Assertion:
-    """What the note of a child says of a loss: it is the mother's, unless it is a risk yet to come."""
-    return Assertion.other if hit.hpo_id in _LOSSES and said is not Assertion.hypothetical else said
+    """What the note of a child says of a pregnancy: it is the mother's, unless it is a risk yet to come."""
+    return Assertion.other if hit.hpo_id in _OF_MOTHERS and said is not Assertion.hypothetical else said
 
 
 _WITHDRAWN = re.compile(
