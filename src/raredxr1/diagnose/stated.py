@@ -162,9 +162,7 @@ def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
     sure = [
         f
         for f in reader.read(note)
-        if f.sureness >= (ADDED if " " in note[f.start : f.end] else ADDED_WORD)
-        and _free(f, taken)
-        and not (_measured(note, f) or _called(note, f))
+        if f.sureness >= ADDED and _free(f, taken) and not (_measured(note, f) or _called(note, f))
     ]
     places += _by_encoder(note, sure, kb)
     return sorted(places, key=lambda place: (place.start, place.end))
