@@ -81,7 +81,7 @@ def test_the_rules_decide_the_state_of_what_has_a_name(names, monkeypatch):
     ]
 
 
-def test_a_denial_within_what_was_read_denies_it_unless_the_finding_is_a_lack(names, monkeypatch):
+def test_a_symptom_that_was_read_with_its_denial_is_absent_and_a_lack_is_not(names, monkeypatch):
     tremor = TermMatch("HP:0002080", "Intention tremor", 0.9)
     assert said(read("Her hands don't shake.", "hands don't shake", tremor, names, monkeypatch)) == [
         ("encoder", "Intention tremor", "absent")

@@ -46,15 +46,12 @@ _OF_PERSONS = re.compile(
     r"(?:['’]s|,? who|\s+(?:is|was|has|had|does|did|can|cannot|will|would|came|comes|went|goes|lives|attend\w*|"
     r"present\w*|and (?:his|her|I|we)))\b"
 )
-_DENIED = re.compile(r"\b(?:without|no|nil|free of)\s*$", re.IGNORECASE)
-"""What is read up to the word that denies it: "gallbladder without" stones."""
-_DENIAL = re.compile(r"\b(?:no|not|never|nor|without)\b|n['’]t\b", re.IGNORECASE)
-_LACK = re.compile(
-    r"\b(?:abs|inab|insens|incap|un|non|hypo|dys|mut|anhid|anosm|anorex|anodont|anuri|areflex|akin|aphas|apath|aplas|"
-    r"amen)\w*|lack|loss|reduc|poor|delay|fail|difficult|decreas|weak|limit|agenesis|stop|refus",
+_DENIED = re.compile(
+    r"\b(?:without|no|nil|free of)\s*$|(?:n['’]t|\bnot)\s+(?:shak|trembl|twitch|jerk|hurt|itch|swell|wobbl)(?:e|es|"
+    r"ing|y)?\s*$",
     re.IGNORECASE,
 )
-"""Beginnings and words of labels that a denial itself may say: "cannot walk"."""
+"""What is read with the word that denies it: "gallbladder without" stones, "hands don't shake"."""
 _LEVEL = re.compile(
     r"concentration|level|circulating|activity|count|a?emia\b|penia\b|cytosis|philia|uria\b|cholesterol|hemoglobin|"
     r"h(?:yper|ypo)"
@@ -177,10 +174,7 @@ def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -
         current = kb.resolve_term(meant) if meant else None
         if current is not None and not is_lifted(note, finding.start, finding.end, kb.term(current), kb):
             state = Assertion(finding.state) if state == Assertion.present else state
-            denied = _DENIED.search(note, finding.start, finding.end) or (
-                _DENIAL.search(note, finding.start, finding.end) and not _LACK.search(kb.term_name(current))
-            )
-            if state == Assertion.present and denied:
+            if state == Assertion.present and _DENIED.search(note, finding.start, finding.end):
                 state = Assertion.absent
             word = state == Assertion.present and " " not in note[finding.start : finding.end]
             if finding.sureness >= (ADDED_WORD if word else ADDED):
