@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: demo test tests test-fast coverage lint docs clean
 
 demo: $(VENV)/.product
-	$(BIN)/raredx diagnose src/raredxr1/assets/examples/rett_clinic.txt
+	$(BIN)/raredx diagnose --full src/raredxr1/assets/examples/rett_clinic.txt
 
 # side by side: a browser is fetched while packages are installed, and mypy keeps one core busy for a minute
 test:

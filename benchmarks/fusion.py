@@ -21,7 +21,6 @@ from raredxr1.diagnose.person import PERSON_FEATURES
 
 INGREDIENTS: dict[str, Callable[[str], bool]] = {
     "nothing": lambda name: False,
-    "the model's own list": lambda name: name.startswith("own_"),
     "likelihood": lambda name: name.startswith("likelihood_"),
     "similarity": lambda name: name.startswith("similarity_"),
     "texts": lambda name: name.startswith("texts_"),

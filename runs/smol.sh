@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The whole pipeline at smol size, on one GPU: from a base model to a differential. Read it top to bottom.
-# Without a GPU (DEVICE=cpu) it does what plain cores can: short turns, with which the base reads notes in windows
-# (recipes/smol/turns.yaml; give it ANNOTATED), and their export. MINUTES=80 ends that in time.
+# Without a GPU (DEVICE=cpu) it makes the model that ships: short turns, with which the base weighs evidence and reads in
+# windows (recipes/smol/turns.yaml; give it DATA and ANNOTATED), and their export. MINUTES=80 ends that in time.
 #
 #   runs/smol.sh                 # everything, into work/smol; call it again after an interruption and it goes on
 #   runs/smol.sh FOLDER          # or WORK=FOLDER runs/smol.sh
@@ -19,6 +19,7 @@
 #   ANNOTATED    texts in which findings are marked: "gsc.jsonl.gz=MIT"
 #   TRAIN_CASES  published patients to learn from (rows of split dev or test are left out): "cases.jsonl.gz=BSD-3-Clause"
 #   CASES        development cases, separated by spaces: evaluated after every stage; WHERE="split=dev" picks rows
+#   DATA         folder of the texts that recipes/text_ranker/text_ranker.yaml names: on plain cores, cases to weigh
 #   RL_RECIPE    of stage 3: recipes/smol/rl.yaml (full form) or rl_short.yaml (the form the ranking is served from)
 # Afterwards, every stage on every development set beside the peers:
 #   python benchmarks/release.py --data FOLDER --work work/smol --runs work/release --base BASE
@@ -105,13 +106,21 @@ done_with knowledge
 
 # --- on plain cores: short turns alone
 if [ "$DEVICE" = cpu ]; then
+  TURNS=(words=null)
+  if [ -n "${DATA:-}" ]; then
+    say "a ranking by words that has not learned from the cases"
+    "$PYTHON" recipes/smol/halves.py "$WORK"
+    raredx train text-ranker --recipe recipes/text_ranker/text_ranker.yaml data="$DATA" out="$WORK/ranker" \
+      "presentations=[{path: $WORK/learned.tsv, source: half of the presentations, licence: Apache-2.0}]"
+    TURNS=("words=$WORK/ranker/text_ranker.npz" "cases=[{path: $WORK/cases.jsonl, licence: Apache-2.0, share: 0.5}]")
+  fi
   say "turns"
-  TURNS=()
   if [ -n "${ANNOTATED:-}" ]; then TURNS+=("annotated=$(sources "$ANNOTATED")"); fi
   if [ -n "${MINUTES:-}" ]; then TURNS+=("learning.minutes=$MINUTES"); fi
   raredx train turns --recipe "$RECIPES/turns.yaml" out="$WORK/turns" base="$BASE" "${KB[@]}" "${TURNS[@]}"
   say "export"
-  [ -d "$WORK/reader" ] || raredx export model "$WORK/turns" "$WORK/reader" --reads windows "${KB_OPTION[@]}"
+  [ -d "$WORK/served" ] ||
+    raredx export model "$WORK/turns" "$WORK/served" --reads evidence --serve short "${KB_OPTION[@]}"
   exit 0
 fi
 

@@ -108,6 +108,7 @@ class FakeEngine:
     full: str = FULL
     short: str = SHORT
     beams: Sequence[tuple[str, float]] = BEAMS
+    lead: str = ""
     samples: Sequence[str] = ()
     context_length: int = 4000
     truncated: bool = False
@@ -146,6 +147,8 @@ class FakeEngine:
         raise AssertionError("nothing is scored here")
 
     def _turn(self, prompt: str) -> str:
+        if dialogue.asks_lead(prompt):
+            return self.lead
         return self.full if dialogue.system_line("full", "differential") in prompt else self.short
 
     def _asked(self, prompt: str, settings: GenerationSettings) -> None:

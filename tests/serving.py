@@ -37,7 +37,7 @@ class HeldEngine(FakeEngine):
     def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
         def pieces() -> Any:
             try:
-                for piece in (FULL[:60], *FULL[60:]):
+                for piece in (FULL[:80], *FULL[80:]):
                     yield piece
                     self.begun.set()
                     while not self.go.wait(0.02):

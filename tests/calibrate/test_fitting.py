@@ -77,7 +77,24 @@ def test_crr_is_the_default_only_if_it_is_surely_better(observations: list[Obser
 
 def test_too_few_right_answers_are_refused(observations: list[Observation]) -> None:
     with pytest.raises(InputError, match="lists the right disease in 0 of 40 cases"):
-        fit([o.model_copy(update={"own": []}) for o in observations[:40]], "m", "0" * 64, "k", SETTINGS, FILES)
+        fit(
+            [o.model_copy(update={"own": [(0.5, False)]}) for o in observations[:40]],
+            "m",
+            "0" * 64,
+            "k",
+            SETTINGS,
+            FILES,
+        )
+
+
+def test_a_model_without_a_list_of_its_own_has_the_fusion_fitted_alone(observations: list[Observation]) -> None:
+    silent = [o.model_copy(update={"own": []}) for o in observations]
+    fitted = fit(silent, "m", "0" * 64, "k", SETTINGS, FILES)
+    assert fitted.own is None and fitted.fused and fitted.crr_by_default and fitted.holds_for("full", "list")
+    assert not [row for row in fitted.measured if row.system.startswith("model")]
+    unseen = [o.model_copy(update={"seen": []}) for o in silent[:40]]
+    with pytest.raises(InputError, match="the rankings list the right disease in 0 of 40 cases"):
+        fit(unseen, "m", "0" * 64, "k", SETTINGS, FILES)
 
 
 def test_figures_by_hand() -> None:

@@ -17,7 +17,7 @@ from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
 from raredxr1.diagnose.grounding import GroundedEngine
 from raredxr1.diagnose.lead import Evidence, Weighed
-from raredxr1.diagnose.lead_grammar import LESS_WELL, MOST_SPECIFIC, LeadGrammar, kept, read_candidates
+from raredxr1.diagnose.lead_grammar import MOST_SPECIFIC, LeadGrammar, read_candidates
 from raredxr1.diagnose.lead_soundness import unsound
 from raredxr1.diagnose.opening import open_engine
 from raredxr1.export import convert
@@ -144,7 +144,8 @@ def test_a_sound_turn_is_left_as_it_is():
         ("Angelman syndrome | for 1\nMODY\n", "", "there are too few hypotheses"),
         ("explains 2;", "explains 1;", "weighing: is not so"),
         ("2; Angelman", "2; Rett", "weighing: Rett syndrome is compared with itself"),
-        ("2; Angelman syndrome does not.", f"2;{LESS_WELL[:-1]}", "weighing: cannot be read"),
+        ("2; Angelman syndrome does not.", "2; the others explain it less well.", "weighing: cannot be read"),
+        ("explains 2;", f"explains 2{MOST_SPECIFIC};", "weighing: is not so"),
         ("Rett syndrome explains 2;", "Angelman syndrome explains 2;", "weighing: Angelman syndrome is compared"),
         ("Rett syndrome explains 2; Angelman syndrome does not.", "MODY explains 1.", "weighing: is not so"),
         (
@@ -178,26 +179,33 @@ def test_what_is_unsound_is_named_and_mended(right: str, wrong: str, why: str):
     assert held.text.startswith(before), "lines that were sound stay"
 
 
-@pytest.mark.parametrize(
-    ("lead", "said", "stays"),
-    [
-        (RETT, f"Rett syndrome explains 2{MOST_SPECIFIC}; Angelman syndrome does not.", "Rett syndrome explains 2; A"),
-        (
-            ANGELMAN,
-            f"Angelman syndrome explains 1{MOST_SPECIFIC};{LESS_WELL}",
-            "Angelman syndrome explains 1; so do the others.",
-        ),
-    ],
-)
-def test_what_cannot_be_told_from_the_evidence_is_left_out(lead: Weighed, said: str, stays: str):
+def test_the_lowest_number_of_a_candidate_is_its_most_specific_finding():
     two = evidence([RETT, ANGELMAN])
-    names = [lead.name, *(one.name for one in two.candidates if one is not lead)]
-    turn = f"{names[0]}\n{names[1]}\nWeigh\n{said}\n</think>\n<answer>\n1. {names[0]}\n2. {names[1]}\n</answer>"
-    assert unsound(turn, two.prompt()) == [], "the prompt does not tell"
-    engine = Bytes(lambda _: turn)
-    held = both(engine, two.prompt())
-    assert f"Weigh\n{stays}" in held.text and "specific" not in held.text and "less well" not in held.text
-    assert (held.mended, engine.read) == (0, 0) and held.tokens == engine.count(held.text)
+    turn = f"Angelman syndrome\nRett syndrome\nWeigh\nAngelman syndrome explains 1{MOST_SPECIFIC}; so do the others.\n"
+    turn += "</think>\n<answer>\n1. Angelman syndrome\n2. Rett syndrome\n</answer>"
+    assert unsound(turn, two.prompt()) == []
+    assert both(Bytes(lambda _: turn), two.prompt()).text == turn
+
+
+def test_where_the_order_is_settled_the_first_leads_and_no_answer_is_written():
+    settled = GREEDY.model_copy(update={"stop": dialogue.THINK_END})
+    first, _, rest = RIGHT.partition(" |")
+    assert first == "Rett syndrome"
+    sound = f" |{rest[: rest.index(dialogue.THINK_END)]}"
+    for written in (sound, sound.replace("for 1 2", "for 1 3", 1)):
+
+        def write(prompt: str, said: str = first + written) -> str:
+            begun = prompt.partition(f"{dialogue.HYPOTHESES}\n")[2]
+            if said.startswith(begun):
+                return said[len(begun) :]
+            return "".join(said.splitlines(keepends=True)[begun.count("\n") :])
+
+        engine = Bytes(write)
+        ((held,),) = GroundedEngine(engine).generate([THREE.prompt() + first], settled)  # type: ignore[arg-type]
+        assert held.text.startswith(" | for ") and held.text.endswith(sound[sound.index("Angelman") :])
+        assert not held.truncated and held.mended == ("for 1 3" in written)
+        stream = GroundedEngine(engine).stream(THREE.prompt() + first, settled)  # type: ignore[arg-type]
+        assert "".join(stream) == held.text
 
 
 def test_that_a_name_which_was_used_is_probable_makes_no_other_so():
@@ -227,7 +235,7 @@ def test_that_a_name_which_was_used_is_probable_makes_no_other_so():
 def test_a_turn_ends_at_its_limit(limit: int):
     wrong = RIGHT.replace("for 1 2", "for 3 2").replace("MODY\nWeigh", "MODY | for 1\nWeigh")
     turn = both(Bytes(from_start(wrong)), THREE.prompt(), GenerationSettings(max_tokens=limit))
-    place = LeadGrammar(read_candidates(THREE.prompt())).follow(kept(turn.text, ended=False))
+    place = LeadGrammar(read_candidates(THREE.prompt())).follow(turn.text)
     assert place.fits and place.whole is not turn.truncated
 
 

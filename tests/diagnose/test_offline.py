@@ -38,7 +38,7 @@ formats = [part for f in ("text", "json", "html", "tsv", "phenopacket") for part
 run("diagnose", note, "--fast", "--crr", "--deidentify", "--out", "out", *formats)
 document = json.loads(pathlib.Path("out/girl.diagnosis.json").read_text())
 assert document["candidates"] and document["next_steps"] and document["stated"] and document["crr"]["opinions"]
-run("diagnose", note, "--full", "--no-crr", "--quiet", "--max-tokens", "40")
+run("diagnose", note, "--full", "--quiet", "--max-tokens", "40")
 pathlib.Path("in.jsonl").write_text(json.dumps({"id": "1", "note": note.read_text()}) + "\\n")
 run("diagnose", "--fast", "--batch", "in.jsonl", "--out", "rows.jsonl")
 run("knowledge", "show", "Rett syndrome")

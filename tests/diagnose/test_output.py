@@ -213,17 +213,35 @@ def test_the_stream_shows_the_same_however_it_is_cut(cuts: list[int]) -> None:
     assert shown.strip() == reasoning(FULL)
 
 
-def test_tags_and_answer_are_left_out_and_the_rest_is_as_written() -> None:
-    shown = reasoning(FULL)
-    assert shown == FULL.split("<think>\n")[1].split("\n</think>")[0]
+def test_the_reasoning_is_told_in_sentences_without_tags_numbers_or_the_answer() -> None:
+    turn = """<think>
+Findings
+1 + " wrings her hands " = Hand stereotypy
+2 - " no seizures " = Seizure
+Hypotheses
+Rett syndrome | for 1 | against 2 | awaited Breathing irregularity; Scoliosis
+Weigh
+Rett syndrome explains 1, the most specific finding; Marfan syndrome does not.
+</think>
+<answer>
+1. Rett syndrome
+</answer>"""
+    assert reasoning(turn).splitlines() == [
+        'hand stereotypy ("wrings her hands")',
+        'no seizure ("no seizures")',
+        "Rett syndrome: fits hand stereotypy; against it: no seizure; expected, not mentioned: breathing irregularity "
+        "and scoliosis.",
+        "Rett syndrome explains hand stereotypy, the most specific finding; Marfan syndrome does not.",
+    ]
 
 
-def test_words_are_shown_as_soon_as_they_come() -> None:
+def test_a_line_is_shown_as_soon_as_it_is_whole() -> None:
     stream = ReasoningStream()
-    assert stream.feed("<thi") == ""
-    assert stream.feed("nk>\nFin") == "Fin"
-    assert stream.feed("dings") == "dings"
-    assert stream.feed("\n<answer>\n1. X") == "\n"
+    assert stream.feed("<think>\nHypotheses\nRett syndrome | awaited Sei") == ""
+    assert (
+        stream.feed("zure\nMarfan syndrome\n") == "Rett syndrome: expected, not mentioned: seizure.\nMarfan syndrome\n"
+    )
+    assert stream.feed("</think>\n<answer>\n1. X\n") == ""
 
 
 @given(st.text())

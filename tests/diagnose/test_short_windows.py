@@ -8,8 +8,6 @@ import pytest
 from fake_product import NOTE, FakeEngine, fake_model, fake_names
 from raredxr1 import dialogue
 from raredxr1.diagnose import reading, stated
-from raredxr1.diagnose.by_form import EngineByForm
-from raredxr1.diagnose.engine import GenerationSettings
 from raredxr1.diagnose.pipeline import Options, diagnose
 from raredxr1.diagnose.reading import SHORT_WINDOW
 from raredxr1.knowledge.extraction.phrase_linker import TermMatch
@@ -75,15 +73,6 @@ def test_a_full_turn_of_such_a_model_reasons_over_what_was_read() -> None:
     turn = next(turn.text for turn in result.turns if turn.role == "turn")
     assert turn.startswith('<think>\nFindings\n1 + " Inability to walk " = Inability to walk\n')
     assert result.candidates[0].name == "Rett syndrome"
-
-
-def test_windows_go_to_the_weights_that_read() -> None:
-    reads, names = WindowEngine(), FakeEngine()
-    engine = EngineByForm(reads, names)
-    prompt = dialogue.render_reading_prompt("She was unable to stand.")
-    ((written,),) = engine.generate([prompt], GenerationSettings())
-    assert written.text == SAID["unable to stand"]
-    assert reads.prompts == [prompt] and not names.prompts
 
 
 def test_a_note_that_asks_for_another_task_is_still_a_window() -> None:

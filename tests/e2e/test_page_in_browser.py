@@ -197,7 +197,7 @@ def test_reasoning_is_shown_as_it_is_written_and_can_be_stopped(
         page = open_page(address)
         page.fill("#note", NOTE)
         page.click("button.main")
-        expect(page.locator("#reasoning")).to_contain_text('1 + "never walked unaided"')
+        expect(page.locator("#reasoning")).to_contain_text('inability to walk ("never walked unaided")')
         page.click("text=Stop")
         expect(page.locator("h1")).to_have_text("Stopped")
         assert engine.closed.wait(600)

@@ -104,7 +104,7 @@ def test_any_other_address_asks_for_the_token_that_is_made_for_it(tmp_path: Path
             raise AssertionError("no token was asked for")
         except urllib.error.HTTPError as error:
             assert error.code == 401
-        assert call(address, "/v1/version", token=token)["model"]["coverage"]["diseases"]
+        assert call(address, "/v1/version", token=token)["model"]["coverage"]["statement"]
 
 
 def test_it_connects_nowhere_and_its_log_tells_no_words(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_plain_cores_learn_short_turns_alone(tmp_path):
     (turns,) = check(calls)["turns"]
     assert isinstance(turns, TurnsConfig) and turns.base == "base" and turns.learning.minutes == 80
     assert [(str(source.path), source.licence) for source in turns.annotated] == [("gsc.jsonl", "MIT")]
-    assert calls[1][-2:] == ["--reads", "windows"]
+    assert calls[1][-4:] == ["--reads", "evidence", "--serve", "short"]
 
 
 def test_what_was_accepted_is_learned(tmp_path):

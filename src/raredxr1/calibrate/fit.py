@@ -4,7 +4,8 @@ Cross-validated twice, so that what is stated is honest. *by disease*: five fold
 them, all case sets in each. *by case set*: each set in turn is left out of the fit, which says what to expect of notes
 of another kind; its calibration error is the one stated, and chooses between Platt and
 isotonic. CRR becomes the default only if it is better both ways. Every set weighs the same, so that the largest does
-not decide. scikit-learn fits; what is kept are plain numbers.
+not decide. scikit-learn fits; what is kept are plain numbers. A model that weighs what others list (`diagnose.lead`)
+has no list of its own: then the fusion alone is fitted.
 """
 
 import datetime
@@ -56,12 +57,11 @@ LEAST_RIGHT = 20
 class Fit:
     """What one training set gives."""
 
-    own: dict[str, Curve]
-    own_none: Sigmoid
+    curves: dict[str, dict[str, Curve]]
+    """Of each way of ranking, "own" (where the model has a list) and "fused"."""
+    none: dict[str, Sigmoid]
     fusion: Sigmoid
     crossed: list[Scored]
-    fused: dict[str, Curve]
-    fused_none: Sigmoid
 
 
 def fit(
@@ -83,15 +83,17 @@ def fit(
         files: the case files.
 
     Raises:
-        InputError: too few cases whose right disease the model lists.
+        InputError: too few cases whose right disease is listed, by the model or, where it has no list, by anybody.
     """
     everyday = [o for o in observations if o.ordinary]
     observations = [o for o in observations if not o.ordinary]
-    right = sum(any(good for _, good in o.own) for o in observations)
+    listing = any(o.own for o in observations)
+    right = sum(any(good for _, good in o.own) if listing else any(s.right for s in o.seen) for o in observations)
     diseases = {o.disease for o in observations}
     if right < LEAST_RIGHT or len(diseases) < FOLDS:
+        who = "the model lists" if listing else "the rankings list"
         raise InputError(
-            f"the model lists the right disease in {right} of {len(observations)} cases, of {len(diseases)} diseases; "
+            f"{who} the right disease in {right} of {len(observations)} cases, of {len(diseases)} diseases; "
             f"at least {LEAST_RIGHT} cases and {FOLDS} diseases are needed to calibrate"
         )
     cases = Cases.of(observations)
@@ -102,7 +104,8 @@ def fit(
     if len(sets) > 1:
         by_set = _held_out(cases, [_of_set(observations, name) for name in sets], final.fusion)
     weights = set_weights(observations)
-    chosen = {who: _best(by_set, who, observations) for who in ("own", "fused")}
+    chosen = {who: _best(by_set, who, observations) for who in final.curves}
+    stated = {who: _stated(final, who, method, by_set, observations) for who, method in chosen.items()}
     listed = list(zip(observations, final.crossed, strict=True))
     found = [(o, [score for score, _ in ranked]) for o, ranked in listed if any(good for _, good in ranked)]
     plain = Cases.of([o for o in everyday if o.note])
@@ -117,11 +120,11 @@ def fit(
         ranking=settings.ranking,
         created=datetime.datetime.now(tz=datetime.UTC).date(),
         cases=list(files),
-        own=_stated(final.own, final.own_none, chosen["own"], by_set, "own", observations),
+        own=stated.get("own"),
         fusion=final.fusion,
-        fused=_stated(final.fused, final.fused_none, chosen["fused"], by_set, "fused", observations),
+        fused=stated["fused"],
         stands_out=stands_out(nothing, found),
-        crr_by_default=_is_better(by_disease, weights) and _is_better(by_set, weights),
+        crr_by_default=not listing or (_is_better(by_disease, weights) and _is_better(by_set, weights)),
         measured=_table(observations, by_disease, by_set, chosen),
     )
 
@@ -132,16 +135,15 @@ def fit(
 def _fit(cases: Cases, start: Sigmoid | None = None) -> Fit:
     weights = cases.weights
     fused = fit_fusion(cases, start)
-    own_lists = [(o.own, o.log_mass) for o in cases.observations]
     crossed = _crossed(cases, fused)
-    fused_lists = [(listed, NO_MASS) for listed in crossed]
+    lists: dict[str, list[tuple[Scored, float]]] = {"fused": [(listed, NO_MASS) for listed in crossed]}
+    if any(o.own for o in cases.observations):
+        lists["own"] = [(o.own, o.log_mass) for o in cases.observations]
     return Fit(
-        own=_curves(own_lists, weights),
-        own_none=_listed(own_lists, weights),
+        curves={who: _curves(listed, weights) for who, listed in lists.items()},
+        none={who: _listed(listed, weights) for who, listed in lists.items()},
         fusion=fused,
         crossed=crossed,
-        fused=_curves(fused_lists, weights),
-        fused_none=_listed(fused_lists, weights),
     )
 
 
@@ -217,20 +219,18 @@ def _held_out(cases: Cases, folds: Sequence[npt.NDArray[np.bool_]], start: Sigmo
         one = _fit(cases.part(~fold), start)
         for place in np.flatnonzero(fold).tolist():
             o = observations[place]
-            lists = {"own": o.own, "fused": cases.ranked(place, one.fusion)}
-            curves = {"own": one.own, "fused": one.fused}
-            for who, listed in lists.items():
+            for who in one.curves:
+                listed = o.own if who == "own" else cases.ranked(place, one.fusion)
                 rank = rank_of([good for _, good in listed])
                 mass = o.log_mass if who == "own" else NO_MASS
                 first = listed[0][0] if listed else None
                 said = {"raw": first} | {
                     method: coherent([curve.apply(share, mass) for share, _ in listed])[0] if listed else None
-                    for method, curve in curves[who].items()
+                    for method, curve in one.curves[who].items()
                 }
                 for method, confidence in said.items():
                     judged.setdefault(f"{who} {method}", [None] * len(observations))[place] = Judged(rank, confidence)
-                sigmoid = one.own_none if who == "own" else one.fused_none
-                listed_right = sigmoid.apply(list_values([share for share, _ in listed], mass))
+                listed_right = one.none[who].apply(list_values([share for share, _ in listed], mass))
                 none.setdefault(who, [None] * len(observations))[place] = (1 - listed_right, rank is None)
     return HeldOut(
         {who: [j for j in row if j is not None] for who, row in judged.items()},
@@ -278,11 +278,9 @@ def _mean_error(judged: Sequence[Judged], observations: Sequence[Observation]) -
     return ece(*zip(*sure, strict=True)) if sure else None
 
 
-def _stated(
-    curves: dict[str, Curve], none: Sigmoid, method: str, held: HeldOut, who: str, observations: Sequence[Observation]
-) -> Ranking:
+def _stated(fit: Fit, who: str, method: str, held: HeldOut, observations: Sequence[Observation]) -> Ranking:
     error = round(_error(held, who, method, observations), 4)
-    return Ranking(curve=curves[method].model_copy(update={"ece": error}), none=none)
+    return Ranking(curve=fit.curves[who][method].model_copy(update={"ece": error}), none=fit.none[who])
 
 
 def _is_better(held: HeldOut, weights: Floats) -> bool:
@@ -298,10 +296,14 @@ def _table(
     observations: Sequence[Observation], by_disease: HeldOut, by_set: HeldOut, chosen: dict[str, str]
 ) -> list[Measured]:
     """Every way of ranking on every set, and on all of them with each set weighing the same."""
-    rows: dict[str, list[Judged]] = {
-        "model, raw": by_disease.judged["own raw"],
-        "model, calibrated": by_disease.judged[f"own {chosen['own']}"],
-        "model, calibrated (set left out)": by_set.judged[f"own {chosen['own']}"],
+    rows: dict[str, list[Judged]] = {}
+    if "own" in chosen:
+        rows = {
+            "model, raw": by_disease.judged["own raw"],
+            "model, calibrated": by_disease.judged[f"own {chosen['own']}"],
+            "model, calibrated (set left out)": by_set.judged[f"own {chosen['own']}"],
+        }
+    rows |= {
         "CRR, fitted fusion": by_disease.judged[f"fused {chosen['fused']}"],
         FUSED_ELSEWHERE: by_set.judged[f"fused {chosen['fused']}"],
         "CRR, reciprocal rank": [_by(o, _reciprocal) for o in observations],

@@ -91,7 +91,7 @@ def observe(
         model: what answers.
         names: the knowledge base and its linker.
         matcher: decides what is right.
-        options: how to ask, without CRR.
+        options: how to ask, without CRR; a model that weighs what others list is not asked.
         out: folder for observations.jsonl.
         quiet: no progress bar.
         kinds: kind of note of each file.
@@ -147,6 +147,9 @@ class _Answers:
 
     def of(self, notes: Sequence[Given], model: Model, names: Names, options: Options) -> dict[str, Own | InputError]:
         """The answers to some notes by their names, asking where there is none."""
+        if model.leads:
+            silent = log_mass([])
+            return {n.name: Own(note_sha256="", candidates=[], findings=[], log_mass=silent) for n in notes}
         keys = {given.name: _key(given.note, names) for given in notes}
         new = [given for given in notes if keys[given.name] not in self._known]
         results = diagnose_many(new, model, names, options) if new else []
@@ -222,7 +225,9 @@ def _said(note: str, own: Own, gold: Gold, matcher: Matcher, names: Names, serve
 
 
 def _identity(model: Model) -> str:
-    """What tells the model from others: its weights, or where it is served."""
+    """What tells the model from others: its weights, or where it is served; nothing where it is not asked."""
+    if model.leads:
+        return ""
     return model.server.written if model.server else weights_sha256(model.engine.path)
 
 

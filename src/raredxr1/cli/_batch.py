@@ -139,7 +139,7 @@ def _run(
         if call.deidentify and not agreed(one, call.quiet, from_standard_input=job.source.path is None):
             say(f"{name}: not diagnosed")
             return False
-        with watched(f"reading {name}", not call.quiet, model.streams and options.samples == 1) as show:
+        with watched(f"reading {name}", not call.quiet and options.samples == 1) as show:
             result = diagnose(one.note, model, names, options, name, show, one.notices, one.redactions)
         writer.end(result, job.files)
     except InputError as error:

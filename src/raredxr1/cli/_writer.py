@@ -95,7 +95,7 @@ def progress(message: str, shown: bool) -> AbstractContextManager[object]:
 
 
 @contextmanager
-def watched(message: str, shown: bool, streams: bool) -> Iterator[Callable[[str], None] | None]:
+def watched(message: str, shown: bool) -> Iterator[Callable[[str], None] | None]:
     """While a note is read, a spinner, or the last lines of the model's turn as it writes them.
 
     They stand on a terminal's standard error only, and are gone when the result comes, which holds what they amount to.
@@ -103,12 +103,11 @@ def watched(message: str, shown: bool, streams: bool) -> Iterator[Callable[[str]
     Args:
         message: what is going on.
         shown: whether anything is to be shown.
-        streams: whether the turn may be seen, see `Model.streams`.
 
     Yields:
         What takes the pieces of the turn; None where nobody sees them.
     """
-    if not shown or not streams or not sys.stderr.isatty():
+    if not shown or not sys.stderr.isatty():
         with progress(message, shown):
             yield None
         return

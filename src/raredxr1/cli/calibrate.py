@@ -108,7 +108,7 @@ def calibrate(
     check_overlap(chosen, read_training(folders, tuple(training_manifest or ()), None), allow_overlap)
     options = Options(form=None if fast is None else "short" if fast else "full")
     settings = resolve(options, opened)
-    if settings.ranking == "list" and not opened.server:
+    if settings.ranking == "list" and not opened.server and not opened.leads:
         raise InputError(f"the model {opened.name} ranks by its list, which gives no confidence to calibrate")
     matcher = Matcher(names.kb, names.linker)
     observed = observe(chosen, opened, names, matcher, options, work, quiet, kinds, [path.name for path in plain])
@@ -166,8 +166,10 @@ def _most(number: str, said: str) -> int:
 
 def _lines(fitted: "Fitted") -> list[str]:
     lines = _table(fitted.measured)
-    method = f"{fitted.own.curve.method}, expected calibration error {fitted.own.curve.ece:.3f}"
-    lines.append(f"\nconfidence: {method}, each kind of note weighing the same, each set left out of the fit")
+    for who, ranking in (("model", fitted.own), ("fusion", fitted.fused)):
+        if ranking:
+            method = f"{ranking.curve.method}, expected calibration error {ranking.curve.ece:.3f}"
+            lines.append(f"\n{who}: {method}, each kind of note weighing the same, each set left out of the fit")
     better = (
         "better than the model alone, and used unless told otherwise" if fitted.crr_by_default else "off by default"
     )

@@ -8,11 +8,15 @@ import typer
 from raredxr1.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raredxr1.knowledge import KnowledgeBase
     from raredxr1.schemas import Form
 
 app = typer.Typer(no_args_is_help=True, help="Turn checkpoints into what is served and shipped, and back.")
 
 PARITY_PROMPTS = 50
+PARITY_EVIDENCE = 12
 PARITY_SEED = 50_000
 Knowledge = Annotated[Path | None, typer.Option("--knowledge", help="Knowledge base, by default the shipped one.")]
 
@@ -26,7 +30,10 @@ def model(
         "full"
     ),
     reads: Annotated[
-        Literal["turns", "windows"], typer.Option(help="How it was taught to read: in full turns, or `train turns`.")
+        Literal["turns", "windows", "evidence"],
+        typer.Option(
+            help="What it was taught: full turns; `train turns` on windows alone, or on weighing evidence too."
+        ),
     ] = "turns",
     knowledge: Knowledge = None,
 ) -> None:
@@ -111,7 +118,7 @@ def gguf(
         typer.echo(to_gguf(made, out, stored))
 
 
-def _prompts(stage: Path, knowledge: Path | None, reads: Literal["turns", "windows"]) -> list[str]:
+def _prompts(stage: Path, knowledge: Path | None, reads: Literal["turns", "windows", "evidence"]) -> list[str]:
     """Prompts of all forms on notes never trained on, of the diseases the stage taught (else of all)."""
     import json
 
@@ -126,6 +133,8 @@ def _prompts(stage: Path, knowledge: Path | None, reads: Literal["turns", "windo
     taught = stage / "taught.json"
     ids = json.loads(taught.read_text(encoding="utf-8")) if taught.is_file() else []
     diseases = [disease for disease in map(kb.disease, ids) if disease is not None] or taught_diseases(kb)
+    if reads == "evidence":
+        return _evidence(kb, diseases)
     corpus = Corpus(kb, diseases, PARITY_SEED)
     mixture = Mixture(final=2, differential=1, full=1, profile=0)
     prompts = [corpus.example(number, mixture).prompt for number in range(PARITY_PROMPTS)]
@@ -134,3 +143,15 @@ def _prompts(stage: Path, knowledge: Path | None, reads: Literal["turns", "windo
     notes = map(dialogue.note_of, prompts)
     first = [(note, windows(note, SHORT_WINDOW, count_words)[0]) for note in notes]
     return [dialogue.render_reading_prompt(note[span.start : span.end]) for note, span in first]
+
+
+def _evidence(kb: "KnowledgeBase", diseases: "Sequence[int]") -> list[str]:
+    """Prompts to weigh, about patients drawn; fewer, for each is long and behind it the greatest part of a turn."""
+    from random import Random
+
+    from raredxr1.diagnose.names import Names
+    from raredxr1.knowledge.linking import Linker
+    from raredxr1.reflect.weighing import WeighingLessons
+
+    draw = WeighingLessons(Names(kb, Linker(kb)), None).of_patients(diseases)
+    return [draw(Random(PARITY_SEED + number)).prompt for number in range(PARITY_EVIDENCE)]

@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import ctranslate2
 import numpy as np
 
-from raredxr1.diagnose._text import TextEngine, TextPieces, TextTokenizer, batches, completion
+from raredxr1.diagnose._text import TextEngine, TextPieces, batches, completion
 from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings
 from raredxr1.errors import InputError
@@ -32,12 +33,17 @@ class CTranslate2Engine(TextEngine):
 
     def __init__(self, path: Path, threads: int) -> None:
         self.path = path
-        self.context_length = read_info(path).context_length
-        self._tokenizer = TextTokenizer(path)
+        info = read_info(path)
+        self.context_length = info.context_length
         self._threads = threads
-        self._generator = self._load()
+        if info.reads != "evidence":  # such a model is asked last, if at all
+            self._generator, self._tokenizer  # noqa: B018 - what is damaged is found here
         self._keeper_lock = threading.Lock()
         self._keeper: tuple[Any, frozenset[tuple[int, ...]]] | None = None
+
+    @cached_property
+    def _generator(self) -> Any:
+        return self._load()
 
     def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
         """Write `samples` turns for each prompt."""

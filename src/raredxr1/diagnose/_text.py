@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
@@ -116,7 +117,11 @@ class TextEngine(ABC):
     """What both engines do with a prompt before their own machinery writes; see `Engine` for what is promised."""
 
     context_length: int
-    _tokenizer: TextTokenizer
+    path: Path
+
+    @cached_property
+    def _tokenizer(self) -> TextTokenizer:
+        return TextTokenizer(self.path)
 
     def count(self, text: str) -> int:
         """Count the tokens of a prompt."""

@@ -137,7 +137,7 @@ class Fitted(Strict):
     ranking: Literal["list", "scored", "beam"] = Field(description="and how it ranked")
     created: date
     cases: list[CaseFile]
-    own: Ranking
+    own: Ranking | None = Field(description="of the model's own list; null: it has none, and weighs what others list")
     fusion: Sigmoid | None = Field(default=None, description="the score of a disease, from `features`; see `fused`")
     fused: Ranking | None = None
     stands_out: StandsOut | None = None
@@ -166,6 +166,8 @@ class Fitted(Strict):
         model's quotes may add findings that no dictionary reads; where each disease stands in the others' rankings
         then moves a little.
         """
+        if self.own is None:
+            return True
         return ranking == self.ranking and (form == self.form or ranking == "beam")
 
 

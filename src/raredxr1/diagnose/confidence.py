@@ -26,7 +26,7 @@ class Confident:
 def calibrated(reading: Reading, fitted: Fitted | None) -> Confident:
     """Calibrate the model's own ranking; raw confidences stay where there is no fit, or none for their kind."""
     raw = [c.confidence for c in reading.candidates]
-    if fitted is None or reading.confidence_kind != "beam probability":
+    if fitted is None or fitted.own is None or reading.confidence_kind != "beam probability":
         return Confident([(share, None) for share in raw], reading.confidence_kind)
     mass = mass_of(reading)
     curve = fitted.own.curve

@@ -16,8 +16,9 @@ from itertools import takewhile
 from raredxr1 import dialogue
 from raredxr1.diagnose.copying import LogProbs, Tokens
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream, TokenEngine
-from raredxr1.diagnose.lead_grammar import LeadGrammar, Place, kept, read_candidates
+from raredxr1.diagnose.lead_grammar import LeadGrammar, Place, read_candidates
 
+_BEGIN = f"{dialogue.THINK}\n{dialogue.HYPOTHESES}\n"
 MOST_STEPS = 24
 """Tokens of alternatives that are looked at in the order of their probability; beyond, only the most probable is."""
 Step = Callable[[Sequence[Sequence[int]]], LogProbs]
@@ -25,7 +26,7 @@ Step = Callable[[Sequence[Sequence[int]]], LogProbs]
 
 def is_constrained(prompt: str, settings: GenerationSettings) -> bool:
     """Whether the turn behind a prompt is held to the evidence; what is sampled or searched with beams is free."""
-    greedy = settings.temperature == 0 and settings.beam == 1 and not settings.stop
+    greedy = settings.temperature == 0 and settings.beam == 1 and settings.stop in ("", dialogue.THINK_END)
     return greedy and dialogue.asks_lead(prompt) and bool(read_candidates(prompt))
 
 
@@ -36,7 +37,7 @@ def constrained(
 
     Args:
         engine: what writes.
-        prompt: findings and candidates.
+        prompt: findings and candidates, and perhaps the first hypothesis: then the order is settled.
         settings: greedy.
         stream: the turn as the engine writes it freely.
 
@@ -46,27 +47,29 @@ def constrained(
     Returns:
         The turn; its probability is not told where it is not in all the engine's own words.
     """
-    grammar, text, shown, mended = LeadGrammar(read_candidates(prompt)), "", 0, 0
+    begins = prompt.rindex(_BEGIN) + len(_BEGIN)
+    prompt, begun = prompt[:begins], prompt[begins:]
+    grammar = LeadGrammar(read_candidates(prompt), begun)
+    text, shown, mended = begun, len(begun), 0
     step: Step | None = None
-    place, own = grammar.follow(""), True
+    place, own = grammar.follow(begun), True
     while True:
         for piece in stream:
             text += piece
-            so_far = kept(text, ended=False)
-            place = grammar.follow(so_far, place)
+            place = grammar.follow(text, place)
             if not place.fits or place.last:
                 stream.close()
                 break
-            if lines := so_far[shown : so_far.rfind("\n", 0, place.end) + 1]:
+            if lines := text[shown : text.rfind("\n", 0, place.end) + 1]:
                 shown += len(lines)
                 yield lines
         else:
             truncated = stream.completion.truncated
-            place = grammar.follow(kept(text), place)
+            place = grammar.follow(text, place)
             if place.whole or (place.fits and truncated):
                 break
         mended += not (place.fits and place.last)
-        text = kept(text)[: place.end]
+        text = text[: place.end]
         if place.last:
             text += place.pieces[0].text
         else:
@@ -78,10 +81,10 @@ def constrained(
         if place.whole or left < 1:
             break
         stream = engine.stream(prompt + text, settings.model_copy(update={"max_tokens": left}))
-    turn = kept(text)
-    yield turn[shown:]
-    if own and turn == text:
+    yield text[shown:]
+    if own:
         return stream.completion
+    turn = text[len(begun) :]
     return Completion(text=turn, tokens=engine.count(turn), log_prob=None, truncated=truncated, mended=mended)
 
 

@@ -2,31 +2,34 @@
 
 Two ways. *fusion*: rankings are fused by a model fitted on development cases (`fused`). *context*: the opinions and the
 profiles of their candidates go before the model as lead diagnostician (`crr_prompt`), which only a model large enough
-to use them can do. Whichever decides, the output names it, keeps the model's own list, and says of each disease who
-named it at which rank.
+to use them can do. A model that was taught to weigh evidence (`lead`) has the fused ranking and what is known of its
+candidates before it, to decide, or in fusion to reason for the order it is given. Whichever decides, the output names
+it, keeps the model's own list, and says of each disease who named it at which rank.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from raredxr1.cases.demographics import read_demographics
 from raredxr1.diagnose import crr_prompt
 from raredxr1.diagnose.already import already_diagnosed
 from raredxr1.diagnose.asking import BEAM_TOKENS, Ask, Reading, ask_model
 from raredxr1.diagnose.confidence import Confident, calibrated, calibrated_fusion, mass_of
 from raredxr1.diagnose.excluded import exclusion_notice
 from raredxr1.diagnose.features import Patient, list_likeness
-from raredxr1.diagnose.fused import fuse
+from raredxr1.diagnose.fused import Fused, fuse
+from raredxr1.diagnose.lead import evidence, lead_turn
 from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import OWN, Heard, gather, ranks_of
-from raredxr1.diagnose.overruled import person_with
+from raredxr1.diagnose.overruled import overruled, person_with
 from raredxr1.diagnose.requests import Steps
 from raredxr1.diagnose.result import Crr, CrrMode, Settings, StatedFinding
 from raredxr1.diagnose.stated import terms
 from raredxr1.diagnose.verdict import note_values
-from raredxr1.schemas import Candidate, Demographics
+from raredxr1.schemas import Candidate, Demographics, Diagnosis, ProblemKind
 
 if TYPE_CHECKING:
     from raredxr1.diagnose.servers.client import Client
@@ -88,7 +91,7 @@ def refine(
     """
     heard = gather(note, stated, names, _clients(endpoints))
     notices: list[str] = []
-    if mode == "context" and own_prompt:
+    if mode == "context" and own_prompt and not model.leads:
         reserve = max(settings.max_tokens, BEAM_TOKENS)
         lead = crr_prompt.Lead.within(
             own_prompt(settings.form, "differential", ()), heard, names, model.engine, reserve
@@ -111,13 +114,52 @@ def refine(
         confident = Confident([(None, share) for share in fused.own_shares], None)
     values = note_values(note, stated, heard, fused.scores, names.kb) if fused.scores is not None else None
     reading = replace(own, candidates=fused.candidates, confidence_kind=confident.kind)
+    if model.leads:
+        reading = yield from _led(reading, note, stated, heard, fused, mode, names, settings, given)
+        if mode == "context":
+            confident = Confident([(None, None) for _ in reading.candidates], None)
     notices += [
         f'The note states a diagnosis, which the ranking follows: "{one.quote}".'
         for one in already_diagnosed(note, names)
     ]
     excluded = exclusion_notice(fused.excluded)
-    crr = _crr("fusion", fused.how, own, heard)
+    leads = model.leads and mode == "context" and settings.form == "full"
+    crr = _crr("context" if leads else "fusion", f"{model.name}, over the evidence" if leads else fused.how, own, heard)
     return Said(reading, confident, crr, heard, notices, fused.beyond, values, excluded)
+
+
+def _led(
+    fused_reading: Reading,
+    note: str,
+    stated: Sequence[StatedFinding],
+    heard: Sequence[Heard],
+    fused: Fused,
+    mode: CrrMode,
+    names: Names,
+    settings: Settings,
+    given: Demographics | None,
+) -> Steps[Reading]:
+    """The fused ranking with the reasoning of a model that weighs the evidence; in context, in its order."""
+    candidates = fused_reading.candidates
+    shown = [c.label or c.name for c in candidates]
+    answer = [c.model_copy(update={"name": name}) for c, name in zip(candidates, shown, strict=True)]
+    if settings.form == "short" or not candidates:
+        return replace(fused_reading, shown=Diagnosis(form=settings.form, answer=answer))
+    scores: Sequence[float | None] = fused.scores or [None] * len(candidates)
+    ranked = [
+        (name, score, ranks_of(names.key(c.name), heard))
+        for c, name, score in zip(candidates, shown, scores, strict=True)
+    ]
+    before = evidence(overruled(read_demographics(note), given), stated, ranked, names)
+    turn, written = yield from lead_turn(before, note, shown if mode == "fusion" else (), names, settings)
+    if mode == "fusion":
+        problems = [p for p in turn.problems if p.kind != ProblemKind.DUPLICATE_NAME]  # two diseases of one name
+        turn = turn.model_copy(update={"answer": answer, "problems": problems})
+    else:
+        place = {names.key(c.name): c.rank for c in turn.answer}
+        candidates = sorted(candidates, key=lambda c: place.get(names.key(c.name), len(place) + c.rank))
+        candidates = [c.model_copy(update={"rank": rank}) for rank, c in enumerate(candidates, 1)]
+    return replace(fused_reading, shown=turn, candidates=candidates, turns=[written])
 
 
 def patient_of(note: str, stated: Sequence[StatedFinding], names: Names, given: Demographics | None = None) -> Patient:

@@ -11,11 +11,11 @@ from raredxr1.diagnose.examples import EXAMPLE
 from raredxr1.diagnose.model import Model, open_model
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.opening import physical_cores
-from raredxr1.diagnose.pipeline import Options, diagnose
+from raredxr1.diagnose.pipeline import Options, diagnose, with_crr
 from raredxr1.diagnose.result import Coverage
 from raredxr1.errors import InputError
 from raredxr1.export import default_cache
-from raredxr1.schemas import ProblemKind, Strict
+from raredxr1.schemas import Form, ProblemKind, Strict
 from raredxr1.version import VERSION
 
 PRODUCT = (
@@ -171,10 +171,12 @@ def _server_test(model: Model, names: Names) -> tuple[ServerTest, SelfTest]:
 def _self_test(model: Model | None, names: Names | None) -> SelfTest:
     if model is None or names is None:
         return SelfTest(ok=False, said="not run")
-    form = "short" if "short" in model.forms else model.forms[0]
+    # what asks the model, and soonest
+    form: Form = "full" if model.leads else "short" if "short" in model.forms else model.forms[0]
+    options = Options(form=form)
     note = EXAMPLE.read_text(encoding="utf-8")
     try:
-        result = diagnose(note, model, names, Options(form=form), EXAMPLE.name)
+        result = diagnose(note, model, names, with_crr(options, model) if model.leads else options, EXAMPLE.name)
     except InputError as error:
         return SelfTest(ok=False, said=str(error))
     seconds = result.timings.seconds

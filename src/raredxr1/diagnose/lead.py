@@ -11,16 +11,18 @@ from dataclasses import dataclass
 
 from raredxr1 import dialogue
 from raredxr1.cases.plain import spoken_age
-from raredxr1.diagnose.names import Names
-from raredxr1.diagnose.result import StatedFinding
-from raredxr1.diagnose.summary import Summary, specific
+from raredxr1.diagnose.engine import GenerationSettings
+from raredxr1.diagnose.names import Names, link_turn
+from raredxr1.diagnose.requests import Request, Steps
+from raredxr1.diagnose.result import Settings, StatedFinding, Turn
+from raredxr1.diagnose.summary import Summary, of_note
 from raredxr1.knowledge.claims import Claims
-from raredxr1.schemas import Demographics, Finding
+from raredxr1.schemas import Demographics, Diagnosis, Finding
 
 CANDIDATES = 6
 """Diseases that are weighed."""
 MOST_FINDINGS = 20
-"""Findings that are numbered; of more, the most specific."""
+"""Findings that are numbered, the most specific first."""
 AWAITED = 3
 """Findings to look for that stand with each candidate."""
 
@@ -81,8 +83,7 @@ def evidence(
         names: the knowledge base.
     """
     claims = names.claims or Claims(names.kb)
-    kept = specific(stated, names)[:MOST_FINDINGS]
-    findings = Summary("", tuple(sorted(kept, key=lambda f: (f.span.start, f.span.end)))).numbered()
+    findings = Summary("", tuple(_most_specific_first(stated, claims)[:MOST_FINDINGS])).numbered()
     terms = {f.index: names.kb.term(f.hpo_id) for f in findings if f.hpo_id}
     mentioned = {names.kb.term(f.hpo_id) for f in stated}
     candidates = []
@@ -97,6 +98,40 @@ def evidence(
         awaited = [names.kb.term_names[t] for t in claims.awaited(disease, mentioned)[:AWAITED]]
         candidates.append(Weighed(disease, name, share, ranks, tuple(present), tuple(absent), tuple(awaited)))
     return Evidence(patient, tuple(findings), tuple(candidates))
+
+
+def lead_turn(
+    before: Evidence, note: str, order: Sequence[str], names: Names, settings: Settings
+) -> Steps[tuple[Diagnosis, Turn]]:
+    """Have the evidence weighed.
+
+    Args:
+        before: the evidence.
+        note: the note its findings stand in.
+        order: the names of the ranking, where that is settled; empty: the turn decides.
+        names: what names are linked to.
+        settings: how to ask.
+
+    Returns:
+        The turn, read and linked; and as it was written, behind the findings that were given.
+    """
+    led = dialogue.clean(order[0], "|") if order else ""
+    asked = GenerationSettings(max_tokens=settings.max_tokens, stop=dialogue.THINK_END if order else "")
+    request = Request((before.prompt() + led,), asked, shown=True, begun=before.begun() + led)
+    ((completion,),) = yield request
+    text = before.begun() + led + completion.text
+    if order:
+        lines = [dialogue.THINK_END, dialogue.ANSWER, *(f"{i}. {dialogue.clean(n)}" for i, n in enumerate(order, 1))]
+        text = "\n".join([text.rstrip("\n"), *lines, dialogue.ANSWER_END])
+    turn = Turn(role="lead turn", **(completion.model_dump() | {"text": text}))
+    read = dialogue.parse(text, note, truncated=completion.truncated and not order)
+    return of_note(link_turn(read, names), before.findings, numbered=True), turn
+
+
+def _most_specific_first(stated: Sequence[StatedFinding], claims: Claims) -> list[StatedFinding]:
+    """The findings that are decided, those present before those absent, each by its information content."""
+    decided = [finding for finding in stated if finding.state in ("present", "absent")]
+    return sorted(decided, key=lambda f: (f.state == "absent", -claims.information(claims.kb.term(f.hpo_id))))
 
 
 def _person(patient: Demographics) -> list[str]:

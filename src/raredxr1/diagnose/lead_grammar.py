@@ -3,8 +3,8 @@
 The prompt of the lead diagnostician (`lead`) lists what is known of each candidate. A sound turn names two or three
 candidates as hypotheses, each with findings and awaited findings of its own; weighs two of them by a finding that one
 explains and the other does not (or says that none decides); and answers with every candidate once, its first hypothesis
-first. Two things that lessons in weighing say cannot be told from the prompt: that a finding is the most specific, and
-that others explain one less well. A model may write them; they are left out of what is kept (`kept`).
+first. Findings are numbered by how specific they are, so a candidate's lowest number is its most specific finding.
+Where the order is settled, the first hypothesis is given, and the turn ends with the weighing.
 """
 
 import re
@@ -17,9 +17,8 @@ from raredxr1.schemas import Hypothesis
 
 MOST_HYPOTHESES, LEAST_HYPOTHESES, MOST_AWAITED = 3, 2, 2
 CANDIDATES, WEIGH = "Candidates", "Weigh"
-MOST_SPECIFIC = ", the most specific finding"
-LESS_WELL, ALIKE = " the others explain it less well.", " so do the others."
-_CANNOT_BE_TOLD = ((MOST_SPECIFIC, ""), (LESS_WELL, ALIKE))
+MOST_SPECIFIC = ", its most specific finding"
+ALIKE = "so do the others."
 _END_OF_WEIGHING = f"\n{dialogue.THINK_END}\n{dialogue.ANSWER}\n1."
 _NUMBERS = re.compile(r"(for|against)((?: \d{1,3})+)")
 
@@ -71,22 +70,12 @@ def read_candidates(prompt: str) -> list[Hypothesis]:
     return list(candidates.values())
 
 
-def kept(text: str, ended: bool = True) -> str:
-    """Leave out of a turn what cannot be told from the prompt; and, of a turn that goes on, what may become that."""
-    for written, instead in _CANNOT_BE_TOLD:
-        text = text.replace(written, instead)
-    if not ended:
-        tails = [n for written, _ in _CANNOT_BE_TOLD for n in range(1, len(written)) if text.endswith(written[:n])]
-        text = text[: len(text) - max(tails, default=0)]
-    return text
-
-
 class LeadGrammar:
     """What may be written behind one prompt."""
 
-    def __init__(self, candidates: Sequence[Hypothesis]) -> None:
-        """Take the candidates, at least one, no two of one name."""
-        self._all = list(candidates)
+    def __init__(self, candidates: Sequence[Hypothesis], settled: str = "") -> None:
+        """Take the candidates, at least one, no two of one name; and the name that leads, where that is settled."""
+        self._all, self._settled = list(candidates), settled
         self.names = [name for one in candidates for name in (one.name, *one.awaited)]
 
     def follow(self, turn: str, place: Place | None = None) -> Place:
@@ -104,7 +93,7 @@ class LeadGrammar:
         pieces = []
         if len(named) < MOST_HYPOTHESES:
             for one in self._all:
-                if one not in named:
+                if one not in named and (named or one.name.startswith(self._settled)):
                     then = (*named, one)
                     pieces += [Piece(f"{one.name} |", partial(self._part, then, 0))] * bool(_parts(one))
                     pieces += [Piece(f"{one.name}\n", partial(self._hypothesis, then))]
@@ -153,10 +142,19 @@ class LeadGrammar:
         return pieces
 
     def _explained(self, named: tuple[Hypothesis, ...], one: Hypothesis, findings: Sequence[int]) -> list[Piece]:
-        return [Piece(f" {n}", partial(self._ends, named, self._besides(named, one, n))) for n in findings]
+        """How a sentence about a finding goes on: the most specific one is called so."""
+        return [
+            Piece(
+                f" {n}{MOST_SPECIFIC}" if n == min(one.supports) else f" {n}",
+                partial(self._ends, named, self._besides(named, one, n)),
+            )
+            for n in findings
+        ]
 
     def _ends(self, named: tuple[Hypothesis, ...], sentences: Sequence[str]) -> list[Piece]:
         """Ends of the weighing, behind which the answer begins."""
+        if self._settled:
+            return [Piece(text, partial(list, [Piece("\n", list)])) for text in sentences]
         answer = partial(self._answer, named[:1])
         return [Piece(text, partial(list, [Piece(_END_OF_WEIGHING, answer)])) for text in sentences]
 
@@ -165,7 +163,7 @@ class LeadGrammar:
         if len(named) == 1:
             return ["."]
         lacking = [f"; {other.name} does not." for other in named if finding not in other.supports]
-        return lacking or ([f";{ALIKE}"] if one is named[0] else [])
+        return lacking or ([f"; {ALIKE}"] if one is named[0] else [])
 
     def _answer(self, given: tuple[Hypothesis, ...], first: bool = True) -> list[Piece]:
         """Where a name of the answer begins, its number before it; the first name is given before it is written."""

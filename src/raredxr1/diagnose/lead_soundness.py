@@ -1,7 +1,6 @@
 """What is unsound in a turn over evidence: a pure reading of its text against the prompt it was written behind.
 
-For turns as a model wrote them, before any is mended. What the prompt cannot tell (that a finding is the most specific,
-that others explain it less well) is not judged.
+For turns as a model wrote them, before any is mended.
 """
 
 import re
@@ -12,7 +11,6 @@ from raredxr1 import dialogue
 from raredxr1.diagnose.lead_grammar import (
     ALIKE,
     LEAST_HYPOTHESES,
-    LESS_WELL,
     MOST_AWAITED,
     MOST_HYPOTHESES,
     MOST_SPECIFIC,
@@ -21,9 +19,7 @@ from raredxr1.diagnose.lead_grammar import (
 )
 from raredxr1.schemas import Hypothesis
 
-_EXPLAINS = re.compile(
-    rf"(.+) explains (\d+)(?:{MOST_SPECIFIC})?(?:; (.+) does not\.|;({re.escape(LESS_WELL)}|{re.escape(ALIKE)})|\.)"
-)
+_EXPLAINS = re.compile(rf"(.+) explains (\d+)({MOST_SPECIFIC})?(?:; (.+) does not\.|; ({re.escape(ALIKE)})|\.)")
 _SPOKEN_AGAINST = re.compile(r"(.+) would explain the same, but (\d+) speaks against it\.")
 _NOTHING = re.compile(r"No finding is specific; (.+) is only the least unlikely\.")
 _NAME = re.compile(r"\d+[.)] (.+)")
@@ -91,15 +87,15 @@ def _unsound_hypothesis(line: str, known: dict[str, Hypothesis]) -> list[str]:
 def _unsound_weighing(text: str, named: Sequence[Hypothesis]) -> list[str]:
     by_name = {one.name: one for one in named}
     if match := _EXPLAINS.fullmatch(text):
-        one, other, others = by_name.get(match[1]), by_name.get(match[3]), match[4]
+        one, other, others = by_name.get(match[1]), by_name.get(match[4]), match[5]
         finding = int(match[2])
-        holds = one is not None and finding in one.supports
-        if match[3]:
-            if match[1] == match[3]:
+        holds = one is not None and finding in one.supports and (not match[3] or finding == min(one.supports))
+        if match[4]:
+            if match[1] == match[4]:
                 return [f"weighing: {match[1]} is compared with itself"]
             holds = holds and other is not None and finding not in other.supports
         elif others:
-            holds = holds and len(named) > 1 and (others != ALIKE or all(finding in each.supports for each in named))
+            holds = holds and len(named) > 1 and all(finding in each.supports for each in named)
         else:
             holds = holds and len(named) == 1
     elif match := _SPOKEN_AGAINST.fullmatch(text):

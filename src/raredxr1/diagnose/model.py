@@ -1,10 +1,9 @@
 """The model that answers: the engine, and what its makers say of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from raredxr1.diagnose.by_form import EngineByForm
 from raredxr1.diagnose.calibration import CALIBRATION_FILE, Fitted, fitted_beside, read_fitted
 from raredxr1.diagnose.engine import Engine
 from raredxr1.diagnose.fused import ServedWeight, prior_strength
@@ -18,8 +17,6 @@ from raredxr1.export import INFO_FILE, MANIFEST_FILE, read_info, read_manifest
 from raredxr1.schemas import Form, Task
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "model"
-READER = SHIPPED.parent / "reader"
-"""The weights that write full turns, where the shipped model has such of their own."""
 UNSTATED = Coverage(statement="Not stated for this model: it may know few diseases.")
 
 
@@ -42,9 +39,8 @@ class Model:
     """Why a calibration that lies beside the model is not used."""
     windowed: bool = False
     """Whether it reads notes of any length in windows, each a short turn apart."""
-    streams: bool = True
-    """Whether people are shown its turn while it is written. The shipped model's is not: it is too small to reason
-    soundly, so that what is shown is derived from checked evidence; its turn stays in the document."""
+    leads: bool = False
+    """Whether it weighs what was read and ranked by others (`lead`), and is not asked to read or rank itself."""
     server: ServerAddress | None = None
     """Where the model is served, if it is not opened here; every note is sent there."""
     served: ServedFit | None = None
@@ -80,46 +76,28 @@ def open_model(path: Path | str | None = None, threads: int | None = None, conne
     if path is None and not (SHIPPED / MANIFEST_FILE).is_file():
         raise InputError("this installation ships no model; name one with --model PATH")
     engine: Engine = GroundedEngine(open_engine(path or SHIPPED, threads))
-    reads = path is None and (READER / MANIFEST_FILE).is_file()
-    if reads:
-        engine = EngineByForm(GroundedEngine(open_engine(READER, threads)), engine)
     folder = engine.path
-    forms, tasks, name, windowed = Model.forms, Model.tasks, folder.name, False
+    fitted, uncalibrated = fitted_beside([path or SHIPPED, folder], folder)
+    model = Model(engine, folder.name, fitted=fitted, uncalibrated=uncalibrated)
     if (folder / INFO_FILE).is_file():
         info = read_info(folder)
-        forms, tasks, name = Model.forms if reads else info.forms, info.tasks, info.name
-        windowed = info.reads == "windows"
-    streams = path is not None
-    fitted, uncalibrated = fitted_beside([path or SHIPPED, folder], folder)
+        windowed, leads = info.reads == "windows", info.reads == "evidence"
+        model = replace(model, name=info.name, forms=info.forms, tasks=info.tasks, windowed=windowed, leads=leads)
     if not (folder / MANIFEST_FILE).is_file():
-        return Model(
-            engine,
-            name,
-            forms=forms,
-            tasks=tasks,
-            fitted=fitted,
-            uncalibrated=uncalibrated,
-            windowed=windowed,
-            streams=streams,
-        )
+        return model
     # the bundle's own rather than the copy in the cache, which another bundle of the same weights may have left
     bundle = path or SHIPPED
     manifest = read_manifest(bundle if (bundle / MANIFEST_FILE).is_file() else folder)
-    return Model(
-        engine,
-        manifest.name,
+    coverage = Coverage(
+        statement=manifest.coverage, diseases=manifest.trained_diseases or None, accuracy=dict(manifest.accuracy)
+    )
+    return replace(
+        model,
+        name=manifest.name,
         sha256=manifest.sha256,
-        coverage=Coverage(
-            statement=manifest.coverage, diseases=manifest.trained_diseases, accuracy=dict(manifest.accuracy)
-        ),
+        coverage=coverage,
         knowledge_version=manifest.knowledge_version,
-        forms=forms,
-        tasks=tasks,
         rankings=dict(manifest.rankings),
-        fitted=fitted,
-        uncalibrated=uncalibrated,
-        windowed=windowed,
-        streams=streams,
     )
 
 

@@ -13,7 +13,7 @@ from raredxr1.diagnose.result import Settings, StatedFinding, Turn
 from raredxr1.diagnose.stated import stated_findings
 from raredxr1.diagnose.summary import Summary, summarise
 from raredxr1.diagnose.windows import windows
-from raredxr1.schemas import Demographics, Finding, Form, Task
+from raredxr1.schemas import Demographics, Diagnosis, Finding, Form, Task
 
 
 @dataclass
@@ -87,7 +87,7 @@ class OwnPrompts:
 def own_reading(
     note: str, patient: Demographics, needed: int, model: Model, names: Names, settings: Settings
 ) -> Steps[tuple[Reading, OwnPrompts]]:
-    """Read a note and rank.
+    """Read a note and rank; nothing of a model that weighs what others read and rank.
 
     Args:
         note: the whole note.
@@ -97,6 +97,10 @@ def own_reading(
         names: what the answer is linked to.
         settings: how to ask.
     """
+    if model.leads:
+        return Reading(Diagnosis(form=settings.form), []), OwnPrompts(
+            note, patient, model, names, settings, whole=False
+        )
     whole = needed + settings.max_tokens <= model.engine.context_length and not model.windowed
     prompts = OwnPrompts(note, patient, model, names, settings, whole)
     turns: list[Turn] = []

@@ -115,6 +115,10 @@ def with_crr(options: Options, model: Model, wanted: bool | None = None) -> Opti
         model: what answers.
         wanted: None: if it measured better than this very model alone, asked in this very way; else as said.
     """
+    if model.leads:
+        if wanted is False:
+            raise InputError(f"the model {model.name} weighs what the rankings name, so they cannot be left out")
+        wanted = True
     if wanted is None:
         fitted = model.fitted
         if model.server:
@@ -177,7 +181,7 @@ def diagnosis(
     if model.engine.context_length - settings.max_tokens < 1:
         raise InputError(f"max-tokens {settings.max_tokens} leaves no room for a note in a context of "
                          f"{model.engine.context_length}")  # fmt: skip
-    needed = model.engine.count(dialogue.render_prompt(note, settings.form))
+    needed = 0 if model.leads else model.engine.count(dialogue.render_prompt(note, settings.form))
     if options.max_tokens is None:
         settings = _giving_way(settings, needed, model.engine.context_length)
     read = read_demographics(note)
@@ -257,6 +261,8 @@ def resolve(options: Options, model: Model) -> Settings:
     if options.endpoints and not options.crr:
         raise InputError("an endpoint's opinion is only heard with --crr")
     several = options.samples > 1
+    if model.leads and several:
+        raise InputError(f"the model {model.name} weighs the evidence once; several samples are for models that rank")
     has_beams = "final" in model.tasks
     best: Ranking = model.rankings.get(form, "scored" if form == "full" else "beam")
     ranking = options.ranking or (best if has_beams else "list")

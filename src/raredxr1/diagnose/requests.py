@@ -24,11 +24,13 @@ class Request:
         prompts: whole prompts, possibly with the beginning of the turn.
         settings: how to complete each of them.
         shown: the one turn may be shown to people while it is written.
+        begun: what stands at the end of the prompt and is shown before it.
     """
 
     prompts: tuple[str, ...]
     settings: GenerationSettings
     shown: bool = False
+    begun: str = ""
 
 
 Answers = list[list[Completion]]
@@ -163,6 +165,8 @@ def _answered(
     if request.shown:
         (prompt,) = request.prompts
         stream = engine.stream(prompt, request.settings)
+        if on_text and request.begun:
+            on_text(request.begun)
         try:
             for piece in stream:
                 check()

@@ -1,11 +1,12 @@
 """A diagnosis decided anew after a person corrected its findings, without asking the model again.
 
 What goes by findings follows: with CRR by fusion the opinions, the ranking and its confidences; next steps always. The
-model has read the note and not the corrections, so its own list, its turn and the ranking by words
-stay as they were.
+model has read the note, or weighed what was read of it, and not the corrections, so its own list, its turn and the
+ranking by words stay as they were.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from raredxr1.diagnose import crr
 from raredxr1.diagnose.asking import Reading
@@ -49,8 +50,9 @@ def _fused(result: Result, model: Model, names: Names) -> Result:
     kept = result.truncation.kept_characters if result.truncation else None
     note = result.note[:kept]
     given = beside(result.patient)
-    said = without_model(crr.refine(note, own, result.stated, model, names, "fusion", (), result.settings, given=given))
-    answer = Answer(said.reading, said.confident, result.stated, said)
+    settings = result.settings.model_copy(update={"form": "short"}) if model.leads else result.settings
+    said = without_model(crr.refine(note, own, result.stated, model, names, "fusion", (), settings, given=given))
+    answer = Answer(replace(said.reading, shown=result.diagnosis), said.confident, result.stated, said)
     candidates = ranked(answer, names, person_with(note, given))
     return result.model_copy(
         update={

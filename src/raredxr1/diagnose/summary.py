@@ -45,7 +45,9 @@ def summarise(
         names: the knowledge base; depth in its ontology is what specificity goes by.
         fits: whether a summary fits.
     """
-    ranked = specific(stated, names)
+    depth = names.kb.term_ancestors
+    decided = [finding for finding in stated if finding.state in ("present", "absent")]
+    ranked = sorted(decided, key=lambda f: (f.state == "absent", -len(depth[names.kb.term(f.hpo_id)])))
     low, high = 0, len(ranked)
     while low < high:
         middle = (low + high + 1) // 2
@@ -54,13 +56,6 @@ def summarise(
         else:
             high = middle - 1
     return _written(patient, ranked[:low])
-
-
-def specific(stated: Sequence[StatedFinding], names: Names) -> list[StatedFinding]:
-    """The findings that are decided, those present before those absent, each the most specific first."""
-    depth = names.kb.term_ancestors
-    decided = [finding for finding in stated if finding.state in ("present", "absent")]
-    return sorted(decided, key=lambda f: (f.state == "absent", -len(depth[names.kb.term(f.hpo_id)])))
 
 
 def of_note(diagnosis: Diagnosis, findings: Sequence[Finding], numbered: bool) -> Diagnosis:

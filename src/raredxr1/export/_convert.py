@@ -97,6 +97,7 @@ def write_model(
         name=checkpoint_dir.resolve().name,
         context_length=config["max_position_embeddings"],
         forms=list(forms),
+        tasks=["differential"] if reads == "evidence" else ["differential", "final"],
         reads=reads,
         quantization=quantization,
     )

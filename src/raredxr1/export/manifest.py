@@ -14,8 +14,8 @@ from raredxr1.schemas import Form, Strict, Task
 INFO_FILE = "raredx.json"
 MANIFEST_FILE = "manifest.json"
 
-Reads = Literal["turns", "windows"]
-"""How a model was taught to read a note."""
+Reads = Literal["turns", "windows", "evidence"]
+"""What a model was taught to read."""
 
 _Model = TypeVar("_Model", bound=Strict)
 
@@ -31,7 +31,9 @@ class ModelInfo(Strict):
     forms: list[Form] = Field(default=["full", "short"], description="forms it was taught, the one to serve first")
     tasks: list[Task] = Field(default=["differential", "final"], description="tasks it was taught")
     reads: Reads = Field(
-        default="turns", description="turns: the findings of a note as part of a full turn; windows: short turns apart"
+        default="turns",
+        description="turns: the findings of a note as part of a full turn; windows: short turns apart; evidence: "
+        "findings and candidates, which it weighs (`diagnose.lead`), and windows",
     )
     quantization: str = Field(description="of the weights: int8, float32, ...")
 

@@ -103,16 +103,20 @@ def weighing(hypotheses: Sequence[Hypothesis], information: Callable[[int], floa
     first, *others = hypotheses
     found = sorted(first.supports, key=lambda i: (-information(i), i))
     if not found:
-        return f"No finding is specific; {first.name} is only the least unlikely."
+        better = next((other for other in others if other.supports), None)
+        if better is None:
+            return f"No finding is specific; {first.name} is only the least unlikely."
+        most = min(better.supports, key=lambda i: (-information(i), i))
+        return f"{better.name} explains {most}, its most specific finding; {first.name} does not."
     for finding in found:
+        lead = ", its most specific finding" if finding == found[0] else ""
         lacking = next((other for other in others if finding not in other.supports), None)
         if lacking:
-            lead = ", the most specific finding" if finding == found[0] else ""
             return f"{first.name} explains {finding}{lead}; {lacking.name} does not."
-    against = next((other for other in others if len(other.against) > len(first.against)), None)
-    if against:
-        return f"{against.name} would explain the same, but {against.against[0]} speaks against it."
-    return f"{first.name} explains {found[0]}, the most specific finding; the others explain it less well."
+    for other in others:
+        if against := [number for number in other.against if number not in first.against]:
+            return f"{other.name} would explain the same, but {against[0]} speaks against it."
+    return f"{first.name} explains {found[0]}, its most specific finding; so do the others."
 
 
 def names_wanted(rng: Random, most: int) -> int:

@@ -68,18 +68,16 @@ async def events(request: Request, desk: TheState, run_id: str) -> Response:
     def left() -> None:
         loop.call_later(desk.settings.abandoned_after, lambda: run.watchers or run.cancel())
 
-    return sse.stream(
-        request, run, desk.settings.time_limit, _for_people(desk.product.named(run.order.model).streams), left
-    )
+    return sse.stream(request, run, desk.settings.time_limit, _for_people(), left)
 
 
-def _for_people(streams: bool) -> Callable[[Event], str]:
-    """What the page is told; a turn that is not fit to be seen unchecked is not (`Model.streams`)."""
+def _for_people() -> Callable[[Event], str]:
+    """What the page is told: the reasoning in sentences."""
     shown = ReasoningStream()
 
     def written(event: Event) -> str:
         if event.kind == "text":
-            piece = shown.feed(json.loads(event.data)["text"]) if streams else ""
+            piece = shown.feed(json.loads(event.data)["text"])
             return sse.written(Event("text", json.dumps({"text": piece}))) if piece else ""
         return sse.written(Event("result", "{}") if event.kind == "result" else event)
 

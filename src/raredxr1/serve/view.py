@@ -13,8 +13,9 @@ from raredxr1.diagnose.output.html import Mark, segments
 from raredxr1.diagnose.output.links import gene_page, mondo_page
 from raredxr1.diagnose.output.pdf import available
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
+from raredxr1.diagnose.output.stream import weighed
 from raredxr1.diagnose.reranked import follows
-from raredxr1.diagnose.result import Evidence, NextStep
+from raredxr1.diagnose.result import Evidence, NextStep, Turn
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import Span
 from raredxr1.serve.comparison import Grid, grid
@@ -122,8 +123,14 @@ class ResultView:
     """What the note excludes, and what the confidences are."""
     slips: Sequence[str]
     """What was wrong with the model's turn and was put right or left out."""
+    weighed: str
+    """How the model weighs the evidence, in sentences; empty where it did not, or findings were corrected since."""
+    leads: bool
+    """Whether the model weighs what others rank, and has no list of its own."""
     turn: str
     """The model's turn as it was written; empty where it wrote none."""
+    own_words: str
+    """What that turn is called."""
     pdf: bool
     """Whether this installation can write PDF."""
     model: str
@@ -156,6 +163,7 @@ def view(
     changed = remark(review, followed) if review.corrected else ""
     lines = shown_lines(corrected)
     side_by_side = grid(lines, review, weigher, compared)
+    turn = _turn(corrected)
     return ResultView(
         id=run_id,
         result=corrected,
@@ -183,7 +191,10 @@ def view(
         changed=changed.replace("A reader", "You", 1),
         remarks=words.below_ranking(corrected),
         slips=words.slips(corrected),
-        turn=_turn(corrected),
+        weighed="" if review.corrected else weighed(corrected).replace("\n", " "),
+        leads=product.maker(result).leads,
+        turn=turn.text.strip() if turn else "",
+        own_words=words.own_words(turn) if turn else "",
         pdf=available(),
         model=_model(corrected, product),
     )
@@ -282,6 +293,7 @@ def _in_context(note: str, span: Span) -> str:
     return printable(" ".join(f"{before}{note[span.start : span.end]}{behind}".split()))
 
 
-def _turn(result: Result) -> str:
-    written = [turn.text for turn in result.turns if turn.role in ("turn", "lead turn")]
-    return written[-1].strip() if written and result.settings.form == "full" else ""
+def _turn(result: Result) -> Turn | None:
+    """The turn that reasons, where one was asked for."""
+    written = [turn for turn in result.turns if turn.role in ("turn", "lead turn")]
+    return written[-1] if written and result.settings.form == "full" else None

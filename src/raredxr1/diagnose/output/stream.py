@@ -1,42 +1,70 @@
-"""The model's reasoning as it is written: pieces in, what a person should see out."""
+"""The model's reasoning as it is written, in plain sentences: pieces of a turn in, what a person should see out.
 
-from raredxr1.diagnose.output.glossary import printable
-from raredxr1.dialogue import ANSWER, ANSWER_END, THINK, THINK_END
+Each finding is a line with its words in the note, each hypothesis a sentence with its findings by name; the answer is
+left out, since the table shows it better. A line that has another form than a turn's is shown as it is.
+"""
 
-_TAGS = (THINK, THINK_END, ANSWER, ANSWER_END)
+import re
+
+from raredxr1.diagnose.output.glossary import in_sentence, listed, printable
+from raredxr1.diagnose.result import Result
+from raredxr1.dialogue import ANSWER, ANSWER_END, HYPOTHESES, THINK, THINK_END
+
+_TAGS = (THINK, THINK_END, ANSWER_END, "Findings", HYPOTHESES, "Weigh")
+_FINDING = re.compile(r'(\d{1,3}) ([+-]) "(.*)" = (.*)')
+_NUMBER = re.compile(r"(?<=explains )\d{1,3}\b|\b\d{1,3}(?= speaks against)")
+_PARTS = {"for": "fits", "against": "against it:", "awaited": "expected, not mentioned:"}
 
 
 class ReasoningStream:
-    """Leaves out the tags of the turn, and everything from the answer on: the table shows that better."""
+    """Takes the pieces of one turn; what is said of a line comes once the line is whole."""
 
     def __init__(self) -> None:
         self._line = ""
-        self._shown = 0
         self._over = False
+        self._weighs = False
+        self._findings: dict[str, tuple[bool, str]] = {}
 
     def feed(self, piece: str) -> str:
         """Take a piece as the model wrote it; return what can be shown now, perhaps nothing."""
-        shown = []
-        for character in piece:
-            if not self._over:
-                shown.append(self._take(character))
-        return "".join(shown)
+        *lines, self._line = (self._line + piece).split("\n")
+        return "".join(f"{said}\n" for line in lines if (said := self._said(line.strip())))
 
-    def _take(self, character: str) -> str:
-        if character == "\n":
-            line, shown = self._line, self._shown
-            self._line, self._shown = "", 0
-            return "" if line.strip() in _TAGS else printable(line[shown:]) + "\n"
-        self._line += character
-        if self._line.strip() == ANSWER:
-            self._over = True
+    def _said(self, line: str) -> str:
+        self._over = self._over or line == ANSWER
+        self._weighs = self._weighs or line == HYPOTHESES
+        if self._over or line in _TAGS:
             return ""
-        if any(tag.startswith(self._line.strip()) for tag in _TAGS):
-            return ""
-        new, self._shown = self._line[self._shown :], len(self._line)
-        return printable(new)
+        if match := _FINDING.fullmatch(line):
+            self._findings[match[1]] = match[2] == "+", match[4]
+            return printable(f'{self._named(match[1])} ("{match[3].strip()}")')
+        if self._weighs and " | " in line:
+            return self._hypothesis(line)
+        return printable(_NUMBER.sub(lambda number: self._named(number[0]), line))
+
+    def _hypothesis(self, line: str) -> str:
+        name, *parts = line.split(" | ")
+        told = []
+        for part in parts:
+            key, _, value = part.partition(" ")
+            if key == "awaited":
+                terms = [in_sentence(term.strip()) for term in value.split(";") if term.strip()]
+            else:
+                terms = [self._named(number) for number in value.split()]
+            told.append(f"{_PARTS.get(key, key)} {listed([printable(term) for term in terms])}")
+        return f"{printable(name)}: {'; '.join(told)}."
+
+    def _named(self, number: str) -> str:
+        there, term = self._findings.get(number, (True, number))
+        return in_sentence(term) if there else f"no {in_sentence(term)}"
 
 
 def reasoning(turn: str) -> str:
     """The reasoning of a whole turn, as `ReasoningStream` shows it."""
     return ReasoningStream().feed(turn if turn.endswith("\n") else turn + "\n").strip("\n")
+
+
+def weighed(result: Result) -> str:
+    """How the model weighed the evidence, in sentences; empty where it did not."""
+    led = [turn.text for turn in result.turns if turn.role == "lead turn"]
+    return "\n".join(reasoning(led[-1]).splitlines()[len(result.diagnosis.findings) :]) if led else ""

@@ -15,6 +15,7 @@ from raredxr1.diagnose.output import sentences, words
 from raredxr1.diagnose.output.glossary import in_sentence, printable, shown
 from raredxr1.diagnose.output.links import outside
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
+from raredxr1.diagnose.output.stream import weighed
 from raredxr1.diagnose.result import NextStep, Result
 
 WIDTH = 100
@@ -67,6 +68,7 @@ def print_result(
     if verbosity >= 1:
         _print_more(result, console, everything=verbosity > 1)
     elif verbosity == 0:
+        _print_weighed(result, console)
         console.print()
         _print_close(result, console)
 
@@ -192,12 +194,17 @@ def _print_below(result: Result, console: Console) -> None:
 # --- more ------------------------------------------------------------------------------------------------------------
 
 
+def _print_weighed(result: Result, console: Console) -> None:
+    _print_section(console, "How the language model weighs it", weighed(result).splitlines())
+
+
 def _print_more(result: Result, console: Console, everything: bool) -> None:
     lines = shown_lines(result)
     for line in lines if everything else lines[:IN_FULL]:
         console.print()
         _print_line(line, console, everything)
     _print_section(console, "What would tell them apart", [_step_line(step, everything) for step in result.next_steps])
+    _print_weighed(result, console)
     if not everything:
         console.print()
         rest = f"-vv all {len(lines)} candidates, HPO ids and who said what, --explain 2 one candidate in full"
@@ -208,8 +215,7 @@ def _print_more(result: Result, console: Console, everything: bool) -> None:
     _print_section(console, "Who said what", words.crr_lines(result))
     written = [turn for turn in result.turns if turn.role in ("turn", "lead turn")] or result.turns[:1]
     for turn in written:
-        title = "The language model's own words, unedited and unchecked"
-        _print_section(console, title, printable(turn.text).splitlines())
+        _print_section(console, words.own_words(turn), printable(turn.text).splitlines())
     _print_section(console, "About this result", _about(result))
 
 

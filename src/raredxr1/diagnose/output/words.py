@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.output.glossary import counted, in_sentence, listed, printable, shown
-from raredxr1.diagnose.result import Calibration, Evidence, NextStep, Ranked, Result, Separates, StatedFinding
+from raredxr1.diagnose.result import Calibration, Evidence, NextStep, Ranked, Result, Separates, StatedFinding, Turn
 from raredxr1.schemas import Demographics, Diagnosis, ProblemKind
 
 _ABBREVIATION = 10
@@ -237,13 +237,22 @@ def _model_named(result: Result) -> bool:
 
 
 def _others_answered(result: Result) -> bool:
-    """Whether the model named no disease, and other opinions made the ranking all the same."""
-    return bool(result.crr and result.candidates) and not _model_named(result)
+    """Whether the model was asked for diseases and named none, and other opinions made the ranking all the same."""
+    return _ranks(result) and not _model_named(result) and bool(result.candidates)
+
+
+def _ranks(result: Result) -> bool:
+    """Whether the model was asked for diseases; else it weighs, at most, what others name."""
+    return any(turn.role in ("turn", "beam", "sample", "lead beam") for turn in result.turns)
 
 
 def _mended(result: Result) -> list[str]:
-    mended = sum(turn.mended for turn in result.turns)
-    return [f"Quotes that were not in the note, written again from its words or left out: {mended}."] if mended else []
+    told = {
+        False: "Quotes that were not in the note, written again from its words or left out",
+        True: "Lines of the language model's reasoning that were not so, written again",
+    }
+    mended = {led: sum(t.mended for t in result.turns if (t.role == "lead turn") is led) for led in told}
+    return [f"{told[led]}: {count}." for led, count in mended.items() if count]
 
 
 def remarks(result: Result) -> list[str]:
@@ -319,6 +328,12 @@ def redacted(result: Result) -> list[str]:
     ]
 
 
+def own_words(turn: Turn) -> str:
+    """What a turn is called where it is shown as it was written."""
+    checked = "each line held to the evidence" if turn.role == "lead turn" else "unedited and unchecked"
+    return f"The language model's own words, {checked}"
+
+
 def crr_lines(result: Result) -> list[str]:
     """Who said what before the rankings were combined; empty where only the model ranked."""
     said = result.crr
@@ -328,7 +343,9 @@ def crr_lines(result: Result) -> list[str]:
         f"{c.rank}. {printable(c.name)}" + (f" {percent(c.confidence)}" if c.confidence is not None else "")
         for c in said.own
     )
-    lines = [f"Combined by {printable(said.decided_by)}.", f"{shown('model')} (read the note): {own or 'nothing'}"]
+    lines = [f"Combined by {printable(said.decided_by)}."]
+    if own or _ranks(result):
+        lines.append(f"{shown('model')} (read the note): {own or 'nothing'}")
     for opinion in said.opinions:
         names = "; ".join(f"{line.rank}. {printable(line.name)}" for line in opinion.lines[:SAID])
         lines.append(f"{shown(opinion.source)} (read {opinion.read}): {names or opinion.silent}")
