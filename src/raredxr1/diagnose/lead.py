@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from raredxr1 import dialogue
 from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.engine import GenerationSettings
+from raredxr1.diagnose.evidence import EvidenceWeigher
 from raredxr1.diagnose.names import Names, link_turn
 from raredxr1.diagnose.requests import Request, Steps
 from raredxr1.diagnose.result import Settings, StatedFinding, Turn
@@ -21,8 +22,8 @@ from raredxr1.schemas import Demographics, Diagnosis, Finding
 
 CANDIDATES = 6
 """Diseases that are weighed."""
-MOST_FINDINGS = 20
-"""Findings that are numbered, the most specific first."""
+MOST_PRESENT, MOST_ABSENT = 20, 8
+"""Findings that are numbered, the most specific first; of the absent ones, those that speak against a candidate."""
 AWAITED = 3
 """Findings to look for that stand with each candidate."""
 
@@ -83,19 +84,21 @@ def evidence(
         names: the knowledge base.
     """
     claims = names.claims or Claims(names.kb)
-    findings = Summary("", tuple(_most_specific_first(stated, claims)[:MOST_FINDINGS])).numbered()
+    links = [(one, names.disease(one[0])) for one in fused[:CANDIDATES]]
+    named = [(one, names.kb.disease(link.id) if link else None) for one, link in links]
+    findings = _numbered(stated, [disease for _, disease in named if disease is not None], claims)
     terms = {f.index: names.kb.term(f.hpo_id) for f in findings if f.hpo_id}
-    mentioned = {names.kb.term(f.hpo_id) for f in stated}
+    decided = [f for f in stated if f.state in ("present", "absent")]
+    all_of_them = {i: (names.kb.term(f.hpo_id), f.state == "present") for i, f in enumerate(decided)}
+    weigher = EvidenceWeigher(claims, all_of_them)
     candidates = []
-    for name, share, ranks in fused[:CANDIDATES]:
-        link = names.disease(name)
-        disease = names.kb.disease(link.id) if link else None
+    for (name, share, ranks), disease in named:
         if disease is None:
             candidates.append(Weighed(None, name, share, ranks))
             continue
         present = [f.index for f in findings if f.present and claims.explains(disease, terms[f.index])]
         absent = [f.index for f in findings if not f.present and claims.absence_opposes(disease, terms[f.index])]
-        awaited = [names.kb.term_names[t] for t in claims.awaited(disease, mentioned)[:AWAITED]]
+        awaited = [names.kb.term_names[t] for t, _ in weigher.weigh(disease, AWAITED).awaited]
         candidates.append(Weighed(disease, name, share, ranks, tuple(present), tuple(absent), tuple(awaited)))
     return Evidence(patient, tuple(findings), tuple(candidates))
 
@@ -128,10 +131,13 @@ def lead_turn(
     return of_note(link_turn(read, names), before.findings, numbered=True), turn
 
 
-def _most_specific_first(stated: Sequence[StatedFinding], claims: Claims) -> list[StatedFinding]:
-    """The findings that are decided, those present before those absent, each by its information content."""
-    decided = [finding for finding in stated if finding.state in ("present", "absent")]
-    return sorted(decided, key=lambda f: (f.state == "absent", -claims.information(claims.kb.term(f.hpo_id))))
+def _numbered(stated: Sequence[StatedFinding], diseases: Sequence[int], claims: Claims) -> list[Finding]:
+    """The findings that count, those present before those absent, each by its information content."""
+    known = [(f, claims.kb.term(f.hpo_id)) for f in stated if f.state in ("present", "absent")]
+    known.sort(key=lambda one: -claims.information(one[1]))
+    present = [f for f, _ in known if f.state == "present"]
+    absent = [f for f, t in known if f.state == "absent" and any(claims.absence_opposes(d, t) for d in diseases)]
+    return Summary("", (*present[:MOST_PRESENT], *absent[:MOST_ABSENT])).numbered()
 
 
 def _person(patient: Demographics) -> list[str]:

@@ -36,7 +36,7 @@ class Claims:
         return self.frequency(disease, term) >= FREQUENT
 
     def awaited(self, disease: int, mentioned: Collection[int]) -> list[int]:
-        """Frequent findings that the note does not mention, neither as such nor as a parent or a direct kind.
+        """Frequent findings that the note does not mention, neither as such nor as any kind of it, nor by a parent.
 
         Args:
             disease: its number.
@@ -45,7 +45,8 @@ class Claims:
         Returns:
             Term numbers, commonest first, then the most specific.
         """
-        return [term for term, related in self._typically(disease) if related.isdisjoint(mentioned)]
+        kinds = {above for term in mentioned for above in self.kb.term_ancestors[term]}
+        return [t for t, related in self._typically(disease) if t not in kinds and related.isdisjoint(mentioned)]
 
     def information(self, term: int) -> float:
         """Information content of a term in nats: how much the finding tells."""

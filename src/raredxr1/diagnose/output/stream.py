@@ -10,7 +10,10 @@ from raredxr1.diagnose.output.glossary import in_sentence, listed, printable
 from raredxr1.diagnose.result import Result
 from raredxr1.dialogue import ANSWER, ANSWER_END, HYPOTHESES, THINK, THINK_END
 
-_TAGS = (THINK, THINK_END, ANSWER_END, "Findings", HYPOTHESES, "Weigh")
+WEIGH = "Weigh"
+_TAGS = (THINK, THINK_END, ANSWER_END, "Findings", HYPOTHESES, WEIGH)
+_UNSAID = re.compile(r", (?:its|the) most specific finding(?=[;.])")
+"""By how few diseases have it, which is not what people mean."""
 _FINDING = re.compile(r'(\d{1,3}) ([+-]) "(.*)" = (.*)')
 _NUMBER = re.compile(r"(?<=explains )\d{1,3}\b|\b\d{1,3}(?= speaks against)")
 _PARTS = {"for": "fits", "against": "against it:", "awaited": "expected, not mentioned:"}
@@ -22,7 +25,7 @@ class ReasoningStream:
     def __init__(self) -> None:
         self._line = ""
         self._over = False
-        self._weighs = False
+        self._weighs = self._weighed = False
         self._findings: dict[str, tuple[bool, str]] = {}
 
     def feed(self, piece: str) -> str:
@@ -33,14 +36,15 @@ class ReasoningStream:
     def _said(self, line: str) -> str:
         self._over = self._over or line == ANSWER
         self._weighs = self._weighs or line == HYPOTHESES
+        self._weighed = self._weighed or line == WEIGH
         if self._over or line in _TAGS:
             return ""
         if match := _FINDING.fullmatch(line):
             self._findings[match[1]] = match[2] == "+", match[4]
             return printable(f'{self._named(match[1])} ("{match[3].strip()}")')
-        if self._weighs and " | " in line:
+        if self._weighs and not self._weighed:
             return self._hypothesis(line)
-        return printable(_NUMBER.sub(lambda number: self._named(number[0]), line))
+        return printable(_NUMBER.sub(lambda number: self._named(number[0]), _UNSAID.sub("", line)))
 
     def _hypothesis(self, line: str) -> str:
         name, *parts = line.split(" | ")
@@ -52,7 +56,7 @@ class ReasoningStream:
             else:
                 terms = [self._named(number) for number in value.split()]
             told.append(f"{_PARTS.get(key, key)} {listed([printable(term) for term in terms])}")
-        return f"{printable(name)}: {'; '.join(told)}."
+        return f"{printable(name)}: {'; '.join(told) or 'none of the findings is known of it'}."
 
     def _named(self, number: str) -> str:
         there, term = self._findings.get(number, (True, number))
@@ -65,6 +69,7 @@ def reasoning(turn: str) -> str:
 
 
 def weighed(result: Result) -> str:
-    """How the model weighed the evidence, in sentences; empty where it did not."""
-    led = [turn.text for turn in result.turns if turn.role == "lead turn"]
+    """How the model weighed the evidence, in sentences; empty where it did not, or where nothing stands out."""
+    asked = result.verdict.kind != "nothing_stands_out"
+    led = [turn.text for turn in result.turns if turn.role == "lead turn"] if asked else []
     return "\n".join(reasoning(led[-1]).splitlines()[len(result.diagnosis.findings) :]) if led else ""
