@@ -216,6 +216,7 @@ def test_the_history_is_switched_searched_exported_and_opened_again(open_page: O
     assert ["Zebedee" in entry["result"]["note"] for entry in kept] == [False, True]
     page.click(".entries li a")
     expect(page.locator("#note-text")).to_contain_text("Zebedee")
+    page.wait_for_load_state("load")  # what listens to the menu is there
     page.select_option("#state-1", "absent")
     expect(page.locator("#model-title")).to_have_text("Differential, as corrected")
     page.goto(f"{address}/history?q=zebedee")
