@@ -13,7 +13,7 @@ from raredxr1.diagnose.output.html import Mark, segments
 from raredxr1.diagnose.output.links import gene_page, mondo_page
 from raredxr1.diagnose.output.pdf import available
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
-from raredxr1.diagnose.output.stream import weighed
+from raredxr1.diagnose.output.stream import own_words, weighed
 from raredxr1.diagnose.reranked import follows
 from raredxr1.diagnose.result import Evidence, NextStep, Turn
 from raredxr1.knowledge import KnowledgeBase
@@ -194,7 +194,7 @@ def view(
         weighed="" if review.corrected else weighed(corrected).replace("\n", " "),
         leads=product.maker(result).leads,
         turn=turn.text.strip() if turn else "",
-        own_words=words.own_words(turn) if turn else "",
+        own_words=own_words(turn) if turn else "",
         pdf=available(),
         model=_model(corrected, product),
     )

@@ -7,7 +7,7 @@ left out, since the table shows it better. A line that has another form than a t
 import re
 
 from raredxr1.diagnose.output.glossary import in_sentence, listed, printable
-from raredxr1.diagnose.result import Result
+from raredxr1.diagnose.result import Result, Turn
 from raredxr1.dialogue import ANSWER, ANSWER_END, HYPOTHESES, THINK, THINK_END
 
 WEIGH = "Weigh"
@@ -73,3 +73,9 @@ def weighed(result: Result) -> str:
     asked = result.verdict.kind != "nothing_stands_out"
     led = [turn.text for turn in result.turns if turn.role == "lead turn"] if asked else []
     return "\n".join(reasoning(led[-1]).splitlines()[len(result.diagnosis.findings) :]) if led else ""
+
+
+def own_words(turn: Turn) -> str:
+    """What a turn is called where it is shown as it was written."""
+    checked = "each line held to the evidence" if turn.role == "lead turn" else "unedited and unchecked"
+    return f"The language model's own words, {checked}"

@@ -15,7 +15,7 @@ from raredxr1.diagnose.output import sentences, words
 from raredxr1.diagnose.output.glossary import in_sentence, printable, shown
 from raredxr1.diagnose.output.links import outside
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
-from raredxr1.diagnose.output.stream import weighed
+from raredxr1.diagnose.output.stream import own_words, weighed
 from raredxr1.diagnose.result import NextStep, Result
 
 WIDTH = 100
@@ -215,7 +215,7 @@ def _print_more(result: Result, console: Console, everything: bool) -> None:
     _print_section(console, "Who said what", words.crr_lines(result))
     written = [turn for turn in result.turns if turn.role in ("turn", "lead turn")] or result.turns[:1]
     for turn in written:
-        _print_section(console, words.own_words(turn), printable(turn.text).splitlines())
+        _print_section(console, own_words(turn), printable(turn.text).splitlines())
     _print_section(console, "About this result", _about(result))
 
 

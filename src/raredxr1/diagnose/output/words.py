@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.output.glossary import counted, in_sentence, listed, printable, shown
-from raredxr1.diagnose.result import Calibration, Evidence, NextStep, Ranked, Result, Separates, StatedFinding, Turn
+from raredxr1.diagnose.result import Calibration, Evidence, NextStep, Ranked, Result, Separates, StatedFinding
 from raredxr1.schemas import Demographics, Diagnosis, ProblemKind
 
 _ABBREVIATION = 10
@@ -326,12 +326,6 @@ def redacted(result: Result) -> list[str]:
     return [
         f"Replaced in the note before it was read: {counted_kinds}. What the rules do not know stays in: look it over."
     ]
-
-
-def own_words(turn: Turn) -> str:
-    """What a turn is called where it is shown as it was written."""
-    checked = "each line held to the evidence" if turn.role == "lead turn" else "unedited and unchecked"
-    return f"The language model's own words, {checked}"
 
 
 def crr_lines(result: Result) -> list[str]:
