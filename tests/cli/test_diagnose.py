@@ -68,6 +68,20 @@ def test_nothing_but_plain_text_goes_to_a_pipe(run: Run, note: Path) -> None:
     assert shown == run("girl.txt", env={"COLUMNS": "200", "NO_COLOR": "1"}).stdout, "as wide whatever the terminal"
 
 
+def test_characters_an_encoding_lacks_are_replaced(run: Run, note: Path) -> None:
+    assert "█" in run("girl.txt").stdout
+    narrow = CliRunner(charset="latin-1").invoke(app, ["diagnose", "girl.txt"])
+    assert narrow.exit_code == 0, narrow.stderr
+    assert "Rett syndrome" in narrow.stdout and "?" in narrow.stdout
+
+
+def test_json_loses_nothing_in_a_narrow_encoding(run: Run, note: Path) -> None:
+    said = "Mädchen – a girl with seizures and ataxia"
+    narrow = CliRunner(charset="ascii").invoke(app, ["diagnose", "--text", said, "--format", "json"])
+    assert narrow.exit_code == 0, narrow.stderr
+    assert json.loads(narrow.stdout)["note"] == said
+
+
 @pytest.mark.parametrize("args", [(), ("-",)])
 def test_standard_input_is_read_with_and_without_being_named(run: Run, args: tuple[str, ...]) -> None:
     result = run(*args, "--format", "json", input=NOTE)

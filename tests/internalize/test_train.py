@@ -100,6 +100,9 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_weights(unbroken, tmp_path)
     assert not (out / "manifest.json").exists(), "killed before the end"
     reached = max(int(path.name.split("-")[1]) for path in out.glob("steps/checkpoint-*"))
     assert 1 <= reached < STEPS
+    torn = out / "steps" / f"checkpoint-{STEPS}"  # killed in the middle of writing the next
+    torn.mkdir()
+    (torn / "model.safetensors").write_bytes(b"\x08")
 
     internalize(config(out, save_minutes=1e-6), quiet=True)
     ours, theirs = (load_file(run / "checkpoint" / "model.safetensors") for run in (out, unbroken))

@@ -7,7 +7,8 @@ look strong wherever the rankers are too modest.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,9 @@ from sklearn.model_selection import GroupKFold
 
 from raredxr1.calibrate.figures import Floats, Judged, ece, measured, rank_of, set_weights
 from raredxr1.calibrate.observe import Observation, Seen
-from raredxr1.diagnose.calibration import NO_MASS, CaseFile, Fitted, Measured, coherent
+from raredxr1.diagnose.calibration import NO_MASS, CaseFile, Fitted, Measured, Sigmoid, coherent
 from raredxr1.diagnose.features import FEATURES
-from raredxr1.diagnose.fused import ServedWeight, weigh
+from raredxr1.diagnose.fused import ServedWeight, exclusive
 from raredxr1.diagnose.opinions import OWN, Voice
 from raredxr1.diagnose.served import ALONE, RANKERS, TOGETHER, ServedFit
 from raredxr1.errors import InputError
@@ -56,15 +57,16 @@ def fit_served(
             f"{len(observations)} cases of {len(diseases)} diseases: at least {LEAST_CASES} cases of {FOLDS} diseases "
             "are needed to tell how reliable a served model is"
         )
+    cases = [Case.of(observation, shipped) for observation in observations]
     groups = [diseases.index(o.disease) for o in observations]
     held_out: list[Ranked] = [[] for _ in observations]
     for learn, test in GroupKFold(FOLDS).split(observations, groups=groups):
-        weight = _weight([observations[i] for i in learn], shipped)
+        weight = _weight([cases[i] for i in learn], set_weights([observations[i] for i in learn]))
         for i in test:
-            held_out[i] = together(observations[i], shipped, weight)
+            held_out[i] = cases[i].together(weight)
     said = {
         ALONE: [Judged(rank_of([good for _, good in o.own]), None) for o in observations],
-        RANKERS: [_judged(together(o, shipped, ServedWeight(0.0, 0.0)), shipped) for o in observations],
+        RANKERS: [_judged(case.together(ServedWeight(0.0, 0.0)), shipped) for case in cases],
         TOGETHER: [_judged(ranked, shipped) for ranked in held_out],
     }
     rows: list[Measured] = []
@@ -72,7 +74,7 @@ def fit_served(
         of_set = [i for i, o in enumerate(observations) if o.cases == name]
         rows += [measured(system, name, [judged[i] for i in of_set]) for system, judged in said.items()]
     sure = [(j.confidence or 0.0, j.rank == 1) for j in said[TOGETHER]]
-    final = _weight(observations, shipped)
+    final = _weight(cases, set_weights(observations))
     return ServedFit(
         model=model,
         strength=round(final.strength, 3),
@@ -85,20 +87,32 @@ def fit_served(
     )
 
 
-def together(observation: Observation, shipped: Fitted, weight: ServedWeight) -> Ranked:
-    """The ranking of one case, the served model's list counting so much."""
-    assert shipped.fusion is not None, "the shipped calibration holds a fusion"
-    rows = {seen.key: dict(zip(FEATURES, seen.features, strict=True)) for seen in observation.seen}
-    right = {seen.key: seen.right for seen in observation.seen}
-    scores = weigh(shipped.fusion, rows, [(_voice(observation.seen), weight.strength)], weight.shift)
-    return sorted(((score, right[key]) for key, score in scores.items()), key=lambda item: -item[0])
+@dataclass(frozen=True)
+class Case:
+    """What the rankers make of one case: log odds of each disease, which are right, and the served model's list."""
+
+    fusion: Sigmoid
+    odds: Mapping[str, float]
+    right: Mapping[str, bool]
+    voice: Voice
+
+    @classmethod
+    def of(cls, observation: Observation, shipped: Fitted) -> "Case":
+        """Weigh what was observed by the fit of the rankers."""
+        assert shipped.fusion is not None, "the shipped calibration holds a fusion"
+        seen = observation.seen
+        odds = {s.key: shipped.fusion.log_odds(dict(zip(FEATURES, s.features, strict=True))) for s in seen}
+        return cls(shipped.fusion, odds, {s.key: s.right for s in seen}, _voice(seen))
+
+    def together(self, weight: ServedWeight) -> Ranked:
+        """The ranking, the served model's list counting so much."""
+        scores = exclusive(self.fusion, self.odds, [(self.voice, weight.strength)], weight.shift)
+        return sorted(((score, self.right[key]) for key, score in scores.items()), key=lambda item: -item[0])
 
 
-def _weight(observations: Sequence[Observation], shipped: Fitted) -> ServedWeight:
-    weights = set_weights(observations)
-
+def _weight(cases: Sequence[Case], weights: Floats) -> ServedWeight:
     def loss(values: Floats) -> float:
-        likely = [_likelihood(together(o, shipped, ServedWeight(*values))) for o in observations]
+        likely = [_likelihood(case.together(ServedWeight(*values))) for case in cases]
         penalty = _PENALTY * ((values[0] - 1) ** 2 + values[1] ** 2)
         return float(-(weights * np.log(np.maximum(likely, 1e-12))).sum() + penalty)
 

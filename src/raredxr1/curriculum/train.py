@@ -28,10 +28,10 @@ from raredxr1.curriculum.rewards import Terms
 from raredxr1.curriculum.schedule import Curriculum
 from raredxr1.curriculum.scoring import Scorer
 from raredxr1.curriculum.selftest import SelfTest, self_test
-from raredxr1.curriculum.trainer import CurriculumTrainer, grpo_config, last_whole_checkpoint, restore
+from raredxr1.curriculum.trainer import STATE, CurriculumTrainer, grpo_config, restore
 from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
-from raredxr1.internalize.callbacks import ProgressBar
+from raredxr1.internalize.callbacks import ProgressBar, last_whole_checkpoint
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.term_store import DEFAULT_PATH
 
@@ -54,7 +54,7 @@ def train_rl(config: RLConfig, quiet: bool = False) -> Path:
     started = time.monotonic()
     set_seed(config.seed)
     run = prepare(config, quiet)
-    begun = last_whole_checkpoint(config.out / "steps")
+    begun = last_whole_checkpoint(config.out / "steps", STATE)
     if begun:
         restore(run.curriculum, begun)
     if run.trainer.is_world_process_zero():

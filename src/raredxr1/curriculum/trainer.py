@@ -244,12 +244,6 @@ def _seed(*parts: int) -> int:
     return value
 
 
-def last_whole_checkpoint(folder: Path) -> Path | None:
-    """The checkpoint with the most steps that was written to its end; None where there is none."""
-    found = [path.parent for path in folder.glob("checkpoint-*/trainer_state.json") if (path.parent / STATE).is_file()]
-    return max(found, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
-
-
 def restore(curriculum: Curriculum, checkpoint: Path) -> None:
     """Give a curriculum the state it had at a checkpoint."""
     curriculum.restore(json.loads((checkpoint / STATE).read_text(encoding="utf-8")))

@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 
 from raredxr1.data import table
 from raredxr1.diagnose.names import Names
-from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import Assertion, assertions
 from raredxr1.knowledge.linking import Linker
 
@@ -112,7 +111,7 @@ def excluded_diseases(note: str, keys: Iterable[str], names: Names) -> list[Excl
         disease = names.kb.disease(key)
         if disease is None:
             continue
-        own = _named(note, folded, _names_of(names.linker)[disease])
+        own = _named(note, folded, _names_of(names.linker, disease))
         gene = None if own else _by_gene(note, genes := names.kb.genes(disease)) or _by_enzyme(note, genes)
         above = (_named(note, folded, known) for known in _names_above(disease, names))
         if place := own or gene or next(filter(None, above), None):
@@ -192,15 +191,25 @@ def _fold(word: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _names_of(linker: Linker) -> list[frozenset[str]]:
-    """The names of each disease, folded; those of one short word that could be something else are left out."""
-    kb: KnowledgeBase = linker.kb
-    found: list[set[str]] = [set() for _ in kb.disease_names]
+def _written_names(linker: Linker) -> list[list[str]]:
+    """The names of each disease as they are written."""
+    found: list[list[str]] = [[] for _ in linker.kb.disease_names]
     for name, disease, _ in linker.disease_entries():
-        folded = " ".join(_fold(match[0]) for match in _WORD.finditer(name))
-        if len(folded) > 3:
-            found[disease].add(folded)
-    return [frozenset(one) for one in found]
+        found[disease].append(name)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _names_of(linker: Linker, disease: int) -> frozenset[str]:
+    """The names of a disease, folded; those of one short word that could be something else are left out.
+
+    Only of the diseases that are asked for: to fold those of all took two seconds before the first answer.
+    """
+    return frozenset(name for name in map(_folded_name, _written_names(linker)[disease]) if len(name) > 3)
+
+
+def _folded_name(name: str) -> str:
+    return " ".join(_fold(match[0]) for match in _WORD.finditer(name))
 
 
 def _names_above(disease: int, names: Names) -> list[frozenset[str]]:
@@ -213,9 +222,9 @@ def _names_above(disease: int, names: Names) -> list[frozenset[str]]:
             continue
         number = kb.disease(entry)
         if number is not None and number != disease:
-            found.append(_names_of(names.linker)[number])
+            found.append(_names_of(names.linker, number))
         elif name := kb.hierarchy.groups.get(entry):
-            found.append(frozenset((" ".join(_fold(match[0]) for match in _WORD.finditer(name)),)))
+            found.append(frozenset((_folded_name(name),)))
     return found
 
 

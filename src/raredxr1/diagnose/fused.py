@@ -150,7 +150,18 @@ def weigh(
         shift: what every disease gains over none of these.
         more: what single diseases gain in log odds by facts too rare in development cases to be fitted.
     """
-    said = {key: fusion.log_odds(row) for key, row in rows.items()}
+    return exclusive(fusion, {key: fusion.log_odds(row) for key, row in rows.items()}, others, shift, more)
+
+
+def exclusive(
+    fusion: Sigmoid,
+    odds: Mapping[str, float],
+    others: Sequence[tuple[Voice, float | None]] = (),
+    shift: float = 0.0,
+    more: Mapping[str, float] = MappingProxyType({}),
+) -> dict[str, float]:
+    """The same from the log odds that the fit gives each disease, for those who weigh the same rows many times."""
+    said = dict(odds)
     for voice, strength in others:
         first = prior_strength(fusion) if strength is None else strength
         for key, (rank, _) in voice.places.items():

@@ -105,6 +105,17 @@ class TimedSave(TrainerCallback):  # type: ignore[misc]
             self.last, control.should_save = time.monotonic(), True
 
 
+def last_whole_checkpoint(folder: Path, beside: str = "trainer_state.json") -> Path | None:
+    """The checkpoint with the most steps that was written to its end; None where there is none.
+
+    Args:
+        folder: of checkpoints. Of each the Trainer writes trainer_state.json last; a kill before that leaves it torn.
+        beside: another file that must be there.
+    """
+    found = [path.parent for path in folder.glob("checkpoint-*/trainer_state.json") if (path.parent / beside).is_file()]
+    return max(found, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
+
+
 class DivergenceGuard(TrainerCallback):  # type: ignore[misc]
     """Stops a run whose loss is no number or has risen far above its best; `reason` says why.
 

@@ -13,11 +13,10 @@ import numpy as np
 import torch
 from transformers import TrainerCallback
 from transformers.trainer_callback import PrinterCallback
-from transformers.trainer_utils import get_last_checkpoint
 from trl import SFTConfig, SFTTrainer
 from trl.trainer import utils as trl_utils
 
-from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave
+from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave, last_whole_checkpoint
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.optimizer import make_optimizer
 from raredxr1.internalize.packing import Row
@@ -122,13 +121,13 @@ def tokens_a_step(recipe: InternalizeConfig) -> int:
 
 
 def train_to_the_end(trainer: StageTrainer, guard: DivergenceGuard, checkpoint: Path) -> None:
-    """Train from the last checkpoint there is, and save the weights.
+    """Train from the last whole checkpoint there is, and save the weights.
 
     Raises:
         RuntimeError: training diverged.
     """
-    steps = Path(trainer.args.output_dir)
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(steps)) if steps.is_dir() else None)
+    begun = last_whole_checkpoint(Path(trainer.args.output_dir))
+    trainer.train(resume_from_checkpoint=str(begun) if begun else None)
     if guard.reason:
         raise RuntimeError(f"training diverged: {guard.reason}")
     trainer.save_model(str(checkpoint))  # every process gives its shards
