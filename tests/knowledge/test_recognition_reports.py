@@ -16,7 +16,7 @@ def present(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "terms"),
     [
-        ("He had pain in the distal left arm.", ["Limb pain"]),
+        ("He had pain in the distal left arm.", ["Upper limb pain"]),
         ("A cough, non-productive, and then a productive cough.", ["Cough", "Productive cough"]),
         ("She had a non-productive cough.", ["Nonproductive cough"]),
         ("Nausea and vomiting since Monday.", ["Nausea", "Vomiting"]),

@@ -22,7 +22,9 @@ from raredxr1.knowledge.assertion import Assertion, Detail, assertions, foremost
 from raredxr1.knowledge.extraction.encoder_model import shipped
 from raredxr1.knowledge.extraction.reader import FindingReader, ReadFinding
 from raredxr1.knowledge.recognition import recogniser_of
+from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.lifted import in_its_phrase
+from raredxr1.knowledge.recognition.sites import in_its_place
 from raredxr1.schemas import Finding, Span
 
 _SAYS = re.compile(
@@ -170,7 +172,7 @@ def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -
     said = assertions(note, [(finding.start, finding.end) for finding in findings])
     places = []
     for finding, state in zip(findings, said, strict=True):
-        meant = in_its_phrase(note, finding.start, finding.end, finding.term.hpo_id) if finding.term else ""
+        meant = _meant(note, finding)
         current = kb.resolve_term(meant) if meant else None
         if current is not None and not is_lifted(note, finding.start, finding.end, kb.term(current), kb):
             state = Assertion(finding.state) if state == Assertion.present else state
@@ -180,6 +182,12 @@ def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -
             if finding.sureness >= (ADDED_WORD if word else ADDED):
                 places.append(_Place(kb.term(current), finding.start, finding.end, state, None, "encoder"))
     return places
+
+
+def _meant(note: str, finding: ReadFinding) -> str:
+    """The term of a finding in its phrase and at its site; empty: none."""
+    meant = in_its_phrase(note, finding.start, finding.end, finding.term.hpo_id) if finding.term else ""
+    return in_its_place(note, Hit(meant, finding.start, finding.end, "encoder")).hpo_id if meant else ""
 
 
 def _measured(note: str, finding: ReadFinding) -> bool:

@@ -36,9 +36,11 @@ def in_its_phrase(text: str, start: int, end: int, hpo_id: str) -> str:
         An HPO id; empty: no finding.
     """
     by_words, by_term = _table()
-    found: list[_Row] = [*by_words.get(" ".join(text[start:end].lower().split()), ()), *by_term.get(hpo_id, ())]
-    if not found:
-        return hpo_id
+    found: list[_Row] = [
+        *by_words.get(" ".join(text[start:end].lower().split()), ()),
+        *by_term.get(hpo_id, ()),
+        *by_term.get("*", ()),
+    ]
     left, right = sentence_around(text, start, end)
     for row in found:
         if row.term not in ("*", hpo_id):

@@ -43,6 +43,7 @@ from raredxr1.knowledge.recognition.normal_results import normals
 from raredxr1.knowledge.recognition.scanned import rectified
 from raredxr1.knowledge.recognition.shorthand import abbreviations
 from raredxr1.knowledge.recognition.signs import signs
+from raredxr1.knowledge.recognition.sites import in_its_place
 from raredxr1.knowledge.recognition.tokens import stretches
 from raredxr1.knowledge.recognition.vital_signs import vital_signs
 from raredxr1.knowledge.recognition.words import kind
@@ -139,7 +140,8 @@ class Recogniser:
             fits(text),
         )
         meant = [hit._replace(hpo_id=in_its_phrase(text, hit.start, hit.end, hit.hpo_id)) for hit in apart(every)]
-        return self._without_echoes(text, [hit for hit in meant if hit.hpo_id and self.kb.resolve_term(hit.hpo_id)])
+        placed = [in_its_place(text, hit) for hit in meant]
+        return self._without_echoes(text, [hit for hit in placed if hit.hpo_id and self.kb.resolve_term(hit.hpo_id)])
 
     def _without_echoes(self, text: str, hits: list[Hit]) -> list[Hit]:
         """Hits without "the tumor" where the note calls it by a longer name: a Hepatoblastoma is no other Neoplasm."""
