@@ -26,7 +26,7 @@ def _present(note: str, names: Names) -> set[str]:
         ("There was marked scrotal oedema.", "Genital edema", "Edema"),
         ("MRI showed oedema within the L3 vertebral body.", "Bone marrow edema", "Edema"),
         ("Ultrasound showed a tumour within the head of the pancreas.", "Neoplasm of the pancreas", "Neoplasm"),
-        ("A biopsy showed squamous cell carcinoma of the tongue.", "Squamous cell carcinoma of the tongue", "Carcinoma"),
+        ("Histology: squamous cell carcinoma of the tongue.", "Squamous cell carcinoma of the tongue", "Carcinoma"),
         ("He was treated for rectal carcinoma last year.", "Neoplasm of the rectum", "Carcinoma"),
         ("She has weakness and numbness in her legs.", "Lower limb muscle weakness", "Muscle weakness"),
         ("CT showed an intra-abdominal abscess.", "Peritoneal abscess", "Abscess"),

@@ -109,7 +109,10 @@ def _table() -> dict[str, _Sites]:
     for term, listed in of_term.items():
         every = "|".join(site for _, site, _ in listed)
         found[term] = _Sites(
-            [_Row(_compiled(said) if said else None, _compiled(rf"\b(?:{site})\b"), term) for said, site, term in listed],
+            [
+                _Row(_compiled(said) if said else None, _compiled(rf"\b(?:{site})\b"), term)
+                for said, site, term in listed
+            ],
             _compiled(every),
             _compiled(rf"{_WORDS}(?P<site>{every})(?![\w-])"),
         )
