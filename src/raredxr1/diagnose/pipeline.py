@@ -222,7 +222,7 @@ def diagnosis(
         truncation=None,
         candidates=candidates,
         lines=lines(candidates, answer, names),
-        verdict=verdict_of(candidates, answer, stated, model),
+        verdict=verdict_of(candidates, answer, stated, model, note),
         confidence_kind=answer.confident.kind,
         calibration=answer.confident.calibration,
         crr=said.crr if said else None,
@@ -305,11 +305,12 @@ def ranked(answer: Answer, names: Names, person: Person) -> list[Ranked]:
 
 
 def verdict_of(
-    candidates: Sequence[Ranked], answer: Answer, stated: Sequence[StatedFinding] | None, model: Model
+    candidates: Sequence[Ranked], answer: Answer, stated: Sequence[StatedFinding] | None, model: Model, note: str
 ) -> Verdict:
     """Whether any disease stands out."""
     values = answer.said.values if answer.said else None
-    return verdict(candidates, answer.confident, stated, values, model.fitted.stands_out if model.fitted else None)
+    fitted = model.fitted.stands_out if model.fitted else None
+    return verdict(candidates, answer.confident, stated, values, fitted, note)
 
 
 def lines(candidates: Sequence[Ranked], answer: Answer, names: Names) -> list[Line]:

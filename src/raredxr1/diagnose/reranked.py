@@ -58,7 +58,7 @@ def _fused(result: Result, model: Model, names: Names) -> Result:
         update={
             "candidates": candidates,
             "lines": lines(candidates, answer, names),
-            "verdict": verdict_of(candidates, answer, result.stated, model),
+            "verdict": verdict_of(candidates, answer, result.stated, model, note),
             "confidence_kind": said.confident.kind,
             "calibration": said.confident.calibration,
             "crr": said.crr,

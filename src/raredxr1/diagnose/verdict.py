@@ -38,6 +38,9 @@ LEAST_SURE = 0.05
 """Of the first disease, where the confidences are calibrated."""
 MOSTLY_NONE = 0.85
 """Probability that none of the ten is the right one from which on a weak first disease is no answer."""
+HEALTHY_NONE = 0.25
+"""The same where the note itself concludes that the patient is healthy."""
+_HEALTHY = "The note itself concludes that the patient is healthy or needs nothing further."
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -81,6 +84,7 @@ def verdict(
     stated: Sequence[StatedFinding] | None,
     values: dict[str, float] | None = None,
     fitted: StandsOut | None = None,
+    note: str = "",
 ) -> Verdict:
     """Decide whether the ranking is an answer.
 
@@ -90,6 +94,7 @@ def verdict(
         stated: the findings of the note; None where they were not gathered.
         values: from `note_values`; None where nothing was fused.
         fitted: the fit for them.
+        note: the text; one that concludes that the patient is healthy has no answer unless a disease is likely.
     """
     present = None if stated is None else sum(finding.state == "present" for finding in stated)
     if not candidates:
@@ -103,9 +108,17 @@ def verdict(
         first = candidates[0].confidence or 0.0
         weak = calibration is not None and first < LEAST_SURE and calibration.none_of_these > MOSTLY_NONE
         nothing = weak or (present is not None and present < LEAST_FINDINGS and first < 2 * LEAST_SURE)
+    none = 1.0 if calibration is None else calibration.none_of_these
+    if none >= HEALTHY_NONE and (candidates[0].confidence or 0.0) < 1 - none and says_healthy(note):
+        return Verdict(kind="nothing_stands_out", reason=_HEALTHY, probability=likely)
     if not nothing:
         return Verdict(kind="ranked", reason="", probability=likely)
     return Verdict(kind="nothing_stands_out", reason=_reason(present), help=_helps(present), probability=likely)
+
+
+def says_healthy(note: str) -> bool:
+    """Whether a note concludes that its patient is healthy, or needs neither tests nor follow-up."""
+    return bool(_healthy().search(" ".join(note.split())))
 
 
 def _reason(present: int | None) -> str:
@@ -124,6 +137,12 @@ def _helps(present: int | None) -> list[str]:
         "relatives with similar findings, and whether the parents are related",
     ]
     return helps if present is None or present < LEAST_FINDINGS else helps[1:]
+
+
+@cache
+def _healthy() -> re.Pattern[str]:
+    cues = "|".join(row["cue"] for row in table("healthy_cues"))
+    return re.compile(rf"\b(?:{cues})\b", re.IGNORECASE)
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from raredxr1.diagnose import Result
+from raredxr1.diagnose.output import sentences
 from raredxr1.errors import InputError
 from raredxr1.serve.database import Database
 from raredxr1.serve.review import Review
@@ -47,7 +48,7 @@ class Line:
     """page or api."""
     input: str
     first: str
-    """The first disease of the ranking; empty: none could be read."""
+    """The answer in a few words: the first disease, or that none stands out."""
     note: str
     """Its first words."""
     model: str
@@ -102,7 +103,7 @@ class History:
     def add(self, entry_id: str, created: float, source: str, result: Result, review: Review) -> None:
         """Keep a diagnosis, whether or not recording is on."""
         stamp = datetime.fromtimestamp(created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        names = "\n".join(candidate.name for candidate in result.candidates)
+        names = "\n".join(dict.fromkeys((sentences.title(result), *(one.name for one in result.candidates))))
         texts = (result.note, result.model_dump_json(), review.model_dump_json())
         cells = (entry_id, stamp, source, result.input, names, *texts, result.versions.model)
         with self._database.connect() as db:

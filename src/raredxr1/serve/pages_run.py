@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from raredxr1.diagnose import Result
+from raredxr1.diagnose.output import sentences
 from raredxr1.diagnose.output.html import html
 from raredxr1.diagnose.output.pdf import pdf
 from raredxr1.diagnose.output.stream import ReasoningStream
@@ -41,7 +42,7 @@ def show(desk: TheState, run_id: str, place: Places = (), rows: Rows = "") -> Re
     if found is None:
         return page(desk, "gone.html.j2", 404)
     seen = view.view(run_id, *found, desk.product, place, rows == "all")
-    return page(desk, "run.html.j2", view=seen, title=view.headline(seen.result), problem="")
+    return page(desk, "run.html.j2", view=seen, title=sentences.title(seen.result), problem="")
 
 
 @router.get("/{run_id}/compare")

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
-from raredxr1.diagnose.output import glossary, words
+from raredxr1.diagnose.output import glossary, sentences, words
 from raredxr1.diagnose.output.links import gene_page, outside
 from raredxr1.diagnose.output.templates import environment
 from raredxr1.diagnose.result import DISCLAIMER
@@ -46,5 +46,5 @@ def _prefixed(markup: str) -> str:
 def _templates() -> Environment:
     templates = environment(Path(__file__).parent / "templates")
     templates.filters |= {"outside": outside, "gene_page": gene_page}
-    templates.globals |= {"words": words, "gloss": glossary, "disclaimer": DISCLAIMER}
+    templates.globals |= {"words": words, "sentences": sentences, "gloss": glossary, "disclaimer": DISCLAIMER}
     return templates

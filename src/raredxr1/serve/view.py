@@ -182,7 +182,7 @@ def view(
         places=[] if followed else weigher.places(corrected),
         findings=[_finding(noted, corrected.note) for noted in review.findings],
         none=corrected.calibration.none_of_these if corrected.calibration else None,
-        steps=sorted(corrected.next_steps, key=lambda step: (_ORDER[step.kind], -step.gain)),
+        steps=sorted(words.steps(corrected), key=lambda step: (_ORDER[step.kind], -step.gain)),
         grid=side_by_side,
         partners=_partners([column.place for column in side_by_side.columns]),
         all_rows=all_rows,
@@ -204,14 +204,6 @@ def _model(result: Result, product: Product) -> str:
     """The name of the model that answered, where it could be another than a reader takes for granted."""
     made, usual = result.versions.model, product.model
     return made if len(product.models) > 1 or usual.server or made != usual.name else ""
-
-
-def headline(result: Result) -> str:
-    """The first line, for a title."""
-    lines = shown_lines(result)
-    if result.verdict.kind == "nothing_stands_out" or not lines:
-        return "Nothing stands out"
-    return lines[0].name
 
 
 def _partners(places: Sequence[int]) -> dict[int, int]:

@@ -35,7 +35,7 @@ class Patient:
         name: as the input names it.
         who: sex and age.
         findings: how many are present.
-        candidates: name, id and confidence of the first lines; empty where nothing stands out.
+        candidates: name, id and confidence of the first lines; empty where nothing stands out or none is likely.
         none: probability that the right disease is not listed.
         failure: why there is no result; empty where there is one.
     """
@@ -67,7 +67,7 @@ class Cohort:
         if result is None:
             self.patients.append(Patient(printable(name), failure=printable(failure) or "no reason was kept"))
             return
-        lines = [] if result.verdict.kind == "nothing_stands_out" else shown_lines(result)
+        lines = [] if words.says_nothing(result) else shown_lines(result)
         present = {one.term for one in result.stated if one.state == "present"}
         self.present.update(in_sentence(term) for term in present)
         self.sexes[result.patient.sex.value if result.patient.sex else "not stated"] += 1

@@ -61,7 +61,7 @@ def pdf(result: Result) -> bytes:
     if not nothing:
         for line_ in (*words.none_line(result), *words.below_ranking(result)):
             _line(page, line_, 8, soft=True)
-        _section(page, "What would tell them apart", [f"{s.label} ({words.step_kind(s)})" for s in result.next_steps])
+        _section(page, "What would tell them apart", [f"{s.label} ({words.step_kind(s)})" for s in words.steps(result)])
     for state in ("present", "absent", "uncertain", "other", "hypothetical"):
         terms = [f"{words.noted(one)}" for one in result.stated if one.state == state]
         _section(page, f"Findings read as {shown(state)}", terms)

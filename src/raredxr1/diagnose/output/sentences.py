@@ -16,6 +16,12 @@ from raredxr1.diagnose.result import Awaited, Evidence, Ranked, Result, StatedFi
 _LEFT = (("uncertain", "uncertain"), ("other", "of relatives"), ("hypothetical", "only considered"))
 MOST = 3
 """Findings a sentence names; the rest are counted."""
+NOTHING, WEAK = "Nothing stands out", "No disease is likely"
+"""What stands in place of a disease where there is none to name."""
+NO_ANSWER = "Weak candidates, no answer: they came first all the same"
+"""What such a list is called where nothing stands out."""
+UNLIKELY = "Weak candidates, none of them likely"
+"""What it is called where it is likelier that none is right."""
 HALF = 0.5
 """Confidence under which no disease is said to fit best."""
 _NAMED = {"present": 12, "absent": 6, "uncertain": 6}
@@ -26,19 +32,27 @@ def verdict(result: Result) -> str:
     """The answer in one sentence; that there is none is said as plainly."""
     lines = shown_lines(result)
     if result.verdict.kind == "nothing_stands_out" or not lines:
-        return f"Nothing stands out. {printable(result.verdict.reason)}".strip()
+        return f"{NOTHING}. {printable(result.verdict.reason)}".strip()
+    if words.none_likely(result) and result.calibration:
+        none = words.percent(result.calibration.none_of_these)
+        return f"None of the diseases found is likely: with {none} it is none of them."
     first = lines[0]
     share = f" ({words.percent(first.confidence)})" if first.confidence is not None else ""
     name = _named(first)
-    if words.none_likely(result) and result.calibration:
-        none = words.percent(result.calibration.none_of_these)
-        return f"{name} is first{share}, but likelier is that it is none of those listed ({none})."
     if (sure := first.confidence) is not None and sure < HALF:
         next_sure = lines[1].confidence or 0.0 if len(lines) > 1 else 0.0
         if next_sure >= sure / 2:
             return f"{name}{share} and {_named(lines[1])} ({words.percent(next_sure)}) come first."
         return f"{name} is first{share}."
     return f"{name} fits best{share}."
+
+
+def title(result: Result) -> str:
+    """The answer in a few words, for a heading or a list: the first disease, where one stands out."""
+    lines = shown_lines(result)
+    if result.verdict.kind == "nothing_stands_out" or not lines:
+        return NOTHING
+    return WEAK if words.none_likely(result) else lines[0].name
 
 
 def _named(line: ShownLine) -> str:
@@ -57,9 +71,9 @@ def reasoning(result: Result) -> list[str]:
 
 
 def case(result: Result) -> list[str]:
-    """What speaks for and against the first candidate, and how the second differs; empty where nothing stands out."""
+    """What speaks for and against the first candidate, and how the second differs; empty where none is likely."""
     lines = shown_lines(result)
-    if result.verdict.kind == "nothing_stands_out" or not lines or not (first := lines[0].candidate):
+    if words.says_nothing(result) or not lines or not (first := lines[0].candidate):
         return []
     second = lines[1].candidate if len(lines) > 1 else None
     return _case_for(first, lines[0].name) + (_next_to(first, second, lines[1]) if second else [])
@@ -227,7 +241,7 @@ def _next_to(first: Ranked, second: Ranked, told: ShownLine) -> list[str]:
 
 
 def _apart(result: Result) -> list[str]:
-    steps = result.next_steps
+    steps = words.steps(result)
     if not steps or not result.candidates:
         return []
     named = [f"the {words.gene_test(s)}" if s.kind == "gene" else in_sentence(s.label) for s in steps[:MOST]]

@@ -61,9 +61,13 @@ def print_result(
     elif nothing or not lines:
         console.print(Text(sentences.verdict(result)))
     if lines and nothing and verbosity == 0:
-        said = "The diseases that came first all the same are left out here, because they are no answer: -v shows them."
+        said = (
+            "Weak candidates that came first all the same are left out here, because they are no answer: -v shows them."
+        )
         console.print(Text(said, style="dim"))
     elif lines:
+        if nothing or words.none_likely(result):
+            console.print(Text(f"{sentences.NO_ANSWER if nothing else sentences.UNLIKELY}:", style="dim"))
         console.print(_table(result, lines, console, 0 if verbosity == 1 else FIRST))
     if verbosity >= 1:
         _print_more(result, console, everything=verbosity > 1)
@@ -174,7 +178,7 @@ def _bar(share: float, cells: int, ascii_only: bool) -> str:
 
 
 def _print_close(result: Result, console: Console) -> None:
-    steps = result.next_steps if result.verdict.kind == "ranked" else []
+    steps = words.steps(result)
     if asked := [in_sentence(step.label) for step in steps if step.kind != "gene"]:
         _print_labelled(console, "Ask or test next", ", ".join(asked[:4]))
     for step in steps:
@@ -203,7 +207,9 @@ def _print_more(result: Result, console: Console, everything: bool) -> None:
     for line in lines if everything else lines[:IN_FULL]:
         console.print()
         _print_line(line, console, everything)
-    _print_section(console, "What would tell them apart", [_step_line(step, everything) for step in result.next_steps])
+    _print_section(
+        console, "What would tell them apart", [_step_line(step, everything) for step in words.steps(result)]
+    )
     _print_weighed(result, console)
     if not everything:
         console.print()
@@ -253,7 +259,7 @@ def _print_candidate(result: Result, place: int, console: Console) -> None:
         _print_section(console, "In the words of the note", quotes)
         ids = [f"{one}  {outside(one) or ''}".rstrip() for one in (candidate.id, *candidate.same_as) if one]
         _print_section(console, "Look it up", ids)
-    told = [_step_line(step, True) for step in result.next_steps if any(one.id == line.id for one in step.separates)]
+    told = [_step_line(step, True) for step in words.steps(result) if any(one.id == line.id for one in step.separates)]
     _print_section(console, "What would tell it from the others", told)
     console.print()
     for said in (*words.confidence_lines(result), result.disclaimer):

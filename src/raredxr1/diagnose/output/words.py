@@ -303,9 +303,16 @@ def none_likely(result: Result) -> bool:
     return result.calibration is not None and result.calibration.none_of_these >= 0.5
 
 
-def none_warning(result: Result) -> list[str]:
-    """That none of the diseases is likely, where that is so."""
-    return none_line(result) if none_likely(result) else []
+def says_nothing(result: Result) -> bool:
+    """Whether no disease is to be named as an answer: nothing stands out, or none of the list is likely."""
+    return result.verdict.kind == "nothing_stands_out" or none_likely(result)
+
+
+def steps(result: Result) -> list[NextStep]:
+    """What to ask or test next; no gene is tested for a disease that is not likely, nothing where nothing stands out."""
+    if result.verdict.kind == "nothing_stands_out":
+        return []
+    return [one for one in result.next_steps if one.kind != "gene" or not none_likely(result)]
 
 
 def none_line(result: Result) -> list[str]:
