@@ -1,6 +1,7 @@
 """Whether a note has an answer, and that no disease is named as one where it has none."""
 
 import pytest
+from test_output import result
 
 from raredxr1.diagnose.confidence import Confident
 from raredxr1.diagnose.output import sentences, words
@@ -9,7 +10,6 @@ from raredxr1.diagnose.output.html import html
 from raredxr1.diagnose.output.text import text
 from raredxr1.diagnose.result import Calibration, Line, Member, NextStep, Ranked, Result, Verdict
 from raredxr1.diagnose.verdict import says_healthy, verdict
-from test_output import result
 
 
 @pytest.mark.parametrize(

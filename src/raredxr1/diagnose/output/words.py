@@ -309,7 +309,7 @@ def says_nothing(result: Result) -> bool:
 
 
 def steps(result: Result) -> list[NextStep]:
-    """What to ask or test next; no gene is tested for a disease that is not likely, nothing where nothing stands out."""
+    """What to ask or test next: nothing where nothing stands out, and no genes where no disease is likely."""
     if result.verdict.kind == "nothing_stands_out":
         return []
     return [one for one in result.next_steps if one.kind != "gene" or not none_likely(result)]
