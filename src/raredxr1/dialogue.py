@@ -130,7 +130,7 @@ def render_turn(diagnosis: Diagnosis) -> str:
         *map(_render_finding, diagnosis.findings),
         *_render_context(diagnosis.context),
         "Hypotheses",
-        *map(_render_hypothesis, diagnosis.hypotheses),
+        *map(render_hypothesis, diagnosis.hypotheses),
         "Weigh",
         clean(diagnosis.weigh),
         THINK_END,
@@ -180,7 +180,8 @@ def _render_context(context: Context) -> list[str]:
     return [" | ".join(parts)] if parts else []
 
 
-def _render_hypothesis(hypothesis: Hypothesis) -> str:
+def render_hypothesis(hypothesis: Hypothesis) -> str:
+    """Write the line of a hypothesis."""
     parts = [clean(hypothesis.name, "|")]
     if hypothesis.supports:
         parts.append("for " + " ".join(map(str, hypothesis.supports)))

@@ -1,12 +1,9 @@
 """Decoding under the grammar of a sound turn: an engine whose reasoning over evidence cannot contradict it.
 
-A trained model writes sound turns nearly always, and checking one costs nothing. So it writes freely; where its turn
-leaves the grammar (`lead_grammar`), the line is finished from the last sound piece by what the model finds most
-probable among all that is allowed, and the model goes on behind it. The last name can be written in one way only: the
-model is not asked for it.
-
-To go on elsewhere costs as much as some ten tokens (the turn so far is read again), so that shorter stretches which
-are certain are left to the model.
+What can be written in one way only is written without asking (`lead_grammar`): the lines of evidence beside a name, the
+last name. Where there is a choice (which candidate, which finding decides) the model writes until it has chosen; if it
+leaves what is allowed, it is asked which of that it finds most probable. A turn of two hundred tokens takes some forty
+of the model's, and the prompt is read once.
 """
 
 import heapq
@@ -14,9 +11,10 @@ from collections.abc import Callable, Generator, Sequence
 from itertools import takewhile
 
 from raredxr1 import dialogue
+from raredxr1.diagnose._text import room
 from raredxr1.diagnose.copying import LogProbs, Tokens
-from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream, TokenEngine
-from raredxr1.diagnose.lead_grammar import LeadGrammar, Place, read_candidates
+from raredxr1.diagnose.engine import Completion, GenerationSettings, TokenEngine
+from raredxr1.diagnose.lead_grammar import LeadGrammar, read_candidates
 
 _BEGIN = f"{dialogue.THINK}\n{dialogue.HYPOTHESES}\n"
 MOST_STEPS = 24
@@ -27,65 +25,74 @@ Step = Callable[[Sequence[Sequence[int]]], LogProbs]
 def is_constrained(prompt: str, settings: GenerationSettings) -> bool:
     """Whether the turn behind a prompt is held to the evidence; what is sampled or searched with beams is free."""
     greedy = settings.temperature == 0 and settings.beam == 1 and settings.stop in ("", dialogue.THINK_END)
-    return greedy and dialogue.asks_lead(prompt) and bool(read_candidates(prompt))
+    if not greedy or not dialogue.asks_lead(prompt):
+        return False
+    _, settled = _parted(prompt)
+    return bool(LeadGrammar(read_candidates(prompt), settled).follow("").pieces)
 
 
-def constrained(
-    engine: TokenEngine, prompt: str, settings: GenerationSettings, stream: Stream
-) -> Generator[str, None, Completion]:
-    """Hold a turn to the evidence while it is written.
+def constrained(engine: TokenEngine, prompt: str, settings: GenerationSettings) -> Generator[str, None, Completion]:
+    """Write a turn that is held to the evidence.
 
     Args:
-        engine: what writes.
-        prompt: findings and candidates, and perhaps the first hypothesis: then the order is settled.
+        engine: what decides.
+        prompt: findings and candidates, and perhaps the name of the first hypothesis: then the order is settled.
         settings: greedy.
-        stream: the turn as the engine writes it freely.
 
     Yields:
-        Whole lines, once they are sound.
+        Whole lines, as soon as they are settled.
 
     Returns:
-        The turn; its probability is not told where it is not in all the engine's own words.
+        The turn; its probability is not told, for not every word is the engine's own.
+
+    Raises:
+        InputError: the prompt leaves no room in the context.
     """
-    begins = prompt.rindex(_BEGIN) + len(_BEGIN)
-    prompt, begun = prompt[:begins], prompt[begins:]
-    grammar = LeadGrammar(read_candidates(prompt), begun)
-    text, shown, mended = begun, len(begun), 0
-    step: Step | None = None
-    place, own = grammar.follow(begun), True
-    while True:
+    before, begun = _parted(prompt)
+    grammar = LeadGrammar(read_candidates(before), begun)
+    most = room(engine.count(prompt), settings, engine.context_length)
+    text, shown, truncated = begun, len(begun), False
+    place = grammar.follow(text)
+    while place.pieces and not truncated:
+        text, options = text[: place.end], [piece.text for piece in place.pieces]
+        if len(options) > 1:
+            step = engine.continuing(before)  # keeps the state of the prompt, for what is written behind it, too
+            chosen = _written(engine, before + text, settings, options, grammar.names)
+            if chosen is None:
+                chosen = most_probable(engine, step, text, options, grammar.names)
+            options = [options[chosen]]
+        text += options[0]
+        place = grammar.follow(text, place)
+        ids = engine.encode(text[len(begun) :])
+        if truncated := len(ids) > most or (len(ids) == most and not place.whole):
+            text = begun + engine.decode(ids[:most])
+        if lines := text[shown : text.rfind("\n") + 1]:
+            shown += len(lines)
+            yield lines
+    if rest := text[shown:]:
+        yield rest
+    turn = text[len(begun) :]
+    return Completion(text=turn, tokens=engine.count(turn), log_prob=None, truncated=truncated)
+
+
+def _written(
+    engine: TokenEngine, prompt: str, settings: GenerationSettings, options: Sequence[str], names: Sequence[str]
+) -> int | None:
+    """Have the model write until it has chosen one of several texts; None: it writes none of them."""
+    told = [_told_apart(option, names) for option in options]
+    longest = settings.model_copy(update={"max_tokens": max(map(engine.count, options))})
+    stream, text = engine.stream(prompt, longest), ""
+    try:
         for piece in stream:
             text += piece
-            place = grammar.follow(text, place)
-            if not place.fits or place.last:
-                stream.close()
-                break
-            if lines := text[shown : text.rfind("\n", 0, place.end) + 1]:
-                shown += len(lines)
-                yield lines
-        else:
-            truncated = stream.completion.truncated
-            place = grammar.follow(text, place)
-            if place.whole or (place.fits and truncated):
-                break
-        mended += not (place.fits and place.last)
-        text = text[: place.end]
-        if place.last:
-            text += place.pieces[0].text
-        else:
-            step = step or engine.continuing(prompt)
-            text = _mend(engine, step, grammar, text, place)
-        left = min(settings.max_tokens - engine.count(text), engine.context_length - engine.count(prompt + text))
-        place = grammar.follow(text)
-        truncated, own = not place.whole, False
-        if place.whole or left < 1:
-            break
-        stream = engine.stream(prompt + text, settings.model_copy(update={"max_tokens": left}))
-    yield text[shown:]
-    if own:
-        return stream.completion
-    turn = text[len(begun) :]
-    return Completion(text=turn, tokens=engine.count(turn), log_prob=None, truncated=truncated, mended=mended)
+            alive = [i for i, option in enumerate(options) if option.startswith(text) or text.startswith(option)]
+            if not alive:
+                return None
+            if len(alive) == 1 and len(text) > min(told[alive[0]], len(options[alive[0]]) - 1):
+                return alive[0]
+    finally:
+        stream.close()
+    return None
 
 
 def most_probable(tokens: Tokens, step: Step, turn: str, options: Sequence[str], names: Sequence[str] = ()) -> int:
@@ -135,12 +142,7 @@ def _shared(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _mend(tokens: Tokens, step: Step, grammar: LeadGrammar, turn: str, place: Place) -> str:
-    """Finish the line of a turn that is sound up to a place, and what behind it can be written in one way only."""
-    ended = False
-    while place.pieces and (not ended or len(place.pieces) == 1):
-        options = [piece.text for piece in place.pieces]
-        chosen = options[most_probable(tokens, step, turn, options, grammar.names)]
-        turn, ended = turn + chosen, ended or "\n" in chosen
-        place = grammar.follow(turn, place)
-    return turn
+def _parted(prompt: str) -> tuple[str, str]:
+    """A prompt up to where the hypotheses begin, and what of the turn is given behind it."""
+    begins = prompt.rindex(_BEGIN) + len(_BEGIN)
+    return prompt[:begins], prompt[begins:]

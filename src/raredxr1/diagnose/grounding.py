@@ -45,16 +45,18 @@ class GroundedEngine:
     def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
         """Write one turn, piece by piece; what is checked comes whole, once it is known to be so."""
         if is_constrained(prompt, settings):
-            return Stream(constrained(self._engine, prompt, settings, self._engine.stream(prompt, settings)))
+            return Stream(constrained(self._engine, prompt, settings))
         note = dialogue.note_of(prompt) if _held(prompt, settings) else None
         return self._engine.stream(prompt, settings) if note is None else Stream(self._write(prompt, note, settings))
 
     def generate(self, prompts: Sequence[str], settings: GenerationSettings) -> list[list[Completion]]:
         """Write `samples` turns for each prompt, in batches."""
-        turns = self._engine.generate(prompts, settings)
-        for i, prompt in enumerate(prompts):
-            if is_constrained(prompt, settings):
-                turns[i] = [_run(Stream(constrained(self._engine, prompt, settings, _written(turns[i][0]))))]
+        by_evidence = {
+            i: self.stream(prompt, settings) for i, prompt in enumerate(prompts) if is_constrained(prompt, settings)
+        }
+        free = [i for i in range(len(prompts)) if i not in by_evidence]
+        own = self._engine.generate([prompts[i] for i in free], settings) if free else []
+        turns = dict(zip(free, own, strict=True)) | {i: [_run(held)] for i, held in by_evidence.items()}
         held = {i: dialogue.note_of(prompt) for i, prompt in enumerate(prompts) if _held(prompt, settings)}
         wrong = {i: place for i, note in held.items() if (place := unfounded(turns[i][0].text, note)) is not None}
         mended = dict.fromkeys(wrong, 0)
@@ -73,7 +75,7 @@ class GroundedEngine:
             wrong = {i: place for i, place in places.items() if place is not None and left[i] > 0}
         for i, count in mended.items():
             turns[i] = [self._whole(prompts[i], turns[i][0], count)]
-        return turns
+        return [turns[i] for i in range(len(prompts))]
 
     def _within(self, written: Completion, room: int) -> Completion:
         """What would have been written with room for so many tokens; another turn of the batch had more."""
@@ -148,16 +150,6 @@ def _settled(text: str) -> int:
     begins = text.rfind("\n") + 1
     line = text[begins:]
     return begins if line[:1].isdigit() and _CLOSED not in line and dialogue.ANSWER not in text else len(text)
-
-
-def _written(turn: Completion) -> Stream:
-    """A turn that was written already, as a stream."""
-
-    def pieces() -> Generator[str, None, Completion]:
-        yield turn.text
-        return turn
-
-    return Stream(pieces())
 
 
 def _run(stream: Stream) -> Completion:

@@ -1,10 +1,14 @@
 """The grammar of a sound turn over evidence: what may be written next, so that nothing contradicts the prompt.
 
 The prompt of the lead diagnostician (`lead`) lists what is known of each candidate. A sound turn names two or three
-candidates as hypotheses, each with findings and awaited findings of its own; weighs two of them by a finding that one
-explains and the other does not (or says that none decides); and answers with every candidate once, its first hypothesis
-first. Findings are numbered by how specific they are, so a candidate's lowest number is its most specific finding.
-Where the order is settled, the first hypothesis is given, and the turn ends with the weighing.
+candidates as hypotheses, each with all that speaks for it and all that speaks against it, and the first two findings to
+look for; weighs two of them by a finding that one explains and the other does not (or says that none decides); and
+answers with every candidate once, its first hypothesis first. Findings are numbered by how specific they are, so a
+candidate's lowest number is its most specific finding. Where the order is settled, the first hypothesis is given, and
+the turn ends with the weighing.
+
+What is known of a candidate is one piece: a list that leaves out what speaks against a disease is not sound, and a list
+that is copied whole need not be asked for. What a model decides is which candidates, in which order, and what decides.
 """
 
 import re
@@ -48,11 +52,6 @@ class Place(NamedTuple):
         """Whether nothing is left to be written."""
         return self.fits and not self.pieces
 
-    @property
-    def last(self) -> bool:
-        """Whether one piece is left."""
-        return len(self.pieces) == 1 and not self.pieces[0].then()
-
 
 def read_candidates(prompt: str) -> list[Hypothesis]:
     """Read the candidates of a prompt over evidence, each with the evidence that stands beside it."""
@@ -76,13 +75,13 @@ class LeadGrammar:
     def __init__(self, candidates: Sequence[Hypothesis], settled: str = "") -> None:
         """Take the candidates, at least one, no two of one name; and the name that leads, where that is settled."""
         self._all, self._settled = list(candidates), settled
-        self.names = [name for one in candidates for name in (one.name, *one.awaited)]
+        self.names = [one.name for one in candidates]
 
     def follow(self, turn: str, place: Place | None = None) -> Place:
         """Follow a turn as far as it is sound; from a place that a beginning of it had reached, if one is given."""
         end, pieces = (place.end, place.pieces) if place else (0, self._hypothesis(()))
         while pieces:
-            pieces, rest = _distinct(pieces), turn[end:]
+            rest = turn[end:]
             piece = next((one for one in pieces if rest.startswith(one.text)), None)
             if piece is None:
                 return Place(end, pieces, any(one.text.startswith(rest) for one in pieces))
@@ -93,70 +92,36 @@ class LeadGrammar:
         pieces = []
         if len(named) < MOST_HYPOTHESES:
             for one in self._all:
-                if one not in named and (named or one.name.startswith(self._settled)):
-                    then = (*named, one)
-                    pieces += [Piece(f"{one.name} |", partial(self._part, then, 0))] * bool(_parts(one))
-                    pieces += [Piece(f"{one.name}\n", partial(self._hypothesis, then))]
+                if one not in named and (named or self._settled in ("", one.name)):
+                    pieces.append(Piece(f"{_line(one)}\n", partial(self._hypothesis, (*named, one))))
         if len(named) >= min(LEAST_HYPOTHESES, len(self._all)):
             pieces.append(Piece(f"{WEIGH}\n", partial(self._weigh, named)))
-        return pieces
-
-    def _part(self, named: tuple[Hypothesis, ...], least: int) -> list[Piece]:
-        """Where a part of a hypothesis begins; `least`: the first of the three that may still come."""
-        return [
-            Piece(f" {key}", partial(self._label, named) if key == "awaited" else partial(self._number, named, order))
-            for order, key in _parts(named[-1])
-            if order >= least
-        ]
-
-    def _number(self, named: tuple[Hypothesis, ...], part: int, last: int = 0) -> list[Piece]:
-        numbers = named[-1].against if part else named[-1].supports
-        pieces = [Piece(f" {n}", partial(self._number, named, part, n)) for n in numbers if n > last]
-        if last:
-            pieces.append(Piece("\n", partial(self._hypothesis, named)))
-            if self._part(named, part + 1):
-                pieces.append(Piece(" |", partial(self._part, named, part + 1)))
-        return pieces
-
-    def _label(self, named: tuple[Hypothesis, ...], *said: str) -> list[Piece]:
-        labels = [label for label in dict.fromkeys(named[-1].awaited) if label not in said]
-        pieces = [Piece(f" {label}\n", partial(self._hypothesis, named)) for label in labels]
-        if len(said) + 1 < MOST_AWAITED and len(labels) > 1:
-            pieces += [Piece(f" {label};", partial(self._label, named, *said, label)) for label in labels]
         return pieces
 
     def _weigh(self, named: tuple[Hypothesis, ...]) -> list[Piece]:
         first, *others = named
         if not any(one.supports for one in named):
             return self._ends(named, [f"No finding is specific; {first.name} is only the least unlikely."])
-        pieces = list[Piece]()
-        for one in named:
-            findings = [n for n in one.supports if self._besides(named, one, n)]
-            if findings:
-                pieces.append(Piece(f"{one.name} explains", partial(self._explained, named, one, findings)))
+        sentences = [sentence for one in named for sentence in self._explained(named, one)]
         for one in others:
             against = [n for n in one.against if n not in first.against]
-            if first.supports and against and set(first.supports) <= set(one.supports):
-                ends = self._ends(named, [f" {n} speaks against it." for n in against])
-                pieces.append(Piece(f"{one.name} would explain the same, but", partial(list, ends)))
-        return pieces
+            if first.supports and set(first.supports) <= set(one.supports):
+                sentences += [f"{one.name} would explain the same, but {n} speaks against it." for n in against]
+        return self._ends(named, sentences)
 
-    def _explained(self, named: tuple[Hypothesis, ...], one: Hypothesis, findings: Sequence[int]) -> list[Piece]:
-        """How a sentence about a finding goes on: the most specific one is called so."""
+    def _explained(self, named: tuple[Hypothesis, ...], one: Hypothesis) -> list[str]:
+        """What may be said of the findings of a hypothesis; the most specific one is called so."""
         return [
-            Piece(
-                f" {n}{MOST_SPECIFIC}" if n == min(one.supports) else f" {n}",
-                partial(self._ends, named, self._besides(named, one, n)),
-            )
-            for n in findings
+            f"{one.name} explains {n}{MOST_SPECIFIC if n == min(one.supports) else ''}{said}"
+            for n in one.supports
+            for said in self._besides(named, one, n)
         ]
 
     def _ends(self, named: tuple[Hypothesis, ...], sentences: Sequence[str]) -> list[Piece]:
-        """Ends of the weighing, behind which the answer begins."""
+        """Sentences that end the weighing, behind which the answer begins."""
         if self._settled:
-            return [Piece(text, partial(list, [Piece("\n", list)])) for text in sentences]
-        answer = partial(self._answer, named[:1])
-        return [Piece(text, partial(list, [Piece(_END_OF_WEIGHING, answer)])) for text in sentences]
+            return [Piece(f"{sentence}\n", list) for sentence in sentences]
+        return [Piece(f"{sentence}{_END_OF_WEIGHING}", partial(self._answer, named[:1])) for sentence in sentences]
 
     def _besides(self, named: tuple[Hypothesis, ...], one: Hypothesis, finding: int) -> list[str]:
         """What may be said of the others where a hypothesis explains a finding."""
@@ -177,18 +142,6 @@ class LeadGrammar:
         ]
 
 
-def _parts(one: Hypothesis) -> list[tuple[int, str]]:
-    parts = (("for", one.supports), ("against", one.against), ("awaited", one.awaited))
-    return [(order, key) for order, (key, content) in enumerate(parts) if content]
-
-
-def _distinct(pieces: Sequence[Piece]) -> list[Piece]:
-    """Lengthen pieces that begin another (1 and 12) by what may follow, until none does."""
-    found = list[Piece]()
-    for piece in pieces:
-        if any(other.text != piece.text and other.text.startswith(piece.text) for other in pieces):
-            longer = [Piece(piece.text + more.text, more.then) for more in piece.then()]
-            found += _distinct(longer)
-        else:
-            found.append(piece)
-    return found
+def _line(one: Hypothesis) -> str:
+    """A hypothesis with all that is known of it, as a turn has it."""
+    return dialogue.render_hypothesis(one.model_copy(update={"awaited": one.awaited[:MOST_AWAITED]}))
