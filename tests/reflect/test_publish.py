@@ -9,10 +9,12 @@ from typer.testing import CliRunner
 
 from raredxr1 import dialogue
 from raredxr1.cli import app
+from raredxr1.diagnose.lead_soundness import unsound
 from raredxr1.reflect.publish import QA_FIELDS, SPLITS, split_of
 from raredxr1.reflect.sft_rows import Accepted
 
 RECIPE = Path(__file__).parents[2] / "recipes" / "tiny" / "internalize.yaml"
+TURNS = Path(__file__).parents[2] / "recipes" / "smol" / "turns.yaml"
 NOTE = "Girl of 3, wrings her hands."
 TURN = (
     '<think>\nFindings\n1 + " wrings her hands " = Stereotypic hand movements\nHypotheses\nRett syndrome | for 1\n'
@@ -79,6 +81,38 @@ def test_accepted_turns_are_published_with_their_reasoning(tmp_path: Path):
     assert row["reasoning"].startswith("Findings") and "<" not in row["reasoning"]
     cases = [{row["case_id"] for row in several} for several in found.values()]
     assert not cases[0] & (cases[1] | cases[2]) and not cases[1] & cases[2]  # no case in two splits
+
+
+@pytest.mark.slow
+def test_lessons_in_weighing_are_published_with_their_evidence(tmp_path: Path):
+    asked = ["train", "data", "--recipe", str(TURNS), "--weighing", "words=null", "diseases=40"]
+    for name, count in (("a", "8"), ("b", "5")):
+        done = CliRunner().invoke(app, [*asked, "--publish", str(tmp_path / name), "--rows", count])
+        assert done.exit_code == 0, done.output
+    a, b = rows(tmp_path / "a"), rows(tmp_path / "b")
+    assert sum(map(len, a.values())) == 8 and all(b[split] == a[split][: len(b[split])] for split in SPLITS)
+    for row in (row for several in a.values() for row in several):
+        candidates = row["evidence"].partition("Candidates\n")[2].splitlines()
+        assert sorted(row["answer"]) == sorted(line.partition(" | ")[0] for line in candidates)
+        assert row["reasoning"].startswith(row["answer"][0]) and row["disease_ids"] and "<" not in row["reasoning"]
+        prompt = dialogue.render_lead_prompt(row["evidence"])
+        answer = "\n".join(f"{rank}. {name}" for rank, name in enumerate(row["answer"], 1))
+        assert unsound(f"{row['reasoning']}\n</think>\n<answer>\n{answer}\n</answer>", prompt) == []
+    card = (tmp_path / "a" / "README.md").read_text()
+    assert "RareDxCOT" in card and "seed 29" in card and "HPO licence" in card
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--weighing"], "--weighing is for --publish"),
+        (["--weighing", "weighing_share=0", "words=null", "--publish"], "no lessons in weighing"),
+    ],
+)
+def test_what_cannot_be_published_is_said_in_a_line(more: list[str], said: str, tmp_path: Path):
+    folder = [str(tmp_path / "new")] if more[-1] == "--publish" else []
+    done = CliRunner().invoke(app, ["train", "data", "--recipe", str(TURNS), *more, *folder])
+    assert done.exit_code == 2 and said in " ".join(done.output.split())
 
 
 @pytest.mark.parametrize("key", ["a", "b/x"])

@@ -169,12 +169,19 @@ def data(
         list[Path] | None,
         typer.Option("--accepted", help="For --publish: accepted.jsonl of stage 2, to be written instead (RareDxCOT)."),
     ] = None,
+    weighing: Annotated[
+        bool,
+        typer.Option("--weighing", help="For --publish: lessons in weighing of a recipe of `train turns` (RareDxCOT)."),
+    ] = False,
 ) -> None:
     """Print examples of what stage 1 would train on, or synthetic cases; or publish a data set."""
     from raredxr1.internalize.config import InternalizeConfig
     from raredxr1.internalize.corpus import make_corpus, taught_diseases
     from raredxr1.knowledge import load
 
+    if weighing:
+        _publish_weighing(recipe, overrides, publish, rows)
+        return
     config = _read(InternalizeConfig, recipe, overrides)
     kb = load(config.knowledge)
     if publish:
@@ -202,6 +209,22 @@ def _publish(config: "InternalizeConfig", kb: "KnowledgeBase", folder: Path, row
         counts = publish_reasoning(read_accepted(accepted), accepted_sources(accepted), folder)
     else:
         counts = publish_knowledge(config, kb, folder, rows)
+    _say_splits(folder, counts)
+
+
+def _publish_weighing(recipe: Path, overrides: list[str] | None, folder: Path | None, rows: int) -> None:
+    from raredxr1.knowledge import load
+    from raredxr1.reflect.config import TurnsConfig
+
+    if folder is None:
+        raise InputError("--weighing is for --publish: name the folder to write")
+    config = _read(TurnsConfig, recipe, overrides)
+    with extra("publishing", "parquet"):
+        from raredxr1.reflect.publish import publish_weighing
+    _say_splits(folder, publish_weighing(config, load(config.knowledge), folder, rows))
+
+
+def _say_splits(folder: Path, counts: dict[str, int]) -> None:
     typer.echo(f"{folder}: " + ", ".join(f"{count:,} {split}" for split, count in counts.items()))
 
 

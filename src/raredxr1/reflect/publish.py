@@ -1,12 +1,14 @@
 """The data sets of training as folders that anyone can open: Parquet files by split, and a card that says what is in.
 
 RareKnowledgeQA are the examples of stage 1, drawn anew from a recipe: facts of the knowledge base asked in both
-directions, and notes of synthetic patients with their diagnoses. RareDxCOT are the accepted turns of a run of stage 2.
+directions, and notes of synthetic patients with their diagnoses. RareDxCOT are the accepted turns of a run of stage 2,
+or the lessons in weighing that the model which ships was taught (`reflect.weighing`).
 A row's split goes by a hash of what identifies it, so the same recipe and seed give the same rows in the same splits,
 however many are asked for.
 
     raredx train data --recipe recipes/smol/internalize.yaml --publish rareknowledgeqa --rows 20000
     raredx train data --recipe ... --publish raredxcot --accepted work/smol/reflect/accepted.jsonl
+    raredx train data --recipe recipes/smol/turns.yaml --publish raredxcot --weighing --rows 2000 words=null
 """
 
 import hashlib
@@ -15,17 +17,25 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from raredxr1 import data, dialogue
+from raredxr1.diagnose.calibration import CALIBRATION_FILE, read_fitted
+from raredxr1.diagnose.model import SHIPPED
+from raredxr1.diagnose.names import Names
 from raredxr1.errors import InputError
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import SOURCES, make_corpus, taught_diseases
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.claims import Claims
+from raredxr1.knowledge.linking import Linker
+from raredxr1.reflect.config import TurnsConfig
 from raredxr1.reflect.sft_rows import Accepted
+from raredxr1.reflect.weighing import WeighingLessons
 from raredxr1.runstore import write_text
 from raredxr1.version import VERSION
 
@@ -55,6 +65,15 @@ COT_FIELDS: Fields = (
     ("reasoning", _TEXT, "findings with quotes, hypotheses with for and against, weighing; every claim was checked"),
     ("answer", _TEXTS, "diseases, likeliest first"),
     ("system", _TEXT, "the instruction before the note"),
+)
+WEIGHING_FIELDS: Fields = (
+    ("id", _TEXT, "hash of the evidence"),
+    ("disease", _TEXT, "name of the right disease"),
+    ("disease_ids", _TEXTS, "its ids (OMIM, ORPHA, MONDO, ...)"),
+    ("evidence", _TEXT, "findings by number, + present, - absent; candidates with probability, ranks, what is known"),
+    ("reasoning", _TEXT, "hypotheses with for, against and what to look for, and what decides between them"),
+    ("answer", _TEXTS, "diseases, likeliest first"),
+    ("system", _TEXT, "the instruction before the evidence"),
 )
 
 
@@ -120,6 +139,49 @@ def publish_reasoning(accepted: Sequence[Accepted], sources: Sequence[str], fold
     return _write(folder, "RareDxCOT", about, keyed, COT_FIELDS, sources, "the run's own seed", "tier")
 
 
+def publish_weighing(config: TurnsConfig, kb: KnowledgeBase, folder: Path, rows: int) -> dict[str, int]:
+    """Write RareDxCOT of so many different lessons in weighing of a recipe of short turns. Returns rows by split.
+
+    Raises:
+        InputError: the folder holds something, the recipe has no such lessons, or its files cannot be read.
+    """
+    _empty(folder)
+    if not config.cases and not config.weighing_share:
+        raise InputError("the recipe has no lessons in weighing: it names no cases, and weighing_share is 0")
+    lessons = WeighingLessons(
+        Names(kb, Linker(kb), Claims(kb), by_meaning=True), read_fitted(SHIPPED / CALIBRATION_FILE), config.words
+    )
+    makers = [(source.share, lessons.of_cases(source)) for source in config.cases]
+    if config.weighing_share:
+        makers.append((config.weighing_share, lessons.of_patients(taught_diseases(kb, config.diseases))))
+    shares, writers = zip(*makers, strict=True)
+    found: dict[str, dict[str, Any]] = {}
+    for number in range(4 * rows):
+        if len(found) == rows:
+            break
+        rng = Random(f"{config.seed}/weighing/{number}")
+        example = rng.choices(writers, shares)[0](rng)
+        assert example.disease is not None, "a lesson is about the disease that leads"
+        evidence = dialogue.note_of(example.prompt)
+        turn = dialogue.parse(f"{dialogue.THINK}\n{dialogue.HYPOTHESES}\n{example.completion}", "")
+        key = _key(evidence, "")
+        row: dict[str, Any] = {
+            "id": key[:16], "disease": kb.disease_names[example.disease],
+            "disease_ids": list(kb.disease_ids(example.disease)), "evidence": evidence,
+            "reasoning": example.completion.partition(dialogue.THINK_END)[0].strip(),
+            "answer": [candidate.name for candidate in turn.answer], "system": _system(example.prompt),
+        }  # fmt: skip
+        found.setdefault(key, row)
+    about = (
+        "Diagnostic reasoning over evidence: the findings of a case, read as the tool reads them, and the first six "
+        f"candidates of its rankings with what the knowledge base {kb.version} says of each; then hypotheses, what "
+        "decides, and the answer, the right disease first. Reasoning is written by rules, and every claim is computed; "
+        "cases whose disease is not among the six are left out. Splits are by case."
+    )
+    sources = [*SOURCES, *(f"{source.path.name}, {source.licence}" for source in config.cases)]
+    return _write(folder, "RareDxCOT", about, found, WEIGHING_FIELDS, sources, f"seed {config.seed}", "disease", 20)
+
+
 def split_of(key: str) -> str:
     """The split of a row or case, by its hash."""
     place = int(hashlib.sha256(key.partition("/")[0].encode()).hexdigest(), 16) % 100
@@ -139,6 +201,7 @@ def _write(
     sources: Iterable[str],
     seed: str,
     counted: str,
+    most: int | None = None,
 ) -> dict[str, int]:
     """Write the rows by split, and the card, with the front matter by which hubs of data sets find the splits."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -149,7 +212,7 @@ def _write(
     for split, several in by_split.items():
         pq.write_table(pa.Table.from_pylist(several, schema=schema), folder / f"{split}.parquet", compression="zstd")
     counts = {split: len(several) for split, several in by_split.items()}
-    kinds = sorted(Counter(str(row[counted]) for row in rows.values()).items())
+    kinds = sorted(Counter(str(row[counted]) for row in rows.values()).most_common(most))
     card = (
         (files(data) / "dataset_card.md")
         .read_text("utf-8")
