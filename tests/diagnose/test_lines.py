@@ -74,3 +74,12 @@ def test_a_subtype_alone_keeps_its_name_and_one_within_a_series_stands_on_the_li
     names += [("Mucopolysaccharidosis type 2", "ORPHA:580")]
     lines = lines_of([Named(name, i) for name, i in names], kb)
     assert [line.name for line in lines] == ["Wolman disease", "Mucopolysaccharidosis"]
+
+
+def test_forms_of_a_disease_by_their_cause_fold_into_it() -> None:
+    kb = load()
+    ids = ("ORPHA:739", "ORPHA:177901", "ORPHA:98793", "ORPHA:72")
+    named = [Named(kb.disease_names[disease], i) for i in ids if (disease := kb.disease(i)) is not None]
+    lines = lines_of(named, kb)
+    assert [line.name for line in lines] == ["Prader-Willi syndrome", "Angelman syndrome"]
+    assert [member.id for member in lines[0].members] == list(ids[:3])

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raredxr1.diagnose.genes import by_cause, causal
+from raredxr1.diagnose.measured import analytes_in
+from raredxr1.diagnose.metabolites import analyte
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.next_steps import _kind, entropy, gains, next_steps
-from raredxr1.diagnose.output.words import step_meaning
-from raredxr1.diagnose.result import Ranked, StatedFinding
+from raredxr1.diagnose.output.words import step_meaning, step_name
+from raredxr1.diagnose.result import NextStep, Ranked, StatedFinding
 from raredxr1.diagnose.stated import stated_findings
 from raredxr1.knowledge import load
 from raredxr1.knowledge.linking import Linker
@@ -231,3 +233,99 @@ def test_findings_of_a_note_say_who_read_them(names: Names, tmp_path: Path) -> N
 def test_what_is_measured_is_a_test(hpo_id: str, kind: str) -> None:
     kb = load()
     assert _kind(kb, kb.term(hpo_id)) == kind
+
+
+def _shipped_steps(*lines: tuple[str, str, float], note: str = "") -> list[NextStep]:
+    ranked = [candidate(n, name, i, sure) for n, (name, i, sure) in enumerate(lines, 1)]
+    return next_steps(ranked, [], open_names(by_meaning=False), 5, note=note)
+
+
+RETT_LINE, MARFAN_LINE = ("Rett syndrome", "ORPHA:778", 0.1), ("Marfan syndrome", "OMIM:154700", 0.05)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("Angelman syndrome", "ORPHA:72", 0.7), "methylation analysis of 15q11-q13"),
+        (("Beckwith-Wiedemann syndrome", "ORPHA:116", 0.7), "methylation analysis of 11p15"),
+        (("Williams syndrome", "ORPHA:904", 0.7), "chromosomal microarray"),
+        (("MELAS", "ORPHA:550", 0.7), "mitochondrial DNA"),
+        (("Huntington disease", "ORPHA:399", 0.7), "repeat expansion analysis of HTT"),
+        (("Duchenne", "OMIM:310200", 0.7), "deletion and duplication analysis (MLPA), then sequencing of DMD"),
+    ],
+)
+def test_the_test_is_of_the_mechanism_of_the_disease(line: tuple[str, str, float], said: str) -> None:
+    (gene,) = [step for step in _shipped_steps(line, MARFAN_LINE, RETT_LINE) if step.kind == "gene"]
+    assert said in step_name(gene)
+    assert step_meaning(gene).startswith("if ") and "if not" not in step_meaning(gene)
+
+
+def test_a_normal_gene_test_points_nowhere() -> None:
+    (gene,) = [s for s in _shipped_steps(("Marfan", "OMIM:154700", 0.6), RETT_LINE) if s.kind == "gene"]
+    assert step_meaning(gene) == "if a variant is found, it points to Marfan"
+
+
+def test_a_sure_disease_still_gets_the_test_that_would_confirm_it() -> None:
+    steps = _shipped_steps(("Marfan", "OMIM:154700", 0.999), ("Rett syndrome", "ORPHA:778", 0.0001))
+    assert [step.label for step in steps if step.kind == "gene"] == ["FBN1"]
+
+
+def test_each_gene_of_a_disease_is_named_with_its_form() -> None:
+    forms = [("GSD Ib", "ORPHA:79259", 0.5), ("GSD Ia", "OMIM:232200", 0.2), ("Fanconi-Bickel", "ORPHA:2088", 0.1)]
+    (gene,) = [step for step in _shipped_steps(*forms) if step.kind == "gene"]
+    assert gene.forms == {"SLC37A4": "type Ib", "G6PC1": "type IA"}
+    assert "SLC37A4: type Ib, G6PC1: type IA" in step_meaning(gene)
+
+
+def test_a_test_that_the_note_speaks_of_is_said_to_be_there() -> None:
+    note = "A floppy baby.\nMethylation of 15q11 was sent last week; the result is awaited."
+    pws = ("Prader-Willi syndrome", "ORPHA:739", 0.7)
+    (gene,) = [step for step in _shipped_steps(pws, MARFAN_LINE, note=note) if step.kind == "gene"]
+    assert gene.in_note == "Methylation of 15q11 was sent last week"
+    assert "the note speaks of it: “Methylation of 15q11 was sent last week”" in step_meaning(gene)
+
+
+def test_for_an_error_of_metabolism_what_is_measured_is_named() -> None:
+    steps = _shipped_steps(("AIP", "ORPHA:79276", 0.8), ("Variegate porphyria", "ORPHA:79473", 0.1), MARFAN_LINE)
+    (measured,) = [step for step in steps if step.test and step.kind == "laboratory"]
+    assert measured.test.startswith("porphobilinogen (urine)")
+    assert step_meaning(measured).startswith("if abnormal, it points to AIP")
+
+
+@pytest.mark.parametrize(
+    ("term", "words"),
+    [
+        ("Elevated urinary bile alcohol level", "bile alcohol (urine)"),
+        ("Decreased circulating ceruloplasmin concentration", "ceruloplasmin (blood)"),
+        ("Glutaric aciduria", "glutaric acid (urine)"),
+        ("Reduced erythrocyte porphobilinogen deaminase activity", "porphobilinogen deaminase activity (red cells)"),
+    ],
+)
+def test_a_result_is_told_as_what_is_measured(term: str, words: str) -> None:
+    assert analyte(term) == words
+
+
+def test_what_the_note_gives_a_value_of_is_not_advised() -> None:
+    lines = [("TPP", "ORPHA:79102", 0.5), ("HypoPP", "ORPHA:681", 0.5), MARFAN_LINE]
+    assert "Hyperthyroidism" in {step.label for step in _shipped_steps(*lines)}
+    assert "Hyperthyroidism" not in {step.label for step in _shipped_steps(*lines, note="K 2.1, TSH 1.4, fT4 13.")}
+
+
+@pytest.mark.parametrize("words", ["TSH 1.4", "TSH: 2.0 mU/L", "thyroid function normal", "TFTs (January) were normal"])
+def test_a_value_counts_as_given_however_it_is_written(words: str) -> None:
+    assert "HP:0000836" in analytes_in(words)
+
+
+def test_a_test_that_is_only_named_gives_no_value() -> None:
+    assert not analytes_in("I suggest thyroid function tests and a TSH in spring.")
+
+
+@pytest.mark.parametrize("label", ["Palpitations", "Syncope"])
+def test_what_is_felt_is_asked_and_not_tested(label: str) -> None:
+    kb = load()
+    assert _kind(kb, kb.term_names.index(label)) == "finding"
+
+
+def test_terms_that_say_no_more_than_abnormal_are_not_asked_for() -> None:
+    steps = _shipped_steps(("AIP", "ORPHA:79276", 0.5), ("Porphyria variegata", "ORPHA:79473", 0.5))
+    assert not [step.label for step in steps if step.label.startswith("Abnormal")]

@@ -77,13 +77,23 @@ def _line(of: Sequence[tuple[str, Member]]) -> Line:
     """A line of members, each with the name of the disease it is a subtype of."""
     mains, members = list(dict.fromkeys(main for main, _ in of)), [one for _, one in of]
     known = [one.confidence for one in members if one.confidence is not None]
-    name = members[0].name if len(members) == 1 else mains[0] if len(mains) == 1 else _shared(mains)
+    name = members[0].name if len(members) == 1 else shared_name(mains)
     together = round(min(sum(known), 1.0), 4) if known else None
     return Line(name=name, members=members, confidence=together)
 
 
-def _shared(of: Sequence[str]) -> str:
+def apart(name: str, line: str) -> str:
+    """What the name of a member adds to that of its line: "type Ib"; empty where it is the same."""
+    whole, own = name.casefold(), line.casefold()
+    if whole.endswith(f" {own}"):
+        return name[: -len(own)].strip()
+    return name[len(own) :].strip(" ,") if whole.startswith(own) else name
+
+
+def shared_name(of: Sequence[str]) -> str:
     """The words that the names begin with alike, where they name the family; else the first name."""
+    if len(set(of)) == 1:
+        return of[0]
     split = [name.replace(",", " ,").split() for name in of]
     kept = []
     for words in zip(*split, strict=False):

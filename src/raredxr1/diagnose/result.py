@@ -311,6 +311,18 @@ class NextStep(Strict):
     label: str = Field(description="HPO term, gene symbol, or the genes of a panel")
     hpo_id: str | None = Field(description="null for a gene")
     genes: list[str] = Field(default_factory=list, description="symbols of the genes to test; several: a panel")
+    test: str = Field(
+        default="",
+        description="the test in words, where it is not the sequencing of genes (methylation analysis) or measures "
+        "several metabolites; empty: the label says it",
+    )
+    finds: str = Field(
+        default="", description="what of such a test speaks for a disease; empty: a variant, or the term"
+    )
+    forms: dict[str, str] = Field(
+        default_factory=dict, description="gene -> the form of the disease it stands for, where forms have other genes"
+    )
+    in_note: str = Field(default="", description="words of the note by which the test is done or sent; empty: none")
     gain: float = Field(ge=0, description="expected information gain over the candidates, in bits")
     reason: str
     separates: list[Separates]

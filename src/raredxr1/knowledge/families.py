@@ -28,6 +28,7 @@ _NAMED_BY_NUMBER = frozenset({
 
 _BROAD = 12
 """Subtypes above which a disease is a group that would hide what it holds."""
+_BY_CAUSE = re.compile(r"(.+?) due to ", re.IGNORECASE)
 _SHARED_GENES = 3
 """Genes above which having the same ones says little."""
 _CHROMOSOMAL = re.compile(r"\d[pq]\d|chromosome|somy", re.IGNORECASE)
@@ -135,6 +136,9 @@ class Subtypes:
     def _above(self, disease: int) -> list[int]:
         part = member(self._kb.disease_names[disease])
         direct = [one for one in self._parents.get(disease, ()) if self._is_subtype(disease, one)]
+        if not direct and (cause := _BY_CAUSE.match(self._kb.disease_names[disease])):  # a form of a form by cause
+            above = {one for parent in self._parents.get(disease, ()) for one in self._parents.get(parent, ())}
+            direct = [one for one in above if self._kb.disease_names[one].casefold() == cause[1].casefold()]
         return direct or (self._above_series(part.family) if part.number else [])
 
     def _above_series(self, family: str) -> list[int]:
@@ -160,6 +164,8 @@ class Subtypes:
     def _is_subtype(self, child: int, parent: int) -> bool:
         if len(self._below(parent)) > _BROAD:
             return False
+        if self._is_form_by_cause(child, parent):
+            return True
         genes = self.genes(child)
         if self._is_named_so(child, parent):
             return genes <= self.genes(parent) if genes else not self.genes(parent)
@@ -169,6 +175,11 @@ class Subtypes:
         upper, lower = (self._kb.disease_names[one] for one in (parent, child))
         joined = rf"(?<!\w|-)(?<!\band ){re.escape(upper)}(?![\w-]|,? (?:with|and|plus)\b)"
         return not _CHROMOSOMAL.search(lower) and bool(re.search(joined, lower, re.IGNORECASE))
+
+    def _is_form_by_cause(self, child: int, parent: int) -> bool:
+        """Whether the lower one is the upper one by a cause of its own: "Angelman syndrome due to a point mutation"."""
+        upper, lower = (self._kb.disease_names[one].casefold() for one in (parent, child))
+        return lower.startswith(f"{upper} due to ")
 
     def _is_of_same_genes(self, child: int, parent: int) -> bool:
         """Whether nothing under the parent has other genes, and the child is under no other disease nor in a series."""

@@ -61,7 +61,11 @@ def pdf(result: Result) -> bytes:
     if not nothing:
         for line_ in (*words.none_line(result), *words.below_ranking(result)):
             _line(page, line_, 8, soft=True)
-        _section(page, "What would tell them apart", [f"{s.label} ({words.step_kind(s)})" for s in words.steps(result)])
+        _section(
+            page,
+            "What would tell them apart",
+            [f"{words.step_name(s)} ({words.step_kind(s)}): {words.step_meaning(s)}" for s in words.steps(result)],
+        )
     for state in ("present", "absent", "uncertain", "other", "hypothetical"):
         terms = [f"{words.noted(one)}" for one in result.stated if one.state == state]
         _section(page, f"Findings read as {shown(state)}", terms)

@@ -244,7 +244,7 @@ def _apart(result: Result) -> list[str]:
     steps = words.steps(result)
     if not steps or not result.candidates:
         return []
-    named = [f"the {words.gene_test(s)}" if s.kind == "gene" else in_sentence(s.label) for s in steps[:MOST]]
+    named = [words.gene_test(s) if s.kind == "gene" else in_sentence(words.step_name(s)) for s in steps[:MOST]]
     return [f"What would tell the first candidates apart best: {listed(named)}."]
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from raredxr1.diagnose.lines import apart
 from raredxr1.diagnose.output.glossary import counted, printable
 from raredxr1.diagnose.output.words import disease_name, percent
 from raredxr1.diagnose.result import Line, Member, Ranked, Result
@@ -41,12 +42,8 @@ class ShownLine:
         """How many subtypes it opens to, and the first of them; empty for one disease."""
         if not self.folded:
             return ""
-        own, first = self.name.casefold(), self.members[0].name
-        if first.casefold().endswith(f" {own}"):
-            apart = first[: -len(own)].strip()
-        else:
-            apart = first[len(own) :].strip(" ,") if first.casefold().startswith(own) else first
-        return f"{counted(len(self.members), 'subtype')}{f', {printable(apart)} first' if apart else ''}"
+        first = apart(self.members[0].name, self.name)
+        return f"{counted(len(self.members), 'subtype')}{f', {printable(first)} first' if first else ''}"
 
     @property
     def share(self) -> str:

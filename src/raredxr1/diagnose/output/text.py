@@ -179,11 +179,13 @@ def _bar(share: float, cells: int, ascii_only: bool) -> str:
 
 def _print_close(result: Result, console: Console) -> None:
     steps = words.steps(result)
-    if asked := [in_sentence(step.label) for step in steps if step.kind != "gene"]:
-        _print_labelled(console, "Ask or test next", ", ".join(asked[:4]))
+    asked = [in_sentence(words.step_name(step)) for step in steps if step.kind != "gene" and not step.test]
+    if asked:
+        _print_labelled(console, "Ask or look for next", ", ".join(asked[:4]))
     for step in steps:
-        if step.kind == "gene":
-            _print_labelled(console, f"To tell them apart, test the {words.gene_test(step)}", words.step_meaning(step))
+        if step.kind == "gene" or step.test:
+            label = f"Test {words.gene_test(step) if step.kind == 'gene' else words.step_name(step)}"
+            _print_labelled(console, label, words.step_meaning(step))
     if result.verdict.kind == "ranked":
         rest = "-v the evidence, -vv everything, --explain 2 one candidate in full, --out FILE.html or .pdf a report"
         _print_labelled(console, "More", rest)
@@ -267,7 +269,7 @@ def _print_candidate(result: Result, place: int, console: Console) -> None:
 
 
 def _step_line(step: NextStep, with_id: bool) -> str:
-    name = " ".join(filter(None, (printable(step.label), step.hpo_id if with_id else None)))
+    name = " ".join(filter(None, (words.step_name(step), step.hpo_id if with_id else None)))
     return f"{name} ({words.step_kind(step)}): {words.step_meaning(step)}"
 
 

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 
 from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.output.glossary import counted, in_sentence, listed, printable, shown
-from raredxr1.diagnose.result import Calibration, Evidence, NextStep, Ranked, Result, Separates, StatedFinding
+from raredxr1.diagnose.result import Calibration, Evidence, NextStep, Ranked, Result, StatedFinding
 from raredxr1.schemas import Demographics, Diagnosis, ProblemKind
 
 _ABBREVIATION = 10
 """Letters up to which another name is an abbreviation."""
-_IN_STEP = 45
-"""Letters up to which a step names a disease in full: it stands in the ranking already."""
 SAID = 5
 """Diseases of each opinion that are shown on a terminal; documents hold all ten."""
 
@@ -358,27 +356,38 @@ def step_kind(step: NextStep) -> str:
     return shown(f"step {step.kind}")
 
 
+def step_name(step: NextStep) -> str:
+    """What is asked or tested: the test in words where it has some, else its label."""
+    return printable(step.test or step.label)
+
+
 def gene_test(step: NextStep) -> str:
-    """A test of genes inside a sentence: "gene MECP2", "genes UBE3A, SNRPN", "panel of 22 genes (BBS1, ...)"."""
-    label = printable(step.label)
-    return label if label.startswith("panel") else f"{'genes' if len(step.genes) > 1 else 'gene'} {label}"
+    """A test of the cause inside a sentence: "gene MECP2", "panel of 22 genes (BBS1, ...)", "methylation analysis"."""
+    label = step_name(step)
+    if step.test or label.startswith("panel"):
+        return label
+    return f"{'genes' if len(step.genes) > 1 else 'gene'} {label}"
 
 
 def step_meaning(step: NextStep) -> str:
     """What its outcomes would say: "if present, it points to Rett syndrome; if not, to Angelman syndrome".
 
     Named are diseases that at least half of the patients, and those that under a fifth of them, have it with. That a
-    finding is lacking says nothing for a disease to which nobody has annotated it.
+    finding is lacking says nothing for a disease to which nobody has annotated it, and a test of the cause or of
+    metabolites that is normal points to no other disease.
     """
-    yes = [_in_step(one) for one in step.separates if one.probability >= 0.5][:2]
-    no = [_in_step(one) for one in step.separates if one.probability < 0.2 and one.annotated][:2]
-    found = "if a variant is found" if step.kind == "gene" else "if present"
-    parts = [f"{found}, it points to {listed(yes, 'or')}"] + ([f"if not, to {listed(no, 'or')}"] if no else [])
-    return "; ".join(parts) if yes else printable(step.reason)
-
-
-def _in_step(one: Separates) -> str:
-    return short_name(printable(one.name), most=_IN_STEP)
+    yes = [printable(one.name) for one in step.separates if one.probability >= 0.5][:2]
+    no = [printable(one.name) for one in step.separates if one.probability < 0.2 and one.annotated][:2]
+    tested = step.kind == "gene" or bool(step.test)
+    found = f"if {step.finds or 'a variant'} is found" if step.kind == "gene" else f"if {step.finds or 'present'}"
+    parts = [f"{found}, it points to {listed(yes, 'or')}"] + (
+        [f"if not, to {listed(no, 'or')}"] * bool(no and not tested)
+    )
+    if not yes:
+        parts = [printable(step.reason)]
+    parts += [", ".join(f"{gene}: {form}" for gene, form in step.forms.items())] if step.forms and yes else []
+    parts += [f"the note speaks of it: “{printable(step.in_note)}”"] if step.in_note else []
+    return "; ".join(parts)
 
 
 def coverage(result: Result) -> str:
