@@ -111,3 +111,21 @@ def test_the_others_gain_what_an_excluded_disease_loses() -> None:
     assert scores["a"] == LEAST
     assert scores["b"] == pytest.approx(0.5)
     assert scores["c"] == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(
+    ("note", "disease"),
+    [
+        ("Jaundice. Hepatitis B negative, hepatitis C negative.", "Autoimmune hepatitis"),
+        ("Jaundice. Hepatitis screen negative.", "Autoimmune hepatitis"),
+        ("No proteinuria.", "Proteinuria, low molecular weight, with hypercalciuria and nephrocalcinosis"),
+    ],
+)
+def test_a_germ_or_a_sign_that_is_not_there_excludes_no_disease_beside_it(note: str, disease: str) -> None:
+    names = open_names(by_meaning=False)
+    assert not excluded_diseases(note, [names.key(disease)], names)
+
+
+def test_the_infection_itself_is_excluded() -> None:
+    names = open_names(by_meaning=False)
+    assert excluded_diseases("Hepatitis B negative.", [names.key("Hepatitis B virus infection")], names)

@@ -250,7 +250,7 @@ def test_clinics(note: str, term: str, state: str | None, names: Names) -> None:
         ("Seizures stopped at six. He has had seizures every week since.", "Seizure", None),
         ("Rash and fever, resolved.", "Skin rash", "past"),
         ("Stridor, cough and wheeze, all settled by May.", "Stridor", "past"),
-        ("Fever, wheeze, resolved.", "Fever", None),
+        ("Fever, wheeze, resolved.", "Fever", "past"),
         ("Ataxia and a rash, which settled.", "Ataxia", None),
         ("VSD and PDA, both repaired.", "Ventricular septal defect", "past"),
         ("Scoliosis and squint surgery.", "Scoliosis", None),

@@ -157,6 +157,11 @@ AGES: tuple[tuple[str, str], ...] = (
              rf"(?P<age>{_YEARS})(?=[ \t]*(?:old\b|[,.;)/\n]|$))"),
     ("said", rf"\b(?:he|she)(?:['’]s|\s+is)\s+(?:now\s+|just\s+|only\s+|currently\s+)?(?P<age>{DURATION}|{SPELT})"
              r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b|$))"),
+    ("said", r"(?:(?:^|(?<=[.,;(] )|(?<=\n)|(?<=[.,;(])|(?<=\band ))(?:is\s+|she['’]s\s+|he['’]s\s+)?now\s+)"
+             r"(?:aged\s+)?"
+             rf"(?P<age>{DURATION}|(?<![\w.])(?:[1-9]|[1-9]\d)(?!\w|[./]\d|[/%:+-]|"
+             r"\s?(?:kg|cm|mm|mg|ml|st\b|words?|weeks?|months?|times?|of\b|out\b|per\b|to\b)))"
+             r"(?=\s*(?:[.;!)\n]|,\s|and\s+(?:he|she|has|is|in|was)\b|$))"),
     ("said", r"(?<!when )(?<!until )(?<!before )(?<!since )(?<!after )(?<!time )(?<!once )\b(?:he|she)"
              rf"(?:['’]s|\s+has|\s+is)?\s+(?:(?:only|just|now|recently)\s+)*turn(?:ed|s|ing)\s+(?P<age>{DURATION}|{SPELT})"
              r"(?=\s*(?:[.;!)\n]|(?:last|this|next|in|on|and)\b|$))"),

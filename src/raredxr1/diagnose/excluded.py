@@ -15,6 +15,7 @@ from raredxr1.diagnose.names import Names
 from raredxr1.knowledge.assertion import Assertion, assertions
 from raredxr1.knowledge.linking import Linker
 
+_NEOPLASM = "HP:0002664"
 LEAST = 1e-9
 """Probability of an excluded disease."""
 _WIDEST = 200
@@ -38,6 +39,14 @@ _TEST_FOR = re.compile(
     r"(?:for|of)\s+[^.;\n]{0,80}$",
     re.IGNORECASE,
 )
+_SCREENED = re.compile(
+    r"(?<=itis)(?: [A-E](?:(?:,|/| and| or) ?[A-E])*)?\s+"
+    r"(?:screen\w*|serolog\w*|surface|markers?|panel|antibod\w*|antigens?|pcr|virus\w*)\b",
+    re.IGNORECASE,
+)
+"""A search for germs: "hepatitis screen negative" says nothing of other inflammations."""
+_WORD_BEFORE = re.compile(r"\b[^\W_]+[ -]$")
+_WORD_BEHIND = re.compile(r" [^\W_]+\b")
 _NEGATIVE = re.compile(r"[^.;\n]{0,60}?\b(?:negative|normal)\b", re.IGNORECASE)
 _FORM = re.compile(r",? (?:type )?(?:\d+|[IVX]+)[A-Za-z]?$")
 """What tells forms of a disease apart at the end of its name."""
@@ -111,9 +120,9 @@ def excluded_diseases(note: str, keys: Iterable[str], names: Names) -> list[Excl
         disease = names.kb.disease(key)
         if disease is None:
             continue
-        own = _named(note, folded, _names_of(names.linker, disease))
+        own = _named(note, folded, _names_of(names.linker, disease), names)
         gene = None if own else _by_gene(note, genes := names.kb.genes(disease)) or _by_enzyme(note, genes)
-        above = (_named(note, folded, known) for known in _names_above(disease, names))
+        above = (_named(note, folded, known, names) for known in _names_above(disease, names))
         if place := own or gene or next(filter(None, above), None):
             quote = " ".join(note[slice(*_sentence(note, *place))].split())
             as_kind, by_gene = place not in (own, gene), gene is not None
@@ -222,15 +231,30 @@ def _names_above(disease: int, names: Names) -> list[frozenset[str]]:
             continue
         number = kb.disease(entry)
         if number is not None and number != disease:
-            found.append(_names_of(names.linker, number))
+            if not _is_finding(kb.disease_names[number], names):
+                found.append(_names_of(names.linker, number))
         elif name := kb.hierarchy.groups.get(entry):
             found.append(frozenset((_folded_name(name),)))
     return found
 
 
-def _named(note: str, folded: _Folded, known: frozenset[str]) -> tuple[int, int] | None:
-    """Where a disease is excluded by one of its names; None: nowhere, or a later place says that it is there."""
+def _is_finding(name: str, names: Names) -> bool:
+    """Whether a name is that of a finding: who denies proteinuria excludes no disease that has it. Tumours are none."""
+    term = names.linker.term(name)
+    if term is None or term.label.casefold() != name.casefold():
+        return False
+    return names.kb.term(_NEOPLASM) not in names.kb.term_ancestors[names.kb.term(term.id)]
+
+
+def _named(note: str, folded: _Folded, known: frozenset[str], names: Names) -> tuple[int, int] | None:
+    """Where a disease is excluded by one of its names; None: nowhere, or a later place says that it is there.
+
+    A name within that of another disease is none: who excludes hepatitis B does not exclude hepatitis.
+    """
     places = {place for name in known for place in folded.find(name)}
+    places = {
+        place for place in places if not _SCREENED.match(note, place[1]) and not _within_another(note, place, names)
+    }
     short = {name.rsplit(" ", 1)[0] for name in known if name.rsplit(" ", 1)[-1] in _TYPES and len(name.split()) > 1}
     tested = [place for name in short if len(name) > 3 for place in folded.find(name) if _TESTED.match(note, place[1])]
     named = places | {place for name in short if len(name) > 3 for place in folded.find(name)}
@@ -244,6 +268,17 @@ def _named(note: str, folded: _Folded, known: frozenset[str]) -> tuple[int, int]
     if any(a > last[0] and state is Assertion.present for a, _, state in said):
         return None
     return last
+
+
+def _within_another(note: str, place: tuple[int, int], names: Names) -> bool:
+    """Whether words are part of the name of another disease, one more word before or behind them."""
+    before = _WORD_BEFORE.search(note, max(0, place[0] - 30), place[0])
+    behind = _WORD_BEHIND.match(note, place[1])
+    longer = [note[before.start() : place[1]]] if before else []
+    longer += [note[place[0] : behind.end()]] if behind else []
+    own = names.disease(note[slice(*place)])
+    found = [names.disease(one) for one in longer]
+    return any(one and one.rule != "fuzzy" and (own is None or one.id != own.id) for one in found)
 
 
 def _by_gene(note: str, genes: list[str]) -> tuple[int, int] | None:

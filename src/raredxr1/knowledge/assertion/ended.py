@@ -70,6 +70,7 @@ _JOINED = re.compile(
     r"right|bilateral|early|poor|brief|transient)\s+){0,2}",
     re.IGNORECASE,
 )
+_APPOSED = re.compile(r"\s*[,–—-]\s*(?:(?:all|now|both|since|completely)\s+){0,2}", re.IGNORECASE)
 _OF_ONE = re.compile(r"\b(?:which|that|this|it|is|was|has)\b", re.IGNORECASE)
 _PIECES = (
     *("esolved", "ettled", "isappear", "ubsided", "emitted", "bated", "eased", "topped", "utgr", "gone", "ent away"),
@@ -127,13 +128,15 @@ def listed_with(text: str, places: Sequence[tuple[int, int]], last: int, said: i
         said: where the words end that lead from it to what says so.
 
     Returns:
-        Those before it in one list that ends in "and", unless what is said speaks of one ("a rash, which settled").
+        Those before it in one list that ends in "and", or that what is said closes as one member more ("jaundice, poor
+        feeding, resolved"), unless what is said speaks of one ("a rash, which settled").
     """
     found: list[int] = []
+    apposed = bool(_APPOSED.fullmatch(text, places[last][1], said))
     if not _OF_ONE.search(text, places[last][1], said):
         for at in range(last - 1, -1, -1):
             joined = _JOINED.fullmatch(text, places[at][1], places[at + 1][0])
-            if joined is None or not (found or joined["last"]):
+            if joined is None or not (found or joined["last"] or apposed):
                 break
             found.append(at)
     return found

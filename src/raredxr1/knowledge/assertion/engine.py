@@ -53,6 +53,12 @@ _OF_SELF = re.compile(
 )
 _SHE = re.compile(r"\b(?:she|hers?)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(?:he|his|him)\b", re.IGNORECASE)
+_BORN = re.compile(
+    r"\b(?:year|yr|month|week)s?[- ]?old\s+(?:[\w-]+\s+){0,3}(?:boy|girl|child|man|male|infant|toddler|gentleman)\b|"
+    r"\b(?:boy|girl|son|daughter|child)\b,? (?:of |aged |now )?\d",
+    re.IGNORECASE,
+)
+"""Whom a note speaks of thus is born, and no pregnant woman: a fetus in it is somebody else."""
 _OFTEN = 4
 """How often a pronoun stands at least, and how many times as often as the other, where it is the patient's."""
 _PRONOUN = re.compile(r"\s*(?:he|she)\b", re.IGNORECASE)
@@ -158,6 +164,7 @@ class _Note:
         """What is of others, and denied of them."""
         self._writer = _writer(text)
         self._patient = _gender(text)
+        self._is_born = bool(_BORN.search(text)) or self._patient == "m"
         self._of_somebody = bool(SOMEBODY.search(text))
 
     def states(self) -> dict[Place, Assertion]:
@@ -325,7 +332,9 @@ class _Note:
             context.antecedent = ""
         context.before = None
         words = words_of(self._text, start, end, findings)
-        subject = Subject(context.state == "other", context.antecedent, context.relative, self._writer, self._patient)
+        subject = Subject(
+            context.state == "other", context.antecedent, context.relative, self._writer, self._patient, self._is_born
+        )
         verdicts = {
             first + at: verdict
             for first in range(0, len(words), LONGEST)

@@ -39,6 +39,7 @@ _SELF = ("herself", "himself", "themselves")
 _DIED = frozenset(("died", "nnd", "stillborn", "away", "succumbed"))
 """Last words of cues that tell of a child who died, whose findings go on behind a comma."""
 _RELATIVES = frozenset(("mother", "father", "relative"))
+_UNBORN = frozenset(("fetus", "foetus", "fetuses", "foetuses"))
 _PATIENTS = frozenset(("patient", "child", "baby", "infant", "boy", "girl", "proband", "man", "woman", "family"))
 
 
@@ -64,6 +65,7 @@ class Subject:
         relative: str = "",
         writer: str = "",
         patient: str = "",
+        born: bool = False,
     ) -> None:
         """Begin a sentence.
 
@@ -73,7 +75,9 @@ class Subject:
             relative: gender of the relative last spoken of under the heading.
             writer: who says "I" in the note: "patient", "relative", or empty: neither is known.
             patient: gender of the patient, "f" or "m"; empty: the note leaves that open.
+            born: whether the note says that its patient is born, so that a fetus is somebody else.
         """
+        self._is_born = born
         self.writer = writer
         self._patients_gender = patient
         self.default_other = default_other
@@ -338,6 +342,10 @@ class Subject:
         owner = cues.get(cue.first - 1)
         if text in _SELF and owner and owner.kinds & _RELATIVES:
             return  # "grandmother herself is stiff"
+        if text in _UNBORN:
+            if self._is_born:
+                self._set("clause", "")
+            return
         gender = "f" if text in FEMALE else "m" if text in MALE else ""
         before = words[cue.first - 1].text if cue.first else ""
         if before in ("the", "this", "our", "a", "an") and cue.first > 1:

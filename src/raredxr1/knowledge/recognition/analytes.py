@@ -5,6 +5,7 @@ a value outside is abnormal and one well inside is normal; of what lies near an 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -14,7 +15,8 @@ NUMBER = r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 TIMES = r"(?:[ \t]*[x×*]?[ \t]*10[ \t]?(?:\^|\*\*?|e|E)?[ \t]?(?P<power>[369³⁶⁹]|12)(?=\s?/|\s?cells))?"
 UNIT = (
     r"(?:cells\s?)?(?:micro|milli|nano|pico|µ|μ|u|mc|m|n|p|f|k|K)?(?:grams?|g|moles?|mol|kat|IU|U|Eq|L|l|m|Osm|osm|osmol)\s?/\s?"
-    r"(?:24\s?h(?:r|rs)?|\d*\s?(?:d|m|µ|μ|u|k)?(?:L|l|hr?|mol|g|day|d|min))\b(?:/1\.73\s?m(?:2|²)|/1\.73|/h\b)?|"
+    r"(?:24\s?h(?:r|rs)?|\d*\s?(?:d|m|µ|μ|u|k)?(?:L|l|hr?|mol|g|day|d|min))\b"
+    r"(?:/1\.73\s?m(?:2|²)|/1\.73|/h\b|[ ]?(?:of )?(?:creatinine|creat|crea|Cr)\b)?|"
     r"(?:µ|μ|u|mc|m|n|p|f|k|K)?(?:g|mol|IU|U|L|l|m)\s?%|"
     r"(?:cells\s?)?/\s?(?:mm³|mm3|cmm|[µμu]L|[µμu]l|mcL|L|l|min)\b|[kK]\s?/\s?(?:[µμu][Ll]|mcL)|mm/(?:1\s?)?hr?|mm\b|%|"
     r"°\s?[CF]?|[CF]\b|fL|fl|celsius|g%|gm/d[Ll]|RU/mL|kPa|mmHg|mm Hg|bpm|beats/min|"
@@ -27,6 +29,7 @@ NORMAL = frozenset(("N", "NORMAL", "WNL"))
 _MARGIN = 0.3
 WORD = re.compile(r"(?<![\w-])[^\W_]+")
 _GROUPED = re.compile(r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?")
+_OF_CREATININE = re.compile(r"\s?(?:of )?(?:creatinine|creat|crea|Cr)$")
 _POWERS = {"3": 1e3, "³": 1e3, "6": 1e6, "⁶": 1e6, "9": 1e9, "⁹": 1e9, "12": 1e12}
 _FLUIDS = ("CSF", "cerebrospinal", "urin", "24", "fecal", "faecal", "stool", "albumin/", "albumin:", "protein")
 
@@ -153,6 +156,7 @@ def analyte_named(name: str) -> Analyte | None:
 
 
 def _plain(unit: str) -> str:
+    unit = _OF_CREATININE.sub("", unit)
     unit = unit.replace("cells", "").replace(" ", "").replace("µ", "u").replace("μ", "u").replace("mm³", "mm3")
     unit = re.sub(
         r"^micro(?=[gm])",
@@ -199,7 +203,24 @@ def _by_word() -> dict[str, list[tuple[str, Analyte]]]:
             )
             if match := WORD.match(name):
                 found.setdefault(match[0].lower(), []).append((name, analyte))
+    known = {name.lower() for named in found.values() for name, _ in named}
+    for name, analyte in _metabolites():
+        match = WORD.match(name)
+        if match and name.lower() not in known:
+            found.setdefault(match[0].lower(), []).append((name, analyte))
     return {word: sorted(named, key=lambda pair: -len(pair[0])) for word, named in found.items()}
+
+
+def _metabolites() -> Iterator[tuple[str, Analyte]]:
+    """Names of what is judged by the range in the note alone, in blood and in urine (`metabolites.tsv`)."""
+    for names, plasma_low, plasma_high, urine_low, urine_high in rows("metabolites"):
+        blood, urine = (
+            Analyte({"-": 1.0}, None, None, low, high, False, False, None, (), fluid=fluid)
+            for low, high, fluid in ((plasma_low, plasma_high, False), (urine_low, urine_high, True))
+        )
+        for name in names.split("|"):
+            yield from ((f"{fluid}{name}", blood) for fluid in ("", "plasma ", "serum "))
+            yield from ((f"{fluid} {name}", urine) for fluid in ("urine", "urinary", "24h urine", "u"))
 
 
 def _range(text: str) -> tuple[float | None, float | None] | None:

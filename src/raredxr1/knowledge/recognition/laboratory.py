@@ -66,6 +66,12 @@ _UPPER = re.compile(
     r"[ \t]*[,;]?[ \t]*[(\[]?[ \t]*(?:upper (?:normal limit|limit(?: of normal)?)|normal upper limit|ULN|UNL)"
     r"[ \t]*(?:[(\[]\w+[)\]])?[ \t]*[:=,]?[ \t]*(?P<limit>" + NUMBER + r")"
 )  # fmt: skip
+_NORMALLY_NONE = re.compile(
+    r"[ \t]*[(\[][ \t]*(?:normally|normal|ref|reference|range)?[ :.,=]*"
+    r"(?:undetectable|not detect(?:ed|able)|nil|none|absent)\b",
+    re.I,
+)
+"""A range that is nothing at all: "succinylacetone 12 mmol/mol (undetectable)"."""
 _TIMES_NORMAL = re.compile(
     rf"(?:{_FILLER}|[:=,~> \t]){{0,8}}(?:(?P<times>{NUMBER})[ \t]?(?:[x×*]|times|-?fold)|twice|double|"
     r"three times|several times)[ \t]*(?:the |above )?(?:upper (?:limit|end)"
@@ -102,7 +108,8 @@ _OTHER_FLUID = re.compile(
 )
 _FLUID_LINE = re.compile(
     r"(?:(?P<fluid>CSF|LP|urine|sweat|cerebrospinal fluid|stool|MSU|BAL|joint fluid|synovial fluid|pleural fluid|"
-    r"ascites)\s*(?:\([^()\n]*\))?\s*[:–-](?:[^.;\n]|\.(?=\d))*|"
+    r"ascites)\s*(?:(?:organic|amino) acids?|metabolic screen|metabolites|screen|biochemistry)?"
+    r"\s*(?:\([^()\n]*\))?\s*[:–-](?:[^.;\n]|\.(?=\d))*|"
     r"\b(?P<listed>CSF|LP|MSU|stool|urine)\s(?:[^\W\d][\w ]{0,15}[ <>]+\d[\d.]*(?:\s?[\w/]+)?,\s)+)$",
     re.I,
 )
@@ -119,6 +126,12 @@ _FLUID_HEADING = re.compile(
     r"(?P<fluid>urine|urinary|CSF|cerebrospinal|sweat|stool|faecal|fecal|pleural|ascitic)\b",
     re.I,
 )
+_FLUID_BEHIND = re.compile(r"(?:,? in(?: the)? urine\b| ?\(urine\)|, urine\b)", re.I)
+_PER_CREATININE = re.compile(
+    rf"[^\n;,.\d]{{0,30}}(?:{NUMBER})(?:[ \t|]*\(?[HL↑↓]\)?)?[ \t|]*"
+    r"(?:[mµμunp]?(?:mol|g)\s?/\s?m?mol\b|[mµμunp]?(?:mol|g)\s?/\s?m?g\s(?:creat|Cr))"
+)
+"""A value in mg/mmol, umol/mmol or per gram of creatinine: nothing else than urine is given so."""
 _COLUMNS = re.compile(r"\S(?:[ ]{2,}|[ ]?\t|[ ]*\|[ ]*)\S")
 _ROW_OF = re.compile(r"[^\n\t|]{1,40}?(?:[ ]{2,}|\t|\|)")
 _ROWS = 30
@@ -136,12 +149,14 @@ def values(text: str) -> Iterator[Hit]:
         analyte, start, end = named
         if adult:
             analyte = analyte.of_grown_ups()
-        if (fluid := _of_table(text, start) or other_fluid(text, start)) and not analyte.fluid:
+        behind = _FLUID_BEHIND.match(text, end)
+        fluid = _of_table(text, start) or other_fluid(text, start) or (_fluid_of_unit(text, end, behind))
+        if fluid and not analyte.fluid:
             of_fluid = analyte_named(f"{fluid} {text[start:end]}")
             if of_fluid is None:
                 done = end
                 continue
-            analyte = of_fluid
+            analyte, end = of_fluid, behind.end() if behind else end
         row = judged_row(text, start, end, analyte)
         if row is not None:
             hits, end = row
@@ -171,6 +186,11 @@ def other_fluid(text: str, start: int) -> str:
     match = _OTHER_FLUID.search(text, max(0, start - 25), start) or _FLUID_LINE.search(text, max(0, start - 80), start)
     fluid = next((said.lower() for said in match.groups() if said), "") if match else ""
     return _FLUIDS.get(fluid, fluid)
+
+
+def _fluid_of_unit(text: str, end: int, behind: re.Match[str] | None) -> str:
+    """Urine, where that stands behind a name ("methylmalonate (urine)") or the value is per creatinine; or empty."""
+    return "urine" if behind or _PER_CREATININE.match(text, end) else ""
 
 
 def _of_table(text: str, start: int) -> str:
@@ -211,6 +231,8 @@ def _judged(text: str, at: int, analyte: Analyte) -> tuple[int, int] | None:
         return _against(value, behind), behind.end()
     if analyte.knows(match["unit"]) and (upper := _UPPER.match(text, match.end())):
         return int(value > number(upper["limit"])), upper.end()
+    if _NORMALLY_NONE.match(text, match.end()):
+        return int(value > 0), match.end()
     flag = (match["flag"] or "").strip(" \t();,").upper()
     if "↑" in match["mark"] or flag in HIGH:
         return 1, match.end()

@@ -40,6 +40,7 @@ from raredxr1.knowledge.recognition.matching import nothings, places
 from raredxr1.knowledge.recognition.mended import is_mended
 from raredxr1.knowledge.recognition.milestones import grades, milestones
 from raredxr1.knowledge.recognition.normal_results import normals
+from raredxr1.knowledge.recognition.refraction import refractions
 from raredxr1.knowledge.recognition.scanned import rectified
 from raredxr1.knowledge.recognition.shorthand import abbreviations
 from raredxr1.knowledge.recognition.signs import signs
@@ -116,6 +117,7 @@ class Recogniser:
             arrows(text),
             *bedside,
             acuities(text),
+            refractions(text),
             growth(text),
             growth_tables(text),
         )
