@@ -150,7 +150,7 @@ def values(text: str) -> Iterator[Hit]:
         if adult:
             analyte = analyte.of_grown_ups()
         behind = _FLUID_BEHIND.match(text, end)
-        fluid = _of_table(text, start) or other_fluid(text, start) or (_fluid_of_unit(text, end, behind))
+        fluid = _of_table(text, start) or other_fluid(text, start) or _fluid_of_unit(text, start, end, behind)
         if fluid and not analyte.fluid:
             of_fluid = analyte_named(f"{fluid} {text[start:end]}")
             if of_fluid is None:
@@ -188,9 +188,11 @@ def other_fluid(text: str, start: int) -> str:
     return _FLUIDS.get(fluid, fluid)
 
 
-def _fluid_of_unit(text: str, end: int, behind: re.Match[str] | None) -> str:
+def _fluid_of_unit(text: str, start: int, end: int, behind: re.Match[str] | None) -> str:
     """Urine, where that stands behind a name ("methylmalonate (urine)") or the value is per creatinine; or empty."""
-    return "urine" if behind or _PER_CREATININE.match(text, end) else ""
+    if behind:
+        return "urine"
+    return "urine" if _PER_CREATININE.match(text, end) and analyte_named(f"urine {text[start:end]}") else ""
 
 
 def _of_table(text: str, start: int) -> str:
