@@ -1,4 +1,4 @@
-"""Kinds of findings that notes of clinics have and that were once misread: metabolites, glasses, valves, ages, losses."""
+"""Findings that notes of clinics have and that were once misread: metabolites, glasses, valves, ages, losses."""
 
 import pytest
 
