@@ -126,3 +126,17 @@ def test_a_note_of_two_hundred_kilobytes_is_read() -> None:
     """Under the time limit of every test: what takes time by the square of the length does not pass."""
     sentence = "At 18 months he sat, as his mother, aged 40, said. His cousin of 7 years walked late. "
     assert read(sentence * 2300) == (1.5, "male")
+
+
+@pytest.mark.parametrize(
+    ("note", "age"),
+    [
+        ("Baby boy. Small PDA day 3, closed day 12. Tube fed, now day 26 and growing.", 0.07),
+        ("Term girl. Jaundice day 2. Scan day 5 normal.", None),
+        ("A baby boy presented on day 4 of life with lethargy.", 0.01),
+        ("Male infant, DOL 3, with seizures.", 0.01),
+    ],
+)
+def test_a_day_that_dates_something_is_no_age(note: str, age: float | None) -> None:
+    found = read_demographics(note).age
+    assert (round(found.years, 2) if found and found.kind == "presentation" else None) == age

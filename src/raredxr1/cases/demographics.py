@@ -45,6 +45,11 @@ _EVENT = re.compile(
     r"diagnos\w*|at|until|onwards|first\s+\w+|developed|lost|regress\w*|because|as\s+an?)\b[^.;\n(]{0,30}$",
     re.I,
 )
+_NOW = re.compile(
+    r"\b(?:now|today|currently|at present|is|aged?|remains|on admission|presenting|seen)(?:\s+(?:on|at|only))?\s*$",
+    re.I,
+)
+"""Before a day by its number that is the patient's age; without it, it dates something."""
 _STATES_AGE = frozenset(
     ("patient", "currently", "presently", "being", "called", "named", "case", "person", "adult", "subject")
 )
@@ -241,6 +246,8 @@ def _is_event(kind: str, match: re.Match[str], before: str) -> bool:
         return True
     if kind == "aged" and (noun := re.search(r"\b([a-z]{4,})\s+$", before)) and match.group()[0] in "aA":
         return noun[1] not in _persons() and noun[1] not in _STATES_AGE  # "shingles aged 12"
+    if kind == "life" and match.group().lower().startswith("day") and "life" not in match.group().lower():
+        return not _NOW.search(before)  # "PDA day 3, closed day 12"
     if kind == "newborn":
         return bool(_EVENT.search(before) or re.search(r"\bas\s+(?:an?\s+)?$", before, re.I))
     return bool(_EVENT.search(before + " " if before and not before[-1].isspace() else before))

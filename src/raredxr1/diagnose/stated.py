@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from raredxr1.diagnose.chosen import of_one_side, worst
 from raredxr1.diagnose.lifted import is_lifted, shares_a_word
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import Elsewhere, StatedFinding
@@ -111,7 +112,7 @@ def _read(note: str, names: Names) -> list[StatedFinding]:
     read = []
     for term, several in places.items():
         state = foremost(place.assertion for place in several)
-        chosen = next(place for place in several if place.assertion == state)
+        chosen = worst(note, [place for place in several if place.assertion == state], kb.term_names[term])
         read.append(
             StatedFinding(
                 hpo_id=kb.term_ids[term],
@@ -124,7 +125,7 @@ def _read(note: str, names: Names) -> list[StatedFinding]:
                 detail=_detail([place for place in several if place.assertion == state]),
             )
         )
-    return _consistent(read, kb)
+    return _consistent(_two_sided(note, read, kb), kb)
 
 
 def _detail(places: Sequence[_Place]) -> Detail | None:
@@ -132,6 +133,18 @@ def _detail(places: Sequence[_Place]) -> Detail | None:
     if places[-1].detail == "past":
         return "past"
     return "denied" if all(place.detail == "denied" for place in places) else None
+
+
+def _two_sided(note: str, read: list[StatedFinding], kb: KnowledgeBase) -> list[StatedFinding]:
+    """Findings without denials of one side beside the same on the other: "a tear on the right; left: no tear"."""
+    there = {kb.term(one.hpo_id) for one in read if one.state == "present"}
+    return [
+        one
+        for one in read
+        if one.state != "absent"
+        or there.isdisjoint(kb.term_ancestors[kb.term(one.hpo_id)])
+        or not of_one_side(note, one.span)
+    ]
 
 
 def _consistent(read: list[StatedFinding], kb: KnowledgeBase) -> list[StatedFinding]:

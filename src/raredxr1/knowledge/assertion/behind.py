@@ -3,7 +3,7 @@
 from collections.abc import Container, Sequence
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
-from raredxr1.knowledge.assertion.items import infections_before, named_before
+from raredxr1.knowledge.assertion.items import infections_before, named_before, reasoned_before
 from raredxr1.knowledge.assertion.reading import BACK, WITHDRAWN, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import finite
 from raredxr1.knowledge.assertion.vocabulary import (
@@ -47,6 +47,11 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near), governed=whole)
     if kind == "after aside":
         found = named_before(words, cue.first) or found
+    if kind in ("after reason", "after hypothetical"):
+        reasoned = [] if _told(words, cue.end) else reasoned_before(words, cue.first)
+        if kind == "after reason":
+            found = reasoned
+        found += [one for one in reasoned if one not in found]
     if kind == "after kept" and (not found or words[found[0]].tail not in MEASURES):
         return False  # "the fever never fell below 39"
     if kind == "after hypothetical" and words[cue.first].text in _MAY:
@@ -92,6 +97,14 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     if reading.words[cue.first].text in FINITE:
         finite(reading, cue.first)
     return True
+
+
+def _told(words: Sequence[Word], at: int) -> bool:
+    """Whether what follows says who tells of a finding or where it is, so that it is one: "is described by school"."""
+    return at < len(words) and words[at].text in _TOLD
+
+
+_TOLD = ("by", "as", "at", "on", "to", "since", "from", "here", "again")
 
 
 def _apart(reading: Reading, finding: int, cue: Cue) -> bool:

@@ -255,10 +255,18 @@ SHORT = 6
 """Letters of an abbreviation in brackets, which says again what stands before them: "no coronary disease (CAD)"."""
 
 
+_TIMES = ("as", "in", "when", "at", "since", "from", "during", "aged", "age", "before", "after", "until")
+"""Words of time or place, which a question mark before them does not ask for."""
+
+
 def _question(reading: Reading, at: int) -> None:
     """A question mark: before a finding it queries that, behind it those before."""
     words = reading.words
     quoted = at > 1 and words[at - 2].text in '"“' and at + 1 < len(words) and words[at + 1].text in '"”'
+    timed = at + 1 < len(words) and words[at + 1].text in _TIMES and words[at + 1].start == words[at].end
+    if timed and at and words[at - 1].text == FINDING:  # "ADHD ?as a child"
+        reading.verdicts[at - 1].uncertain = True
+        return
     if at + 1 < len(words) and words[at + 1].text not in ",.;)" and not quoted:
         glued = words[at + 1].start == words[at].end  # "?IBS, hypertension" asks for the first alone
         open_scope(reading, "uncertain", "query" if glued else "uncertain", Cue(at, at + 1, frozenset()))

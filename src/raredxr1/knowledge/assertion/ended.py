@@ -14,9 +14,13 @@ _ADVERB = (
     r"have all)\s+){0,4}"
 )
 _OVER = (
-    r"(?:resolved|settled|closed (?:spontaneously|by itself|on its own)|disappeared|subsided|remitted|abated|ceased|"
+    r"(?:resolved|settled|"
+    r"(?:closed|shut)(?: (?:spontaneously|by itself|on its own)|(?= (?:on|at|by) (?:the |a |his |her |aged? )?"
+    r"(?:\w+ )?(?:echo\w*|scan|repeat|discharge|day|d\d|review|follow|\d|one\b|two\b|three\b)))|"
+    r"disappeared|subsided|remitted|abated|ceased|"
     r"stopped(?!\s+(?:him|her|them|me|us|from|his|taking|using|all|\w+(?:ate|pam|ine|tam|one)\b))|outgrown|outgrew|"
-    r"(?:went|gone) away|gone|cleared(?: up)?|healed|recovered|recovery|(?:completely|all|entirely) better|"
+    r"(?:grew|grown) out of|(?:went|gone) away|gone|cleared(?: up)?|healed|recovered|recovery|"
+    r"(?:completely|all|entirely) better|"
     r"(?:none|no more|no further|nil|not (?:seen|recurred)|no (?:episodes|attacks|seizures|"
     r"recurrence))\s+(?:ever )?since|none thereafter|none (?:for|in) (?:the (?:last|past) |over |about |some |many )?"
     r"(?:\w+ )?(?:years?|months?)\b|none x ?\d+ ?(?:y|m)\w*|"
@@ -44,7 +48,7 @@ _BEHIND = re.compile(
 _APPENDED = re.compile(
     rf"(?:[^.;:\n()]|\.(?=\d)){{0,45}}(?:\([^.;:\n()]{{0,25}})?[,(]\s*{_ADVERB}"
     r"(?=(?:resolved|settled|outgrown|recovered|gone|cleared|stopped|ceased|none (?:for|in)|none x ?\d+y?|"
-    r"none since|not any ?more|"
+    r"none since|not any ?more|(?:grew|grown) out of|(?:closed|shut) (?:on|at|by)|"
     r"(?:doesn|don|isn|didn)['’]t any ?more|(?:does|is|did|do) not any ?more)\b)",
     re.IGNORECASE,
 )
@@ -88,7 +92,7 @@ _PIECES = (
         "rior ",
     ),
     *("none ", "any more", "anymore", "o more now", "nnocent"),
-    *("losed ", "sed to ", "o longer", "ot over", "rev ", "rev.", "rew out", "rown out"),
+    *("losed ", "shut ", "sed to ", "o longer", "ot over", "rev ", "rev.", "rew out", "rown out"),
 )
 """One of these is wherever a text says that something is over; found one by one, far faster than as one pattern."""
 REACH = 110

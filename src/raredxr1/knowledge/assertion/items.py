@@ -35,6 +35,26 @@ def named_before(words: Sequence[Word], at: int) -> list[int]:
     return found
 
 
+_REASONS = ("as", "since", "because")
+
+
+def reasoned_before(words: Sequence[Word], at: int) -> list[int]:
+    """The findings of a list that a word of reason begins and that ends at a place, the nearest first.
+
+    "An echo is planned, as heart defects and deafness can be associated": none where no such word begins it.
+    """
+    found = list[int]()
+    for back in range(at - 1, -1, -1):
+        text = words[back].text
+        if text == FINDING:
+            found.append(back)
+        elif text in _REASONS:
+            return found
+        elif text in ".:;" or text in FINITE or text in CONTRASTS:
+            break
+    return []
+
+
 def infections_before(words: Sequence[Word], at: int) -> list[int]:
     """The infections of a list of tests that ends at a place, the nearest first: "HIV, hepatitis B and C negative"."""
     found, letters, length = list[int](), list[int](), 0

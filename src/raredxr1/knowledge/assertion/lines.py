@@ -192,6 +192,9 @@ def _shortened(text: str, start: int, stop: int, place: int) -> bool:
     following = text[place : place + 4].lstrip()
     if before[0].isdigit():
         return following[:1].isdigit() and text[place : place + 1] not in (" ", "\n")
+    capitals = before[0].isupper() and len(before[0]) > 1 and not text[start:place].isupper()
+    if before[0].lower() in _TITLES and capitals:  # "this is not MS."
+        return False
     if before[0].lower() == "neg" and text[start : before.start()].rstrip()[-1:] in ("", ".", ";", ","):
         return True
     if before[0].lower() == "no":

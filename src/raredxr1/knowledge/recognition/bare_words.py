@@ -21,7 +21,7 @@ BEFORE = 16
 _FREE = re.compile(
     r"(?:^|[,:;(/.–-]|\b(?:no|nil|any|without|multiple|several|few|bilateral|simple|small|large|tiny|some|two|three|one|numerous|"
     r"scattered|diffuse|generali[sz]ed|mild|marked|severe|moderate|a|an|with|or|and|right|left|new|old|acute|not|is|are|was|were|"
-    r"shows?|showed|looks?|looked|very|both|focal|lobar|watershed|lacunar|embolic|isch[a]?emic|increased|bright|further|recent|significant|obvious|slightly|rather|trace|trivial|central|holosystolic|eccentric|moderate-to-severe|moderately|mildly|severely|also|it|R|L))\s*$",
+    r"shows?|showed|looks?|looked|very|both|focal|lobar|watershed|vasogenic|cytotoxic|cerebral|(?:occipit|pariet|front|tempor)[ao]l?(?:-\w+)?|subcortical|periventricular|lacunar|embolic|isch[a]?emic|increased|bright|further|recent|significant|obvious|slightly|rather|trace|trivial|central|holosystolic|eccentric|moderate-to-severe|moderately|mildly|severely|also|it|R|L))\s*$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"(?:(?<=\n)|(?<=[.;] )|^)[^.:;\n]{1,40}:")

@@ -62,6 +62,13 @@ _BEHIND_NAME = re.compile(
     r"except|so|since|which|though|although|as|both|after|during|from|now|again|[(–-])(?!\w))",
     re.IGNORECASE,
 )
+_FLUID_FIRST = re.compile(
+    r"(?:^|(?<=[.;:\n] )|(?<=\n)|(?<=[.;:\n]))\s*(?:his |her |the |a |random |spot |24[- ]?h(?:our)? )?"
+    r"(?P<fluid>urine|urinary|CSF|stool)"
+    r"(?=\s+(?!dip|culture|micro|output|test|infection|and\b)[^\W\d_])",
+    re.IGNORECASE,
+)
+"""A list of tests that begins with its fluid, which is that of all: "Urine glucose, amino acids: normal"."""
 _OWN_NO = re.compile(r"(?:no|nil|not)\s+", re.IGNORECASE)
 _OF_FITS = re.compile(r"[\s-]+(?:generali[sz]ed\s+)?(?:seizure|convulsion|fit|status)", re.IGNORECASE)
 """Behind "afebrile" it says what the seizure was, and nothing of the patient."""
@@ -104,8 +111,11 @@ def _listed_before(text: str, start: int, end: int) -> Iterator[Hit]:
         return
     bounds = [(match.start(), match.end()) for match in _SPLIT.finditer(text, begin, at)]
     last = True
+    headed = _FLUID_FIRST.search(text, begin, at)
+    fluid = headed["fluid"].lower().replace("urinary", "urine") if headed else ""
     for left, right in zip([begin, *(b for _, b in bounds)][::-1], [*(a for a, _ in bounds), at][::-1], strict=True):
-        place = _member(text, left, right, word)
+        of_list = fluid if headed and headed.end() <= left else ""
+        place = _member(text, left, right, word, of_list)
         if place is None:
             said = text[left:right]
             if said.strip() and (len(said.split()) > LONGEST or _VERB.search(said) or ":" in said):
@@ -119,8 +129,11 @@ def _listed_before(text: str, start: int, end: int) -> Iterator[Hit]:
         last = last and not text[left:right].strip()
 
 
-def _member(text: str, left: int, right: int, word: str) -> tuple[str, int, int] | None:
-    """The test or organ that a member of a list names: what it denies (empty: nothing by this word), and its place."""
+def _member(text: str, left: int, right: int, word: str, fluid: str) -> tuple[str, int, int] | None:
+    """The test or organ that a member of a list names: what it denies (empty: nothing by this word), and its place.
+
+    In the fluid that its list began with, where a test of that is known: "urine glucose, amino acids: normal".
+    """
     colon = max(text.rfind(":", left, right), text.rfind("(", left, right))
     begin = colon + 1 if colon >= 0 else left
     if trailing := _BETWEEN.search(text, begin, right):
@@ -129,8 +142,11 @@ def _member(text: str, left: int, right: int, word: str) -> tuple[str, int, int]
     if leading := _LEADING.match(text[begin:right]):
         begin += leading.end()
     found = _named(text[begin:right])
-    if found and (fluid := other_fluid(text, begin)):  # "24 h urine: oxalate high, calcium normal"
-        found = _named(f"{fluid} {text[begin:right]}") or ("", frozenset())
+    if own := other_fluid(text, begin):
+        if found:  # "24 h urine: oxalate high, calcium normal"
+            found = _named(f"{own} {text[begin:right]}") or ("", frozenset())
+    elif fluid:
+        found = _named(f"{fluid} {text[begin:right]}") or found
     if found is None and (line := text.rfind("\n", begin, right)) >= 0:  # a list of lines, none of them wrapped
         begin = line + 1 + len(text[line + 1 : right]) - len(text[line + 1 : right].lstrip())
         found = _named(text[begin:right])

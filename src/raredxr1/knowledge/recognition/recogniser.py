@@ -242,7 +242,7 @@ def _details(
 ) -> list[Detail | None]:
     """What is said beside the states: that something is over, or that others do not have it."""
     details: list[Detail | None] = [
-        "denied" if said is Assertion.other and (no or _of_nobody(text, hit)) else None
+        "denied" if said is Assertion.other and (no or hit.normal or _of_nobody(text, hit)) else None
         for hit, no, said in zip(hits, denied, states, strict=True)
     ]
     places = endings(text)
@@ -279,11 +279,30 @@ _WITHDRAWN = re.compile(
 """Behind a result that a later one takes back."""
 
 
+_DOUBT = re.compile(
+    r"\?|\b(?:possibl[ey]|probabl[ey]|perhaps|maybe|likely|doubtful|borderline|equivocal|unclear|uncertain|may|might|could|"
+    r"query|queried|suspected|artefact|artifact|ha?emoly[sz]ed|unreliable|not (?:tested|assessed|checked|confirmed)|"
+    r"pending|awaited|unconfirmed|cannot|indeterminate|questionable|arguabl[ey]|if|seems?|seemed|appear\w*)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[.;,()\n](?!\d)")
+
+
+def _asked(text: str, start: int, end: int) -> bool:
+    """Whether the clause of a result doubts it: what stands beside it up to the next comma, bracket or line."""
+    before = [match.end() for match in _CLAUSE.finditer(text, max(0, start - 80), start)]
+    behind = _CLAUSE.search(text, end, end + 80)
+    left, right = before[-1] if before else max(0, start - 80), behind.end() if behind else min(len(text), end + 80)
+    return bool(_DOUBT.search(text, left, right))
+
+
 def _measured(hit: Hit, said: Assertion, text: str) -> Assertion:
     """What is said of a hit: a value that is as it should be says absent, and no word denies one that is not.
 
     But a second measurement may: "anticardiolipin IgG 60 (<20), not confirmed on repeat".
     """
+    if said == Assertion.uncertain and (hit.normal or hit.measured) and not _asked(text, hit.start, hit.end):
+        said = Assertion.present  # a list of what it may be holds results as well: "?thyrotoxic (TFT normal)"
     if hit.normal:
         return Assertion.absent if said == Assertion.present else said
     if hit.measured and said == Assertion.absent and not _WITHDRAWN.match(text, hit.end):
