@@ -472,21 +472,6 @@ def test_a_disease_after_the_tenth_is_shown_with_what_it_can_have_at_most() -> N
     assert re.search(r"Eleventh disease +no id +<2%", text(Result.model_validate(made)))
 
 
-@pytest.mark.parametrize(
-    ("name", "short"),
-    [
-        ("Rett syndrome", "Rett syndrome"),
-        ("Autosomal recessive spastic paraplegia type 11", "Autosomal recessive … type 11"),
-        ("FKRP-related limb-girdle muscular dystrophy R9", "FKRP-related limb-girdle … R9"),
-        ("Severe disorder with difficulties-hand movement-bilateral cataract", "Severe disorder … cataract"),
-        ("Glycosylphosphatidylinositol-anchoredhyperphosphatasia", "Glycosylphosphatidylinositol …"),
-    ],
-)
-def test_a_name_that_stands_in_full_already_has_a_short_form(name: str, short: str) -> None:
-    assert words.short_name(name) == short
-    assert words.short_name(name, ["an eponym of somebody", "LGMD2I"]) in (name, "LGMD2I")
-
-
 def test_a_report_is_called_after_the_file_without_its_folders() -> None:
     made = result().model_copy(update={"input": "/home/someone/patients/girl.txt"})
     for document in (html(made), PdfReader(io.BytesIO(pdf(made))).pages[0].extract_text()):

@@ -150,7 +150,7 @@ def _led(
         (name, score, ranks_of(names.key(c.name), heard))
         for c, name, score in zip(candidates, shown, scores, strict=True)
     ]
-    before = evidence(overruled(read_demographics(note), given), stated, ranked, names)
+    before = evidence(overruled(read_demographics(note), given), stated, ranked, names, note)
     turn, written = yield from lead_turn(before, note, shown if mode == "fusion" else (), names, settings)
     if mode == "fusion":
         problems = [p for p in turn.problems if p.kind != ProblemKind.DUPLICATE_NAME]  # two diseases of one name

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from raredxr1.diagnose.expected import Told
 from raredxr1.diagnose.genes import by_cause
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.person import Person, remarks_against, remarks_for
@@ -17,8 +18,10 @@ from raredxr1.diagnose.result import Awaited, Evidence, Ranked, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.describe import familiar_names
+from raredxr1.knowledge.described import described
 from raredxr1.knowledge.hpoa import frequency_of
 from raredxr1.knowledge.likelihood import explain_likelihood
+from raredxr1.knowledge.named_by import named_findings
 from raredxr1.knowledge.store import UNSTATED_FREQUENCY
 from raredxr1.schemas import Candidate, Diagnosis, Finding, Hypothesis
 
@@ -50,11 +53,13 @@ class Weight:
         frequency: share of patients with the disease who have it, as annotated; None where nothing is annotated.
         score: log10 of the likelihood ratio: how much likelier the finding, or its absence, is in this disease than in
             rare disease at large.
+        rests_on: what the frequency rests on, where that is too little for a word ("1 of 1", "unstated").
     """
 
     finding: int
     frequency: float | None
     score: float
+    rests_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,8 @@ class DiseaseEvidence:
 
     Attributes:
         supports: present findings that the disease explains.
-        against: findings known not to occur in it, and absent ones that at least half of its patients have; unspecific
-            ones last.
+        against: findings known not to occur in it, and absent ones that at least half of its patients have; those that
+            rest on a handful of patients, and unspecific ones, last.
         unexplained: present findings that nothing annotated to the disease explains.
         awaited: term numbers and frequencies of typical findings that nobody mentions.
     """
@@ -78,13 +83,20 @@ class DiseaseEvidence:
 class EvidenceWeigher:
     """The findings of a note, weighed by the annotations of the knowledge base."""
 
-    def __init__(self, claims: Claims, findings: Mapping[int, tuple[int, bool]]) -> None:
+    def __init__(
+        self,
+        claims: Claims,
+        findings: Mapping[int, tuple[int, bool]],
+        told: Told = Told(),
+    ) -> None:
         """Take the findings.
 
         Args:
             claims: what can truly be said of a disease and a finding.
             findings: by number, the term and whether it is present. A term that is said both ways counts as present.
+            told: what else the note says; it decides which typical findings are not to be called missing.
         """
+        self._told = told
         self._claims, self._kb = claims, claims.kb
         self._numbers: dict[tuple[int, bool], int] = {}
         self._terms = dict(findings)
@@ -95,15 +107,16 @@ class EvidenceWeigher:
 
     def weigh(self, disease: int, awaited: int = AWAITED) -> DiseaseEvidence:
         """Weigh the findings for a disease by number."""
-        known = DiseaseEvidence(awaited=self._awaited(disease)[:awaited])
+        known = DiseaseEvidence(awaited=self._awaited(disease, awaited))
         if not self.present and not self.absent:
             return DiseaseEvidence()
         for part in explain_likelihood(self._kb, disease, self.present, self.absent):
             number = self._numbers[part.term, part.present]
             frequency = self._claims.frequency(disease, part.term)
-            weight = Weight(number, frequency or (part.frequency if part.via else None), part.score)
+            rests_on = described(self._kb, disease, part.term) if frequency else ""
+            weight = Weight(number, frequency or (part.frequency if part.via else None), part.score, rests_on)
             if part.present:
-                if self._claims.explains(disease, part.term):
+                if self.explains(disease, part.term):
                     known.supports.append(weight)
                 else:
                     excluded = part.via is not None and part.frequency == 0
@@ -114,17 +127,21 @@ class EvidenceWeigher:
             elif self._claims.absence_opposes(disease, part.term):
                 known.against.append(weight)
         known.supports.sort(key=lambda weight: -weight.score)
-        unspecific = {weight.finding: self._unspecific(weight.finding) for weight in known.against}
+        unspecific = {one.finding: bool(one.rests_on) or self._unspecific(one.finding) for one in known.against}
         known.against.sort(key=lambda weight: (unspecific[weight.finding], weight.score))
         known.unexplained.sort(key=lambda weight: weight.score)
         return known
+
+    def explains(self, disease: int, term: int) -> bool:
+        """Whether a disease has a finding, by its annotations or by its own name."""
+        return self._claims.explains(disease, term) or term in named_findings(self._kb, disease)
 
     def _unspecific(self, number: int) -> bool:
         """Whether a finding that is absent is one near the root, which speaks against a disease only weakly."""
         term, present = self._terms[number]
         return not present and is_unspecific(self._kb.term_names[term])
 
-    def _awaited(self, disease: int) -> list[tuple[int, float]]:
+    def _awaited(self, disease: int, most: int) -> list[tuple[int, float]]:
         """Typical findings that nobody mentions: the commonest and most telling first."""
         frequencies = typical_frequencies(self._kb, disease)
         mentioned = {*self.present, *self.absent}
@@ -133,8 +150,12 @@ class EvidenceWeigher:
         chosen: list[tuple[int, float]] = []
         for term, frequency in open_terms:  # of kinds of the same finding the first
             above = set(self._kb.term_ancestors[term])
+            if self._told.rules_out(self._kb, term, mentioned):
+                continue
             if not any(other in above or term in self._kb.term_ancestors[other] for other, _ in chosen):
                 chosen.append((term, frequency))
+            if len(chosen) >= most:
+                break
         return chosen
 
 
@@ -159,6 +180,7 @@ def with_evidence(
     names: Names,
     stated: Sequence[StatedFinding] = (),
     person: Person | None = None,
+    note: str = "",
 ) -> list[Ranked]:
     """Give each candidate its evidence.
 
@@ -172,10 +194,11 @@ def with_evidence(
         names: the knowledge base and its linker.
         stated: the findings of the note as rankings by findings read them; where there are none, the turn's.
         person: age and sex of the patient; None: nothing is known of them.
+        note: the text; what it has in other words is not called missing.
     """
     quoted = {finding.index: finding for finding in diagnosis.findings if finding.span}
     pool = numbered(diagnosis, stated) if stated else quoted
-    weigher = _weigher(pool, names)
+    weigher = _weigher(pool, names, Told(note, person.years if person else None, mentioned_only(stated, names.kb)))
     considered: dict[str, Hypothesis] = {}
     for hypothesis in diagnosis.hypotheses:
         considered.setdefault(names.key(hypothesis.name), hypothesis)
@@ -183,13 +206,15 @@ def with_evidence(
     for candidate in candidates:
         disease = names.kb.disease(candidate.id) if candidate.id else None
         if weigher is not None and disease is not None:
-            ranked.append(known_evidence(Ranked(**candidate.model_dump()), weigher.weigh(disease), pool, names.kb))
+            known = weigher.weigh(disease)
+            ranked.append(known_evidence(Ranked(**candidate.model_dump()), disease, known, pool, names.kb))
         else:
             ranked.append(_by_turn(candidate, considered.get(names.key(candidate.name)), quoted, names))
         if disease is not None:
             more = {
                 "genes": by_cause(names.kb, disease),
                 "also_called": familiar_names(names.kb, disease),
+                "annotated": len(names.kb.frequencies[disease]),
                 "person_for": remarks_for(person, disease, names.kb) if person else [],
                 "person_against": remarks_against(person, disease, names.kb) if person else [],
             }
@@ -198,12 +223,13 @@ def with_evidence(
 
 
 def known_evidence(
-    candidate: Ranked, known: DiseaseEvidence, findings: Mapping[int, Finding], kb: KnowledgeBase
+    candidate: Ranked, disease: int, known: DiseaseEvidence, findings: Mapping[int, Finding], kb: KnowledgeBase
 ) -> Ranked:
     """A candidate with what the knowledge base says of it, in place of any other evidence.
 
     Args:
         candidate: a line of the ranking.
+        disease: its number.
         known: the evidence, by number of finding.
         findings: by number.
         kb: for the names of expected findings.
@@ -220,7 +246,12 @@ def known_evidence(
             "against": told(known.against),
             "unexplained": told(known.unexplained),
             "awaited": [
-                Awaited(term=kb.term_names[term], hpo_id=kb.term_ids[term], frequency=round(frequency, 3))
+                Awaited(
+                    term=kb.term_names[term],
+                    hpo_id=kb.term_ids[term],
+                    frequency=round(frequency, 3),
+                    rests_on=described(kb, disease, term),
+                )
                 for term, frequency in known.awaited
             ],
         }
@@ -245,12 +276,17 @@ def numbered(diagnosis: Diagnosis, stated: Sequence[StatedFinding]) -> dict[int,
     return found
 
 
-def _weigher(findings: Mapping[int, Finding], names: Names) -> EvidenceWeigher | None:
+def mentioned_only(stated: Iterable[StatedFinding], kb: KnowledgeBase) -> list[int]:
+    """Terms that a note names of the patient without deciding them."""
+    return [kb.term(one.hpo_id) for one in stated if one.state in ("uncertain", "hypothetical")]
+
+
+def _weigher(findings: Mapping[int, Finding], names: Names, told: Told) -> EvidenceWeigher | None:
     """None where there is nothing to weigh."""
     if names.claims is None:
         return None
     terms = {i: (names.kb.term(f.hpo_id), f.present) for i, f in findings.items() if f.hpo_id}
-    return EvidenceWeigher(names.claims, terms) if terms else None
+    return EvidenceWeigher(names.claims, terms, told) if terms else None
 
 
 def _by_turn(
@@ -280,4 +316,5 @@ def _evidence(finding: Finding, weight: Weight | None = None) -> Evidence:
         span=finding.span,
         frequency=round(weight.frequency, 3) if weight and weight.frequency is not None else None,
         weight=round(weight.score, 3) if weight else None,
+        rests_on=weight.rests_on if weight else "",
     )

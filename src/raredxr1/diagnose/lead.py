@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from raredxr1 import dialogue
 from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.engine import GenerationSettings
-from raredxr1.diagnose.evidence import EvidenceWeigher
+from raredxr1.diagnose.evidence import EvidenceWeigher, mentioned_only
+from raredxr1.diagnose.expected import Told
 from raredxr1.diagnose.names import Names, link_turn
 from raredxr1.diagnose.requests import Request, Steps
 from raredxr1.diagnose.result import Settings, StatedFinding, Turn
@@ -74,6 +75,7 @@ def evidence(
     stated: Sequence[StatedFinding],
     fused: Sequence[tuple[str, float | None, Mapping[str, int]]],
     names: Names,
+    note: str = "",
 ) -> Evidence:
     """Put the evidence together.
 
@@ -82,6 +84,7 @@ def evidence(
         stated: everything read.
         fused: name, probability and ranks of each candidate, likeliest first.
         names: the knowledge base.
+        note: the text; what it has in other words is not called missing.
     """
     claims = names.claims or Claims(names.kb)
     links = [(one, names.disease(one[0])) for one in fused[:CANDIDATES]]
@@ -90,13 +93,14 @@ def evidence(
     terms = {f.index: names.kb.term(f.hpo_id) for f in findings if f.hpo_id}
     decided = [f for f in stated if f.state in ("present", "absent")]
     all_of_them = {i: (names.kb.term(f.hpo_id), f.state == "present") for i, f in enumerate(decided)}
-    weigher = EvidenceWeigher(claims, all_of_them)
+    years = patient.age.years if patient.age else None
+    weigher = EvidenceWeigher(claims, all_of_them, Told(note, years, mentioned_only(stated, names.kb)))
     candidates = []
     for (name, share, ranks), disease in named:
         if disease is None:
             candidates.append(Weighed(None, name, share, ranks))
             continue
-        present = [f.index for f in findings if f.present and claims.explains(disease, terms[f.index])]
+        present = [f.index for f in findings if f.present and weigher.explains(disease, terms[f.index])]
         absent = [f.index for f in findings if not f.present and claims.absence_opposes(disease, terms[f.index])]
         awaited = [names.kb.term_names[t] for t, _ in weigher.weigh(disease, AWAITED).awaited]
         candidates.append(Weighed(disease, name, share, ranks, tuple(present), tuple(absent), tuple(awaited)))

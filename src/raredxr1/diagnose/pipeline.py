@@ -202,7 +202,7 @@ def diagnosis(
     turns = answer.reading.turns
     tokens = sum(turn.tokens for turn in turns)
     person = person_with(note, options.patient)
-    candidates = ranked(answer, names, person)
+    candidates = ranked(answer, names, person, note)
     return Result(
         input=mended(name),
         note=note,
@@ -292,9 +292,9 @@ def _giving_way(settings: Settings, needed: int, context: int) -> Settings:
     return settings.model_copy(update={"max_tokens": min(settings.max_tokens, max(least, context - needed))})
 
 
-def ranked(answer: Answer, names: Names, person: Person) -> list[Ranked]:
+def ranked(answer: Answer, names: Names, person: Person, note: str) -> list[Ranked]:
     """The candidates with their evidence and confidences, and who named them."""
-    ranked = with_evidence(answer.reading.candidates, answer.reading.shown, names, answer.stated, person)
+    ranked = with_evidence(answer.reading.candidates, answer.reading.shown, names, answer.stated, person, note)
     shares = zip(ranked, answer.confident.shares, strict=True)
     done = [
         candidate.model_copy(update={"confidence": share, "raw_confidence": raw}) for candidate, (share, raw) in shares

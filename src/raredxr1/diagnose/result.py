@@ -114,6 +114,11 @@ class Evidence(Strict):
         description="log10 of the likelihood ratio: this disease against rare disease at large; null where the turn "
         "weighed it",
     )
+    rests_on: str = Field(
+        default="",
+        description='what the frequency rests on where that is too little for a word: "1 of 1" patients described, '
+        '"unstated"; empty: enough',
+    )
 
 
 class Awaited(Strict):
@@ -122,6 +127,11 @@ class Awaited(Strict):
     term: str
     hpo_id: str | None
     frequency: float | None = Field(default=None, description="share of patients with the disease who have it")
+    rests_on: str = Field(
+        default="",
+        description='what the frequency rests on where that is too little for a word: "1 of 1" patients described, '
+        '"unstated"; empty: enough',
+    )
 
 
 class Ranked(Candidate):
@@ -138,6 +148,10 @@ class Ranked(Candidate):
     )
     also_called: list[str] = Field(
         default_factory=list, description="an eponym and an abbreviation, where its name in the catalogue is neither"
+    )
+    annotated: int | None = Field(
+        default=None,
+        description="findings that are annotated to the disease; null: the knowledge base does not know it",
     )
     person_for: list[str] = Field(
         default_factory=list, description="what the patient's parents say for it, by the annotated inheritance"

@@ -6,10 +6,11 @@ The rows are the findings of the note, and then what the note does not mention b
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from raredxr1.diagnose.output.glossary import how_frequent, in_sentence, shown
+from raredxr1.diagnose.output.glossary import in_sentence, shown
 from raredxr1.diagnose.output.shown import ShownLine
-from raredxr1.diagnose.output.words import short_name
+from raredxr1.diagnose.output.words import how_often
 from raredxr1.knowledge.claims import Claims
+from raredxr1.knowledge.described import described
 from raredxr1.serve.evidence import Weigher
 from raredxr1.serve.review import Review
 
@@ -57,8 +58,6 @@ class Column:
     place: int
     name: str
     chosen: bool
-    short: str
-    """The name for the head of a column: the full one stands in the choice above."""
 
 
 @dataclass(frozen=True)
@@ -106,15 +105,11 @@ def grid(lines: Sequence[ShownLine], review: Review, weigher: Weigher, places: S
             continue
         number = finding.number
         cells = [
-            _cell(claims, disease, term, *known.get(number, (0.0, False)))
+            _cell(claims, disease, term, *known.get(number, (0.0, "", False)))
             for disease, known in zip(diseases, weighed, strict=True)
         ]
         rows.append(GridRow(finding.number, in_sentence(finding.term), kb.term_ids[term], finding.state, cells))
-    others = {line.place: line.candidate.also_called for line in lines if line.candidate and not line.folded}
-    columns = [
-        Column(place, name, place in chosen, short_name(name, others.get(place, ())))
-        for place, (name, _) in able.items()
-    ]
+    columns = [Column(place, name, place in chosen) for place, (name, _) in able.items()]
     return Grid(columns, rows, _expected(claims, diseases, mentioned))
 
 
@@ -139,11 +134,14 @@ def _expected(claims: Claims, diseases: Sequence[int], mentioned: set[int]) -> l
     ]
 
 
-def _cell(claims: Claims, disease: int, term: int, weighed: float = 0.0, clash: bool = False) -> Cell:
+def _cell(
+    claims: Claims, disease: int, term: int, weighed: float = 0.0, rests_on: str = "", clash: bool = False
+) -> Cell:
     """A cell; `weighed` is what the candidate's evidence shows, of the finding or of what it is a kind of."""
-    frequency = weighed or claims.frequency(disease, term)
+    own = claims.frequency(disease, term)
+    frequency = weighed or own
     if not frequency:
         excluded = claims.kb.frequencies[disease].get(term) == 0
         return Cell(0, shown("never") if excluded else "–", clash)
     level = sum(frequency > least for least in _LEVELS)
-    return Cell(level, how_frequent(frequency), clash)
+    return Cell(level, how_often(frequency, rests_on or (described(claims.kb, disease, term) if own else "")), clash)

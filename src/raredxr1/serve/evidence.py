@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from raredxr1.diagnose import Names, Result
 from raredxr1.diagnose.evidence import EvidenceWeigher, known_evidence
+from raredxr1.diagnose.expected import Told
 from raredxr1.diagnose.result import Evidence, Ranked
 from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.likelihood import rank_likelihood
@@ -29,7 +30,7 @@ class Place:
 class Weigher:
     """The findings of a review, weighed by the knowledge base."""
 
-    def __init__(self, review: Review, names: Names) -> None:
+    def __init__(self, review: Review, names: Names, note: str = "", years: float | None = None) -> None:
         """Take the findings that are present or absent and have an id; others tell the knowledge base nothing."""
         kb = self._kb = names.kb
         self.claims = names.claims or Claims(kb)
@@ -47,7 +48,9 @@ class Weigher:
             if f.hpo_id and kb.resolve_term(f.hpo_id)
         }
         self.terms = {number: term for number, (term, _) in terms.items()}
-        self._weigher = EvidenceWeigher(self.claims, terms)
+        open_terms = [f.hpo_id for f in review.findings if f.hpo_id and f.state in ("uncertain", "hypothetical")]
+        mentioned = [kb.term(one) for one in open_terms if kb.resolve_term(one)]
+        self._weigher = EvidenceWeigher(self.claims, terms, Told(note, years, mentioned))
 
     def weigh(self, result: Result) -> list[Ranked]:
         """Give each candidate its evidence, by number of the review's findings.
@@ -69,13 +72,13 @@ class Weigher:
 
     def disease(self, candidate: Ranked, disease: int) -> Ranked:
         """A candidate with what the findings say of a disease by number."""
-        return known_evidence(candidate, self._weigher.weigh(disease), self._findings, self._kb)
+        return known_evidence(candidate, disease, self._weigher.weigh(disease), self._findings, self._kb)
 
-    def cells(self, disease: int) -> dict[int, tuple[float, bool]]:
-        """By number of the finding: the frequency that the evidence of a disease shows, whether it is against it."""
+    def cells(self, disease: int) -> dict[int, tuple[float, str, bool]]:
+        """By number of the finding: its frequency, what that rests on, and whether it is against the disease."""
         known = self._weigher.weigh(disease)
-        shown = {weight.finding: (weight.frequency or 0.0, False) for weight in known.supports}
-        return shown | {weight.finding: (weight.frequency or 0.0, True) for weight in known.against}
+        shown = {one.finding: (one.frequency or 0.0, one.rests_on, False) for one in known.supports}
+        return shown | {one.finding: (one.frequency or 0.0, one.rests_on, True) for one in known.against}
 
     def places(self, result: Result, limit: int = 10) -> list[Place]:
         """Rank all diseases by likelihood ratio; empty without a present finding."""

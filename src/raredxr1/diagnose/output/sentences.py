@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from raredxr1.diagnose.evidence import is_unspecific
 from raredxr1.diagnose.output import words
-from raredxr1.diagnose.output.glossary import counted, how_frequent, in_sentence, listed, printable, shown
+from raredxr1.diagnose.output.glossary import counted, in_sentence, listed, printable, shown
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.result import Awaited, Evidence, Ranked, Result, StatedFinding
 
@@ -139,6 +139,7 @@ def candidate_sentences(candidate: Ranked, everything: bool = True) -> list[tupl
     told = _with_frequency if everything else _by_frequency
     left = [words.finding(one) for one in candidate.unexplained]
     parts = [
+        ("recorded", words.little_known(candidate)),
         ("supports", told(candidate.supports)),
         ("parents", "; ".join(map(printable, candidate.person_for))),
         ("against", told(candidate.against)),
@@ -163,8 +164,8 @@ def strongest_against(candidate: Ranked, most: int = 1, more: str = " (and {} mo
 
 
 def _specific(against: Sequence[Evidence]) -> list[Evidence]:
-    """What speaks against a candidate, without what is so unspecific that its absence says little."""
-    return [one for one in against if one.present or not is_unspecific(one.term)]
+    """What speaks against a candidate, without unspecific terms and what only a handful of patients had."""
+    return [one for one in against if one.present or not (one.rests_on or is_unspecific(one.term))]
 
 
 def _with_frequency(items: Sequence[Evidence] | Sequence[Awaited]) -> str:
@@ -181,7 +182,7 @@ def _by_frequency(items: Sequence[Evidence] | Sequence[Awaited]) -> str:
 
 def _often(item: Evidence | Awaited) -> tuple[str, str]:
     name = words.finding(item) if isinstance(item, Evidence) else in_sentence(item.term)
-    return name, how_frequent(item.frequency) if item.frequency else ""
+    return name, words.often(item)
 
 
 def _case_for(candidate: Ranked, name: str) -> list[str]:

@@ -28,6 +28,7 @@ _BESIDE = 38
 IN_FULL = 5
 """Candidates whose evidence -v shows; -vv shows all."""
 _STYLES = {
+    "recorded": "dim",
     "supports": "green",
     "against": "red",
     "person": "red",
@@ -150,7 +151,8 @@ def _row(line: ShownLine, wide: bool, narrow: bool, console: Console, first: int
         name.append("\n").append_text(identity)
     if not wide and line.place <= first:
         together = not narrow and len(pro) + len(contra) + 6 <= room
-        for sign, said, style in (("+", pro, "green"), ("−", contra, "red")):
+        little = words.little_known(candidate) if candidate else ""
+        for sign, said, style in (("·", little, "dim"), ("+", pro, "green"), ("−", contra, "red")):
             if said:
                 name.append("  " if sign == "−" and pro and together else "\n")
                 name.append(f"{sign} {said}", style=f"not bold {style}")
@@ -158,7 +160,10 @@ def _row(line: ShownLine, wide: bool, narrow: bool, console: Console, first: int
     cells += [] if narrow else [identity]
     cells.append(_confidence(line.confidence, line.share, narrow, console))
     if wide:
-        cells += [Text(pro, style="green"), Text(contra, style="red")]
+        cells += [
+            Text(pro or (words.little_known(candidate) if candidate else ""), style="green" if pro else "dim"),
+            Text(contra, style="red"),
+        ]
     return cells
 
 

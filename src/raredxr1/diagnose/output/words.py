@@ -1,15 +1,15 @@
 """What all outputs say in the same words."""
 
 import re
-from collections.abc import Sequence
 
 from raredxr1.cases.plain import spoken_age
-from raredxr1.diagnose.output.glossary import counted, in_sentence, listed, printable, shown
-from raredxr1.diagnose.result import Calibration, Evidence, NextStep, Ranked, Result, StatedFinding
+from raredxr1.diagnose.output.glossary import counted, how_frequent, in_sentence, listed, printable, shown
+from raredxr1.diagnose.result import Awaited, Calibration, Evidence, NextStep, Ranked, Result, StatedFinding
+from raredxr1.knowledge.described import UNSTATED
 from raredxr1.schemas import Demographics, Diagnosis, ProblemKind
 
-_ABBREVIATION = 10
-"""Letters up to which another name is an abbreviation."""
+LITTLE = 4
+"""Annotated findings up to which little is known of a disease."""
 SAID = 5
 """Diseases of each opinion that are shown on a terminal; documents hold all ten."""
 
@@ -59,25 +59,28 @@ def disease_name(candidate: Ranked) -> str:
     return printable(candidate.label if candidate.label and candidate.link_rule != "fuzzy" else candidate.name)
 
 
-def short_name(name: str, others: Sequence[str] = (), most: int = 30) -> str:
-    """A name where the full one stands already: its abbreviation, or its first words and what it ends in.
+def how_often(frequency: float | None, rests_on: str = "") -> str:
+    """How often a disease has a finding: "very frequent", "in 1 of 1 described"; empty: not known."""
+    if rests_on == UNSTATED:
+        return shown("unstated")
+    return f"in {rests_on} described" if rests_on else how_frequent(frequency) if frequency else ""
 
-    "Autosomal recessive spastic paraplegia type 11" -> "Autosomal recessive … type 11".
 
-    Args:
-        name: in full.
-        others: other names, among which an abbreviation may be.
-        most: letters up to which it stays as it is.
-    """
-    if len(name) <= most:
-        return name
-    short = (one for one in others if len(one) <= _ABBREVIATION and any(map(str.isupper, one[1:])))
-    if abbreviation := next(short, ""):
-        return abbreviation
-    end = re.search(r"(?:(?:type|group) )?[^\s-]+$", name)
-    kept = end[0] if end and len(end[0]) <= most // 2 else ""
-    start = name[: most - len(kept) - 2]
-    return f"{start.rpartition(' ')[0] or start} … {kept}".rstrip(" ,")
+def often(item: Evidence | Awaited) -> str:
+    """The same of a finding that is evidence."""
+    return how_often(item.frequency, item.rests_on)
+
+
+def little_known(candidate: Ranked) -> str:
+    """That hardly anything is recorded of a disease that explains no finding; empty where that is not so."""
+    if candidate.annotated is None or candidate.annotated > LITTLE or candidate.supports:
+        return ""
+    recorded = (
+        "no findings are recorded"
+        if candidate.annotated == 0
+        else f"only {counted(candidate.annotated, 'finding')} recorded"
+    )
+    return f"ranked by its description; {recorded}"
 
 
 def listed_id(candidate: Ranked) -> str:

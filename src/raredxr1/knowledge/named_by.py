@@ -1,0 +1,36 @@
+"""The findings that a disease's own names state: an iron deficiency anemia has anemia, whatever nobody annotated."""
+
+import re
+from functools import lru_cache
+
+from raredxr1.knowledge.store import KnowledgeBase
+
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST = 6
+"""Words of a finding within a name."""
+_WITHOUT = re.compile(r"\b(?:without|with or without|non|not|susceptibility|resistance|protection)\b.*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def named_findings(kb: KnowledgeBase, disease: int) -> frozenset[int]:
+    """Terms that stand whole in a name of a disease, and what they are kinds of; of "with or without" nothing."""
+    labels, found = _labels(kb), set[int]()
+    names = [kb.disease_names[disease], *(kb.record_names[record] for record in kb.disease_records[disease])]
+    for name in names:
+        words = _folded(_WITHOUT.sub("", name))
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
+                if (term := labels.get(" ".join(words[start:end]))) is not None:
+                    found.update(kb.term_ancestors[term])
+                    found.add(term)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4)
+def _labels(kb: KnowledgeBase) -> dict[str, int]:
+    """Terms by label."""
+    return {" ".join(_folded(label)): term for term, label in enumerate(kb.term_names)}
+
+
+def _folded(text: str) -> list[str]:
+    return [word.lower().replace("aemia", "emia").replace("oedema", "edema") for word in _WORD.findall(text)]
