@@ -245,6 +245,29 @@ def test_that_a_name_which_was_used_is_probable_makes_no_other_so():
     assert most_probable(engine, engine.continuing(""), "1.", options, ["Noonan syndrome 2"]) == 0 and engine.read == 1
 
 
+@pytest.mark.parametrize("first", [RETT, MODY])
+def test_of_a_disease_without_annotations_it_is_not_said_that_it_does_not_explain(first: Weighed):
+    two = evidence([RETT, MODY])
+    wanted = f"{'MODY' if first is RETT else 'Rett syndrome'} | for 1"
+    held = both(Bytes(wanted), two.prompt() + first.name, SETTLED)
+    sentence = held.text.splitlines()[-1]
+    assert "MODY does not" not in held.text and "so do" not in sentence
+    if first is RETT:
+        assert sentence.startswith("Rett syndrome explains ") and sentence.endswith((".", "finding."))
+    else:
+        assert sentence == "Nothing is annotated of MODY; the words of the note name it."
+
+
+def test_where_the_order_is_settled_what_decides_is_said_of_the_first():
+    small = Weighed(1, "Noonan syndrome 1", 0.5, {}, (1, 2), (), ("Seizure",))
+    large = Weighed(2, "Noonan syndrome 12", 0.3, {}, (1, 2, 3), (), ("Ataxia",))
+    two = evidence([small, large])
+    rest = " | for 1 2 3 | awaited Ataxia\nWeigh\nNoonan syndrome 12 explains 3; Noonan syndrome 1 does not.\n"
+    wanted = f"Noonan syndrome 1 | for 1 2 | awaited Seizure\nNoonan syndrome 12{rest}"
+    held = both(Bytes(wanted), two.prompt() + small.name, SETTLED)
+    assert held.text.splitlines()[-1].startswith("Noonan syndrome 1 explains") and "so do the others" in held.text
+
+
 @pytest.mark.parametrize("limit", range(1, 330, 29))
 def test_a_turn_ends_at_its_limit(limit: int):
     turn = both(Bytes(HELD), THREE.prompt(), GenerationSettings(max_tokens=limit))

@@ -235,13 +235,36 @@ Rett syndrome explains 1, the most specific finding; Marfan syndrome does not.
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (
+            "Medullary carcinoma explains 1, its most specific finding; Rett syndrome does not.",
+            "The note itself has medullary carcinoma; Rett syndrome does not explain it.",
+        ),
+        ("Medullary carcinoma explains 1.", "The note itself has medullary carcinoma."),
+        (
+            "No finding is specific; Rett syndrome is only the least unlikely.",
+            "None of the findings is known of these diseases; Rett syndrome is only the least unlikely.",
+        ),
+        (
+            "Noonan syndrome 1 explains 1; so do the others.",
+            "Noonan syndrome 1 explains medullary carcinoma; so do the others.",
+        ),
+    ],
+)
+def test_what_decides_is_said_so_that_it_makes_sense(written: str, shown: str) -> None:
+    finding = '<think>\nFindings\n1 + " a carcinoma " = Medullary carcinoma\nHypotheses\nWeigh\n'
+    assert reasoning(finding + written).splitlines()[1:] == [shown]
+
+
 def test_a_line_is_shown_as_soon_as_it_is_whole() -> None:
     stream = ReasoningStream()
     assert stream.feed("<think>\nHypotheses\nRett syndrome | awaited Sei") == ""
-    assert (
-        stream.feed("zure\nMarfan syndrome\n")
-        == "Rett syndrome: expected, not mentioned: seizure.\nMarfan syndrome: none of the findings is known of it.\n"
-    )
+    assert stream.feed("zure\nMarfan syndrome\n").splitlines() == [
+        "Rett syndrome: expected, not mentioned: seizure.",
+        "Marfan syndrome: nothing that could be weighed is annotated of it.",
+    ]
     assert stream.feed("</think>\n<answer>\n1. X\n") == ""
 
 

@@ -18,6 +18,7 @@ from raredxr1.diagnose.names import Names, link_turn
 from raredxr1.diagnose.requests import Request, Steps
 from raredxr1.diagnose.result import Settings, StatedFinding, Turn
 from raredxr1.diagnose.summary import Summary, of_note
+from raredxr1.diagnose.to_look_for import to_look_for
 from raredxr1.knowledge.claims import Claims
 from raredxr1.schemas import Demographics, Diagnosis, Finding
 
@@ -25,8 +26,8 @@ CANDIDATES = 6
 """Diseases that are weighed."""
 MOST_PRESENT, MOST_ABSENT = 20, 8
 """Findings that are numbered, the most specific first; of the absent ones, those that speak against a candidate."""
-AWAITED = 3
-"""Findings to look for that stand with each candidate."""
+AWAITED, LOOKED_THROUGH = 3, 30
+"""Findings to look for that stand with each candidate, and from how many they are chosen."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ def evidence(
             continue
         present = [f.index for f in findings if f.present and weigher.explains(disease, terms[f.index])]
         absent = [f.index for f in findings if not f.present and claims.absence_opposes(disease, terms[f.index])]
-        awaited = [names.kb.term_names[t] for t, _ in weigher.weigh(disease, AWAITED).awaited]
+        expected = weigher.weigh(disease, LOOKED_THROUGH).awaited
+        awaited = to_look_for(expected, name, patient, set(weigher.present), names.kb)[:AWAITED]
         candidates.append(Weighed(disease, name, share, ranks, tuple(present), tuple(absent), tuple(awaited)))
     return Evidence(patient, tuple(findings), tuple(candidates))
 

@@ -4,8 +4,9 @@ The prompt of the lead diagnostician (`lead`) lists what is known of each candid
 candidates as hypotheses, each with all that speaks for it and all that speaks against it, and the first two findings to
 look for; weighs two of them by a finding that one explains and the other does not (or says that none decides); and
 answers with every candidate once, its first hypothesis first. Findings are numbered by how specific they are, so a
-candidate's lowest number is its most specific finding. Where the order is settled, the first hypothesis is given, and
-the turn ends with the weighing.
+candidate's lowest number is its most specific finding. Where the order is settled, the first hypothesis is given, what
+decides is said of it, and the turn ends with the weighing. Of a candidate of which nothing is annotated it is not said
+that it does not explain a finding.
 
 What is known of a candidate is one piece: a list that leaves out what speaks against a disease is not sound, and a list
 that is copied whole need not be asked for. What a model decides is which candidates, in which order, and what decides.
@@ -102,7 +103,10 @@ class LeadGrammar:
         first, *others = named
         if not any(one.supports for one in named):
             return self._ends(named, [f"No finding is specific; {first.name} is only the least unlikely."])
-        sentences = [sentence for one in named for sentence in self._explained(named, one)]
+        if not is_known(first):
+            return self._ends(named, [unknown(first)])
+        about = [first] if self._settled and first.supports else named
+        sentences = [sentence for one in about for sentence in self._explained(named, one)]
         for one in others:
             against = [n for n in one.against if n not in first.against]
             if first.supports and set(first.supports) <= set(one.supports):
@@ -124,11 +128,12 @@ class LeadGrammar:
         return [Piece(f"{sentence}{_END_OF_WEIGHING}", partial(self._answer, named[:1])) for sentence in sentences]
 
     def _besides(self, named: tuple[Hypothesis, ...], one: Hypothesis, finding: int) -> list[str]:
-        """What may be said of the others where a hypothesis explains a finding."""
-        if len(named) == 1:
-            return ["."]
-        lacking = [f"; {other.name} does not." for other in named if finding not in other.supports]
-        return lacking or ([f"; {ALIKE}"] if one is named[0] else [])
+        """What may be said of the others where a hypothesis explains a finding; nothing of what is not annotated."""
+        others = [other for other in named if other is not one]
+        lacking = [f"; {other.name} does not." for other in others if is_known(other) and finding not in other.supports]
+        if lacking or one is not named[0]:
+            return lacking
+        return [f"; {ALIKE}" if others and all(map(is_known, others)) else "."]
 
     def _answer(self, given: tuple[Hypothesis, ...], first: bool = True) -> list[Piece]:
         """Where a name of the answer begins, its number before it; the first name is given before it is written."""
@@ -140,6 +145,16 @@ class LeadGrammar:
             Piece(f" {one.name}\n{number + 1}.", partial(self._answer, given if first else (*given, one), False))
             for one in left
         ]
+
+
+def is_known(one: Hypothesis) -> bool:
+    """Whether anything is annotated of a candidate; if not, that a finding is not is no news."""
+    return bool(one.supports or one.against or one.awaited)
+
+
+def unknown(one: Hypothesis) -> str:
+    """What is said where the first hypothesis has nothing that could be weighed."""
+    return f"Nothing is annotated of {one.name}; the words of the note name it."
 
 
 def _line(one: Hypothesis) -> str:

@@ -15,6 +15,7 @@ from raredxr1.diagnose.lead_grammar import (
     MOST_HYPOTHESES,
     MOST_SPECIFIC,
     WEIGH,
+    is_known,
     read_candidates,
 )
 from raredxr1.schemas import Hypothesis
@@ -22,6 +23,7 @@ from raredxr1.schemas import Hypothesis
 _EXPLAINS = re.compile(rf"(.+) explains (\d+)({MOST_SPECIFIC})?(?:; (.+) does not\.|; ({re.escape(ALIKE)})|\.)")
 _SPOKEN_AGAINST = re.compile(r"(.+) would explain the same, but (\d+) speaks against it\.")
 _NOTHING = re.compile(r"No finding is specific; (.+) is only the least unlikely\.")
+_UNKNOWN = re.compile(r"Nothing is annotated of (.+); the words of the note name it\.")
 _NAME = re.compile(r"\d+[.)] (.+)")
 
 
@@ -97,13 +99,15 @@ def _unsound_weighing(text: str, named: Sequence[Hypothesis]) -> list[str]:
         elif others:
             holds = holds and len(named) > 1 and all(finding in each.supports for each in named)
         else:
-            holds = holds and len(named) == 1
+            holds = holds and all(finding in each.supports for each in named if is_known(each))
     elif match := _SPOKEN_AGAINST.fullmatch(text):
         one, first = by_name.get(match[1]), next(iter(named), None)
         holds = one is not None and first is not None and one is not first and int(match[2]) in one.against
         holds = holds and one is not None and first is not None and set(first.supports) <= set(one.supports)
     elif match := _NOTHING.fullmatch(text):
         holds = bool(named) and match[1] == named[0].name and not any(one.supports for one in named)
+    elif match := _UNKNOWN.fullmatch(text):
+        holds = bool(named) and match[1] == named[0].name and not is_known(named[0])
     else:
         return [f"weighing: cannot be read: {text}"]
     return [] if holds else [f"weighing: is not so: {text}"]

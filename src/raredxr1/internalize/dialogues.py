@@ -101,22 +101,26 @@ def weighing(hypotheses: Sequence[Hypothesis], information: Callable[[int], floa
         information: how specific a finding is, by its number.
     """
     first, *others = hypotheses
+    known = [other for other in others if other.supports or other.against or other.awaited]
     found = sorted(first.supports, key=lambda i: (-information(i), i))
     if not found:
         better = next((other for other in others if other.supports), None)
         if better is None:
             return f"No finding is specific; {first.name} is only the least unlikely."
+        if not (first.against or first.awaited):
+            return f"Nothing is annotated of {first.name}; the words of the note name it."
         most = min(better.supports, key=lambda i: (-information(i), i))
         return f"{better.name} explains {most}, its most specific finding; {first.name} does not."
     for finding in found:
         lead = ", its most specific finding" if finding == found[0] else ""
-        lacking = next((other for other in others if finding not in other.supports), None)
+        lacking = next((other for other in known if finding not in other.supports), None)
         if lacking:
             return f"{first.name} explains {finding}{lead}; {lacking.name} does not."
     for other in others:
         if against := [number for number in other.against if number not in first.against]:
             return f"{other.name} would explain the same, but {against[0]} speaks against it."
-    return f"{first.name} explains {found[0]}, its most specific finding; so do the others."
+    ends = "; so do the others." if others and len(known) == len(others) else "."
+    return f"{first.name} explains {found[0]}, its most specific finding{ends}"
 
 
 def names_wanted(rng: Random, most: int) -> int:

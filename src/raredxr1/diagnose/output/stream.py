@@ -8,12 +8,15 @@ import re
 
 from raredxr1.diagnose.output.glossary import in_sentence, listed, printable
 from raredxr1.diagnose.result import Result, Turn
+from raredxr1.diagnose.to_look_for import says_the_same
 from raredxr1.dialogue import ANSWER, ANSWER_END, HYPOTHESES, THINK, THINK_END
 
 WEIGH = "Weigh"
 _TAGS = (THINK, THINK_END, ANSWER_END, "Findings", HYPOTHESES, WEIGH)
 _UNSAID = re.compile(r", (?:its|the) most specific finding(?=[;.])")
 """By how few diseases have it, which is not what people mean."""
+_NOTHING_FITS = re.compile(r"No finding is specific; (.+) is only the least unlikely\.")
+_EXPLAINS = re.compile(r"(.+) explains (\d{1,3})(?:; (.+) does not)?.*")
 _FINDING = re.compile(r'(\d{1,3}) ([+-]) "(.*)" = (.*)')
 _NUMBER = re.compile(r"(?<=explains )\d{1,3}\b|\b\d{1,3}(?= speaks against)")
 _PARTS = {"for": "fits", "against": "against it:", "awaited": "expected, not mentioned:"}
@@ -44,7 +47,14 @@ class ReasoningStream:
             return printable(f'{self._named(match[1])} ("{match[3].strip()}")')
         if self._weighs and not self._weighed:
             return self._hypothesis(line)
-        return printable(_NUMBER.sub(lambda number: self._named(number[0]), _UNSAID.sub("", line)))
+        if match := _NOTHING_FITS.fullmatch(line):
+            return printable(f"None of the findings is known of these diseases; {match[1]} is only the least unlikely.")
+        line = _UNSAID.sub("", line)
+        match = _EXPLAINS.fullmatch(line)
+        if match and says_the_same(self._findings.get(match[2], (True, ""))[1], match[1]):
+            rest = f"; {match[3]} does not explain it" if match[3] else ""
+            return printable(f"The note itself has {self._named(match[2])}{rest}.")
+        return printable(_NUMBER.sub(lambda number: self._named(number[0]), line))
 
     def _hypothesis(self, line: str) -> str:
         name, *parts = line.split(" | ")
@@ -56,7 +66,7 @@ class ReasoningStream:
             else:
                 terms = [self._named(number) for number in value.split()]
             told.append(f"{_PARTS.get(key, key)} {listed([printable(term) for term in terms])}")
-        return f"{printable(name)}: {'; '.join(told) or 'none of the findings is known of it'}."
+        return f"{printable(name)}: {'; '.join(told) or 'nothing that could be weighed is annotated of it'}."
 
     def _named(self, number: str) -> str:
         there, term = self._findings.get(number, (True, number))
