@@ -129,3 +129,17 @@ def test_a_germ_or_a_sign_that_is_not_there_excludes_no_disease_beside_it(note: 
 def test_the_infection_itself_is_excluded() -> None:
     names = open_names(by_meaning=False)
     assert excluded_diseases("Hepatitis B negative.", [names.key("Hepatitis B virus infection")], names)
+
+
+@pytest.mark.parametrize(
+    ("note", "key", "excluded"),
+    [
+        ("Mild eczema. No asthma, no food allergy and no fits.", "OMIM:603165", False),
+        ("HIV and hepatitis B/C negative.", "ORPHA:2137", False),
+        ("No hepatitis A, no hepatitis E.", "ORPHA:2137", False),
+        ("Autoimmune hepatitis was ruled out.", "ORPHA:2137", True),
+    ],
+)
+def test_who_denies_a_narrower_disease_denies_no_other(note: str, key: str, excluded: bool) -> None:
+    assert names().kb.disease(key) is not None
+    assert bool(excluded_diseases(note, [key], names())) is excluded

@@ -441,15 +441,17 @@ def test_what_the_note_excludes_stands_quietly_below_the_ranking() -> None:
     assert "Fabry was ruled out" in PdfReader(io.BytesIO(pdf(made))).pages[0].extract_text().replace("\n", " ")
 
 
-def test_a_family_says_which_of_its_members_comes_first() -> None:
+def test_a_family_says_which_of_its_members_fits_best() -> None:
     made = result()
     two = [Member(rank=n, name=f"Atlantis disease type {n}", id=None, confidence=0.3) for n in (1, 2)]
     family = Line(name="Atlantis disease", members=two, confidence=0.6)
     first = shown_lines(made.model_copy(update={"lines": [family, *made.lines[2:]]}))[0]
-    assert first.subtypes == "2 subtypes, type 1 first"
+    assert first.subtypes == "2 subtypes"
+    favoured = family.model_copy(update={"favoured": True})
+    assert shown_lines(made.model_copy(update={"lines": [favoured]}))[0].subtypes == "2 subtypes, type 1 fits best"
     infantile = [one.model_copy(update={"name": f"Infantile {one.name}"}) for one in two]
-    named = Line(name="Atlantis disease type 1", members=infantile)
-    assert shown_lines(made.model_copy(update={"lines": [named]}))[0].subtypes == "2 subtypes, Infantile first"
+    named = Line(name="Atlantis disease type 1", members=infantile, favoured=True)
+    assert shown_lines(made.model_copy(update={"lines": [named]}))[0].subtypes == "2 subtypes, Infantile fits best"
     itself = family.model_copy(update={"name": "Atlantis disease type 1"})
     assert shown_lines(made.model_copy(update={"lines": [itself]}))[0].subtypes == "2 subtypes"
 

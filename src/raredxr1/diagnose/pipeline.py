@@ -23,6 +23,7 @@ from raredxr1.diagnose import crr
 from raredxr1.diagnose.asking import Reading
 from raredxr1.diagnose.confidence import Confident, calibrated
 from raredxr1.diagnose.evidence import with_evidence
+from raredxr1.diagnose.forms import with_forms
 from raredxr1.diagnose.language import language_notice
 from raredxr1.diagnose.limits import check_little, check_words
 from raredxr1.diagnose.lines import lines_of, named
@@ -315,7 +316,9 @@ def verdict_of(
 
 def lines(candidates: Sequence[Ranked], answer: Answer, names: Names) -> list[Line]:
     """The ranking as it is shown; where opinions were fused, diseases beyond the tenth fill the lines."""
-    return lines_of([*named(candidates, names), *(answer.said.beyond if answer.said else ())], names.kb)
+    shown = lines_of([*named(candidates, names), *(answer.said.beyond if answer.said else ())], names.kb)
+    claims, stated = names.claims, answer.stated or ()
+    return shown if claims is None else [with_forms(line, stated, claims) for line in shown]
 
 
 def _names_something(text: str, names: Names) -> bool:

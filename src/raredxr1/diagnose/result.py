@@ -203,6 +203,12 @@ class Line(Strict):
     name: str = Field(description="the disease, or the family where there are several")
     members: list[Member] = Field(min_length=1, description="best first")
     confidence: float | None = Field(default=None, description="the members' together; null: the members have none")
+    favoured: bool = Field(
+        default=False, description="whether findings of the note favour the first member over others"
+    )
+    told_apart_by: list[str] = Field(
+        default_factory=list, description="what would tell the members apart: their genes, and a finding of each"
+    )
 
 
 class Asserted(Strict):

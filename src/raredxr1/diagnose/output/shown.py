@@ -21,6 +21,8 @@ class ShownLine:
         confidence: of all members together.
         candidate: the best member with its evidence; None where it is not among the first ten.
         members: best first; one where the line is a disease of its own.
+        favoured: whether findings favour the first member over the others.
+        apart: what would tell the members apart, in a sentence; empty where nothing is known, or there is one.
         at_most: what diseases after the tenth, which have no confidence, can have at most; None: nobody can say.
     """
 
@@ -31,6 +33,8 @@ class ShownLine:
     candidate: Ranked | None
     members: Sequence[Member]
     at_most: float | None
+    favoured: bool
+    apart: str
 
     @property
     def folded(self) -> bool:
@@ -39,11 +43,11 @@ class ShownLine:
 
     @property
     def subtypes(self) -> str:
-        """How many subtypes it opens to, and the first of them; empty for one disease."""
+        """How many subtypes it opens to, and the one that findings favour; empty for one disease."""
         if not self.folded:
             return ""
-        first = apart(self.members[0].name, self.name)
-        return f"{counted(len(self.members), 'subtype')}{f', {printable(first)} first' if first else ''}"
+        first = apart(self.members[0].name, self.name) if self.favoured else ""
+        return f"{counted(len(self.members), 'subtype')}{f', {printable(first)} fits best' if first else ''}"
 
     @property
     def share(self) -> str:
@@ -76,7 +80,11 @@ def shown_lines(result: Result) -> list[ShownLine]:
         name = printable(line.name)
         if candidate and len(line.members) == 1 and candidate.link_rule == "fuzzy":
             name = disease_name(candidate)  # a guess at the spelling is not passed off as what was written
-        lines.append(ShownLine(place, name, best.id, line.confidence, candidate, line.members, at_most))
+        told = "; ".join(map(printable, line.told_apart_by))
+        if told and not line.favoured:
+            told = f"the note does not tell them apart; {told} would"
+        shown = ShownLine(place, name, best.id, line.confidence, candidate, line.members, at_most, line.favoured, told)
+        lines.append(shown)
     return lines
 
 

@@ -240,6 +240,7 @@ def _print_line(line: ShownLine, console: Console, everything: bool = True) -> N
     if line.folded:
         told = [f"{printable(one.name)} {one.id or ''} {line.share_of(one.confidence)}" for one in line.members]
         said.append(("subtypes", "; ".join(told), ""))
+        said.append(("to tell them apart", line.apart, ""))
     if candidate := line.candidate:
         said += [(shown(key), text, _STYLES[key]) for key, text in sentences.candidate_sentences(candidate, everything)]
         if candidate.also_called and not line.folded:
