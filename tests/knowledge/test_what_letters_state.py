@@ -83,3 +83,56 @@ def test_states(note: str, term: str, state: str | None, names: Names) -> None:
 )  # fmt: skip
 def test_the_worst_of_a_course_is_quoted(note: str, term: str, quote: str, names: Names) -> None:
     assert {one.term: one.quote for one in stated_findings(note, [], names)}[term] == quote
+
+
+@pytest.mark.parametrize(
+    ("note", "term", "state"),
+    [
+        ("Sats 92% on air.", "Hypoxemia", "present"),
+        ("O2 sats 98% on air.", "Hypoxemia", "absent"),
+        ("Transferrin saturation 92%.", "Hypoxemia", None),
+        ("Lactate 8.1 mmol/L, pH 7.21.", "Lactic acidosis", "present"),
+        ("Lactate 8.1 mmol/L, pH 7.40.", "Lactic acidosis", None),
+        ("Lactate 1.0 mmol/L, pH 7.21.", "Lactic acidosis", None),
+        ("Her urine, left to stand, had become the colour of port wine.", "Dark urine", "present"),
+        ("His wee looked like blood.", "Red urine", "present"),
+        ("The urine was tested for red cells.", "Red urine", None),
+        ("One night she saw insects on the ceiling.", "Visual hallucination", "present"),
+        ("She saw children in the park.", "Visual hallucination", None),
+        ("The sodium was blamed on SIADH.", "Inappropriate antidiuretic hormone secretion", "present"),
+        ("MoCA 19/30.", "Cognitive impairment", "present"),
+        ("MMSE 29/30.", "Cognitive impairment", "absent"),
+        ("Power: UL prox 3/5 dist 4/5.", "Proximal muscle weakness in upper limbs", "present"),
+        ("Power: UL prox 3/5 dist 4/5.", "Distal upper limb muscle weakness", "present"),
+        ("Power in the legs 2/5 proximally.", "Proximal muscle weakness in lower limbs", "present"),
+        ("Pain in the legs 4/5.", "Lower limb muscle weakness", None),
+        ("Neck flex 4/5.", "Neck flexor weakness", "present"),
+        ("LL prox 1/5, power 4+/5 throughout an hour later.", "Muscle weakness", None),
+        ("ECG: U waves, flat T.", "Prominent U wave", "present"),
+        ("ECG: U waves, flat T.", "Abnormal T-wave", "present"),
+        ("Thick saliva.", "Abnormality of salivation", "present"),
+        ("Tone dec.", "Hypotonia", "present"),
+        ("He hugs himself when pleased.", "Self hugging", "present"),
+        ("First words came after her third birthday.", "Delayed speech and language development", "present"),
+        (
+            "She was putting two words together before her second birthday.",
+            "Delayed speech and language development",
+            None,
+        ),
+        ("Cupping, splaying and fraying of the metaphyses.", "Metaphyseal cupping", "present"),
+        ("Cupping, splaying and fraying of the metaphyses.", "Flared metaphysis", "present"),
+        ("No cupping or fraying of the metaphyses.", "Metaphyseal cupping", "absent"),
+        ("1,25-(OH)2 vit D    180 pmol/L    55 - 140", "High serum calcitriol", "present"),
+        ("TmP/GFR 0.8 mmol/L (low for age).", "Renal phosphate wasting", "present"),
+        ("Left vitreous: optically empty behind a retrolental membrane.", "Optically empty vitreous", "present"),
+        ("Left vitreous: optically empty behind a retrolental membrane.", "Membranous vitreous appearance", "present"),
+        ("Age 20 months. Only four teeth.", "Delayed eruption of teeth", "present"),
+        ("Age 20 months. Only four teeth.", "Oligodontia", None),
+        ("Age 14 years. Only four teeth.", "Oligodontia", "present"),
+        ("She attends a special school.", "Intellectual disability", "present"),
+        ("A full-scale IQ in the region of 55.", "Intellectual disability, mild", "present"),
+        ("He has a severe learning disability.", "Intellectual disability, severe", "present"),
+    ],
+)
+def test_what_was_missed(note: str, term: str, state: str | None, names: Names) -> None:
+    assert said(note, term, names) == state

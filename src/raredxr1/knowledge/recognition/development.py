@@ -67,6 +67,8 @@ def development(text: str) -> Iterator[Hit]:
     """Regression, lost words, and milestones that had not come by an age."""
     lowered = text.lower()
     found = list(_late(text, lowered))
+    if "birthday" in lowered:
+        found += _by_birthday(text)
     if "regress" in lowered:
         found += _regression(text)
     if " lo" in lowered and "word" in lowered:
@@ -86,6 +88,24 @@ def _late(text: str, lowered: str) -> Iterator[Hit]:
             yield from _by_age(match, LATE_WALKING, _NO_STEPS_FROM)
         else:
             yield from _by_age(match, LATE_SITTING, _NOT_SITTING_FROM)
+
+
+_BIRTHDAY = re.compile(
+    r"(?:\b(?P<words>(?:first|single) words?|talk(?:ed|ing)?|spoke|speaking)|"
+    r"\b(?P<steps>first steps|walk(?:ed|ing)?))\b"
+    r"[^.;\n\d]{0,40}?\b(?:after|around|about|at|by|near|on|until|before|past)\s+(?:well after |just after )?"
+    r"(?:his|her|the|their)\s+(?P<ordinal>second|third|fourth|fifth|2nd|3rd|4th|5th)\s+birthday",
+    re.IGNORECASE,
+)
+_BEFORE_TWO = re.compile(r"\b(?:before|by)\s+(?:his|her|the|their)\s+(?:second|2nd)", re.IGNORECASE)
+
+
+def _by_birthday(text: str) -> Iterator[Hit]:
+    """Words or steps that came about a second or a later birthday: "first words came after her third birthday"."""
+    for match in _BIRTHDAY.finditer(text):
+        if _BEFORE_TWO.search(match[0]) and not re.search(r"\bnot\b|n['’]t\b|\bnever\b", text[: match.start()][-20:]):
+            continue
+        yield Hit(LATE_SPEECH if match["words"] else LATE_WALKING, *match.span(), "value", measured=True)
 
 
 def _by_age(match: re.Match[str], term: str, late: float) -> Iterator[Hit]:

@@ -40,7 +40,8 @@ _VALUE = re.compile(
     r"\s*(?P<mark>[↑↓<>≤≥~]*)\s*(?P<value>" + NUMBER + r")"
     r"(?!\d|/\d|\.\d|\s?[-–]\s?\d|-(?:year|month|week|day)|\s?(?:years?|months?|weeks?|days?|yrs?|y|th|st|nd|rd)\b)"
     + TIMES + r"[ \t]*(?P<unit>" + UNIT + r")?(?![\w])"
-    r"(?P<flag>[ \t]*(?:\(\s*(?:H|L|high|low|elevated|raised|normal)\s*[);,]|\b(?:HH|LL|H|L|high|low)\b(?!-)|"
+    r"(?P<flag>[ \t]*(?:\(\s*(?:H|L|high|low|elevated|raised|normal)"
+    r"(?:\s+for (?:his |her )?age)?\s*[);,]|\b(?:HH|LL|H|L|high|low)\b(?!-)|"
     r"[↑↓]+|\*))?"
 )  # fmt: skip
 _UNITLESS_END = re.compile(
@@ -235,7 +236,7 @@ def _judged(text: str, at: int, analyte: Analyte) -> tuple[int, int] | None:
         return int(value > number(upper["limit"])), upper.end()
     if _NORMALLY_NONE.match(text, match.end()):
         return int(value > 0), match.end()
-    flag = (match["flag"] or "").strip(" \t();,").upper()
+    flag = (match["flag"] or "").strip(" \t();,").upper().partition(" FOR ")[0]
     if "↑" in match["mark"] or flag in HIGH:
         return 1, match.end()
     if "↓" in match["mark"] or flag in LOW:

@@ -60,7 +60,7 @@ _PATTERNS = tuple(
 )
 _GRADE = re.compile(
     r"\b(?:(?:neck|hip|ankle|foot|shoulder|knee|elbow|wrist|(?:long )?finger|thumb)\s+)?(?:power|strength|MRC|"
-    r"flexion|flexors?|extension|extensors?|abduction|abductors?|adduction|dorsiflexion|"
+    r"flexion|flexors?|flex|extension|extensors?|abduction|abductors?|adduction|dorsiflexion|"
     r"plantarflexion|plantar flexion|grip|quadriceps|hamstrings|deltoids?|biceps|triceps|iliopsoas|tibialis anterior|"
     r"eversion|inversion)\b[^.;\n\d]{0,40}?(?P<grade>[0-5])(?P<sign>[+-]?)"
     r"(?:\s?(?:-|–|to)\s?[0-5][+-]?)?\s?/\s?5(?![\d/])",
@@ -70,7 +70,7 @@ WEAKNESS = "HP:0001324"
 _MUSCLES = tuple(
     (re.compile(words, re.IGNORECASE), term)
     for words, term in (
-        ("neck flex", "HP:0003722"),
+        (r"neck\s+(?:is\s+)?flex", "HP:0003722"),
         ("hip flex|iliopsoas", "HP:0012515"),
         ("hip (?:abduct|extens)", "HP:0008994"),
         ("quadriceps|knee extens", "HP:0003731"),
@@ -112,10 +112,20 @@ def milestones(text: str) -> Iterator[Hit]:
     yield from sorted(found, key=lambda hit: hit.start)
 
 
+_GRADED_BELOW = re.compile(r"(?<![\d/.])(?P<grade>[0-4])[+-]?\s?/\s?5(?![\d/])")
+
+
+def _recovered(text: str, match: re.Match[str]) -> bool:
+    """Whether a grade that names no muscle is above one before, so that it tells of a recovery."""
+    return any(one["grade"] < match["grade"] for one in _GRADED_BELOW.finditer(text, 0, match.start()))
+
+
 def grades(text: str) -> Iterator[Hit]:
     """Muscle weakness by a grade of power below 5, or its absence by 5/5."""
     for match in _GRADE.finditer(text) if "/5" in text or "/ 5" in text else ():
         full = match["grade"] == "5" and match["sign"] != "-"
+        if _weak(match[0]) == WEAKNESS and _recovered(text, match):
+            continue
         yield Hit(WEAKNESS if full else _weak(match[0]), *match.span(), "value", normal=full, measured=True)
     for listed in _GRADED_LIST.finditer(text):
         for match in _LISTED.finditer(text, *listed.span()):

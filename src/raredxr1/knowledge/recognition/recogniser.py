@@ -42,6 +42,7 @@ from raredxr1.knowledge.recognition.milestones import grades, milestones
 from raredxr1.knowledge.recognition.normal_results import normals
 from raredxr1.knowledge.recognition.refraction import refractions
 from raredxr1.knowledge.recognition.scanned import rectified
+from raredxr1.knowledge.recognition.scores import scores
 from raredxr1.knowledge.recognition.shorthand import abbreviations
 from raredxr1.knowledge.recognition.signs import signs
 from raredxr1.knowledge.recognition.sites import in_its_place
@@ -90,6 +91,7 @@ class Recogniser:
         states = [_measured(hit, one, text) for hit, (one, _) in zip(hits, read, strict=True)]
         if any(hit.hpo_id in _OF_MOTHERS for hit in hits) and of_a_child(text):
             states = [_of_the_mother(hit, state) for hit, state in zip(hits, states, strict=True)]
+        hits = _of_lactate(hits, states)
         details = _details(text, hits, states, [denied for _, denied in read])
         return [
             Mention(self.kb.term(hit.hpo_id), hit.start, hit.end, state, hit.rule, detail)
@@ -122,6 +124,7 @@ class Recogniser:
             growth_tables(text),
         )
         counts = (
+            scores(text),
             milestones(text),
             grades(text),
             counted(text),
@@ -264,6 +267,22 @@ def _details(
         if states[at] is Assertion.present and not hits[at].measured:
             details[at] = "past"
     return details
+
+
+_LACTATE, _ACIDOSIS, _LACTIC_ACIDOSIS = "HP:0002151", "HP:0001941", "HP:0003128"
+
+
+def _of_lactate(hits: list[Hit], states: Sequence[Assertion]) -> list[Hit]:
+    """Hits with a low pH beside a raised lactate as what they are together."""
+    there = {hit.hpo_id for hit, state in zip(hits, states, strict=True) if state is Assertion.present and hit.measured}
+    if not {_LACTATE, _ACIDOSIS} <= there:
+        return hits
+    return [
+        hit._replace(hpo_id=_LACTIC_ACIDOSIS)
+        if hit.hpo_id == _ACIDOSIS and hit.measured and state is Assertion.present
+        else hit
+        for hit, state in zip(hits, states, strict=True)
+    ]
 
 
 def _of_the_mother(hit: Hit, said: Assertion) -> Assertion:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.knowledge.recognition.vital_signs import is_toddler
 
 _SIGN = re.compile(
     r"\b(?P<name>Chvostek|Trousseau)(?:['’]?s)?(?:\s+signs?)?\s*(?::|=|was|were|is|both)?\s*"
@@ -60,8 +61,61 @@ _GENITALIA = re.compile(
 _KARYOTYPE = re.compile(r"(?<![\w/])46,\s?X(?P<y>[XY])(?![\w,(/]|\s?/)")
 
 
+_DARK, _RED = "HP:0040319", "HP:0040318"
+_URINE = re.compile(
+    r"\b(?:urine|wee|pee)\b[^.;\n]{0,80}?\b(?:(?:the )?colou?r of|(?:looks?|looked|looking) like|like|"
+    r"(?:turn|go|goes|went|gone|became|become|becoming|goes|is|was|were|looks?|looked|dark as|red as)(?:s|ed|ing)?"
+    r"(?: (?:very|quite|deep|dark))?)\s+(?:to\s+)?(?:the colou?r of\s+)?(?:a\s+)?(?:deep\s+|dark\s+)?"
+    r"(?:(?P<dark>port(?:[- ]?wine)?|cola|coca[- ]?cola|coke|tea|dark|black|brown|mahogany|purple|burgundy|coffee)|"
+    r"(?P<red>red|blood|claret|pink|ros[eé]|beetroot|red wine))\b(?![^.;\n]{0,20}\b(?:cells?|negative|test))",
+    re.IGNORECASE,
+)
+_SEEN_THINGS = re.compile(
+    r"\b(?:saw|sees|seeing|seen)\s+(?:[\w-]+\s+){0,3}?(?:animals|insects|spiders|snakes|rats|mice|cats|dogs|"
+    r"faces|figures|people|children|strangers|shapes|creatures|things|men|women|soldiers|beetles|ants)\s+"
+    r"(?:[\w-]+\s+){0,3}?(?:(?:on|in|across|along|under|over|up) (?:the|her|his) "
+    r"(?:ward|walls?|ceiling|bed|curtains?|room|"
+    r"corner|floor|window)|(?:that|which|who) (?:were|was|are) not|(?:that|which|who) (?:weren|aren|wasn)['’]t|"
+    r"not there|(?:that|which) (?:nobody|no one))",
+    re.IGNORECASE,
+)
+_METAPHYSES = {"cup": "HP:0003021", "fra": "HP:0003025", "irr": "HP:0003025"}
+_FLARED, _WIDE = "HP:0003015", "HP:0003016"
+_CHANGE = r"(?:cupp(?:ing|ed)|fray(?:ing|ed)|splay(?:ing|ed)|flar(?:ing|ed)|widen(?:ing|ed)|irregular(?:ity)?)"
+_CHANGES = rf"{_CHANGE}(?:\s*(?:,\s*and|,|and|or|&|/|with)\s*{_CHANGE})*"
+_OF_METAPHYSES = re.compile(
+    rf"\b(?P<before>{_CHANGES})\s+(?:(?:of|at|in)\s+)?(?:(?:the|all|both|distal|proximal|radial|ulnar|femoral|tibial|"
+    rf"long[- ]bone|"
+    rf"knee|wrist)\s+){{0,4}}metaphys\w+|\bmetaphys\w+\s*(?:are|were|is|was|show\w*|with|:|,|–|-)?\s*(?P<behind>{_CHANGES})",
+    re.IGNORECASE,
+)
+_EACH = re.compile(_CHANGE, re.IGNORECASE)
+_FEW_TEETH = re.compile(
+    r"\b(?:(?:has |had |with )?only (?:a few|one|two|three|four|five|six|seven|eight|[1-8]) teeth|"
+    r"no teeth(?: yet| so far| at)?)\b",
+    re.IGNORECASE,
+)
+"""What is late at the age of milk teeth and lacks later."""
+
+
+def _of_metaphyses(text: str) -> Iterator[Hit]:
+    """Each of the changes of metaphyses that a list names: "cupping, splaying and fraying of the metaphyses"."""
+    for match in _OF_METAPHYSES.finditer(text) if "etaphys" in text else ():
+        for one in _EACH.finditer(text, *match.span("before" if match["before"] else "behind")):
+            said = one[0].lower()
+            term = _METAPHYSES.get(said[:3]) or (_FLARED if said.startswith(("fla", "spl")) else _WIDE)
+            yield Hit(term, *one.span(), "wording")
+
+
 def signs(text: str) -> Iterator[Hit]:
     """Such findings, in no order."""
+    for match in _FEW_TEETH.finditer(text) if is_toddler(text) else ():
+        yield Hit("HP:0000684", *match.span(), "wording", measured=match[0].lower().startswith("no"))
+    for match in _URINE.finditer(text):
+        yield Hit(_DARK if match["dark"] else _RED, *match.span(), "wording")
+    for match in _SEEN_THINGS.finditer(text):
+        yield Hit("HP:0002367", *match.span(), "wording")
+    yield from _of_metaphyses(text)
     for match in _SIGN.finditer(text) if "ek" in text or "sseau" in text else ():
         yield Hit(_SIGNS[match["name"].lower()], *match.span(), "value", normal=bool(match["lacking"]), measured=True)
     for match in _BOWELS.finditer(text):

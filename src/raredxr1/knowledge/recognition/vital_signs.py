@@ -27,8 +27,10 @@ _BREATHS = re.compile(rf"\b(?i:RR|resp(?:iratory)? rate){_IS}(?P<rate>\d{{2}}){_
 _COMA = re.compile(rf"\b(?i:GCS|Glasgow coma (?:scale|score)){_IS}(?P<score>\d{{1,2}})\b(?!\s?(?:-|–|to|\.)\d)")
 _BODY_MASS = re.compile(rf"\b(?:BMI|body mass index){_IS}(?P<value>\d{{2}}(?:\.\d{{1,2}})?)(?![\d/%]|\s?(?:SD|[-–+]))")
 _IQ = re.compile(
-    r"\bIQ\b(?:\s*(?:score|of|was|is|at|about|around|estimated|measured|total|:|=|\(?(?:WISC|WAIS|WPPSI|Leiter)[\w-]*\)?)"
-    r"){0,4}\s*(?P<low>\d{2,3})(?:\s?(?:-|–|to)\s?(?P<high>\d{2,3}))?\b"
+    r"\bIQ\b(?:\s*(?:score|of|was|is|at|about|around|estimated|measured|total|tested|"
+    r"assessed|scored|put|in the|region|range|order|near|nearly|full|scale|a|been|has|came out|between|:|=|"
+    r"\(?(?:WISC|WAIS|WPPSI|Leiter)[\w-]*\)?)"
+    r"){0,6}\s*(?P<low>\d{2,3})(?:\s?(?:-|–|to)\s?(?P<high>\d{2,3}))?\b"
 )
 _PART = re.compile(r"\b(?:verbal|performance)\s+$", re.IGNORECASE)
 _LEVELS = ((20, "HP:0002187"), (35, "HP:0010864"), (50, "HP:0002342"), (70, "HP:0001256"))
@@ -111,6 +113,17 @@ def _of_grown_ups(text: str) -> Iterator[Hit]:
         value = float(match["value"])
         if 10 <= value < 18.5 or 25 <= value < 30:
             yield Hit("HP:0045082" if value < 20 else "HP:0025502", *match.span(), "value", measured=True)
+
+
+def is_toddler(text: str) -> bool:
+    """Whether the first age at the head of a note is below three years, when most milk teeth are not through yet."""
+    match = _AGE.search(text, 0, _HEAD)
+    if match is None:
+        return False
+    if match["months"]:
+        months = "m" in match[0].lower() or "/12" in match[0]
+        return int(match["months"]) < 36 if months else True
+    return int(match["age"] or match["said"]) < 3
 
 
 def grown_up(text: str) -> bool:
