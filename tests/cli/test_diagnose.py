@@ -450,3 +450,9 @@ def test_a_file_name_that_is_no_utf8_names_its_result(run: Run, tmp_path: Path) 
     result = run(str(path), "--format", "json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["input"].endswith("caf\N{REPLACEMENT CHARACTER}.txt")
+
+
+def test_json_is_a_word_of_its_own(run: Run) -> None:
+    assert json.loads(run("--json").stdout) | {"timings": 0} == json.loads(run("--format", "json").stdout) | {
+        "timings": 0
+    }

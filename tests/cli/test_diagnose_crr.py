@@ -42,8 +42,8 @@ def test_the_text_says_who_said_what_and_how_sure_it_is(run: Run) -> None:
     shown = " ".join(run("-vv").stdout.split())
     assert "Who said what" in shown
     assert "language model (read the note): 1. Angelman syndrome 63%" in shown
-    assert "likelihood of the findings (read 3 findings present, 1 absent, as HPO terms): 1. Rett syndrome" in shown
-    assert "named by: likelihood of the findings 1st" in shown
+    assert "how likely the findings are (read 3 findings present, 1 absent, as HPO terms): 1. Rett syndrome" in shown
+    assert "place in each ranking: how likely the findings are 1st" in shown
     assert "were the right one in 120 development cases" in shown
     assert "What would tell them apart" in shown
 

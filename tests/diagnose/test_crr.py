@@ -71,7 +71,7 @@ def test_the_models_own_list_stays_and_everybody_is_named(names: Names) -> None:
         flat = " ".join(shown.split())
         assert "Who said what" in flat
         assert "Hand disease of Atlantis" in flat
-        assert "likelihood of the findings 1st" in flat
+        assert "how likely the findings are 1st" in flat
 
 
 def test_a_name_that_links_to_nothing_is_never_lost(names: Names) -> None:

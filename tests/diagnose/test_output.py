@@ -72,9 +72,10 @@ def test_the_answer_fits_any_width_and_one_screen(width: int) -> None:
 
 
 def test_what_the_model_wrote_is_shown_to_those_who_ask_and_is_called_so() -> None:
-    assert "explains 2" not in text(result()) + text(result(), verbosity=1)
     everything = text(result(), verbosity=2)
-    assert everything.index("own words, unedited and unchecked") < everything.index("explains 2")
+    behind = everything[everything.index("The language model's reasoning, unchecked") :]
+    assert "Rett syndrome: fits" in " ".join(behind.split())
+    assert not re.search(r"<think>|</think>|\bfor \d|explains \d|awaited", everything)
 
 
 def test_more_is_said_on_request_and_one_candidate_can_be_explained() -> None:
@@ -92,7 +93,7 @@ def test_on_request_each_finding_stands_once_with_its_words_and_the_rest_is_left
     shown = text(made, verbosity=1)
     flat, first = " ".join(shown.split()), shown.split("1. Rett syndrome")[0]
     assert "inability to walk “never walked unaided”" in flat and "fit Rett syndrome" not in flat
-    assert "+ " not in first and "HP:0002540" not in shown and "named by" not in shown
+    assert "+ " not in first and "HP:0002540" not in shown and "place in each" not in shown
     many = [made.candidates[0].model_copy(update={"rank": n, "label": f"Disease {n}"}) for n in range(1, 8)]
     seven = made.model_copy(update={"candidates": many, "lines": []})
     assert "5. Disease 5" in text(seven, verbosity=1) and "6. Disease 6" not in text(seven, verbosity=1)
@@ -114,7 +115,7 @@ def test_what_is_as_frequent_is_named_together_and_of_much_that_is_not_explained
 
 
 def test_the_programs_own_words_are_not_shown() -> None:
-    shown = text(result(), verbosity=2).split("The language model's own words")[0] + html(result())
+    shown = text(result(), verbosity=2) + html(result())
     assert not re.search(r"awaited|\bCRR\b|\bbeams?\b|weighed by|retrieval", shown)
 
 
@@ -231,7 +232,7 @@ Rett syndrome explains 1, the most specific finding; Marfan syndrome does not.
         'no seizure ("no seizures")',
         "Rett syndrome: fits hand stereotypy; against it: no seizure; expected, not mentioned: breathing irregularity "
         "and scoliosis.",
-        "Rett syndrome explains hand stereotypy; Marfan syndrome does not.",
+        "Rett syndrome explains hand stereotypy; it is not recorded for Marfan syndrome.",
     ]
 
 
@@ -240,7 +241,7 @@ Rett syndrome explains 1, the most specific finding; Marfan syndrome does not.
     [
         (
             "Medullary carcinoma explains 1, its most specific finding; Rett syndrome does not.",
-            "The note itself has medullary carcinoma; Rett syndrome does not explain it.",
+            "The note itself has medullary carcinoma; it is not recorded for Rett syndrome.",
         ),
         ("Medullary carcinoma explains 1.", "The note itself has medullary carcinoma."),
         (
@@ -528,3 +529,15 @@ def test_a_model_that_says_nothing_is_told_of_below_a_ranking_that_others_made()
     heard = result().model_copy(update={"crr": crr, "diagnosis": alone.diagnosis})
     assert words.to_act_on(heard) == []
     assert silent in words.below_ranking(heard) and unread in words.slips(heard)
+
+
+def test_a_share_of_half_a_percent_is_one_and_never_none() -> None:
+    assert [words.percent(share) for share in (0.004, 0.005, 0.0149, 0.015)] == ["<1%", "1%", "1%", "2%"]
+
+
+def test_the_report_has_fields_for_the_record() -> None:
+    page = PdfReader(io.BytesIO(pdf(result()))).pages[0].extract_text()
+    for field in ("Patient (initials)", "Born", "Date", "Signature"):
+        assert field in page
+        assert f"<dt>{field}</dt>" in html(result())
+    assert "Findings present" in page and "Findings read as" not in page

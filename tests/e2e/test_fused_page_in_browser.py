@@ -104,7 +104,7 @@ def test_who_said_what_and_how_likely_none_is(open_page: Open, address: str) -> 
     page = open_page(address)
     diagnose(page)
     expect(page.locator(".model .ranking > li:first-child .who")).to_contain_text(
-        "language model 1st, likelihood of the findings 1st"
+        "language model 1st, how likely the findings are 1st"
     )
     expect(page.locator(".model .none")).to_contain_text("None of these")
     expect(page.locator(".model .none .share")).to_contain_text("%")

@@ -164,3 +164,8 @@ def test_a_gene_a_part_of_a_name_and_a_misspelt_eponym_are_found(monkeypatch: py
         assert shipped.disease_ids(lookup(shipped, typed).number)[0] == "ORPHA:324"
     with pytest.raises(InputError, match=r"or several; nearest: ORPHA:166 .*; ORPHA:"):
         lookup(shipped, "charcot marie")
+
+
+def test_a_british_learning_disability_is_offered_as_what_it_is() -> None:
+    found = [hit.name for hit in search(load(), "learning disability") if hit.kind == "term"]
+    assert {"Intellectual disability", "Specific learning disability"} <= set(found[:4])

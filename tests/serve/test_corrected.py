@@ -147,7 +147,7 @@ def test_the_page_says_who_named_what_and_how_likely_none_is(place_and_client: t
     said = words(client.get(place).text)
     assert "Rett syndrome fits best (" in said
     assert "fitted on 120 development cases" in said
-    assert re.search(r"language model 1st, likelihood of the findings 1st, similarity of the findings \d", said)
+    assert re.search(r"language model 1st, how likely the findings are 1st, how closely the findings match \d", said)
     assert "language model read the note 1. Rett syndrome" in said
     assert re.search(r"None of these \d+%", said)
     assert "of diseases shown with 20%, about 20 in 100 were the right one" in said

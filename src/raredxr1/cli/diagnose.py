@@ -39,6 +39,7 @@ def diagnose(
             "phenopacket is a GA4GH phenopacket, version 2.",
         ),
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -151,7 +152,7 @@ def diagnose(
     from raredxr1.diagnose.overruled import stated_beside
     from raredxr1.diagnose.pipeline import Options
 
-    wanted = formats or []
+    wanted = list(dict.fromkeys([*(formats or []), *([Format.json] if as_json else [])]))
     options = Options(
         form=None if fast is None else "short" if fast else "full",
         ranking=ranking,

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from raredxr1.data import table
 from raredxr1.knowledge import names
 from raredxr1.knowledge.store import KnowledgeBase
 
@@ -69,6 +70,11 @@ def _entries(kb: KnowledgeBase) -> Iterator[tuple[Kind, int, str]]:
         number = kb.disease(i)
         if number is not None:
             yield from (("disease", number, name) for name in several)
+    yield from (
+        ("term", kb.term(row["hpo_id"]), row["words"])
+        for row in table("spoken_terms")
+        if kb.resolve_term(row["hpo_id"])
+    )
     for term, name in enumerate(kb.term_names):
         yield "term", term, name
     for term, synonyms in enumerate(kb.term_synonyms):

@@ -14,6 +14,7 @@ from raredxr1.diagnose.output.links import gene_page, mondo_page
 from raredxr1.diagnose.output.pdf import available
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.output.stream import own_words, weighed
+from raredxr1.diagnose.output.stream import reasoning as spoken
 from raredxr1.diagnose.reranked import follows
 from raredxr1.diagnose.result import Evidence, NextStep, Turn
 from raredxr1.knowledge import KnowledgeBase
@@ -128,7 +129,7 @@ class ResultView:
     leads: bool
     """Whether the model weighs what others rank, and has no list of its own."""
     turn: str
-    """The model's turn as it was written; empty where it wrote none."""
+    """The model's turn in sentences; empty where it wrote none."""
     own_words: str
     """What that turn is called."""
     pdf: bool
@@ -195,7 +196,7 @@ def view(
         slips=words.slips(corrected),
         weighed="" if review.corrected else weighed(corrected).replace("\n", " "),
         leads=product.maker(result).leads,
-        turn=turn.text.strip() if turn else "",
+        turn=spoken(turn.text) if turn else "",
         own_words=own_words(turn) if turn else "",
         pdf=available(),
         model=_model(corrected, product),

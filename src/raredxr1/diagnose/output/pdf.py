@@ -16,6 +16,8 @@ from raredxr1.errors import InputError
 
 _WRITTEN = {"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "…": "...", "≥": ">=", "≤": "<=",
             "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "μ": "µ"}  # fmt: skip
+FIELDS, SIGNED = ("Patient (initials)", "ID", "Born", "Date"), ("Read by", "Signature")
+"""Fields that are left to be filled in: nothing of the note is taken for them."""
 _INK, _SOFT, _FILL, _TRACK = (27, 36, 41), (85, 97, 104), (21, 94, 99), (220, 223, 220)
 
 
@@ -42,6 +44,8 @@ def pdf(result: Result) -> bytes:
     page.add_page()
     _line(page, f"Differential diagnosis: {words.basename(result.input)}", 15, bold=True)
     _line(page, result.disclaimer, 8, soft=True)
+    page.ln(1.5)
+    _fields(page, FIELDS)
     for warning in words.to_act_on(result):
         _line(page, warning, 9, bold=True)
     page.ln(1.5)
@@ -68,10 +72,26 @@ def pdf(result: Result) -> bytes:
         )
     for state in ("present", "absent", "uncertain", "other", "hypothetical"):
         terms = [f"{words.noted(one)}" for one in result.stated if one.state == state]
-        _section(page, f"Findings read as {shown(state)}", terms)
+        _section(page, shown(f"list {state}"), terms)
+    page.ln(4)
+    _fields(page, SIGNED)
     page.ln(1.5)
     _line(page, f"{words.versions(result)}. Note SHA-256 {result.note_sha256}.", 7, soft=True)
     return bytes(page.output())
+
+
+def _fields(page: Any, labels: tuple[str, ...]) -> None:
+    """Fields to be filled in by hand, side by side, each with a line to write on."""
+    width = (page.w - page.l_margin - page.r_margin) / len(labels)
+    top = page.get_y()
+    for place, label in enumerate(labels):
+        left = page.l_margin + place * width
+        page.set_xy(left, top)
+        _font(page, 8, False, True)
+        page.cell(0, 5, _latin(label))
+        page.set_draw_color(*_SOFT)
+        page.line(left + page.get_string_width(label) + 3, top + 4.4, left + width - 4, top + 4.4)
+    page.set_xy(page.l_margin, top + 6)
 
 
 def _section(page: Any, title: str, items: list[str]) -> None:

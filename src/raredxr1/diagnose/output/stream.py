@@ -18,6 +18,8 @@ _UNSAID = re.compile(r", (?:its|the) most specific finding(?=[;.])")
 _NOTHING_FITS = re.compile(r"No finding is specific; (.+) is only the least unlikely\.")
 _EXPLAINS = re.compile(r"(.+) explains (\d{1,3})(?:; (.+) does not)?.*")
 _FINDING = re.compile(r'(\d{1,3}) ([+-]) "(.*)" = (.*)')
+_LACKS = re.compile(r"; (.+) does not\.$")
+"""That nobody has annotated a finding to a disease is not that the disease does not have it."""
 _NUMBER = re.compile(r"(?<=explains )\d{1,3}\b|\b\d{1,3}(?= speaks against)")
 _PARTS = {"for": "fits", "against": "against it:", "awaited": "expected, not mentioned:"}
 
@@ -52,8 +54,9 @@ class ReasoningStream:
         line = _UNSAID.sub("", line)
         match = _EXPLAINS.fullmatch(line)
         if match and says_the_same(self._findings.get(match[2], (True, ""))[1], match[1]):
-            rest = f"; {match[3]} does not explain it" if match[3] else ""
+            rest = f"; it is not recorded for {match[3]}" if match[3] else ""
             return printable(f"The note itself has {self._named(match[2])}{rest}.")
+        line = _LACKS.sub(r"; it is not recorded for \1.", line)
         return printable(_NUMBER.sub(lambda number: self._named(number[0]), line))
 
     def _hypothesis(self, line: str) -> str:
@@ -86,6 +89,6 @@ def weighed(result: Result) -> str:
 
 
 def own_words(turn: Turn) -> str:
-    """What a turn is called where it is shown as it was written."""
-    checked = "each line held to the evidence" if turn.role == "lead turn" else "unedited and unchecked"
-    return f"The language model's own words, {checked}"
+    """What a turn is called where it is shown in sentences."""
+    checked = "each line held to the evidence" if turn.role == "lead turn" else "unchecked"
+    return f"The language model's reasoning, {checked}"

@@ -16,6 +16,7 @@ from raredxr1.diagnose.output.glossary import in_sentence, printable, shown
 from raredxr1.diagnose.output.links import outside
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.output.stream import own_words, weighed
+from raredxr1.diagnose.output.stream import reasoning as spoken
 from raredxr1.diagnose.result import NextStep, Result
 
 WIDTH = 100
@@ -228,7 +229,7 @@ def _print_more(result: Result, console: Console, everything: bool) -> None:
     _print_section(console, "Who said what", words.crr_lines(result))
     written = [turn for turn in result.turns if turn.role in ("turn", "lead turn")] or result.turns[:1]
     for turn in written:
-        _print_section(console, own_words(turn), printable(turn.text).splitlines())
+        _print_section(console, own_words(turn), spoken(turn.text).splitlines())
     _print_section(console, "About this result", _about(result))
 
 
@@ -246,7 +247,10 @@ def _print_line(line: ShownLine, console: Console, everything: bool = True) -> N
         if candidate.also_called and not line.folded:
             said.append((shown("also called"), printable(", ".join(candidate.also_called)), ""))
         if everything:
-            said += [("from", words.weighed_by(candidate), ""), ("named by", words.named_by(candidate), "")]
+            said += [
+                ("from", words.weighed_by(candidate), ""),
+                ("place in each ranking", words.named_by(candidate), ""),
+            ]
     for label, text, style in said:
         if text:
             console.print(Padding(Text(f"{label}: ", style=style or "dim").append(text, style="default"), (0, 0, 0, 3)))

@@ -25,7 +25,7 @@ def percent(share: float | None) -> str:
         return "–"
     if share >= 0.995:  # nothing computed from a note is certain
         return ">99%"
-    return "<1%" if share < 0.005 else f"{share:.0%}"
+    return "<1%" if share < 0.005 else f"{int(100 * share + 0.5)}%"
 
 
 def patient(result: Result) -> str:
@@ -293,9 +293,10 @@ def confidence_lines(result: Result) -> list[str]:
 def calibration_sentence(known: Calibration) -> str:
     """What a calibrated confidence means."""
     error = known.ece if known.within_a_set is None else known.within_a_set
+    points = percent(error).rstrip("%")
     return (
         f"Confidence: of diseases shown with 20%, about 20 in 100 were the right one in {known.cases:,} development "
-        f"cases; on one other kind of notes it was off by {percent(error)} on average."
+        f"cases; on notes of another kind the true share can be higher or lower by some {points} points."
     )
 
 

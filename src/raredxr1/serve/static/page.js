@@ -12,8 +12,23 @@ if (field instanceof HTMLTextAreaElement) {
   const form = field.form;
   const mostOfFile = 1000000; // bytes of a request, as the server takes
 
+  // the field holds one note: of several files the first is taken, and the others are named
+  const many = "For many notes: raredx diagnose --batch FILE --out answers.jsonl, or POST /v1/jobs of the API.";
+  const takeAll = async (files) => {
+    const [first, ...others] = files;
+    if (!first) return;
+    await take(first);
+    if (others.length) {
+      said.textContent += `. One note at a time: not taken: ${others.map((one) => one.name).join(", ")}. ${many}`;
+    }
+  };
+  const rowsOf = (file) => /\.(jsonl|ndjson|csv|tsv|parquet)(\.gz)?$/i.test(file.name);
+
   const take = async (file) => {
-    if (!file) return;
+    if (rowsOf(file)) {
+      said.textContent = `${file.name} holds many notes, and this field takes one. ${many}`;
+      return;
+    }
     if (file.size > mostOfFile) {
       said.textContent = `${file.name} is too large; give the part that matters.`;
       return;
@@ -40,7 +55,7 @@ if (field instanceof HTMLTextAreaElement) {
 
   chooser.hidden = false;
   document.querySelector("label[for=file]").hidden = false;
-  chooser.addEventListener("change", () => take(chooser.files[0]));
+  chooser.addEventListener("change", () => takeAll(chooser.files));
   for (const kind of ["dragenter", "dragover"]) {
     field.addEventListener(kind, (event) => {
       event.preventDefault();
@@ -52,7 +67,7 @@ if (field instanceof HTMLTextAreaElement) {
     field.classList.remove("over");
     if (event.dataTransfer.files.length) {
       event.preventDefault();
-      take(event.dataTransfer.files[0]);
+      takeAll(event.dataTransfer.files);
     }
   });
   field.addEventListener("keydown", (event) => {
@@ -241,18 +256,35 @@ if (work) {
   });
 
   // suggestions are those of what stands in the field; arrow keys and Enter choose among them
+  let entered = false; // Enter was pressed before the suggestions had come
+  const takeBest = () => {
+    entered = false;
+    place = "#suggestions";
+    chosen()[0]?.querySelector("button").click();
+  };
   const suggestions = () => document.getElementById("suggestions");
   const chosen = () => [...suggestions().querySelectorAll("li:has(button)")];
   work.addEventListener("input", (event) => {
-    if (event.target.id === "term") suggestions().replaceChildren();
+    if (event.target.id !== "term") return;
+    entered = false;
+    suggestions().replaceChildren();
   });
   document.addEventListener("htmx:after:swap", () => {
     const list = suggestions()?.querySelector("ul");
     const term = document.getElementById("term");
     if (list && list.dataset.q !== term.value.trim()) suggestions().replaceChildren();
+    else if (list && entered) takeBest();
   });
   work.addEventListener("keydown", (event) => {
     const term = event.target.closest("#term");
+    if (term && event.key === "Enter" && term.value.trim()) {
+      // Enter takes the best match, now or once it has come
+      if (chosen().length) {
+        event.preventDefault();
+        takeBest();
+      } else entered = true;
+      return;
+    }
     const own = event.target.closest("#suggestions li");
     const rows = chosen();
     if ((!term && !own) || !rows.length) return;
@@ -264,12 +296,16 @@ if (work) {
     else if (event.key === "ArrowRight" && own) to = own.querySelectorAll("button")[1];
     else if (event.key === "ArrowLeft" && own) to = own.querySelectorAll("button")[0];
     else if (event.key === "Escape" && own) to = document.getElementById("term");
-    else if (event.key === "Enter" && term) to = rows[0].querySelector("button");
     if (!to) return;
     event.preventDefault();
     event.stopPropagation();
     to.focus();
   });
+
+  // on a narrow screen what is secondary is folded until it is asked for
+  if (innerWidth < 576) {
+    for (const folded of work.querySelectorAll("details.fold[open]")) folded.open = false;
+  }
 
   // a button that is gone after a correction leaves the focus to what comes next in its place
   let place = "";
