@@ -14,10 +14,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from lead_soundness import unsound
+
 from raredxr1 import dialogue
 from raredxr1.diagnose.calibration import CALIBRATION_FILE, read_fitted
 from raredxr1.diagnose.engine import GenerationSettings
-from raredxr1.diagnose.lead_soundness import unsound
 from raredxr1.diagnose.model import SHIPPED
 from raredxr1.diagnose.names import open_names
 from raredxr1.diagnose.opening import open_engine

@@ -9,7 +9,7 @@ import pytest
 from google.protobuf.json_format import MessageToJson, ParseDict
 from phenopackets.schema.v2 import Phenopacket
 
-from raredxr1.cases.phenopackets import case_of_phenopacket, looks_like_phenopacket, read_phenopacket
+from raredxr1.cases.phenopackets import case_of_phenopacket, looks_like_phenopacket
 from raredxr1.cases.readers import RowError, iterate_cases, read_cases
 from raredxr1.errors import InputError
 from raredxr1.schemas import Case, DiseaseName
@@ -56,10 +56,8 @@ def refusal(data: object) -> str:
 # --- phenopackets ----------------------------------------------------------------------------------------------------
 
 
-def test_a_phenopacket_becomes_a_case(tmp_path: Path) -> None:
-    path = tmp_path / "p.json"
-    path.write_text(json.dumps(PACKET))
-    case = read_phenopacket(path)
+def test_a_phenopacket_becomes_a_case() -> None:
+    case = case_of_phenopacket(PACKET, "p.json")
     assert case.case_id == "sparrow-1"
     assert (case.hpo_observed, case.hpo_excluded) == (["HP:0002540"], ["HP:0001250"])
     assert (case.age, case.sex, case.pmid) == ("P3Y2M", "female", "PMID:123")
@@ -176,24 +174,6 @@ def test_a_phenopacket_without_an_id_is_called_after_its_file() -> None:
 )
 def test_what_is_no_single_phenopacket_is_refused(data: object, said: str) -> None:
     assert said in refusal(data)
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [(b"\xff\xfe{", "not UTF-8"), (b"{", "no JSON (line 1"), (b"[" * 100_000, "nested too deeply")],
-)
-def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
-    path = tmp_path / "p.json"
-    path.write_bytes(content)
-    with pytest.raises(InputError) as caught:
-        read_phenopacket(path)
-    assert str(caught.value).startswith(str(path))
-    assert said in str(caught.value)
-
-
-def test_a_missing_phenopacket_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="No such file"):
-        read_phenopacket(tmp_path / "none.json")
 
 
 def test_other_json_does_not_look_like_a_phenopacket() -> None:

@@ -1,9 +1,6 @@
-"""Distributed by configuration alone: the same recipe under `accelerate launch`, two processes on CPU (gloo)."""
+"""Distributed by configuration alone: the same recipe as `accelerate launch` starts it, two processes on CPU (gloo)."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,31 +11,9 @@ from rl_scripted import run
 from safetensors.torch import load_file
 
 from raredxr1.knowledge import KnowledgeBase
+from started import started_python, two_processes
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]  # a busy machine needs minutes to start the processes
-LAUNCH = [
-    sys.executable,
-    "-m",
-    "accelerate.commands.launch",
-    "--multi_gpu",
-    "--num_processes",
-    "2",
-    "--num_machines",
-    "1",
-]
-LAUNCH += ["--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0"]
-
-
-def launch(*arguments: str) -> None:
-    """Start two processes; without a GPU, accelerate takes gloo."""
-    places = [str(Path(__file__).parent), str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(places),
-        "CUDA_VISIBLE_DEVICES": "",
-        "OMP_NUM_THREADS": "1",
-    }
-    done = subprocess.run([*LAUNCH, *arguments], env=environment, capture_output=True, text=True, timeout=3000)
-    assert done.returncode == 0, done.stderr[-3000:]
 
 
 def recipe(folder: Path, **settings: Any) -> Path:
@@ -56,7 +31,7 @@ def shared(undecided: Path, rl_kb: KnowledgeBase, tmp_path_factory: pytest.TempP
     """Recipes that two processes have run: one with scripted rollouts, one sampled by the command itself."""
     folder = tmp_path_factory.mktemp("two")
     made = [recipe(folder / name, start=undecided, knowledge=rl_kb.path) for name in ("scripted", "sampled")]
-    launch(str(Path(__file__).parent / "rl_scripted.py"), *map(str, made))
+    two_processes(started_python(tmp_path_factory), str(Path(__file__).parent / "rl_scripted.py"), *map(str, made))
     return made[0], made[1]
 
 

@@ -1,11 +1,8 @@
 """Stage 3 as a stage: it learns, in the curriculum's order, leaves what readers need, goes on after a kill, stops."""
 
 import json
-import os
 import shutil
-import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from raredxr1.curriculum.schedule import Curriculum
 from raredxr1.curriculum.train import prepare, train_rl
 from raredxr1.curriculum.trainer import zero_variance
 from raredxr1.errors import InputError
+from started import kill, started_python
 
 pytestmark = pytest.mark.slow
 
@@ -98,11 +96,11 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_weights(unbroken, und
     assert all(torch.allclose(ours[name], theirs[name], atol=1e-6) for name in theirs)
 
 
-def test_a_killed_run_leaves_a_checkpoint_to_go_on_from(unbroken, undecided, rl_kb, tmp_path):
+def test_a_killed_run_leaves_a_checkpoint_to_go_on_from(unbroken, undecided, rl_kb, tmp_path, tmp_path_factory):
     config = small_config(tmp_path, undecided, rl_kb.path, save_steps=1, steps=60)
     (tmp_path / "rl.yaml").write_text(config.model_dump_json(exclude_none=True))
-    command = [sys.executable, "-m", "raredxr1", "train", "rl", "--recipe", str(tmp_path / "rl.yaml"), "--quiet"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    command = ["-m", "raredxr1", "train", "rl", "--recipe", str(tmp_path / "rl.yaml"), "--quiet"]
+    process = subprocess.Popen([started_python(tmp_path_factory), *command], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 3000
     while (
         train.last_whole_checkpoint(config.out / "steps") is None
@@ -110,8 +108,7 @@ def test_a_killed_run_leaves_a_checkpoint_to_go_on_from(unbroken, undecided, rl_
         and time.monotonic() < deadline
     ):
         time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    kill(process)
     assert not (config.out / "manifest.json").exists(), "killed before the end"
     assert train.last_whole_checkpoint(config.out / "steps") is not None
 

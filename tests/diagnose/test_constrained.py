@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.lead_soundness import unsound
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tiny_model import make_tiny_checkpoint
@@ -17,7 +18,6 @@ from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
 from raredxr1.diagnose.grounding import GroundedEngine
 from raredxr1.diagnose.lead import Evidence, Weighed
 from raredxr1.diagnose.lead_grammar import MOST_SPECIFIC, LeadGrammar, read_candidates
-from raredxr1.diagnose.lead_soundness import unsound
 from raredxr1.diagnose.opening import open_engine
 from raredxr1.errors import InputError
 from raredxr1.export import convert

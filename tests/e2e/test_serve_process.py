@@ -17,12 +17,13 @@ from typing import Any
 
 import pytest
 
+from started import started_python
+
 pytestmark = pytest.mark.slow
 
 NOTE = "Girl of 4 years. Developmental regression, loss of speech, microcephaly, gait ataxia. No seizures so far."
 
 
-RAREDX = (sys.executable, "-m", "raredxr1")
 SHUT_IN = """
 import sys
 def refuse(event, args):
@@ -35,10 +36,14 @@ main()
 """The command, in a process that may listen and not connect."""
 
 
+@pytest.fixture(scope="module")
+def raredx(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """The command; one test starts it as it is installed, and kills it."""
+    return started_python(tmp_path_factory), "-m", "raredxr1"
+
+
 @contextmanager
-def serving(
-    folder: Path, *options: str, raredx: tuple[str, ...] = RAREDX
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(folder: Path, *options: str, raredx: tuple[str, ...]) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server in a process of its own; gives the process and its address."""
     command = [*raredx, "serve", "--port", "0", "--data", str(folder), *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
@@ -65,18 +70,18 @@ def call(address: str, path: str, body: Any = None, token: str | None = None) ->
     return [json.loads(line) for line in text.splitlines()] if path.endswith("/results") else json.loads(text)
 
 
-def test_a_killed_server_loses_no_finished_answer(tmp_path: Path) -> None:
-    history = [sys.executable, "-m", "raredxr1", "history"]
+def test_a_killed_server_loses_no_finished_answer(tmp_path: Path, raredx: tuple[str, ...]) -> None:
+    history = [*raredx, "history"]
     subprocess.run([*history, "on", "--data", str(tmp_path)], check=True, capture_output=True)
     items = [{"note": NOTE, "name": f"row {number}"} for number in range(40)]
-    with serving(tmp_path) as (process, address):
+    with serving(tmp_path, raredx=(sys.executable, "-m", "raredxr1")) as (process, address):
         call(address, "/v1/diagnose", {"note": NOTE})
         job = call(address, "/v1/jobs", {"items": items, "options": {"form": "short"}})["id"]
         while call(address, f"/v1/jobs/{job}")["succeeded"] < 1:
             time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
         process.wait(600)
-    with serving(tmp_path) as (_, address):
+    with serving(tmp_path, raredx=raredx) as (_, address):
         left = call(address, f"/v1/jobs/{job}")
         assert left["state"] == "interrupted"
         assert 1 <= left["succeeded"] < len(items)
@@ -92,8 +97,8 @@ def test_a_killed_server_loses_no_finished_answer(tmp_path: Path) -> None:
     assert json.loads(listed.stdout)["total"] == 1
 
 
-def test_any_other_address_asks_for_the_token_that_is_made_for_it(tmp_path: Path) -> None:
-    with serving(tmp_path, "--host", "0.0.0.0") as (process, address):
+def test_any_other_address_asks_for_the_token_that_is_made_for_it(tmp_path: Path, raredx: tuple[str, ...]) -> None:
+    with serving(tmp_path, "--host", "0.0.0.0", raredx=raredx) as (process, address):
         assert process.stderr is not None
         assert str(tmp_path / "token") in process.stderr.readline()
         assert "unencrypted" in process.stderr.readline()
@@ -107,11 +112,11 @@ def test_any_other_address_asks_for_the_token_that_is_made_for_it(tmp_path: Path
         assert call(address, "/v1/version", token=token)["model"]["coverage"]["statement"]
 
 
-def test_it_connects_nowhere_and_its_log_tells_no_words(tmp_path: Path) -> None:
+def test_it_connects_nowhere_and_its_log_tells_no_words(tmp_path: Path, raredx: tuple[str, ...]) -> None:
     """Notes in every way in, good and bad, and requests that are hardly HTTP: standard error repeats none of it."""
     secret = "zanzibar"
     note = f"{NOTE} {secret}"
-    with serving(tmp_path, "--log", raredx=(sys.executable, "-c", SHUT_IN)) as (process, address):
+    with serving(tmp_path, "--log", raredx=(raredx[0], "-c", SHUT_IN)) as (process, address):
         assert call(address, "/v1/diagnose", {"note": note})["candidates"]
         host, port = address.removeprefix("http://").split(":")
         text = f"note={note.replace(' ', '+')}&form=short"
@@ -139,18 +144,18 @@ def test_it_connects_nowhere_and_its_log_tells_no_words(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
-def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_port_in_use_is_told_in_one_line(tmp_path: Path, raredx: tuple[str, ...]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-m", "raredxr1", "serve", "--port", port, "--data", str(tmp_path)]
+        command = [*raredx, "serve", "--port", port, "--data", str(tmp_path)]
         told = subprocess.run(command, capture_output=True, text=True, timeout=3000, check=False)
     assert told.returncode == 2
     assert told.stderr.startswith(f"raredx: --host 127.0.0.1 --port {port}: ")
     assert len(told.stderr.splitlines()) == 1
 
 
-def test_ctrl_c_ends_it(tmp_path: Path) -> None:
-    with serving(tmp_path) as (process, address):
+def test_ctrl_c_ends_it(tmp_path: Path, raredx: tuple[str, ...]) -> None:
+    with serving(tmp_path, raredx=raredx) as (process, address):
         call(address, "/v1/health")
         process.send_signal(signal.SIGINT)
         assert process.wait(600) in (0, 130)

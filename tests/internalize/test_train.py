@@ -2,10 +2,7 @@
 
 import json
 import math
-import os
-import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +17,7 @@ from raredxr1.internalize.callbacks import DivergenceGuard
 from raredxr1.internalize.config import InternalizeConfig, NewModel
 from raredxr1.internalize.models import train_tokenizer
 from raredxr1.internalize.train import internalize
+from started import kill, started_python
 
 pytestmark = pytest.mark.slow
 
@@ -74,20 +72,11 @@ def test_a_complete_stage_is_not_run_again_and_other_settings_are_refused(unbrok
 
 
 @pytest.mark.timeout(3600)  # half a minute on idle cores, far longer on busy ones
-def test_a_killed_run_goes_on_and_ends_with_the_same_weights(unbroken, tmp_path):
+def test_a_killed_run_goes_on_and_ends_with_the_same_weights(unbroken, tmp_path, tmp_path_factory):
     out = tmp_path / "run"
     (tmp_path / "recipe.yaml").write_text(config(out, save_minutes=1e-6).model_dump_json(exclude_none=True))
-    command = [
-        sys.executable,
-        "-m",
-        "raredxr1",
-        "train",
-        "internalize",
-        "--recipe",
-        str(tmp_path / "recipe.yaml"),
-        "--quiet",
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    command = ["-m", "raredxr1", "train", "internalize", "--recipe", str(tmp_path / "recipe.yaml"), "--quiet"]
+    process = subprocess.Popen([started_python(tmp_path_factory), *command], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 3000
     while (
         not list(out.glob("steps/checkpoint-*/trainer_state.json"))
@@ -95,8 +84,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_weights(unbroken, tmp_path)
         and time.monotonic() < deadline
     ):
         time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    kill(process)
     assert not (out / "manifest.json").exists(), "killed before the end"
     reached = max(int(path.name.split("-")[1]) for path in out.glob("steps/checkpoint-*"))
     assert 1 <= reached < STEPS

@@ -1,9 +1,6 @@
 """Fine-tuning is distributed by configuration alone: two processes on CPU (gloo) learn what one learns."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +14,10 @@ from raredxr1.internalize.corpus import taught_diseases
 from raredxr1.knowledge import load
 from raredxr1.reflect.config import FinetuneConfig
 from raredxr1.reflect.finetune import finetune
+from started import started_python, two_processes
 from tiny_model import make_tiny_checkpoint
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]  # a busy machine needs minutes to start the processes
-LAUNCH = [
-    *(sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2", "--num_machines", "1"),
-    *("--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0"),
-]
 STEPS, ROW_TOKENS, ROWS = 4, 1024, 2
 
 
@@ -55,15 +49,13 @@ def lines(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
 
 
-def test_two_processes_reach_the_loss_of_one(internalized, tmp_path):
+def test_two_processes_reach_the_loss_of_one(internalized, tmp_path, tmp_path_factory):
     finetune(settings(tmp_path / "one", internalized, rows=ROWS), quiet=True)
 
     recipe = tmp_path / "finetune.yaml"
     recipe.write_text(settings(tmp_path / "two", internalized, rows=ROWS // 2).model_dump_json(exclude_none=True))
-    environment = os.environ | {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"}
-    command = [*LAUNCH, "-m", "raredxr1", "train", "finetune", "--recipe", str(recipe), "--quiet"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=3000)
-    assert done.returncode == 0, done.stderr[-3000:]
+    arguments = ("-m", "raredxr1", "train", "finetune", "--recipe", str(recipe), "--quiet")
+    two_processes(started_python(tmp_path_factory), *arguments)
 
     alone, shared = (lines(tmp_path / name) for name in ("one", "two"))
     alone, shared = ([row for row in rows if "loss" in row] for rows in (alone, shared))

@@ -5,11 +5,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from benchmarks.lead_soundness import unsound
 from typer.testing import CliRunner
 
 from raredxr1 import dialogue
 from raredxr1.cli import app
-from raredxr1.diagnose.lead_soundness import unsound
 from raredxr1.reflect.publish import QA_FIELDS, SPLITS, split_of
 from raredxr1.reflect.sft_rows import Accepted
 

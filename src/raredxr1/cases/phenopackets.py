@@ -8,13 +8,11 @@ cohort is refused. Features of other ontologies, or by a label alone, are kept a
 is decided where the knowledge base is known (`cases.hpo_terms`).
 """
 
-import json
 import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from raredxr1.cases.json_text import parse_json
 from raredxr1.errors import InputError
 from raredxr1.schemas import Case, DiseaseName
 
@@ -43,25 +41,6 @@ def hpo_id_of(written: object) -> str | None:
 def looks_like_phenopacket(data: object) -> bool:
     """Whether parsed JSON is a phenopacket, or one of the messages that hold several."""
     return isinstance(data, dict) and bool(_SIGNS & {_plain(key) for key in data})
-
-
-def read_phenopacket(path: Path) -> Case:
-    """Read one phenopacket file.
-
-    Raises:
-        InputError: missing, no JSON, or no single phenopacket with phenotypes; see `case_of_phenopacket`.
-    """
-    try:
-        data = parse_json(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8") from error
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}: no JSON (line {error.lineno}: {error.msg})") from error
-    except InputError as error:
-        raise InputError(f"{path}: no phenopacket ({error})") from error
-    return case_of_phenopacket(data, str(path))
 
 
 def case_of_phenopacket(data: object, name: str) -> Case:

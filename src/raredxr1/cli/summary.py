@@ -21,7 +21,7 @@ def summary(
     """Sum the results of many notes up: a page with plots and a line a note, or a table with a line a candidate."""
     from raredxr1.cli._destination import refuse_existing, write_whole
     from raredxr1.cli._errors import say
-    from raredxr1.diagnose.batch_results import read_results
+    from raredxr1.diagnose.batch import read_results
     from raredxr1.diagnose.output import tabular
     from raredxr1.diagnose.output.cohort import cohort, cohort_page
     from raredxr1.diagnose.output.parquet import write_parquet

@@ -32,8 +32,7 @@ from raredxr1.curriculum.trainer import STATE, CurriculumTrainer, grpo_config, r
 from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import ProgressBar, last_whole_checkpoint
-from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.term_store import DEFAULT_PATH
+from raredxr1.knowledge import load
 
 STAGE = "rl"
 
@@ -84,7 +83,7 @@ class Run:
         config.out.mkdir(parents=True, exist_ok=True)
         self.model, self.tokenizer = load_model(str(self.start))
         _check_length(config, self.model)
-        self.kb = KnowledgeBase(config.knowledge or DEFAULT_PATH)
+        self.kb = load(config.knowledge)
         terms = Terms(self.kb)
         encode = self.tokenizer.backend_tokenizer.encode
         self.found: PromptSet

@@ -160,7 +160,7 @@ def _disease_weights(judged: Sequence[JudgedCase]) -> Floats:
     return averages
 
 
-ALL, DISEASE_AVERAGE, HEADLINE = "all", "disease average", ("all", "in_kb", "seen")
+ALL, DISEASE_AVERAGE = "all", "disease average"
 UNKNOWN = "unknown"
 MORE = "11 or more"
 _SIZES = ((3, "1-3"), (6, "4-6"), (10, "7-10"))

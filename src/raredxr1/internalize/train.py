@@ -37,8 +37,7 @@ from raredxr1.internalize.trainer import (
     tokens_a_step,
     train_to_the_end,
 )
-from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.term_store import DEFAULT_PATH
+from raredxr1.knowledge import load
 
 SAMPLED_EXAMPLES = 250
 STATE_BYTES = {"adamw": 8, "muon": 4}
@@ -60,8 +59,7 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
     config.out.mkdir(parents=True, exist_ok=True)
     set_seed(config.seed)
     started = time.monotonic()
-    path = config.knowledge or DEFAULT_PATH
-    kb = KnowledgeBase(path)
+    kb = load(config.knowledge)
     diseases = taught_diseases(kb, config.diseases)
     corpus, left = make_corpus(config, kb, diseases)
     model, tokenizer = _model(config, corpus)
@@ -90,7 +88,7 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
                 config=settings,
                 inputs={
                     "knowledge": kb.version,
-                    "knowledge_sha256": runstore.sha256(path),
+                    "knowledge_sha256": runstore.sha256(kb.path),
                     **{f"{s.path.name}_sha256": runstore.sha256(s.path) for s in config.files},
                 },
                 sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in config.files)],

@@ -30,8 +30,7 @@ from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import SOURCES, Example, make_corpus
 from raredxr1.internalize.packing import Encoded, PackingCounts, Row, dataset_of, pack
 from raredxr1.internalize.trainer import metrics_file, stage_trainer, train_to_the_end
-from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.term_store import DEFAULT_PATH
+from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.reflect.config import FinetuneConfig, LessonOptions
 from raredxr1.reflect.lessons import Lessons
 from raredxr1.reflect.patients import StageOne, read_stage_one
@@ -53,8 +52,7 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
     if runstore.finished(config.out, STAGE, settings):
         return checkpoint
     started = time.monotonic()
-    path = config.knowledge or DEFAULT_PATH
-    kb = KnowledgeBase(path)
+    kb = load(config.knowledge)
     stage_one = read_stage_one(config.internalized, kb)
     accepted = read_accepted(config.accepted)
     model, tokenizer = load_model(config.base)
@@ -81,7 +79,7 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
                 config=settings,
                 inputs={
                     "knowledge": kb.version,
-                    "knowledge_sha256": runstore.sha256(path),
+                    "knowledge_sha256": runstore.sha256(kb.path),
                     **{f"accepted {i}": runstore.sha256(file) for i, file in enumerate(config.accepted)},
                     **_case_files(config.accepted),
                 },

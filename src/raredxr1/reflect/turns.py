@@ -28,11 +28,10 @@ from raredxr1.internalize.corpus import SOURCES, Example, taught_diseases
 from raredxr1.internalize.fit import Encoded, Progress, fit
 from raredxr1.internalize.models import shortened
 from raredxr1.internalize.window_lessons import WindowLessons, as_marked, read_marked, with_repeats
-from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.linking import Linker
 from raredxr1.knowledge.recognition import Recogniser
-from raredxr1.knowledge.term_store import DEFAULT_PATH
 from raredxr1.reflect.config import TurnsConfig
 from raredxr1.reflect.weighing import WeighingLessons
 
@@ -53,8 +52,7 @@ def turns(config: TurnsConfig, quiet: bool = False) -> Path:
     if runstore.finished(config.out, STAGE, settings):
         return checkpoint
     started = time.monotonic()
-    path = config.knowledge or DEFAULT_PATH
-    kb = KnowledgeBase(path)
+    kb = load(config.knowledge)
     lessons = TurnLessons(config, kb)
     model, tokenizer = load_model(config.base)
     if config.layers:
@@ -73,7 +71,7 @@ def turns(config: TurnsConfig, quiet: bool = False) -> Path:
     )
     model.save_pretrained(str(checkpoint))
     tokenizer.save_pretrained(str(checkpoint))
-    runstore.write_manifest(config.out, _manifest(config, settings, kb, path, progress, time.monotonic() - started))
+    runstore.write_manifest(config.out, _manifest(config, settings, kb, progress, time.monotonic() - started))
     return checkpoint
 
 
@@ -146,14 +144,14 @@ def _encoded(example: Example, tokenizer: Any) -> Encoded:
 
 
 def _manifest(
-    config: TurnsConfig, settings: dict[str, Any], kb: KnowledgeBase, path: Path, progress: Progress, seconds: float
+    config: TurnsConfig, settings: dict[str, Any], kb: KnowledgeBase, progress: Progress, seconds: float
 ) -> runstore.Manifest:
     return runstore.Manifest(
         stage=STAGE,
         config=settings,
         inputs={
             "knowledge": kb.version,
-            "knowledge_sha256": runstore.sha256(path),
+            "knowledge_sha256": runstore.sha256(kb.path),
             **{f"{path.name}_sha256": runstore.sha256(path) for path in _files(config)},
         },
         sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in (*config.annotated, *config.cases))],

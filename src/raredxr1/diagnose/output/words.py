@@ -83,11 +83,6 @@ def little_known(candidate: Ranked) -> str:
     return f"ranked by its description; {recorded}"
 
 
-def listed_id(candidate: Ranked) -> str:
-    """The id, or that there is none."""
-    return candidate.id or "no id"
-
-
 def also_known_as(candidate: Ranked) -> str:
     """The name as it was written, where another is shown; for a guess at the spelling what it resembles; or empty."""
     if not candidate.label or candidate.label.casefold() == candidate.name.casefold():

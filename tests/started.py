@@ -1,0 +1,178 @@
+"""A `python` that has started already: what a test runs with it is forked from a process that has imported everything.
+
+Some tests need processes: to kill them, to run a script of a dozen commands, to train in two at once. None needs each
+of them to import torch and to open the knowledge base, which takes ten seconds and more. `started_python` makes one
+server a test run and gives the program that stands in the place of python: it hands its arguments, folder, environment
+and streams to the server, which forks; it passes signals on, ends with the same code, and if it is killed, so is the
+fork (`kill` waits for that).
+"""
+
+import gc
+import importlib
+import json
+import os
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sharing import once
+
+IMPORTED = (
+    "transformers.models.llama.modeling_llama", "raredxr1.cli._batch", "raredxr1.serve.server",
+    "raredxr1.internalize.train", "raredxr1.reflect.finetune", "raredxr1.reflect.loop", "raredxr1.curriculum.train",
+    "raredxr1.evaluate.runner", "raredxr1.evaluate.systems.opening", "raredxr1.export",
+)  # fmt: skip
+CLIENT = """
+import json, os, signal, socket, sys
+connection = socket.socket(socket.AF_UNIX)
+connection.connect({socket!r})
+told = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+socket.send_fds(connection, [len(told).to_bytes(4, "big")], [0, 1, 2])
+connection.sendall(told)
+forked = int.from_bytes(connection.recv(4), "big")
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda number, _: os.kill(forked, number))
+signal.signal(signal.SIGUSR1, lambda *_: os.kill(forked, signal.SIGKILL))
+code = connection.recv(1)
+os._exit(code[0]) if code else os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def started_python(factory: pytest.TempPathFactory) -> str:
+    """The program to call in the place of `sys.executable`: `-m module ...`, `-c code ...` or `file.py ...`."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        at = str(Path(tempfile.mkdtemp(prefix="raredx-")) / "socket")  # paths of sockets are short
+        (folder / "client.py").write_text(CLIENT.format(socket=at))
+        (folder / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" -SEs "{folder / "client.py"}" "$@"\n')
+        (folder / "python").chmod(0o755)
+        run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+        server = subprocess.Popen(
+            [sys.executable, __file__, at, str(run)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=(folder / "server.txt").open("w"), env=os.environ | {"OMP_NUM_THREADS": "1"}, start_new_session=True,
+        )  # fmt: skip
+        assert server.stdout is not None
+        assert server.stdout.readline() == b"ready\n", (folder / "server.txt").read_text()
+
+    return str(once(factory, "started", make) / "python")
+
+
+def kill(process: subprocess.Popen[Any]) -> None:
+    """Kill what such a program runs, outright, and wait until it is gone."""
+    process.send_signal(signal.SIGUSR1)
+    process.wait()
+
+
+def two_processes(python: str, *arguments: str) -> None:
+    """What `accelerate launch --multi_gpu --num_processes 2` starts where there is no GPU: two that share the work."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+    shared = {
+        "CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port,
+        "WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2", "ACCELERATE_MIXED_PRECISION": "no",
+        "ACCELERATE_DYNAMO_BACKEND": "NO",
+    }  # fmt: skip
+    ranks = [os.environ | shared | {"RANK": rank, "LOCAL_RANK": rank} for rank in "01"]
+    both = [
+        subprocess.Popen([python, *arguments], env=rank, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        for rank in ranks
+    ]
+    said = [process.communicate(timeout=3000)[1].decode()[-3000:] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+
+
+def serve(at: str, run: int) -> None:
+    """Fork for whoever asks, until the process of the test run is gone."""
+    for name in IMPORTED:
+        importlib.import_module(name)
+    from raredxr1.knowledge import load
+    from raredxr1.knowledge.recognition.dictionary import dictionary
+
+    dictionary(load())
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for forks: their clients are told
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(at)
+        listening.listen()
+        listening.settimeout(2)
+        os.write(1, b"ready\n")
+        while Path(f"/proc/{run}").exists() if Path("/proc").exists() else os.getppid() > 1:
+            try:
+                connection, _ = listening.accept()
+            except TimeoutError:
+                continue
+            with connection:
+                if os.fork() == 0:
+                    listening.close()
+                    become(connection)
+    Path(at).unlink()
+    Path(at).parent.rmdir()
+
+
+def become(connection: socket.socket) -> None:
+    """Be the python that was called."""
+    connection.setblocking(True)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    size, streams, _, _ = socket.recv_fds(connection, 4, 3)
+    told = b""
+    while len(told) < int.from_bytes(size, "big"):
+        told += connection.recv(1 << 16)
+    arguments, folder, environment = json.loads(told)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.path[:0] = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
+    encoding = environment.get("PYTHONIOENCODING", "utf-8")
+    sys.stdin, sys.stdout, sys.stderr = (
+        open(number, mode, encoding=encoding, closefd=False)  # noqa: SIM115
+        for number, mode in ((0, "r"), (1, "w"), (2, "w"))
+    )
+    connection.sendall(os.getpid().to_bytes(4, "big"))
+    threading.Thread(target=_die_with, args=(connection,), daemon=True).start()
+    code = _run(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    connection.sendall(bytes([code & 255]))
+    os._exit(code & 255)
+
+
+def _die_with(connection: socket.socket) -> None:
+    if not connection.recv(1):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _run(arguments: list[str]) -> int:
+    sys.argv = arguments
+    try:
+        if arguments[0] == "-m":
+            sys.argv = arguments[1:]
+            runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+        elif arguments[0] == "-c":
+            sys.argv = ["-c", *arguments[2:]]
+            exec(arguments[1], {"__name__": "__main__"})
+        else:
+            sys.path.insert(0, str(Path(arguments[0]).parent))
+            runpy.run_path(arguments[0], run_name="__main__")
+    except SystemExit as ended:
+        code: Any = ended.code
+        return code if isinstance(code, int) else int(code is not None)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], int(sys.argv[2]))
