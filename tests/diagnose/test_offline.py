@@ -27,6 +27,9 @@ sys.addaudithook(lambda event, args: refuse() if event in ("socket.connect", "so
 
 PRODUCT = """
 import json, pathlib
+from functools import cache
+from raredxr1.diagnose import model, names
+model.open_model, names.open_names = cache(model.open_model), cache(names.open_names)  # opened once, not seven times
 from typer.testing import CliRunner
 from raredxr1.cli import app
 def run(*args, **more):
@@ -51,26 +54,29 @@ from raredxr1 import Diagnoser
 from raredxr1.mcp_server import make_server
 async def agent():
     async with Client(make_server(Diagnoser())) as client:
-        return await client.call_tool("diagnose", {"note": note.read_text()})
+        return await client.call_tool("diagnose", {"note": note.read_text(), "reasoning": False})
 assert not asyncio.run(agent()).is_error
 import time
+SHORT = {"form": "short"}  # a turn in full was written above
 from fastapi.testclient import TestClient
-from raredxr1.diagnose import open_model, open_names
+from raredxr1.diagnose.model import open_model
+from raredxr1.diagnose.names import open_names
 from raredxr1.serve.app import create_app
 from raredxr1.serve.product import Product
 from raredxr1.serve.settings import Settings
 application = create_app(Product({"shipped": open_model()}, open_names()), Settings(folder=pathlib.Path("data")))
 with TestClient(application, base_url="http://localhost") as client:
     client.post("/history/switch", data={"to": "on"})
-    place = client.post("/diagnose", data={"note": note.read_text()}, follow_redirects=False).headers["location"]
+    asked = {"note": note.read_text(), "form": "short"}
+    place = client.post("/diagnose", data=asked, follow_redirects=False).headers["location"]
     assert "event: result" in client.get(f"{place}/events").text
     assert client.post(f"{place}/findings", data={"action": "add:HP:0001250"}).status_code == 200
     for kind in ("html", "json", "phenopacket"):
         assert client.get(f"{place}/export/{kind}").status_code == 200
     assert "Rett" in client.get("/knowledge", params={"q": "Rett syndrome"}).text
     assert client.get("/history", params={"q": "Quill"}).text.count("<li>") == 1
-    assert client.post("/v1/diagnose", json={"note": note.read_text(), "options": {"crr": True}}).json()["crr"]
-    job = client.post("/v1/jobs", json={"items": [{"note": note.read_text()}]}).json()["id"]
+    assert client.post("/v1/diagnose", json={"note": note.read_text(), "options": SHORT | {"crr": True}}).json()["crr"]
+    job = client.post("/v1/jobs", json={"items": [{"note": note.read_text()}], "options": SHORT}).json()["id"]
     while client.get(f"/v1/jobs/{job}").json()["state"] != "done":
         time.sleep(0.1)
     assert "raredx_job_items_total" in client.get("/v1/metrics").text

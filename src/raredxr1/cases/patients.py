@@ -13,20 +13,17 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
+from raredxr1.data import table
 from raredxr1.knowledge import KnowledgeBase
 
 Family = Literal["affected", "unaffected", "consanguineous"]
 
 ONSET_YEARS = {
-    "Antenatal onset": (0.0, 0.0), "Embryonal onset": (0.0, 0.0), "Fetal onset": (0.0, 0.0),
-    "Second trimester onset": (0.0, 0.0), "Third trimester onset": (0.0, 0.0),
-    "Congenital onset": (0.0, 0.0), "Neonatal onset": (0.0, 0.08), "Infantile onset": (0.08, 1.0),
-    "Childhood onset": (1.0, 5.0), "Juvenile onset": (5.0, 15.0), "Adult onset": (16.0, 65.0),
-    "Young adult onset": (16.0, 40.0), "Early young adult onset": (16.0, 19.0),
-    "Intermediate young adult onset": (19.0, 25.0), "Late young adult onset": (25.0, 40.0),
-    "Middle age onset": (40.0, 60.0), "Late onset": (60.0, 75.0), "Puerpural onset": (18.0, 40.0),
-}  # fmt: skip
-"""HPO ages of onset in years."""
+    row["label"]: (float(row["drawn_from"]), float(row["drawn_to"]))
+    for row in table("onset_years")
+    if row["drawn_from"]
+}
+"""HPO ages of onset in years, as patients are drawn."""
 
 NEARLY_ALWAYS = 0.8
 """A finding so frequent is never denied of a patient with the disease."""

@@ -1,5 +1,6 @@
-"""The option that names a model, and opening it: a server on another machine is named before anything is sent there."""
+"""Options that commands share, and opening a model: a server elsewhere is named before anything is sent there."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +20,11 @@ ModelOption = Annotated[
         "note is SENT: ollama:NAME, llamacpp, vllm:NAME, lmstudio, openai:URL#NAME (docs/models.md).",
     ),
 ]
+FastOption = Annotated[
+    bool | None, typer.Option("--fast/--full", help="Without or with reasoning; by default what the model serves.")
+]
+ThreadsOption = Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")]
+KnowledgeOption = Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")]
 MeaningOption = Annotated[
     bool,
     typer.Option(

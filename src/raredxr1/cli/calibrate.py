@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from raredxr1.cli._model import MeaningOption, ModelOption, open_said
+from raredxr1.cli._model import FastOption, KnowledgeOption, MeaningOption, ModelOption, ThreadsOption, open_said
 from raredxr1.errors import InputError, extra
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ def calibrate(
         Path | None,
         typer.Option(help="The file to write; by default calibration.json in --model's folder."),
     ] = None,
-    fast: Annotated[
-        bool | None, typer.Option("--fast/--full", help="Without or with reasoning; by default what the model serves.")
-    ] = None,
+    fast: FastOption = None,
     ordinary: Annotated[
         list[str] | None,
         typer.Option(
@@ -55,8 +53,8 @@ def calibrate(
     allow_overlap: Annotated[
         bool, typer.Option("--allow-overlap", help="Calibrate on cases the model was trained on: not honest.")
     ] = False,
-    threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
-    knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
+    threads: ThreadsOption = None,
+    knowledge: KnowledgeOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
     """Calibrate a model's confidence on development cases, and fit the fusion that `diagnose --crr` uses.

@@ -6,7 +6,14 @@ from typing import Annotated, Literal
 import typer
 
 from raredxr1.cli._destination import Format, choose_formats, plan_files
-from raredxr1.cli._model import ConnectionsOption, MeaningOption, ModelOption
+from raredxr1.cli._model import (
+    ConnectionsOption,
+    FastOption,
+    KnowledgeOption,
+    MeaningOption,
+    ModelOption,
+    ThreadsOption,
+)
 from raredxr1.cli._sources import Terms, gather
 from raredxr1.errors import InputError
 
@@ -61,9 +68,7 @@ def diagnose(
     explain: Annotated[
         int | None, typer.Option(min=1, max=10, metavar="RANK", help="In text, one candidate in full.")
     ] = None,
-    fast: Annotated[
-        bool | None, typer.Option("--fast/--full", help="Without or with reasoning; by default what the model serves.")
-    ] = None,
+    fast: FastOption = None,
     ranking: Annotated[
         Literal["list", "scored", "beam"] | None,
         typer.Option(
@@ -140,8 +145,8 @@ def diagnose(
     model: ModelOption = None,
     connections: ConnectionsOption = 4,
     by_meaning: MeaningOption = True,
-    threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
-    knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
+    threads: ThreadsOption = None,
+    knowledge: KnowledgeOption = None,
 ) -> None:
     """Write a reasoned, ranked differential of rare diseases for each note.
 

@@ -1,11 +1,10 @@
 """`raredx doctor`: what is installed, and whether it works."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from raredxr1.cli._model import ModelOption
+from raredxr1.cli._model import KnowledgeOption, ModelOption, ThreadsOption
 
 if TYPE_CHECKING:
     from raredxr1.diagnose.doctor import Checkup
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     model: ModelOption = None,
-    knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
-    threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
+    knowledge: KnowledgeOption = None,
+    threads: ThreadsOption = None,
 ) -> None:
     """Say what is installed, which model and knowledge answer, and diagnose the example note as a test.
 

@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from raredxr1.cli._model import MeaningOption, ModelOption
+from raredxr1.cli._model import FastOption, KnowledgeOption, MeaningOption, ModelOption, ThreadsOption
 from raredxr1.errors import InputError
 
 if TYPE_CHECKING:
     from raredxr1.evaluate.compare import Comparison
-
-Knowledge = Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")]
 
 
 def evaluate(
@@ -39,9 +37,7 @@ def evaluate(
     where: Annotated[
         list[str] | None, typer.Option(help="Only rows with this value, as key=value (split=dev). Repeatable.")
     ] = None,
-    fast: Annotated[
-        bool | None, typer.Option("--fast/--full", help="Without or with reasoning; by default what the model serves.")
-    ] = None,
+    fast: FastOption = None,
     ranking: Annotated[
         Literal["list", "scored", "beam"] | None, typer.Option(help="How the model ranks; see `raredx diagnose`.")
     ] = None,
@@ -80,8 +76,8 @@ def evaluate(
     price_out: Annotated[float | None, typer.Option(min=0, help="Price of a million generated tokens.")] = None,
     key_variable: Annotated[str, typer.Option(help="Environment variable that holds the key.")] = "OPENAI_API_KEY",
     pages: Annotated[int, typer.Option(min=0, help="Cases with a page in the report, at most.")] = 500,
-    threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
-    knowledge: Knowledge = None,
+    threads: ThreadsOption = None,
+    knowledge: KnowledgeOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
     """Run a system over cases, judge every answer by the same matcher, and report.

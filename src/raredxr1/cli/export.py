@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from raredxr1.cli._model import KnowledgeOption
 from raredxr1.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ app = typer.Typer(no_args_is_help=True, help="Turn checkpoints into what is serv
 PARITY_PROMPTS = 50
 PARITY_EVIDENCE = 12
 PARITY_SEED = 50_000
-Knowledge = Annotated[Path | None, typer.Option("--knowledge", help="Knowledge base, by default the shipped one.")]
 
 
 @app.command()
@@ -35,7 +35,7 @@ def model(
             help="What it was taught: full turns; `train turns` on windows alone, or on weighing evidence too."
         ),
     ] = "turns",
-    knowledge: Knowledge = None,
+    knowledge: KnowledgeOption = None,
 ) -> None:
     """Convert to CTranslate2, and keep the result only if it says what the checkpoint says.
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from raredxr1.cli import _knowledge_text as text
+from raredxr1.cli._model import KnowledgeOption
 from raredxr1.errors import InputError
 
 if TYPE_CHECKING:
     from raredxr1.knowledge.ranking import Method
 
 app = typer.Typer(no_args_is_help=True, help="Diseases, HPO terms and what joins them: build, show, search, rank.")
-
-Knowledge = Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 
@@ -149,7 +148,7 @@ def show(
     ],
     verbose: Annotated[bool, typer.Option("--verbose", help="The sources of each finding.")] = False,
     as_json: AsJson = False,
-    knowledge: Knowledge = None,
+    knowledge: KnowledgeOption = None,
 ) -> None:
     """Show a disease (ids, kinds, inheritance, onset, genes, findings), an HPO term, or the diseases of a gene."""
     from raredxr1.knowledge import load
@@ -179,7 +178,7 @@ def search(
     words: Annotated[list[str], typer.Argument(metavar="TEXT", help="Words of a name; typing errors are tolerated.")],
     top: Annotated[int, typer.Option(min=1, max=1000, help="How many to list.")] = 10,
     as_json: AsJson = False,
-    knowledge: Knowledge = None,
+    knowledge: KnowledgeOption = None,
 ) -> None:
     """List the diseases and terms whose names resemble the text, best first."""
     from dataclasses import asdict
@@ -205,7 +204,7 @@ def rank(
     top: Annotated[int, typer.Option(min=1, max=1000, help="How many diseases to list.")] = 10,
     explain: Annotated[bool, typer.Option("--explain", help="What each finding adds to each disease listed.")] = False,
     as_json: AsJson = False,
-    knowledge: Knowledge = None,
+    knowledge: KnowledgeOption = None,
 ) -> None:
     """Rank all diseases by HPO terms, present and absent: by likelihood ratio and by similarity."""
     from raredxr1.knowledge import load

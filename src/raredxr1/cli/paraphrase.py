@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from raredxr1.cli._destination import write_whole
+from raredxr1.cli._model import KnowledgeOption
 from raredxr1.errors import InputError
 
 
@@ -20,7 +21,7 @@ def paraphrase(
         list[str] | None, typer.Option(help="Only rows with this value, as key=value (split=dev). Repeatable.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Of every choice of words.")] = 0,
-    knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
+    knowledge: KnowledgeOption = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")] = False,
 ) -> None:
     """Tell cases that come as HPO terms a second time, as clinicians and families would: `note_paraphrased`.

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from raredxr1.cli._errors import say
-from raredxr1.cli._model import MODEL_VARIABLE, MeaningOption, ModelOption, open_said
+from raredxr1.cli._model import MODEL_VARIABLE, KnowledgeOption, MeaningOption, ModelOption, ThreadsOption, open_said
 from raredxr1.errors import InputError, extra
 
 
@@ -41,8 +41,8 @@ def serve(
         ),
     ] = None,
     by_meaning: MeaningOption = True,
-    threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
-    knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
+    threads: ThreadsOption = None,
+    knowledge: KnowledgeOption = None,
 ) -> None:
     """Serve the web page and the HTTP API on this machine.
 
@@ -89,8 +89,8 @@ def serve(
 
 def mcp(
     model: ModelOption = None,
-    knowledge: Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")] = None,
-    threads: Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")] = None,
+    knowledge: KnowledgeOption = None,
+    threads: ThreadsOption = None,
     crr: Annotated[
         bool | None, typer.Option("--crr/--no-crr", help="Other diagnosers' opinions; see `raredx diagnose`.")
     ] = None,

@@ -1,4 +1,7 @@
-"""Counts and times for Prometheus, in its text format (version 0.0.4). Nothing in them tells one note from another."""
+"""Counts and times for Prometheus, in its text format (version 0.0.4). Nothing in them tells one note from another.
+
+Written here: prometheus-client would be one more dependency of the product, its registry one for the process.
+"""
 
 import threading
 from collections import defaultdict

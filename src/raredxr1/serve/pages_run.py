@@ -72,14 +72,14 @@ async def events(request: Request, desk: TheState, run_id: str) -> Response:
     return sse.stream(request, run, desk.settings.time_limit, _for_people(), left)
 
 
-def _for_people() -> Callable[[Event], str]:
+def _for_people() -> Callable[[Event], bytes]:
     """What the page is told: the reasoning in sentences."""
     shown = ReasoningStream()
 
-    def written(event: Event) -> str:
+    def written(event: Event) -> bytes:
         if event.kind == "text":
             piece = shown.feed(json.loads(event.data)["text"])
-            return sse.written(Event("text", json.dumps({"text": piece}))) if piece else ""
+            return sse.written(Event("text", json.dumps({"text": piece}))) if piece else b""
         return sse.written(Event("result", "{}") if event.kind == "result" else event)
 
     return written

@@ -1,9 +1,13 @@
-"""A run as server-sent events, and as one answer; either way it is cancelled when the client leaves."""
+"""A run as server-sent events, and as one answer; either way it is cancelled when the client leaves.
+
+FastAPI writes the events; its own response for them would know nothing of a client that leaves or a time that is up.
+"""
 
 from collections.abc import AsyncIterator, Callable
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from raredxr1.serve.run_state import Event, Run
 
@@ -18,17 +22,16 @@ def wants_events(request: Request) -> bool:
     return MEDIA_TYPE in request.headers.get("accept", "")
 
 
-def written(event: Event) -> str:
+def written(event: Event) -> bytes:
     """An event as it is sent."""
-    data = "".join(f"data: {line}\n" for line in event.data.split("\n"))
-    return f"event: {event.kind}\n{data}\n"
+    return format_sse_event(event=event.kind, data_str=event.data)
 
 
 def stream(
     request: Request,
     run: Run,
     time_limit: float,
-    written: Callable[[Event], str] = written,
+    written: Callable[[Event], bytes] = written,
     on_leaving: Callable[[], object] | None = None,
 ) -> StreamingResponse:
     """Answer with the events of a run from its beginning.
@@ -41,7 +44,7 @@ def stream(
         on_leaving: what to do when nobody reads on; by default the run is cancelled.
     """
 
-    async def lines() -> AsyncIterator[str]:
+    async def lines() -> AsyncIterator[bytes]:
         silent = 0
         try:
             async for event in run.follow():
@@ -56,7 +59,7 @@ def stream(
                 elif await request.is_disconnected():
                     return
                 elif silent % _KEEP_ALIVE_TICKS == 0:
-                    yield ": still here\n\n"
+                    yield KEEPALIVE_COMMENT
         finally:
             (on_leaving or run.cancel)()
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
+from typing import cast
 
 from raredxr1.cases.speech import growth
 from raredxr1.cases.speech.person import Person
 from raredxr1.cases.speech.table import table_text
 from raredxr1.cases.speech.wording import Said, article
+from raredxr1.data import table
 
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
 
@@ -48,23 +50,13 @@ class Size:
     at_birth: bool = False
 
 
-SIZES = (
-    Size("HP:0000252", "Microcephaly", "head", -5.5, -2.2),
-    Size("HP:0005484", "Secondary microcephaly", "head", -5.0, -2.2),
-    Size("HP:0011451", "Primary microcephaly", "head", -4.5, -2.2, at_birth=True),
-    Size("HP:0040195", "Decreased head circumference", "head", -4.0, -2.2),
-    Size("HP:0000256", "Macrocephaly", "head", 2.2, 4.8),
-    Size("HP:0040194", "Increased head circumference", "head", 2.2, 4.2),
-    Size("HP:0004322", "Short stature", "height", -4.6, -2.2),
-    Size("HP:0003510", "Severe short stature", "height", -7.0, -4.2),
-    Size("HP:0008848", "Moderately short stature", "height", -3.9, -3.1),
-    Size("HP:0003502", "Mild short stature", "height", -2.9, -2.2),
-    Size("HP:0001510", "Growth delay", "height", -4.0, -2.2),
-    Size("HP:0008897", "Postnatal growth retardation", "height", -4.2, -2.2),
-    Size("HP:0000098", "Tall stature", "height", 2.2, 4.0),
-    Size("HP:0001508", "Failure to thrive", "weight", -4.5, -2.2),
-    Size("HP:0004325", "Decreased body weight", "weight", -4.5, -2.2),
-)
+SIZES = tuple(
+    Size(
+        row["hpo_id"], row["label"], cast(growth.Measure, row["measure"]), float(row["low"]), float(row["high"]),
+        row["at_birth"] == "yes",
+    )
+    for row in table("speech/sizes")
+)  # fmt: skip
 _SIZE_NAMES: dict[growth.Measure, tuple[str, ...]] = {
     "head": ("head circumference", "OFC", "HC", "occipitofrontal circumference"),
     "height": ("height", "height", "stature", "standing height"),
