@@ -7,12 +7,14 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from started import started_python
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]  # a busy machine needs minutes
 ROOT = Path(__file__).parents[2]
@@ -20,19 +22,19 @@ STAGES = {"lessons": "finetune", "reflect": "reflect", "finetune": "finetune", "
 """Folder -> what its manifest says it is."""
 
 
-def start(work: Path, internalized: Path, output: Path) -> subprocess.Popen[bytes]:
+def start(work: Path, internalized: Path, output: Path, python: str) -> subprocess.Popen[bytes]:
     """Start the script in a process group of its own."""
     environment = os.environ | {
-        "STEPS": "2", "PYTHON": sys.executable, "INTERNALIZED": str(internalized), "OMP_NUM_THREADS": "1",
+        "STEPS": "2", "PYTHON": python, "INTERNALIZED": str(internalized), "OMP_NUM_THREADS": "1",
     }  # fmt: skip
     with output.open("wb") as file:
         command = ["bash", str(ROOT / "runs" / "tiny.sh"), str(work)]
         return subprocess.Popen(command, env=environment, stdout=file, stderr=file, start_new_session=True)
 
 
-def finish(work: Path, internalized: Path, output: Path) -> str:
+def finish(work: Path, internalized: Path, output: Path, python: str) -> str:
     """Run the script to its end; returns what it said."""
-    assert start(work, internalized, output).wait(3000) == 0, output.read_text(errors="replace")[-3000:]
+    assert start(work, internalized, output, python).wait(3000) == 0, output.read_text(errors="replace")[-3000:]
     return output.read_text(errors="replace")
 
 
@@ -43,20 +45,29 @@ def kill_when(process: subprocess.Popen[bytes], happened: Callable[[], bool]) ->
             break
         time.sleep(0.1)
     assert process.poll() is None, "it ended before it could be killed"
-    os.killpg(process.pid, signal.SIGKILL)
+    os.killpg(process.pid, signal.SIGUSR1)  # what a command of it runs is killed outright (started.py)
     process.wait(600)
+    with suppress(ProcessLookupError):
+        while True:
+            os.killpg(process.pid, 0)
+            time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
-def work(tiny_internalized: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return started_python(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def work(tiny_internalized: Path, tmp_path_factory: pytest.TempPathFactory, python: str) -> Path:
     """The folder of a run that was killed in the middle of sampling and started again."""
     folder = tmp_path_factory.mktemp("tiny run")  # a space: paths are quoted
     attempts = folder / "work" / "reflect" / "attempts.jsonl"
-    killed = start(folder / "work", tiny_internalized, folder / "killed.txt")
+    killed = start(folder / "work", tiny_internalized, folder / "killed.txt", python)
     kill_when(killed, lambda: attempts.is_file() and attempts.stat().st_size > 0)
     (folder / "kept.jsonl").write_bytes(attempts.read_bytes())
     assert not (folder / "work" / "reflect" / "manifest.json").exists()
-    finish(folder / "work", tiny_internalized, folder / "resumed.txt")
+    finish(folder / "work", tiny_internalized, folder / "resumed.txt", python)
     return folder / "work"
 
 
@@ -87,9 +98,9 @@ def test_the_exported_model_answers_with_a_valid_document(work):
     assert any(candidate["id"] for candidate in result["candidates"]), "names it was taught link to ids"
 
 
-def test_a_second_call_does_nothing_again(work, tiny_internalized):
+def test_a_second_call_does_nothing_again(work, tiny_internalized, python):
     before = {path: path.stat().st_mtime_ns for path in work.rglob("*") if path.is_file()}
-    said = finish(work, tiny_internalized, work.parent / "again.txt")
+    said = finish(work, tiny_internalized, work.parent / "again.txt", python)
     assert {path: path.stat().st_mtime_ns for path in work.rglob("*") if path.is_file()} == before
     assert said.count(": complete") == 11
     assert "=== rl (" not in said
