@@ -5,6 +5,7 @@ import pytest
 from raredxr1.cases.demographics import read_demographics
 from raredxr1.diagnose.overruled import beside, overruled, overruling_notice, person_with, stated_beside
 from raredxr1.errors import InputError
+from raredxr1.knowledge import load
 from raredxr1.schemas import Demographics
 
 NOTE = "A 6-year-old boy with seizures. His parents are first cousins."
@@ -19,10 +20,11 @@ def test_what_is_stated_goes_before_what_was_read_and_leaves_the_rest() -> None:
 
 
 def test_the_person_that_rankings_go_by_is_the_stated_one() -> None:
-    assert person_with(NOTE, None).years == 6
-    person = person_with(NOTE, stated_beside("18 months", "f"))
+    kb = load()
+    assert person_with(NOTE, None, [], kb).years == 6
+    person = person_with(NOTE, stated_beside("18 months", "f"), [], kb)
     assert (person.years, person.sex) == (1.5, "female")
-    assert person.pedigree == person_with(NOTE, None).pedigree, "the parents stay those of the note"
+    assert person.pedigree == person_with(NOTE, None, [], kb).pedigree, "the parents stay those of the note"
 
 
 def test_a_notice_says_what_is_overruled() -> None:

@@ -2,10 +2,13 @@
 
 import pytest
 
+from raredxr1.data import table
 from raredxr1.diagnose.calibration import Sigmoid
 from raredxr1.diagnose.fused import weigh
-from raredxr1.diagnose.pedigree import Pedigree, fit_of, fits_parents, pedigree_of
+from raredxr1.diagnose.names import open_names
+from raredxr1.diagnose.pedigree import Pedigree, fit_of, fits_parents, pedigree_of, with_findings
 from raredxr1.diagnose.person import person_of
+from raredxr1.diagnose.stated import stated_findings
 from raredxr1.knowledge import KnowledgeBase, load
 
 
@@ -124,3 +127,37 @@ def test_a_disease_that_gains_takes_from_the_others() -> None:
 
 def test_the_person_has_the_parents() -> None:
     assert person_of("A boy of 4 years. His parents are first cousins.").pedigree.related
+
+
+@pytest.mark.parametrize(
+    ("note", "affected"),
+    [
+        ("Nosebleeds since childhood. FH: Dad had nosebleeds all his life.", True),
+        ("Ataxia from the age of six. His mother has ataxia.", True),
+        ("Ataxia. His mother's brother has ataxia.", False),
+        ("Nosebleeds. FH: his brother has nosebleeds, mum has asthma.", False),
+        ("She has migraine. Mother has migraine.", False),
+        ("Seizures. Father: no seizures.", False),
+    ],
+)
+def test_a_parent_with_a_finding_of_the_patient_is_affected_unless_it_is_common(
+    note: str, affected: bool, kb: KnowledgeBase
+) -> None:
+    stated = stated_findings(note, [], open_names(by_meaning=False))
+    assert with_findings(pedigree_of(note), note, stated, kb).affected is affected
+
+
+@pytest.mark.parametrize(
+    ("note", "affected"),
+    [
+        ('FH: dad + pat uncle same "turns" in their 20s.', True),
+        ("Mother and father come from the same village.", False),
+    ],
+)
+def test_the_same_turns_of_a_parent(note: str, affected: bool) -> None:
+    assert pedigree_of(note).affected is affected
+
+
+def test_common_findings_are_terms(kb: KnowledgeBase) -> None:
+    for row in table("common_findings"):
+        assert kb.term_name(row["term"]).startswith(row["label"])

@@ -166,7 +166,7 @@ def patient_of(note: str, stated: Sequence[StatedFinding], names: Names, given: 
     """What the fusion is told of a note beside the rankings."""
     diagnosed = frozenset(one.key for one in already_diagnosed(note, names))
     present = tuple(sorted(set(terms(stated, names.kb)[0])))
-    return Patient(present, person_with(note, given), diagnosed, list_likeness(note, stated))
+    return Patient(present, person_with(note, given, stated, names.kb), diagnosed, list_likeness(note, stated))
 
 
 def _clients(endpoints: Sequence[str]) -> list["Client"]:

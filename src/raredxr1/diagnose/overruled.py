@@ -4,11 +4,15 @@ What was stated so has no words of the note: its quote is empty. What goes by ag
 onset and inheritance, the next steps) follows; the language model and the ranking by words read the note as it is.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.given_terms import age_given, sex_given
+from raredxr1.diagnose.pedigree import with_findings
 from raredxr1.diagnose.person import Person, person_of
+from raredxr1.diagnose.result import StatedFinding
+from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import Age, Demographics, Sex, Span
 
 _NOWHERE = Span(start=0, end=0)
@@ -44,9 +48,10 @@ def beside(patient: Demographics) -> Demographics:
     return Demographics(age=age if age and not age.quote else None, sex=sex if sex and not sex.quote else None)
 
 
-def person_with(note: str, stated: Demographics | None) -> Person:
-    """Who the note is about, age and sex as stated where they are."""
+def person_with(note: str, stated: Demographics | None, findings: Sequence[StatedFinding], kb: KnowledgeBase) -> Person:
+    """Who the note is about, age and sex as stated where they are, and what of the findings a parent has."""
     person = person_of(note)
+    person = replace(person, pedigree=with_findings(person.pedigree, note, findings, kb))
     if stated and stated.age:
         person = replace(person, years=stated.age.years)
     return replace(person, sex=stated.sex.value) if stated and stated.sex else person

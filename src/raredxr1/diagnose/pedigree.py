@@ -10,9 +10,12 @@ smaller than these counts give, for the counts are small.
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
+from raredxr1.data import table
+from raredxr1.diagnose.result import StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.course import transmission
 
@@ -42,6 +45,8 @@ _AFFECTED = re.compile(
     rf"{_PARENT}(?:[^.;\n]{{0,25}}?\b(?:is|was|are|were|be)\s+(?:also|similarly|likewise|equally|mildly)\s+affected"
     rf"|[^.;\n]{{0,40}}?\b(?:has|had|with)\s+(?:the\s+same|(?:a\s+)?(?:very\s+)?similar|identical)\b"
     rf"|(?:\s*,[^,.;\n]{{0,20}},)?\s+(?:also|too)\s+(?:has|had|suffers?|suffered)\b|\s+(?:has|had)\s+(?:it|them)\s+too\b)"
+    rf"|{_PARENT}[^.;:\n]{{0,30}}?\s(?:the )?(?:same|similar)\s+[\"“'‘]?(?:turns?|attacks?|episodes?|spells?|things?|"
+    r"problems?|troubles?|complaints?|symptoms?|condition|illness|disease|lumps?|rash|marks|spots|eyes|hands|feet|gait|walk)\b"
     rf"|\b(?:similarly|also)\s+affected\s+(?:mother|father|parent)\b|\baffected\s+(?:mother|father|parent)\b",
     re.IGNORECASE,
 )
@@ -89,6 +94,53 @@ def pedigree_of(note: str) -> Pedigree:
         fallen = bool(_MATERNAL.search(sentence)) and bool(_HAD_IT.search(sentence))
         maternal = maternal or (fallen and not _OTHERWISE.search(sentence))
     return Pedigree(related, affected, maternal)
+
+
+_RELATIVE = re.compile(
+    r"\b(?P<parent>mother|father|mum|mom|dad|parents?)\b(?!['’]s)|\b(?:grand\w+|gran|nan|aunts?|uncles?|cousins?|brothers?|"
+    r"sisters?|sibs?|siblings?|sons?|daughters?|nephews?|nieces?|husband|wife|partner|patient|he|she|his|her|mother['’]s|"
+    r"father['’]s|mum['’]s|dad['’]s|half-\w+|twins?)\b",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(r"[.;!?\n](?=\s|$)")
+_FAR = 90
+"""Letters from a parent to what the parent has."""
+
+
+def with_findings(pedigree: Pedigree, note: str, stated: Sequence[StatedFinding], kb: KnowledgeBase) -> Pedigree:
+    """A pedigree in which a parent who has a finding of the patient is affected: "Dad had nosebleeds all his life".
+
+    Args:
+        pedigree: what the note says in so many words.
+        note: the note.
+        stated: what it states of the patient and, elsewhere, of others.
+        kb: the knowledge base.
+    """
+    affected = pedigree.affected or any(
+        place.state == "other" and _of_parent(note, place.span.start) and not _is_common(one.hpo_id, kb)
+        for one in stated
+        if one.state == "present"
+        for place in one.elsewhere
+    )
+    return replace(pedigree, affected=affected)
+
+
+def _of_parent(note: str, at: int) -> bool:
+    """Whether the relative named last before a place, in its sentence, is a parent, and nothing there denies it."""
+    begin = max(0, at - _FAR)
+    begin = max((stop.end() for stop in _BOUND.finditer(note, begin, at)), default=begin)
+    named = list(_RELATIVE.finditer(note, begin, at))
+    return bool(named) and bool(named[-1]["parent"]) and not _NOBODY.search(note, begin, at)
+
+
+def _is_common(hpo_id: str, kb: KnowledgeBase) -> bool:
+    common = _common()
+    return any(kb.term_ids[above] in common for above in kb.term_ancestors[kb.term(hpo_id)])
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(row["term"] for row in table("common_findings"))
 
 
 def _sentences(note: str) -> Iterator[str]:

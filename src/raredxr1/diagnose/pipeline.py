@@ -202,7 +202,7 @@ def diagnosis(
         answer = Answer(reading, calibrated(reading, model.fitted), stated)
     turns = answer.reading.turns
     tokens = sum(turn.tokens for turn in turns)
-    person = person_with(note, options.patient)
+    person = person_with(note, options.patient, stated, names.kb)
     candidates = ranked(answer, names, person, note)
     return Result(
         input=mended(name),

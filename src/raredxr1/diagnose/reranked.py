@@ -53,7 +53,7 @@ def _fused(result: Result, model: Model, names: Names) -> Result:
     settings = result.settings.model_copy(update={"form": "short"}) if model.leads else result.settings
     said = without_model(crr.refine(note, own, result.stated, model, names, "fusion", (), settings, given=given))
     answer = Answer(replace(said.reading, shown=result.diagnosis), said.confident, result.stated, said)
-    candidates = ranked(answer, names, person_with(note, given), note)
+    candidates = ranked(answer, names, person_with(note, given, result.stated, names.kb), note)
     return result.model_copy(
         update={
             "candidates": candidates,
