@@ -2,24 +2,39 @@
 
     python benchmarks/decoding.py MODEL_FOLDER [--threads N] [--tokens N] [--prompt-tokens N]
     python benchmarks/decoding.py --shape smollm2-135m        a random model of that shape (needs the train extra)
+    python benchmarks/decoding.py --beside PYTHON [MODEL]     beside llama.cpp; the shipped model by default
 
 Prints seconds to open, tokens a second, and the peak resident memory of the process. Run it on an idle machine;
 keep the output as text beside this file.
+
+With --beside the model (one that weighs evidence) is written as a GGUF file, and both are asked for the turns behind
+the evidence of the example notes: CTranslate2 freely, CTranslate2 as served (asked only where there is a choice), and
+llama.cpp, by an interpreter that has it (llamacpp.py says which). Given are seconds and processor seconds of each turn,
+and whether both write the same.
 """
 
 import argparse
+import json
 import multiprocessing
+import os
 import resource
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from raredxr1 import dialogue
-from raredxr1.diagnose.engine import Engine, GenerationSettings
+from raredxr1.diagnose.calibration import CALIBRATION_FILE, read_fitted
+from raredxr1.diagnose.engine import Engine, GenerationSettings, Stream
+from raredxr1.diagnose.grounding import GroundedEngine
+from raredxr1.diagnose.model import SHIPPED
+from raredxr1.diagnose.names import open_names
 from raredxr1.diagnose.opening import open_engine, physical_cores
-from raredxr1.export import convert
+from raredxr1.export import convert, to_checkpoint, to_gguf
+from raredxr1.reflect.weighing import WeighingLessons
 
 SHAPES = {
     "smollm2-135m": {
@@ -43,6 +58,7 @@ SHAPES = {
 }
 SENTENCE = "Girl of four years, never walked unaided, wrings her hands all day, no seizures so far. "
 BATCH = 16
+EXAMPLES = SHIPPED.parent / "examples"
 
 T = TypeVar("T")
 
@@ -54,7 +70,12 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=physical_cores())
     parser.add_argument("--tokens", type=int, default=128, help="tokens a turn, at most")
     parser.add_argument("--prompt-tokens", type=int, default=300)
+    parser.add_argument("--beside", type=Path, metavar="PYTHON", help="an interpreter with llama.cpp")
+    parser.add_argument("--turns", type=int, default=3, help="with --beside: so many example notes")
     options = parser.parse_args()
+    if options.beside:
+        compare(options.model or SHIPPED, options.beside, options.threads, options.turns)
+        return
     if (options.model is None) == (options.shape is None):
         parser.error("name a model folder or a --shape")
     with tempfile.TemporaryDirectory() as folder:
@@ -66,6 +87,40 @@ def main() -> None:
             maker.join()
             model = Path(folder) / "exported"
         measure(model, options.threads, options.tokens, options.prompt_tokens)
+
+
+def compare(model: Path, python: Path, threads: int, turns: int) -> None:
+    """Print what turns cost with CTranslate2 and with llama.cpp."""
+    weighing = WeighingLessons(open_names(), read_fitted(SHIPPED / CALIBRATION_FILE))
+    prompts = [weighing.evidence(path.read_text("utf-8")).prompt() for path in sorted(EXAMPLES.glob("*.txt"))[:turns]]
+    engine = open_engine(model, threads)
+    settings = GenerationSettings(max_tokens=400)
+    free = [clocked(partial(read, engine.stream(prompt, settings))) for prompt in prompts]
+    held = [clocked(partial(read, GroundedEngine(engine).stream(prompt, settings))) for prompt in prompts]
+    with tempfile.TemporaryDirectory() as folder:
+        gguf = to_gguf(to_checkpoint(engine.path, Path(folder) / "checkpoint"), Path(folder) / "model.gguf")
+        script = Path(__file__).with_name("llamacpp.py")
+        asked = [str(python), str(script), str(gguf), str(threads), "400"]
+        done = subprocess.run(asked, input=json.dumps(prompts), capture_output=True, text=True, check=True)
+    print(f"{len(prompts)} turns over evidence, {threads} threads, load before {os.getloadavg()[0]:.1f}")
+    print("prompt  turn  | processor s: CTranslate2 free, as served, llama.cpp | wall s | same text")
+    for prompt, (text, *own), (_, *served), other in zip(prompts, free, held, json.loads(done.stdout), strict=True):
+        seconds = [f"{one:6.1f}" for one in (own[1], served[1], other["processor"], own[0], served[0], other["wall"])]
+        same = text.strip() == other["text"].strip()
+        sizes = f"{engine.count(prompt):6} {engine.count(text):5}"
+        print(f"{sizes}  | {' '.join(seconds[:3])} | {' '.join(seconds[3:])} | {same}")
+
+
+def clocked(work: Callable[[], T]) -> tuple[T, float, float]:
+    """What work gives, with seconds and processor seconds."""
+    spent = time.process_time()
+    result, seconds = timed(work)
+    return result, seconds, time.process_time() - spent
+
+
+def read(stream: Stream) -> str:
+    """The text of a stream."""
+    return "".join(stream)
 
 
 def make_random(shape: str, folder: Path) -> None:

@@ -222,6 +222,9 @@ def test_the_checkpoint_opens_with_its_tokenizer(tiny_exported: Path, tmp_path: 
     back = to_checkpoint(tiny_exported, tmp_path / "back")
     tokenizer = AutoTokenizer.from_pretrained(back)
     assert tokenizer.eos_token == dialogue.TURN_END
+    messages = [{"role": "system", "content": dialogue.LEAD}, {"role": "user", "content": "1 + Seizure"}]
+    asked = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+    assert asked == dialogue.render_lead_prompt("1 + Seizure")
     assert json.loads((back / "config.json").read_text())["dtype"] == "float32"
 
 

@@ -11,6 +11,7 @@ import pytest
 from tokenizers import Tokenizer
 from typer.testing import CliRunner
 
+from raredxr1 import dialogue
 from raredxr1.cli import app
 from raredxr1.errors import InputError
 from raredxr1.export import to_gguf
@@ -68,6 +69,8 @@ def test_the_chat_template_is_the_dialogues_envelope(served: str) -> None:
     system, user = (PROMPTS[0].split(f"<|im_start|>{who}\n")[1].split("<|im_end|>")[0] for who in ("system", "user"))
     messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
     assert ask(served, "/apply-template", messages=messages)["prompt"] == PROMPTS[0]
+    weigh = [{"role": "system", "content": dialogue.LEAD}, {"role": "user", "content": "1 + Seizure"}]
+    assert ask(served, "/apply-template", messages=weigh)["prompt"] == dialogue.render_lead_prompt("1 + Seizure")
 
 
 def test_the_shipped_model_can_be_written(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from raredxr1.errors import InputError, extra
 from raredxr1.export._convert import HF_CONFIG_FILE, TOKENIZER_FILES
 from raredxr1.export._model_bin import Array, dequantize, read_model_bin
+from raredxr1.export.chat_template import TEMPLATE, TEMPLATE_FILE
 from raredxr1.export.files import new_folder, read_json, require_files
 
 Weights = dict[str, NDArray[np.float32]]
@@ -61,6 +62,7 @@ def to_checkpoint(ct2_dir: Path, out_dir: Path) -> Path:
         for name in ("tokenizer.json", *TOKENIZER_FILES):
             if (ct2_dir / name).is_file():
                 shutil.copyfile(ct2_dir / name, temporary / name)
+        (temporary / TEMPLATE_FILE).write_text(TEMPLATE, encoding="utf-8")
     return out_dir
 
 

@@ -14,15 +14,10 @@ from numpy.typing import NDArray
 
 from raredxr1 import dialogue
 from raredxr1.errors import InputError, extra
+from raredxr1.export.chat_template import TEMPLATE
 from raredxr1.export.files import read_json, require_files
 
 Stored = Literal["f16", "q8_0"]
-TEMPLATE = (
-    "{% for message in messages %}" + dialogue.TURN_START + "{{ message['role'] }}\n{{ message['content'] }}"
-    + dialogue.TURN_END + "\n{% endfor %}{% if add_generation_prompt %}" + dialogue.TURN_START
-    + "assistant\n{% endif %}"
-)  # fmt: skip
-"""The envelope that `dialogue.chat` writes, as a chat template."""
 _LAYER = {
     "input_layernorm": "attn_norm",
     "post_attention_layernorm": "ffn_norm",
