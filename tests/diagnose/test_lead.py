@@ -33,7 +33,7 @@ def model(**engine: object) -> Model:
 
 def test_the_evidence_has_each_finding_once_and_what_is_true_of_each_candidate(names: Names) -> None:
     stated = stated_findings(NOTE, [], names)
-    ranked = [("Rett syndrome", 0.6, {"texts": 1, "likelihood": 2}), ("A disease of Atlantis", None, {})]
+    ranked = [("Rett syndrome", 0.6, {"texts": 1, "likelihood": 2, "profiles": 3}), ("A disease of Atlantis", None, {})]
     before = evidence(Demographics(), stated, ranked, names)
     user = dialogue.note_of(before.prompt())
     findings, candidates = user.split("Candidates\n")

@@ -81,6 +81,22 @@ def test_a_table_says_how_diseases_present(kb: KnowledgeBase, tmp_path: Path) ->
         train(config(tmp_path, kb, presentations=[source], out=tmp_path / "other"), quiet=True)
 
 
+def test_findings_that_a_text_states_become_weights(kb: KnowledgeBase, tmp_path: Path) -> None:
+    table = tmp_path / "presentations.tsv"
+    rows = [f"{RETT}\tThe girl has hearing impairment and no diarrhea.", f"{MARFAN}\tThe boy has watery eyes."]
+    table.write_text("\n".join(["id\tpresentation", *rows]) + "\n", encoding="utf-8")
+    source = {"path": table, "source": "own words", "licence": "CC0"}
+    plain = TextRanker(kb, train(config(tmp_path, kb), quiet=True))
+    taught = TextRanker(kb, train(config(tmp_path, kb, presentations=[source], out=tmp_path / "taught"), quiet=True))
+
+    def says(ranker: TextRanker, label: str, disease: str) -> float:
+        term = kb.term_names.index(label)
+        return float(ranker.by_disease(ranker.finding_scores([term], kb))[kb.disease(disease)])
+
+    assert says(taught, "Hearing impairment", RETT) > says(plain, "Hearing impairment", RETT)
+    assert says(taught, "Diarrhea", RETT) == says(plain, "Diarrhea", RETT)  # denied there
+
+
 def test_a_narrative_is_of_the_disease_it_is_diagnosed_with(kb: KnowledgeBase) -> None:
     labeller = Labeller(kb, Diseases(kb))
     told = labeller.label("She was diagnosed with Rett syndrome. Marfan syndrome was excluded.")

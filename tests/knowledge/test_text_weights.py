@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from raredxr1.errors import InputError
-from raredxr1.knowledge.text_ranker import ADDED, TEXT_RANKER, TextRanker
+from raredxr1.knowledge.text_ranker import ADDED, TEXT_RANKER, UNSURE, TextRanker, carried
 from raredxr1.knowledge.wording import grams, hashed
 from tiny_knowledge import make_tiny_kb
 
@@ -36,6 +36,21 @@ def test_labels_of_findings_count_half_a_word_that_the_note_does_not_say(tmp_pat
     assert np.allclose(labelled - plain, ADDED * ranker.scores(label), atol=1e-4)
     assert (labelled != plain).any()
     assert np.allclose(ranker.scores(f"{note} {label}", [label]), ranker.scores(f"{note} {label}"))
+
+
+def test_findings_rank_the_diseases_that_have_them_and_more_general_ones_count_too(tmp_path: Path) -> None:
+    kb = make_tiny_kb(tmp_path)
+    ranker, fingers = TextRanker(kb), kb.term_names.index("Arachnodactyly")
+    marfan = kb.disease("OMIM:154700")
+    assert ranker.best(ranker.finding_scores([fingers], kb), 3)[0][0] == marfan
+    assert not ranker.finding_scores([], kb).any()
+    sure, held_possible = ranker.finding_scores([fingers], kb), ranker.finding_scores([], kb, [fingers])
+    assert np.allclose(held_possible, UNSURE * sure)
+    assert np.allclose(ranker.finding_scores([fingers], kb, [fingers]), sure)
+    grams = carried([fingers], kb)
+    assert grams[0] == kb.term_ids[fingers]
+    assert set(grams) <= {kb.term_ids[term] for term in kb.term_ancestors[fingers]}
+    assert len(set(grams)) == len(grams)
 
 
 def test_no_word_stands_in_the_file() -> None:

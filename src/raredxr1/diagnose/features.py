@@ -8,15 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from raredxr1.diagnose.matching import MATCH_FEATURES, matches
-from raredxr1.diagnose.opinions import OWN, TEXTS, Voice
+from raredxr1.diagnose.opinions import OWN, PROFILES, TEXTS, Voice
 from raredxr1.diagnose.person import PERSON_FEATURES, Person, against
 from raredxr1.diagnose.result import StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import MAX_CANDIDATES
 
-SOURCES = ("likelihood", "similarity", TEXTS)
+SOURCES = ("likelihood", "similarity", TEXTS, PROFILES)
 """The opinions the fusion was fitted on."""
-_SHORT = {OWN: "own", "likelihood": "likelihood", "similarity": "similarity", TEXTS: "texts"}
+_SHORT = {OWN: "own", **{source: source for source in SOURCES}}
 _FAR = -6.0
 """A likelihood ratio this many powers of ten behind the best is as good as none."""
 _MANY = 10
@@ -27,7 +27,8 @@ _NARRATIVE, _LIST = 0.15, 0.65
 
 _OF_OPINIONS = (
     *(f"{_SHORT[source]}_{what}" for source in SOURCES for what in ("reciprocal", "listed", "high")),
-    "likelihood_behind", "similarity_share", "texts_share", "likelihood_first_by", "texts_first_by",
+    "likelihood_behind", "similarity_share", "texts_share", "profiles_share",
+    "likelihood_first_by", "texts_first_by", "profiles_first_by",
 )  # fmt: skip
 _WHEN_FEW = (
     "likelihood_reciprocal",
@@ -35,6 +36,8 @@ _WHEN_FEW = (
     "similarity_share",
     "texts_reciprocal",
     "texts_share",
+    "profiles_reciprocal",
+    "profiles_share",
 )
 _OF_PERSONS = ("too_old", "other_sex", "adult_congenital")
 """Lists give the age at the last examination, narratives more often that of coming."""
@@ -114,12 +117,13 @@ def features(
         row["likelihood_behind"] = _FAR
         if (score := _score(heard.get("likelihood"), key, disease)) is not None:
             row["likelihood_behind"] = max(score - best["likelihood"], _FAR)
-        for source in ("similarity", TEXTS):
+        for source in ("similarity", TEXTS, PROFILES):
             if best.get(source, 0) > 0 and (score := _score(heard.get(source), key, disease)) is not None:
                 row[f"{_SHORT[source]}_share"] = max(score, 0.0) / best[source]
         row["likelihood_first_by"] = min(ahead.get("likelihood", 0.0), 3.0) * (row["likelihood_reciprocal"] == 1)
-        share_ahead = ahead.get(TEXTS, 0.0) / best[TEXTS] if best.get(TEXTS) else 0.0
-        row["texts_first_by"] = share_ahead * (row["texts_reciprocal"] == 1)
+        for source in (TEXTS, PROFILES):
+            share_ahead = ahead.get(source, 0.0) / best[source] if best.get(source) else 0.0
+            row[f"{_SHORT[source]}_first_by"] = share_ahead * (row[f"{_SHORT[source]}_reciprocal"] == 1)
         row["agreed"] = sum(row[f"{short}_listed"] for short in _SHORT.values()) / len(_SHORT)
         row["stated"] = float(key in patient.diagnosed)
         if disease is not None:

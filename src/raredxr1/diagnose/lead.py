@@ -30,6 +30,10 @@ AWAITED, LOOKED_THROUGH = 3, 30
 """Findings to look for that stand with each candidate, and from how many they are chosen."""
 
 
+_RANKINGS = ("likelihood", "similarity", "texts")
+"""The opinions that a model was taught to hear."""
+
+
 @dataclass(frozen=True)
 class Weighed:
     """One candidate with the evidence.
@@ -160,8 +164,9 @@ def _candidate(one: Weighed) -> str:
     parts = [dialogue.clean(one.name, "|")]
     if one.share is not None:
         parts.append(f"{one.share:.0%}")
-    if one.ranks:
-        parts.append(", ".join(f"{source} {rank}" for source, rank in one.ranks.items()))
+    ranks = [f"{source} {rank}" for source, rank in one.ranks.items() if source in _RANKINGS]
+    if ranks:
+        parts.append(", ".join(ranks))
     if one.supports:
         parts.append("for " + " ".join(map(str, one.supports)))
     if one.against:

@@ -21,7 +21,7 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.likelihood import rank_likelihood
 from raredxr1.knowledge.ranking import Ranking
 from raredxr1.knowledge.similarity import rank_resnik
-from raredxr1.knowledge.text_ranker import TEXT_RANKER, text_ranker
+from raredxr1.knowledge.text_ranker import TEXT_RANKER, TextRanker, text_ranker
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 OWN = "model"
 TEXTS = "texts"
+PROFILES = "profiles"
 WORDS = "the words of the note and the names of its findings"
 DEPTH = 50
 """Diseases of each ranking that fusion looks at; ten are shown."""
@@ -91,10 +92,11 @@ def gather(
         findings: what the rankings by findings go by.
         names: the knowledge base and its linker.
         clients: endpoints the user named; each is sent the note.
-        words: weights of the ranking by words.
+        words: weights of the rankings by words and by profiles.
     """
     kb = names.kb
     present, absent = terms(findings, kb)
+    unsure = [kb.term(finding.hpo_id) for finding in findings if finding.state == "uncertain"]
     read = f"{len(present)} findings present, {len(absent)} absent, as HPO terms"
     likely = (lambda: rank_likelihood(kb, present, absent)) if present else None
     similar = (lambda: rank_resnik(kb, present)) if present else None
@@ -102,6 +104,7 @@ def gather(
         ("likelihood", read, lambda: _by_findings("likelihood", read, likely, kb)),
         ("similarity", read, lambda: _by_findings("similarity", read, similar, kb)),
         (TEXTS, WORDS, lambda: _by_words(note, [kb.term_names[term] for term in present], kb, words)),
+        (PROFILES, read, lambda: _by_profiles(present, unsure, kb, words)),
     ]
     for client in clients:
         asked.append((_named(client), "the note", partial(_by_endpoint, note, client, names)))
@@ -132,11 +135,22 @@ def _by_findings(source: str, read: str, rank: Callable[[], Ranking] | None, kb:
 
 def _by_words(note: str, labels: Sequence[str], kb: KnowledgeBase, words: Path) -> Heard:
     ranker = text_ranker(kb, words)
-    scores = ranker.scores(note, labels)
+    silent = "no text about a disease has a word of the note"
+    return _by_weights(TEXTS, WORDS, silent, ranker, ranker.scores(note, labels), kb)
+
+
+def _by_profiles(present: Sequence[int], unsure: Sequence[int], kb: KnowledgeBase, words: Path) -> Heard:
+    ranker = text_ranker(kb, words)
+    read = f"{len(present)} findings present, {len(unsure)} uncertain, as HPO terms"
+    silent = "no finding of the note is known of a disease"
+    return _by_weights(PROFILES, read, silent, ranker, ranker.finding_scores(present, kb, unsure), kb)
+
+
+def _by_weights(
+    source: str, read: str, silent: str, ranker: TextRanker, scores: npt.NDArray[np.float32], kb: KnowledgeBase
+) -> Heard:
     found = ranker.best(scores, DEPTH)
-    if not found:
-        return _silent(TEXTS, WORDS, "no text about a disease has a word of the note")
-    return _heard(TEXTS, WORDS, found, ranker.by_disease(scores), kb)
+    return _heard(source, read, found, ranker.by_disease(scores), kb) if found else _silent(source, read, silent)
 
 
 def _heard(

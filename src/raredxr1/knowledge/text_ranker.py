@@ -1,14 +1,19 @@
-"""Ranks diseases by the words of a note, with weights learned from texts about diseases (`internalize.text_ranker`).
+"""Ranks diseases by the words of a note, or by its findings, with weights learned from texts about diseases.
 
 The score of a disease is the sum, over the words and word pairs of the note, of what each says for it. Labels of the
 findings read in the note may be added: patients and letters say things in words that no text about diseases has. Left
 out on purpose: taking away the words of what is denied (two points at 10 worse), labels of more general terms and other
-names of the same ones (no better). The weights are
-stored by hashed word, and diseases by an id, so that they hold for any build of the knowledge base.
+names of the same ones (no better).
+
+By findings it is the sum over the terms present and the more general ones, of what texts and annotations say of each:
+a disease that annotations describe poorly, or not at all, is known by the findings that texts about it state.
+
+Weights are stored by hashed word or HPO id, and diseases by an id, so that they hold for any build of the knowledge
+base. `internalize.text_ranker` trains them.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from raredxr1.errors import InputError
+from raredxr1.knowledge.closure import closure
 from raredxr1.knowledge.store import KnowledgeBase
 from raredxr1.knowledge.term_store import DAMAGED
 from raredxr1.knowledge.wording import damped, grams, hashed
@@ -24,11 +30,16 @@ from raredxr1.knowledge.wording import damped, grams, hashed
 FORMAT = 1
 ADDED = 0.5
 """What a word of a label counts that the text does not say itself, against 1 for a word it says once."""
+UNSURE = 0.5
+"""What a finding counts that is held possible (a point and a half at 1 and 10, on 552 narratives); denied ones count
+nothing: against the diseases that have them they cost a point."""
+TOO_GENERAL = 1.0
+"""Information (`Closure`) below which a more general term says nothing: more than a third of the diseases have it."""
 TEXT_RANKER = Path(__file__).parent.parent / "assets" / "text_ranker.npz"
 
 
 class TextRanker:
-    """Weights of words for diseases, opened over a knowledge base. May be used by several threads.
+    """Weights of words and findings for diseases, opened over a knowledge base. May be used by several threads.
 
     Attributes:
         meta: what the file says of itself: knowledge base, sources with their licences, counts.
@@ -69,6 +80,21 @@ class TextRanker:
         counts = {gram: damped(count) for gram, count in grams(text).items()}
         for label in labels:
             counts = dict.fromkeys(grams(label), ADDED) | counts
+        return self._sum(counts)
+
+    def finding_scores(
+        self, present: Iterable[int], kb: KnowledgeBase, unsure: Iterable[int] = ()
+    ) -> npt.NDArray[np.float32]:
+        """What findings say for each of the diseases the weights are of; shape (diseases,).
+
+        Args:
+            present: term numbers.
+            kb: the knowledge base they are of.
+            unsure: findings that are held possible; they count UNSURE.
+        """
+        return self._sum(dict.fromkeys(carried(unsure, kb), UNSURE) | dict.fromkeys(carried(present, kb), 1.0))
+
+    def _sum(self, counts: Mapping[str, float]) -> npt.NDArray[np.float32]:
         numbers = np.array([hashed(gram) for gram in counts], dtype=np.uint32)
         total = np.zeros(len(self._diseases), dtype=np.float32)
         if not len(numbers) or not len(self._grams):
@@ -110,6 +136,15 @@ class TextRanker:
         found = np.full(self._count, np.nan, dtype=np.float32)
         found[self._diseases[self._diseases >= 0]] = scores[self._diseases >= 0]
         return found
+
+
+def carried(terms: Iterable[int], kb: KnowledgeBase) -> list[str]:
+    """HPO ids of terms, by number, and of the more general ones that are not too general, each once."""
+    information, ids = closure(kb).information, kb.term_ids
+    chosen = dict.fromkeys(terms)
+    for term in list(chosen):
+        chosen.update(dict.fromkeys(a for a in kb.term_ancestors[term] if information[a] >= TOO_GENERAL))
+    return [ids[term] for term in chosen]
 
 
 @lru_cache(maxsize=4)

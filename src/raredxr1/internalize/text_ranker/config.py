@@ -24,6 +24,16 @@ class LeftOut(Strict):
     where: list[str] = Field(default_factory=list)
 
 
+class Impact(Strict):
+    """How much the kinds of text say."""
+
+    weights: dict[str, float] = Field(description="of each kind of text")
+    length_norm: float = Field(ge=0, le=1, description="b of BM25")
+    saturation: float = Field(default=1.5, gt=0, description="k1 of BM25")
+    pair_weight: float = Field(default=0.6, ge=0)
+    narrative_idf: float = Field(ge=0, description="power of a word's rarity in narratives")
+
+
 class TextRankerConfig(Strict):
     """A training run of the text ranker."""
 
@@ -40,22 +50,27 @@ class TextRankerConfig(Strict):
     leave_out: list[LeftOut] = Field(
         default_factory=list, description="case files for measuring: a narrative that shares text with one is not used"
     )
-    field_weights: dict[str, float] = Field(
-        default_factory=lambda: {
-            "name": 1.5,
-            "definition": 1.5,
-            "article": 1.0,
-            "summary": 1.0,
-            "presentation": 2.5,
-            "finding": 3.0,
-            "wording": 1.0,
-            "case": 0.5,
-        }
-    )
-    length_norm: float = Field(default=0.9, ge=0, le=1, description="b of BM25")
-    saturation: float = Field(default=1.5, gt=0, description="k1 of BM25")
-    pair_weight: float = Field(default=0.6, ge=0)
-    narrative_idf: float = Field(default=1.0, ge=0, description="power of a word's rarity in narratives")
+    words: Impact = Field(
+        default_factory=lambda: Impact(
+            weights={
+                "name": 1.5, "definition": 1.5, "article": 1.0, "summary": 1.0, "presentation": 2.5, "finding": 3.0,
+                "wording": 1.0, "case": 0.5,
+            },
+            length_norm=0.6,
+            narrative_idf=1.0,
+        ),
+        description="words and word pairs",
+    )  # fmt: skip
+    findings: Impact = Field(
+        default_factory=lambda: Impact(
+            weights={
+                "definition": 1.5, "article": 1.5, "summary": 1.5, "presentation": 2.5, "finding": 3.0, "case": 2.0,
+            },
+            length_norm=0.25,
+            narrative_idf=0.0,
+        ),
+        description="HPO terms that the dictionary reads in the same texts",
+    )  # fmt: skip
     penalty: float = Field(default=3e-3, gt=0, description="on the logarithms of the learned word weights")
     rivals: int = Field(default=120, ge=2, description="diseases a narrative's own is ranked against")
     folds: int = Field(default=4, ge=2)

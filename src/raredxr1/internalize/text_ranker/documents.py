@@ -4,7 +4,7 @@ import csv
 import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -29,7 +29,10 @@ _DRAWS = 3
 _chance = Random(0)
 
 Counts = dict[str, Counter[str]]
-"""Kind of text -> how often each word and pair stands there."""
+"""Kind of text -> how often each word and pair, or each finding, stands there."""
+
+Count = Callable[[str], Mapping[str, float]]
+"""What is counted of a text, by name: `wording.grams`, or a reader of findings."""
 
 
 class Diseases:
@@ -102,7 +105,7 @@ def _raise(counts: Counter[str], found: frozenset[str], frequency: float) -> Non
         counts[gram] = max(counts[gram], frequency)  # type: ignore[assignment]
 
 
-def add_texts(path: Path, diseases: Diseases, into: list[Counts], most: int) -> int:
+def add_texts(path: Path, diseases: Diseases, into: list[Counts], most: int, count: Count = grams) -> int:
     """Add a file of entries.
 
     Args:
@@ -111,6 +114,7 @@ def add_texts(path: Path, diseases: Diseases, into: list[Counts], most: int) -> 
         diseases: finds who an entry is about.
         into: where the counts go.
         most: diseases an entry may be about; one about more is about a group.
+        count: what is counted of a text.
 
     Returns:
         How many entries were used.
@@ -123,7 +127,7 @@ def add_texts(path: Path, diseases: Diseases, into: list[Counts], most: int) -> 
             continue
         used += 1
         for kind, text in texts:
-            counted = grams(text)
+            counted = count(text)
             for disease in about:
                 into[disease][kind].update(counted)
     return used

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from raredxr1.internalize.text_ranker.config import TextRankerConfig
+from raredxr1.internalize.text_ranker.config import Impact
 from raredxr1.internalize.text_ranker.documents import Counts
 from raredxr1.knowledge.wording import damped
 
@@ -55,7 +55,7 @@ class Impacts:
     """The matrix over the kinds of text; narratives may be added to it in parts, as cross-validation needs."""
 
     def __init__(
-        self, documents: Sequence[Counts], vocabulary: Vocabulary, in_narratives: Floats, config: TextRankerConfig
+        self, documents: Sequence[Counts], vocabulary: Vocabulary, in_narratives: Floats, config: Impact
     ) -> None:
         """Sum the kinds of text up.
 
@@ -67,14 +67,14 @@ class Impacts:
         """
         self.vocabulary, self._config, self._diseases = vocabulary, config, len(documents)
         self._sum = sp.csr_matrix((len(documents), len(vocabulary.numbers)), dtype=np.float32)
-        for kind, weight in config.field_weights.items():
+        for kind, weight in config.weights.items():
             if kind != "case":
                 self._sum = self._sum + self._normed(
                     vocabulary.matrix([one.get(kind, {}) for one in documents]), weight
                 )
         counts, total = in_narratives[:-1], in_narratives[-1]
         rarity = np.log(1 + total / (counts + _RARE))
-        self._rarity = (rarity / rarity.mean()) ** config.narrative_idf
+        self._rarity = (rarity / rarity.mean()) ** config.narrative_idf if total else np.ones(len(counts))
 
     def matrix(self, cases: Sequence[Mapping[str, float]], owners: Sequence[Sequence[int]]) -> sp.csr_matrix:
         """The impacts, shape (diseases, words), with narratives among the texts.
@@ -88,7 +88,7 @@ class Impacts:
         rows, columns = zip(*owned, strict=True) if owned else ((), ())
         shape = (self._diseases, len(cases))
         belongs = sp.csr_matrix((np.ones(len(owned), np.float32), (np.array(rows, int), np.array(columns, int))), shape)
-        weight = config.field_weights.get("case", 0.0)
+        weight = config.weights.get("case", 0.0)
         joined = (self._sum + self._normed(belongs @ self.vocabulary.queries(cases), weight)).tocsr()
         joined.data = joined.data * (config.saturation + 1) / (joined.data + config.saturation)
         found_in = np.bincount(joined.indices, minlength=len(self.vocabulary.numbers))

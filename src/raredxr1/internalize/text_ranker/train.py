@@ -18,8 +18,9 @@ from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.readers import RowError, read_cases
 from raredxr1.cases.registers.writer import RegisterWriter
 from raredxr1.errors import InputError
-from raredxr1.internalize.text_ranker.config import TextRankerConfig
-from raredxr1.internalize.text_ranker.documents import Diseases, add_texts, annotated, rows_of
+from raredxr1.internalize.text_ranker.config import Impact, TextRankerConfig
+from raredxr1.internalize.text_ranker.documents import Count, Counts, Diseases, add_texts, annotated, rows_of
+from raredxr1.internalize.text_ranker.findings import FindingCounter, annotated_findings
 from raredxr1.internalize.text_ranker.impacts import Impacts, Vocabulary, in_narratives
 from raredxr1.internalize.text_ranker.learn import Lists, word_factors
 from raredxr1.internalize.text_ranker.narratives import Labeller, Narrative, Seen
@@ -32,6 +33,15 @@ FILE = "text_ranker.npz"
 
 
 @dataclass(frozen=True)
+class _Weights:
+    """What words, or findings, say for each disease: a matrix of shape (diseases, grams)."""
+
+    matrix: sp.csr_matrix
+    grams: list[str]
+    facts: dict[str, float]
+
+
+@dataclass(frozen=True)
 class _Narratives:
     """What the cases and narratives gave: taught with their disease, and all for how rare words are in notes."""
 
@@ -41,7 +51,7 @@ class _Narratives:
 
 
 def train(config: TextRankerConfig, quiet: bool = False) -> Path:
-    """Train, and write `text_ranker.npz` with a manifest.
+    """Train on words, then on findings, and write `text_ranker.npz` with a manifest.
 
     Args:
         config: the settings.
@@ -56,26 +66,25 @@ def train(config: TextRankerConfig, quiet: bool = False) -> Path:
     started = time.perf_counter()
     kb = load(config.knowledge)
     diseases = Diseases(kb)
+    narratives, told = _narratives(config, kb, diseases), _told(config, kb, diseases)
     documents = annotated(kb)
-    used = {
-        text.path.name: add_texts(text.path, diseases, documents, config.most_diseases_a_text)
-        for text in (*config.texts, *config.presentations)
-    }
+    used = _add(config, diseases, documents, grams)
     for counts in documents:
         if not counts.get("finding"):  # findings that only a text names stand in for annotations
             counts["finding"] = counts.get("named finding", counts["finding"])
-    narratives = _narratives(config, kb, diseases)
     say(f"{sum(used.values()):,} texts, {len(narratives.labelled):,} narratives with a disease")
-    vocabulary = Vocabulary.of(documents)
-    impacts = Impacts(documents, vocabulary, in_narratives(vocabulary, narratives.counted), config)
-    told = _told(config, kb, diseases)
-    matrix, facts = _learned(config, impacts, narratives.labelled, told)
-    say(f"{matrix.shape[0]:,} diseases, {matrix.nnz:,} weights of {matrix.shape[1]:,} words and pairs")
+    words = _weights(config, config.words, documents, narratives, told, grams)
+    say(f"{words.matrix.nnz:,} weights of {len(words.grams):,} words and pairs")
+    documents, count = annotated_findings(kb), FindingCounter(kb)
+    _add(config, diseases, documents, count)
+    findings = _weights(config, config.findings, documents, narratives, told, count)
+    say(f"{findings.matrix.nnz:,} weights of {len(findings.grams):,} findings")
     candidates = np.asarray(kb.candidate_mask)
-    pruned = _pruned(sp.diags(candidates.astype(np.float32)) @ matrix, config.most_entries)
+    both = sp.diags(candidates.astype(np.float32)) @ sp.hstack([words.matrix, findings.matrix], format="csr")
+    both.eliminate_zeros()
     config.out.mkdir(parents=True, exist_ok=True)
     sources = [f"{t.source} ({t.licence})" for t in config.learned_from]
-    _write(config.out / FILE, pruned, vocabulary, kb, sources)
+    _write(config.out / FILE, both, [*words.grams, *findings.grams], kb, sources)
     files = [file.path for file in config.files]
     runstore.write_manifest(
         config.out,
@@ -88,8 +97,8 @@ def train(config: TextRankerConfig, quiet: bool = False) -> Path:
             versions=runstore.versions(),
             counts={f"texts of {name}": n for name, n in used.items()}
             | {"narratives": len(narratives.labelled), "narratives left out": narratives.left_out, "told": len(told)}
-            | {"diseases": int(candidates.sum()), "weights": pruned.nnz},
-            facts=facts,
+            | {"diseases": int(candidates.sum()), "weights": both.nnz},
+            facts=words.facts | {f"findings_{name}": value for name, value in findings.facts.items()},
             seconds=round(time.perf_counter() - started, 1),
         ),
     )
@@ -145,24 +154,41 @@ def _told(config: TextRankerConfig, kb: KnowledgeBase, diseases: Diseases) -> li
     return found
 
 
-def _learned(
-    config: TextRankerConfig, impacts: Impacts, narratives: Sequence[Narrative], told: Sequence[Narrative]
-) -> tuple[sp.csr_matrix, dict[str, float]]:
-    """The impacts with all narratives in them, times what each word is worth."""
-    counted = [grams(narrative.text) for narrative in narratives]
-    owners = [narrative.diseases for narrative in narratives]
-    fold = np.random.default_rng(config.seed).integers(0, config.folds, len(narratives))
+def _add(config: TextRankerConfig, diseases: Diseases, documents: list[Counts], count: Count) -> dict[str, int]:
+    """Add every text to the documents; how many of each file were used."""
+    return {
+        text.path.name: add_texts(text.path, diseases, documents, config.most_diseases_a_text, count)
+        for text in (*config.texts, *config.presentations)
+    }
+
+
+def _weights(
+    config: TextRankerConfig,
+    impact: Impact,
+    documents: Sequence[Counts],
+    narratives: _Narratives,
+    told: Sequence[Narrative],
+    count: Count,
+) -> _Weights:
+    """The impacts with all narratives in them, times what each word or finding is worth."""
+    vocabulary = Vocabulary.of(documents)
+    rarity = in_narratives(vocabulary, narratives.counted if impact.narrative_idf else [])
+    impacts = Impacts(documents, vocabulary, rarity, impact)
+    counted = [count(narrative.text) for narrative in narratives.labelled]
+    owners = [narrative.diseases for narrative in narratives.labelled]
+    fold = np.random.default_rng(config.seed).integers(0, config.folds, len(counted))
     lists = Lists()
     for held in range(config.folds):
         inside, outside = np.flatnonzero(fold != held).tolist(), np.flatnonzero(fold == held).tolist()
         matrix = impacts.matrix([counted[n] for n in inside], [owners[n] for n in inside])
-        queries = impacts.vocabulary.queries([counted[n] for n in outside])
+        queries = vocabulary.queries([counted[n] for n in outside])
         lists.add(queries, matrix, [owners[n] for n in outside], config.rivals)
     whole = impacts.matrix(counted, owners)
-    queries = impacts.vocabulary.queries([grams(narrative.text) for narrative in told])
+    queries = vocabulary.queries([count(narrative.text) for narrative in told])
     lists.add(queries, whole, [narrative.diseases for narrative in told], config.rivals)
     factors, facts = word_factors(lists, whole.shape[1], config.penalty)
-    return (whole @ sp.diags(factors.astype(np.float32))).tocsr(), facts
+    learned = (whole @ sp.diags(factors.astype(np.float32))).tocsr()
+    return _Weights(_pruned(learned, config.most_entries), list(vocabulary.numbers), facts)
 
 
 def _pruned(matrix: sp.csr_matrix, most: int) -> sp.csr_matrix:
@@ -175,9 +201,9 @@ def _pruned(matrix: sp.csr_matrix, most: int) -> sp.csr_matrix:
     return kept
 
 
-def _write(path: Path, matrix: sp.csr_matrix, vocabulary: Vocabulary, kb: KnowledgeBase, sources: list[str]) -> None:
-    """Words by their hashes, in order; for each its diseases, and the roots of its weights in one byte."""
-    numbers = np.array([hashed(gram) for gram in vocabulary.numbers], dtype=np.uint32)
+def _write(path: Path, matrix: sp.csr_matrix, names: list[str], kb: KnowledgeBase, sources: list[str]) -> None:
+    """Words and findings by their hashes, in order; for each its diseases, and the roots of its weights in one byte."""
+    numbers = np.array([hashed(gram) for gram in names], dtype=np.uint32)
     by_word = matrix.tocsc()
     order = np.argsort(numbers, kind="stable")
     by_word = by_word[:, order][:, np.diff(by_word[:, order].indptr) > 0]
