@@ -75,3 +75,9 @@ def test_what_one_patient_had_stands_last_among_what_speaks_against() -> None:
     absent = {1: (kb.term("HP:0001744"), False), 2: (kb.term("HP:0001875"), False)}  # splenomegaly, neutropenia
     against = EvidenceWeigher(Claims(kb), absent).weigh(number).against
     assert [(one.finding, one.rests_on) for one in against] == [(2, ""), (1, "1 of 1")]
+
+
+def test_the_corrected_page_and_the_result_expect_the_same_of_a_newborn() -> None:
+    kb = load()
+    assert Told(years=0.07).rules_out(kb, kb.term_names.index("Class III obesity"), ())
+    assert not Told(years=0.07).rules_out(kb, kb.term("HP:0002033"), ())  # poor suck

@@ -329,3 +329,11 @@ def test_what_is_felt_is_asked_and_not_tested(label: str) -> None:
 def test_terms_that_say_no_more_than_abnormal_are_not_asked_for() -> None:
     steps = _shipped_steps(("AIP", "ORPHA:79276", 0.5), ("Porphyria variegata", "ORPHA:79473", 0.5))
     assert not [step.label for step in steps if step.label.startswith("Abnormal")]
+
+
+def test_a_newborn_is_not_asked_what_comes_with_the_years() -> None:
+    shipped = open_names(by_meaning=False)
+    ranked = [candidate(1, "PWS", "ORPHA:739", 0.6), candidate(2, "Schaaf-Yang", "ORPHA:398069", 0.3)]
+    labels = [{s.label for s in next_steps(ranked, [], shipped, 60, years=years)} for years in (0.05, 12.0)]
+    assert "Obesity" in labels[1] or "Class III obesity" in labels[1]
+    assert not {"Obesity", "Class III obesity", "Anxiety"} & labels[0]

@@ -67,7 +67,7 @@ class Told:
         return any(kb.resolve_term(one) and kb.term(one) in above for one in analytes_in(self.note))
 
     def _too_young(self, kb: KnowledgeBase, above: Collection[int]) -> bool:
-        return self.years is not None and any(self.years < least and term in above for term, least in _least_ages(kb))
+        return self.years is not None and not too_young_for(kb, self.years).isdisjoint(above)
 
     def _in_other_words(self, name: str) -> bool:
         telling = {stem for word in _WORD.findall(name) if (stem := word.lower()[:_STEM]) not in _SAY_LITTLE}
@@ -79,6 +79,12 @@ class Told:
     @cached_property
     def _sentences(self) -> list[frozenset[str]]:
         return [frozenset(w.lower()[:_STEM] for w in _WORD.findall(one)) for one in _SENTENCE.split(self.note)]
+
+
+@lru_cache(maxsize=64)
+def too_young_for(kb: KnowledgeBase, years: float) -> frozenset[int]:
+    """Terms that are not looked for at an age; kinds of them are not, either."""
+    return frozenset(term for term, least in _least_ages(kb) if years < least)
 
 
 def _is_opposed(kb: KnowledgeBase, term: int, decided: Collection[int]) -> bool:

@@ -28,6 +28,7 @@ import numpy.typing as npt
 
 from raredxr1.data import table
 from raredxr1.diagnose.evidence import is_unspecific
+from raredxr1.diagnose.expected import too_young_for
 from raredxr1.diagnose.genes import by_cause, causal
 from raredxr1.diagnose.lines import Named, apart, family_of, main_name, shared_name
 from raredxr1.diagnose.measured import analytes_in
@@ -140,6 +141,8 @@ def next_steps(
     closed = {kb.term(f.hpo_id) for f in stated} | (_of_childhood(kb) if grown else set())
     closed.update(above for f in stated if f.state == "uncertain" for above in kb.term_ancestors[kb.term(f.hpo_id)])
     closed |= _measured(kb, note)
+    if years is not None and (later := too_young_for(kb, years)):
+        closed.update(term for term, above in enumerate(kb.term_ancestors) if not later.isdisjoint((term, *above)))
     tests = _genes(kb, lines, weights, note)
     if measured := _metabolites(kb, lines, weights, closed):
         tests.append(measured)

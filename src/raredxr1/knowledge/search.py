@@ -5,6 +5,7 @@ For people who look something up; what a model wrote is joined to ids by `linkin
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -31,16 +32,21 @@ class Hit:
     score: float
 
 
-def search(kb: KnowledgeBase, text: str, limit: int = 10) -> list[Hit]:
+def search(kb: KnowledgeBase, text: str, limit: int = 10, only: Kind | None = None) -> list[Hit]:
     """Rank diseases and terms by their most similar name; empty where the text holds no word.
 
     Half of the score says whether the words of the text are in the name, half how much of the name they are.
+
+    Args:
+        kb: the knowledge base.
+        text: what is looked for.
+        limit: how many at most.
+        only: of one kind alone; None: of all.
     """
     query = names.plain(text)
     if not query:
         return []
-    entries = list(_entries(kb))
-    keys = [names.plain(name) for _, _, name in entries]
+    entries, keys = _keyed(kb, only)
     within = np.maximum(
         process.cdist([query], keys, scorer=fuzz.token_set_ratio)[0],
         process.cdist([query], [key[: len(query) + 2] for key in keys], scorer=fuzz.ratio)[0] * 0.9,
@@ -48,7 +54,7 @@ def search(kb: KnowledgeBase, text: str, limit: int = 10) -> list[Hit]:
     whole = process.cdist([query], keys, scorer=fuzz.token_sort_ratio)[0]
     scores = (within + whole) / 2
     hits: dict[tuple[Kind, int], Hit] = {}
-    for symbol, diseases in kb.gene_diseases.items() if query.isalnum() else ():
+    for symbol, diseases in kb.gene_diseases.items() if query.isalnum() and only in (None, "gene") else ():
         if symbol.upper() == text.strip().upper():
             named = [Hit("gene", kb.disease_ids(d)[0], kb.disease_names[d], f"gene {symbol}", 100.0) for d in diseases]
             hits.update((("gene", d), hit) for d, hit in zip(diseases, named[:limit], strict=False))
@@ -59,6 +65,13 @@ def search(kb: KnowledgeBase, text: str, limit: int = 10) -> list[Hit]:
         if (kind, number) not in hits:
             hits[kind, number] = _hit(kb, kind, number, name, round(float(scores[place]), 1))
     return list(hits.values())
+
+
+@lru_cache(maxsize=4)
+def _keyed(kb: KnowledgeBase, only: Kind | None) -> tuple[list[tuple[Kind, int, str]], list[str]]:
+    """Every name with its plain form, by which it is compared; folding all for each letter typed would take seconds."""
+    entries = [entry for entry in _entries(kb) if only in (None, entry[0])]
+    return entries, [names.plain(name) for _, _, name in entries]
 
 
 def _entries(kb: KnowledgeBase) -> Iterator[tuple[Kind, int, str]]:

@@ -30,7 +30,7 @@ def terms(
     desk: TheState, run: Annotated[str, Query(max_length=64)], q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """HPO terms that resemble some words, to be added to a run's findings."""
-    found = search(desk.product.names.kb, q, 60)
+    found = search(desk.product.names.kb, q, 60, "term")
     hits = [hit for hit in found if hit.kind == "term" and _fits(hit, q)][:_MOST_SUGGESTED]
     return page(desk, "terms.html.j2", hits=hits, q=q.strip(), run_id=run)
 

@@ -16,6 +16,8 @@ from raredxr1.errors import InputError
 
 _WRITTEN = {"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "…": "...", "≥": ">=", "≤": "<=",
             "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "μ": "µ"}  # fmt: skip
+IN_FULL = 3
+"""Candidates whose evidence the page has room for."""
 FIELDS, SIGNED = ("Patient (initials)", "ID", "Born", "Date"), ("Read by", "Signature")
 """Fields that are left to be filled in: nothing of the note is taken for them."""
 _INK, _SOFT, _FILL, _TRACK = (27, 36, 41), (85, 97, 104), (21, 94, 99), (220, 223, 220)
@@ -54,11 +56,9 @@ def pdf(result: Result) -> bytes:
     nothing = result.verdict.kind == "nothing_stands_out"
     for line in () if nothing else shown_lines(result):
         _candidate(page, line)
-        if line.candidate and line.place <= 5:
-            parts = sentences.candidate_sentences(line.candidate)
-            said = ". ".join(
-                f"{shown(key).capitalize()}: {text}" for key, text in parts if key != "awaited" or line.place < 4
-            )
+        if line.candidate and line.place <= IN_FULL:
+            parts = sentences.candidate_sentences(line.candidate, everything=False)
+            said = ". ".join(f"{shown(key).capitalize()}: {text}" for key, text in parts)
             if said:
                 page.set_x(page.l_margin + 7)
                 _line(page, f"{said}.", 8, soft=True)

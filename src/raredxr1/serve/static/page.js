@@ -302,8 +302,8 @@ if (work) {
     to.focus();
   });
 
-  // on a narrow screen what is secondary is folded until it is asked for
-  if (innerWidth < 576) {
+  // where there is one column, what is secondary is folded until it is asked for
+  if (innerWidth < 897) {
     for (const folded of work.querySelectorAll("details.fold[open]")) folded.open = false;
   }
 
