@@ -29,7 +29,7 @@ def as_corrected(result: Result, review: Review, product: Product) -> Result:
     maker = product.maker(result)
     result = result.model_copy(update={"patient": overruled(result.patient, review.patient)})
     anew = rerank(result, stated_of(review), maker, product.names, STEPS)
-    candidates = Weigher(review, product.names).weigh(anew)
+    candidates = Weigher(review, product.names, anew).weigh(anew)
     return anew.model_copy(
         update={"candidates": candidates, "notices": [*anew.notices, remark(review, follows(result, maker))]}
     )

@@ -30,8 +30,14 @@ class Place:
 class Weigher:
     """The findings of a review, weighed by the knowledge base."""
 
-    def __init__(self, review: Review, names: Names, note: str = "", years: float | None = None) -> None:
-        """Take the findings that are present or absent and have an id; others tell the knowledge base nothing."""
+    def __init__(self, review: Review, names: Names, result: Result | None = None) -> None:
+        """Take the findings that are present or absent and have an id; others tell the knowledge base nothing.
+
+        Args:
+            review: the findings as they stand.
+            names: the knowledge base.
+            result: whose note and patient say what is not to be called missing; None: nothing is known of them.
+        """
         kb = self._kb = names.kb
         self.claims = names.claims or Claims(kb)
         self._review = review
@@ -50,7 +56,10 @@ class Weigher:
         self.terms = {number: term for number, (term, _) in terms.items()}
         open_terms = [f.hpo_id for f in review.findings if f.hpo_id and f.state in ("uncertain", "hypothetical")]
         mentioned = [kb.term(one) for one in open_terms if kb.resolve_term(one)]
-        self._weigher = EvidenceWeigher(self.claims, terms, Told(note, years, mentioned))
+        age = result.patient.age if result else None
+        years = age.years if age and age.kind == "presentation" else None
+        told = Told(result.note if result else "", years, mentioned)
+        self._weigher = EvidenceWeigher(self.claims, terms, told)
 
     def weigh(self, result: Result) -> list[Ranked]:
         """Give each candidate its evidence, by number of the review's findings.

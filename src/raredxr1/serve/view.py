@@ -157,9 +157,7 @@ def view(
         all_rows: show the findings in which they do not differ, too.
     """
     corrected = as_corrected(result, review, product)
-    age = corrected.patient.age
-    years = age.years if age and age.kind == "presentation" else None
-    weigher = Weigher(review, product.names, corrected.note, years)
+    weigher = Weigher(review, product.names, corrected)
     corrected = corrected.model_copy(update={"candidates": weigher.weigh(corrected)})
     kept = corrected.truncation.kept_characters if corrected.truncation else len(corrected.note)
     followed = follows(result, product.maker(result))
