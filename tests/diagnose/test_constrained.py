@@ -1,10 +1,8 @@
 """A turn over evidence is held to it: whatever an engine writes, what comes out is sound."""
 
-import zlib
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 from benchmarks.lead_soundness import unsound
 from hypothesis import given, settings
@@ -12,7 +10,6 @@ from hypothesis import strategies as st
 from tests.tiny_model import make_tiny_checkpoint
 
 from raredxr1 import dialogue
-from raredxr1.diagnose.constrained import most_probable
 from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
 from raredxr1.diagnose.grounding import GroundedEngine
@@ -53,13 +50,13 @@ Rett syndrome explains 2; Angelman syndrome does not.
 
 
 class Bytes:
-    """Tokens are bytes; probable next is what stands in a text wanted, else chance, the same for the same text."""
+    """Tokens are bytes; it writes a text that is wanted, or anything."""
 
     name, path = "scripted", Path()
 
     def __init__(self, wanted: str = "", context_length: int = 20_000) -> None:
         """Take what it would write."""
-        self.wanted, self.wrote, self.read, self.context_length = wanted, "", 0, context_length
+        self.wanted, self.wrote, self.context_length = wanted, "", context_length
 
     def encode(self, text: str) -> list[int]:
         return list(text.encode())
@@ -75,13 +72,7 @@ class Bytes:
 
     def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
         def following(turns: Sequence[Sequence[int]]) -> LogProbs:
-            self.read += len(turns)
-            rows = np.array([np.random.default_rng(zlib.crc32(bytes(t))).normal(-6, 3, 256) for t in turns], np.float32)
-            for row, turn in zip(rows, turns, strict=True):
-                if self.wanted.startswith(begun := self.decode(turn)) and begun != self.wanted:
-                    row[:] = -99.0
-                    row[ord(self.wanted[len(begun)])] = 0.0
-            return rows
+            raise AssertionError("nothing is searched")
 
         return following
 
@@ -132,16 +123,13 @@ def test_what_the_model_would_write_is_written_where_it_is_sound():
     engine = Bytes(HELD)
     turn = both(engine, THREE.prompt())
     assert (turn.text, turn.truncated, turn.tokens, turn.log_prob) == (HELD, False, len(HELD), None)
-    assert engine.read == 0 and len(engine.wrote) < len(HELD), "each turn was written twice, and mostly copied"
+    assert len(engine.wrote) < len(HELD), "each turn was written twice, and mostly copied"
 
 
 def test_what_can_be_written_in_one_way_only_is_not_asked_for():
     engine = Bytes(HELD.replace("MODY\nAngelman", "MODY\nWeigh"))
     stream = GroundedEngine(engine).stream(THREE.prompt() + "Rett syndrome", SETTLED)
-    assert next(stream) == " | for 1 2 12 | against 13 | awaited Small head; Seizure\n" and (
-        engine.read,
-        engine.wrote,
-    ) == (0, "")
+    assert next(stream) == " | for 1 2 12 | against 13 | awaited Small head; Seizure\n" and engine.wrote == ""
     one = evidence([RETT])
     assert both(engine, one.prompt()).text.startswith("Rett syndrome | for 1 2 12 | against 13 | awaited")
     turn = both(Bytes(), evidence([MODY]).prompt())
@@ -222,27 +210,21 @@ def test_where_the_order_is_settled_the_first_leads_and_no_answer_is_written():
         ]
 
 
-def test_that_a_name_which_was_used_is_probable_makes_no_other_so():
-    three = evidence([RETT, Weighed(None, "Rett syndrome, late", 0.1, {}), ANGELMAN])
+def test_that_a_name_which_was_used_is_repeated_makes_no_other_the_choice():
+    late = Weighed(None, "Rett syndrome, late", 0.1, {}, (1,))
+    four = evidence([RETT, ANGELMAN, late, MODY])
+    first = "Rett syndrome | for 1 2 12 | against 13 | awaited Small head; Seizure\n"
+    for second, chosen in (("Rett syndrome | for", "Angelman syndrome"), ("Rett syndrome, l", "Rett syndrome, late")):
+        held = both(Bytes(first + second), four.prompt())
+        assert held.text.splitlines()[1].partition(" |")[0] == chosen
 
-    class Sure(Bytes):
-        def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
-            def following(turns: Sequence[Sequence[int]]) -> LogProbs:
-                self.read += 1
-                row = np.full((len(turns), 256), -9.0, np.float32)
-                for one, turn in zip(row, turns, strict=True):
-                    line = self.decode(turn).rpartition("\n")[2]
-                    for text, likely in (("Rett syndrome |", -0.01), ("Angelman syndrome |", -1.0)):
-                        if text.startswith(line) and text != line:
-                            one[ord(text[len(line)])] = likely if not line else -0.01
-                return row
 
-            return following
-
-    held = both(engine := Sure(), three.prompt())
-    assert [line.partition(" |")[0] for line in held.text.splitlines()[:2]] == ["Rett syndrome", "Angelman syndrome"]
-    options, engine.read = [" Angelman syndrome\n2.", " Noonan syndrome\n2."], 0
-    assert most_probable(engine, engine.continuing(""), "1.", options, ["Noonan syndrome 2"]) == 0 and engine.read == 1
+def test_a_sentence_that_is_not_so_becomes_the_nearest_that_is():
+    wanted = HELD.replace(
+        "Rett syndrome explains 2; Angelman syndrome does not.", "Rett syndrome explains 12; MODY does"
+    )
+    turn = both(Bytes(wanted), THREE.prompt())
+    assert "Rett syndrome explains 12; Angelman syndrome does not." in turn.text.splitlines()
 
 
 @pytest.mark.parametrize("first", [RETT, MODY])
