@@ -6,6 +6,7 @@ import pytest
 from rl_cases import Judge, open_kb
 
 from raredxr1.knowledge import KnowledgeBase
+from sharing import once
 
 
 @pytest.fixture(scope="session")
@@ -23,4 +24,4 @@ def undecided(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkpoint that answers both of its patients with either of two diseases."""
     from rl_runs import make_undecided
 
-    return make_undecided(tmp_path_factory.mktemp("rl_start") / "checkpoint")
+    return once(tmp_path_factory, "undecided", make_undecided)
