@@ -23,7 +23,9 @@ def noted(number: int, hpo_id: str, term: str, state: str = "present", **more: A
 
 def shown_line(place: int, record_id: str) -> ShownLine:
     one = Ranked(rank=place, name=record_id, id=record_id)
-    return ShownLine(place, record_id, record_id, None, one, [Member(rank=place, name=record_id, id=record_id)], None)
+    return ShownLine(
+        place, record_id, record_id, None, one, [Member(rank=place, name=record_id, id=record_id)], None, False, ""
+    )
 
 
 def test_the_table_says_what_the_cards_say() -> None:

@@ -97,5 +97,5 @@ def _is_opposed(kb: KnowledgeBase, term: int, decided: Collection[int]) -> bool:
 
 @lru_cache(maxsize=4)
 def _least_ages(kb: KnowledgeBase) -> tuple[tuple[int, float], ...]:
-    rows = (*table("least_ages"), *table("least_ages_of_course"))
+    rows = table("least_ages_of_course")
     return tuple((kb.term(row["hpo_id"]), float(row["years"])) for row in rows if kb.resolve_term(row["hpo_id"]))
