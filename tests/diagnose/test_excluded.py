@@ -137,6 +137,7 @@ def test_the_infection_itself_is_excluded() -> None:
         ("Mild eczema. No asthma, no food allergy and no fits.", "OMIM:603165", False),
         ("HIV and hepatitis B/C negative.", "ORPHA:2137", False),
         ("No hepatitis A, no hepatitis E.", "ORPHA:2137", False),
+        ("Proteinuria. Her ANCA and complement were normal.", "ORPHA:2134", False),
         ("Autoimmune hepatitis was ruled out.", "ORPHA:2137", True),
     ],
 )

@@ -46,6 +46,7 @@ def test_common_diseases_are_named_and_may_be_answered(kb: KnowledgeBase, linker
 @pytest.mark.parametrize(
     ("record", "reason"),
     [
+        ("MONDO:0003634", "sign"),  # proteinuria
         ("OMIM:127700", "susceptibility"),  # dyslexia, susceptibility to, 1
         ("OMIM:608902", "drug response"),  # drug metabolism, poor, CYP2D6-related
         ("OMIM:613793", "trait"),  # blood group, Cromer system
@@ -146,6 +147,8 @@ def test_a_title_says_why_it_is_no_disease() -> None:
     assert why_no_disease(["Mendelian susceptibility to mycobacterial diseases"], 5) == ""
     assert why_no_disease(["BAP1-related tumor predisposition syndrome"], 5) == ""
     assert why_no_disease(["Blood group, Kell system"], 0) == "trait"
+    assert why_no_disease(["Proteinuria"], 0) == why_no_disease(["Microcytic anemia"], 0) == "sign"
+    assert why_no_disease(["Sideroblastic anemia"], 0) == why_no_disease(["Glucose-galactose malabsorption"], 0) == ""
     assert why_no_disease(["Warfarin sensitivity"], 0) == "drug response"
     assert why_no_disease(["Colorectal cancer, somatic"], 1) == "somatic"
     assert why_no_disease(["Proteus syndrome, somatic"], 131) == ""

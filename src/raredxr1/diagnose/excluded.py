@@ -122,7 +122,7 @@ def excluded_diseases(note: str, keys: Iterable[str], names: Names) -> list[Excl
             continue
         own = _named(note, folded, _names_of(names.linker, disease), names)
         gene = None if own else _by_gene(note, genes := names.kb.genes(disease)) or _by_enzyme(note, genes)
-        above = (_named(note, folded, known, names) for known in _names_above(disease, names))
+        above = (_named(note, folded, known, names, as_kind=True) for known in _names_above(disease, names))
         if place := own or gene or next(filter(None, above), None):
             quote = " ".join(note[slice(*_sentence(note, *place))].split())
             as_kind, by_gene = place not in (own, gene), gene is not None
@@ -246,16 +246,20 @@ def _is_finding(name: str, names: Names) -> bool:
     return names.kb.term(_NEOPLASM) not in names.kb.term_ancestors[names.kb.term(term.id)]
 
 
-def _named(note: str, folded: _Folded, known: frozenset[str], names: Names) -> tuple[int, int] | None:
+def _named(
+    note: str, folded: _Folded, known: frozenset[str], names: Names, as_kind: bool = False
+) -> tuple[int, int] | None:
     """Where a disease is excluded by one of its names; None: nowhere, or a later place says that it is there.
 
-    A name within that of another disease is none: who excludes hepatitis B does not exclude hepatitis.
+    A name within that of another disease is none: who excludes hepatitis B does not exclude hepatitis. A test by the
+    first words of a name excludes that disease, and no kind of it: normal complement excludes no uremic syndrome.
     """
     places = {place for name in known for place in folded.find(name)}
     places = {
         place for place in places if not _SCREENED.match(note, place[1]) and not _within_another(note, place, names)
     }
-    short = {name.rsplit(" ", 1)[0] for name in known if name.rsplit(" ", 1)[-1] in _TYPES and len(name.split()) > 1}
+    typed = {name.rpartition(" ")[::2] for name in known if not as_kind}
+    short = {first for first, last in typed if first and last in _TYPES}
     tested = [place for name in short if len(name) > 3 for place in folded.find(name) if _TESTED.match(note, place[1])]
     named = places | {place for name in short if len(name) > 3 for place in folded.find(name)}
     tested += [(a, b) for a, b in named if _TEST_FOR.search(note, max(0, a - 110), a) and _NEGATIVE.match(note, b)]

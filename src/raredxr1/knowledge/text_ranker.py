@@ -68,7 +68,8 @@ class TextRanker:
         except DAMAGED as error:
             raise InputError(f"{path}: not a text ranker, or a damaged one") from error
         self._count = len(kb.disease_records)
-        self._diseases = np.array([-1 if (d := kb.disease(i)) is None else d for i in ids], dtype=np.int64)
+        known = (kb.disease(i) for i in ids)
+        self._diseases = np.array([-1 if d is None or not kb.candidate_mask[d] else d for d in known], dtype=np.int64)
 
     def scores(self, text: str, labels: Iterable[str] = ()) -> npt.NDArray[np.float32]:
         """What the words of a text say for each of the diseases the weights are of; shape (diseases,).
