@@ -41,6 +41,15 @@ def names() -> Names:
         ("Her uncle (dec. aged 9) had contractures.", "Flexion contracture", "other"),
         ("A 4-year-old girl. They lost a pregnancy; the fetus had polydactyly.", "Polydactyly", "other"),
         ("The fetus had polydactyly on the scan at 22 weeks.", "Polydactyly", "present"),
+        ("G3P1, one termination for anencephaly.", "Anencephaly", "other"),
+        ("Nobody recalls large calves.", "Calf muscle hypertrophy", "absent"),
+        ("Sudden death and heart block are common in carriers.", "Sudden death", "hypothetical"),
+        ("Convulsions were not.", "Seizure", "absent"),
+        ("Infantile autism – to differentiate.", "Autism", "uncertain"),
+        ("No focal changes, slightly widened subarachnoid spaces.", "Widened subarachnoid space", "present"),
+        ("He had haemodialysis for 14 hours.", "Stage 5 chronic kidney disease", None),
+        ("| Heparan sulphate | not increased | |", "Heparan sulfate excretion in urine", "absent"),
+        ("Impression: rod disease. DD retinitis pigmentosa.", "Global developmental delay", None),
     ],
 )
 def test_what_was_once_misread(note: str, term: str, state: str | None, names: Names) -> None:

@@ -58,7 +58,7 @@ _DENIED = re.compile(
 _LEVEL = re.compile(
     r"concentration|level|circulating|activity|count|a?emia\b|penia\b|cytosis|philia|uria\b|cholesterol|hemoglobin|"
     r"h(?:yper|ypo)"
-    r"(?:capnia|tension|xemia)|stature|weight|obes|head size|cephaly|span|acuity|Small for|Large for",
+    r"(?:capnia|tension|xemia)|weakness|stature|weight|obes|head size|cephaly|span|acuity|Small for|Large for",
     re.IGNORECASE,
 )
 """Labels of what is told by a figure."""

@@ -35,7 +35,7 @@ _VALUE = re.compile(
 _BY_WORD = (
     (1, HIGH | {"INCREASED", "VERY HIGH"}),
     (-1, LOW | {"VERY LOW", "UNDETECTABLE"}),
-    (0, NORMAL),
+    (0, NORMAL | {"NOT INCREASED", "NOT RAISED", "NOT ELEVATED", "NOT DETECTED"}),
 )
 """A result in a word instead of a number."""
 _EXPLAINED = re.compile(r"[(\[;,]")
