@@ -135,6 +135,7 @@ def test_a_note_of_two_hundred_kilobytes_is_read() -> None:
         ("Term girl. Jaundice day 2. Scan day 5 normal.", None),
         ("A baby boy presented on day 4 of life with lethargy.", 0.01),
         ("Male infant, DOL 3, with seizures.", 0.01),
+        ("Mr Holt, 41 M. Brought in with seizures.", 41),
     ],
 )
 def test_a_day_that_dates_something_is_no_age(note: str, age: float | None) -> None:

@@ -136,3 +136,22 @@ def test_the_worst_of_a_course_is_quoted(note: str, term: str, quote: str, names
 )
 def test_what_was_missed(note: str, term: str, state: str | None, names: Names) -> None:
     assert said(note, term, names) == state
+
+
+@pytest.mark.parametrize(
+    ("note", "term", "state"),
+    [
+        (
+            "She did not say a word until after her third birthday.",
+            "Delayed speech and language development",
+            "present",
+        ),
+        ("Asthma as a toddler, which she has grown out of.", "Asthma", "present/past"),
+        ("Gout excluded 2019.", "Gout", "absent"),
+        ("MRI brain: occipital oedema in keeping with PRES.", "Cerebral edema", "present"),
+        ("Left fundus: no tear, no breaks, lattice degeneration.", "Lattice retinal degeneration", "present"),
+        ("No cough, no sweats, vomiting or diarrhoea.", "Vomiting", "absent"),
+    ],
+)
+def test_what_fresh_letters_showed(note: str, term: str, state: str, names: Names) -> None:
+    assert said(note, term, names) == state

@@ -45,6 +45,9 @@ _EVENT = re.compile(
     r"diagnos\w*|at|until|onwards|first\s+\w+|developed|lost|regress\w*|because|as\s+an?)\b[^.;\n(]{0,30}$",
     re.I,
 )
+_SEX_BEHIND = re.compile(r"\d{1,3}\s?M")
+_MONTHS = 36
+"""No age is written in more months than these by a capital alone."""
 _NOW = re.compile(
     r"\b(?:now|today|currently|at present|is|aged?|remains|on admission|presenting|seen)(?:\s+(?:on|at|only))?\s*$",
     re.I,
@@ -222,7 +225,10 @@ def _time(kind: str, match: re.Match[str]) -> Duration | None:
         return Duration(float(low), f"P{low}Y", low + 9.0)
     if kind == "life":
         return duration(f"{parts['day'] or parts['day2']} days")
-    return duration(parts.get("age") or "")
+    said = parts.get("age") or ""
+    if _SEX_BEHIND.fullmatch(said) and (kind == "title" or int(said[:-1]) > _MONTHS):
+        said = f"{said[:-1]} years"  # "Mr Holt, 41 M"
+    return duration(said)
 
 
 def _letter_fits(note: str, match: re.Match[str]) -> bool:

@@ -1,5 +1,6 @@
 """Cues behind findings: which findings what stands at a place looks back to, and what it says of them."""
 
+import re
 from collections.abc import Container, Sequence
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
@@ -19,6 +20,7 @@ from raredxr1.knowledge.assertion.vocabulary import (
     ORIGINS,
 )
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LABEL = 20
 """Words of a label before a colon."""
 _RESULTS = frozenset(("absent", "negative", "neg", "-ve", "normal", "excluded", "denied", "present", "positive"))
@@ -202,6 +204,8 @@ def _ends(reading: Reading, at: int) -> bool:
 
 def _bounded(reading: Reading, at: int) -> bool:
     words = reading.words
+    if at < len(words) and _YEAR.fullmatch(words[at].text):
+        return True  # "gout excluded 2019"
     if at >= len(words) or words[at].text in BOUNDARY or not words[at].text[0].isalnum():
         return at >= len(words) or words[at].text != FINDING
     cue = reading.cues.get(at)

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 
 _ADVERB = (
-    r"(?:(?:now|since|long since|all|both|completely|fully|entirely|later|spontaneously|subsequently|eventually|"
+    r"(?:(?:which s?he|which they|"
+    r"now|since|long since|all|both|completely|fully|entirely|later|spontaneously|subsequently|eventually|"
     r"gradually|then|"
     r"soon|quickly|again|had|has|have|having|is|are|was|were|been|which|that|these|this|it|they|by itself|"
     r"have all)\s+){0,4}"

@@ -58,7 +58,9 @@ def comma(reading: Reading, at: int) -> None:
         if not ends and before.tail in FACULTIES and before.head == before.tail:
             ends = not _listed(reading, at)  # "no appetite, queasy each morning"
         if not ends and reading.near(at + 1, FINDING):  # "no fits, tone low"; "no cough, no rash, sweaty"
-            stated = reading.words[at + 1].tail in STATED or (scope.seen and _each_denied(reading, at))
+            stated = reading.words[at + 1].tail in STATED or (
+                (scope.seen or at > scope.last) and _each_denied(reading, at)
+            )
             stated = stated or (scope.seen and _there(reading.words[at + 1].head))
             ends = stated and not _listed(reading, at)
         if scope.seen and not ends:
@@ -91,7 +93,16 @@ def _each_denied(reading: Reading, at: int) -> bool:
         own = "no" in before and "," not in before[before.index("no") :]
         items[verdict.item] = own and items.get(verdict.item, True) and verdict.denied
     recent = [own for item, own in items.items() if item >= reading.item - 2]
-    return len(recent) > 1 and all(recent)
+    if len(recent) > 1:
+        return all(recent)
+    parts: list[set[str]] = [set()]
+    for word in reading.words[
+        :at
+    ]:  # "no tear, no detachment, lattice": items of words that are no findings count as well
+        if word.text in ",;:.":
+            parts.append(set())
+        parts[-1].add(word.text)
+    return len(parts) > 1 and all("no" in part for part in parts[-2:])
 
 
 def label(reading: Reading, at: int) -> None:

@@ -91,7 +91,7 @@ def _late(text: str, lowered: str) -> Iterator[Hit]:
 
 
 _BIRTHDAY = re.compile(
-    r"(?:\b(?P<words>(?:first|single) words?|talk(?:ed|ing)?|spoke|speaking)|"
+    r"(?:\b(?P<words>(?:first|single) words?|(?:a|any) words?|talk(?:ed|ing)?|spoke|speak(?:ing)?)|"
     r"\b(?P<steps>first steps|walk(?:ed|ing)?))\b"
     r"[^.;\n\d]{0,40}?\b(?:after|around|about|at|by|near|on|until|before|past)\s+(?:well after |just after )?"
     r"(?:his|her|the|their)\s+(?P<ordinal>second|third|fourth|fifth|2nd|3rd|4th|5th)\s+birthday",
