@@ -195,10 +195,13 @@ def _word(reading: Reading, at: int) -> int:
         if reading.kept:
             reading.scopes, opened = reading.kept.pop()
             reading.subject.bracket(opened, at, words, reading.verdicts)
-    elif text in ("+", "-", "–") and _sign_behind(reading, at):
+    elif text in _SIGNS and _sign_behind(reading, at):
         found = subjects(words, reading.ends, reading.verdicts, at, alone=True)
         for one in found:
-            reading.verdicts[one].denied, reading.verdicts[one].affirmed = text != "+", text == "+"
+            reading.verdicts[one].denied, reading.verdicts[one].affirmed = not _SIGNS[text], _SIGNS[text]
+    elif text in _OPEN and at > 1 and words[at - 1].text in ":=" and _sign_behind(reading, at):
+        for one in subjects(words, reading.ends, reading.verdicts, at, alone=True):
+            reading.verdicts[one].uncertain = True
     elif text in ("-", "–", "—"):
         label(reading, at)
     elif text == "?":
@@ -213,8 +216,17 @@ def _word(reading: Reading, at: int) -> int:
     return at + 1
 
 
+_SIGNS = {"+": True, "-": False, "–": False, "0": False, "false": False, "true": True}
+"""Answers behind a finding: "tremor = 0", "ataxia: TRUE"."""
+_OPEN = ("u", "unk", "dk")
+"""Answers that leave it open: "tremor: U"."""
+
+
 def _sign_behind(reading: Reading, at: int) -> bool:
+    """Whether an answer in one sign stands behind a finding; one in words or figures needs a colon before it."""
     words = reading.words
+    if words[at].text.isalnum() and (at < 2 or words[at - 1].text not in ":="):
+        return False
     if not at or (
         words[at - 1].text != FINDING and not (at > 1 and words[at - 1].text in ":=" and words[at - 2].text == FINDING)
     ):
@@ -228,7 +240,7 @@ def _bracket(reading: Reading, at: int) -> int:
     words = reading.words
     inside = [word.text for word in words[at + 1 : at + 4]]
     if len(inside) > 1 and inside[1] in ")]" and inside[0] in "+-–?":
-        if at and words[at - 1].text == FINDING:
+        if at and words[at - 1].text == FINDING and not _leads(words):
             verdict = reading.verdicts[at - 1]
             verdict.affirmed, verdict.denied = inside[0] == "+", inside[0] in "-–"
             verdict.uncertain = inside[0] == "?"
@@ -249,6 +261,13 @@ def _bracket(reading: Reading, at: int) -> int:
         del reading.scopes["denied"]  # "no speech (vocalises only)"
     reading.subject.open_bracket()
     return at + 1
+
+
+def _leads(words: Sequence[Word]) -> bool:
+    """Whether the first sign in brackets stands before all findings, so that each begins a list: "(+) a, b (-) c"."""
+    first = next((at for at, word in enumerate(words) if word.text == FINDING), 0)
+    bracket, sign, closing = (word.text for word in words[first - 3 : first]) if first > 2 else ("", "", "")
+    return bracket in ("(", "[") and sign in ("+", "-", "–") and closing in (")", "]")
 
 
 SHORT = 6

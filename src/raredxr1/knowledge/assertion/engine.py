@@ -24,7 +24,7 @@ from raredxr1.knowledge.assertion.headings import (
     inline_heading,
     next_owner,
 )
-from raredxr1.knowledge.assertion.lines import Line, logical_lines, sentences
+from raredxr1.knowledge.assertion.lines import Line, logical_lines, sentences, without_leaders
 from raredxr1.knowledge.assertion.precautions import precautions
 from raredxr1.knowledge.assertion.reading import Verdict
 from raredxr1.knowledge.assertion.states import Assertion
@@ -92,6 +92,7 @@ def statements(text: str, places: Sequence[Place]) -> list[tuple[Assertion, bool
     """Say of each place what `assertions` does, and whether what is of another person is denied of them."""
     if not places:
         return []
+    text = without_leaders(text)
     findings = _merged(places)
     said = dict.fromkeys(findings, Assertion.present)
     note = _Note(text, findings)
@@ -148,6 +149,18 @@ class _Context:
     """Where the sentence speaks of a disease in general, and of no patient."""
 
 
+_NUMBERED = re.compile(
+    r"\s*(?:(?:individual|person|case|patient|member|subject) )?(?P<number>[IVX]{1,4}[-.:]\s?\d{1,2})"
+    r"(?:\s*\((?P<who>[^()\n]{1,40})\))?(?:\s*[:,–—-](?=\s)|\s+(?=has\b|had\b|is\b|was\b|died\b|developed\b|presented\b|showed\b|with\b))"
+)
+"""Who is spoken of by a number of a pedigree: "III-2 (proband): ataxia"."""
+_PROBAND = re.compile(
+    r"\b(?P<number>[IVX]{1,4}[-.:]\s?\d{1,2})\s*[(,=]\s*(?:the\s+)?"
+    r"(?:proband|index|patient|propositus|proposita|our patient)|"
+    r"\b(?:proband|index (?:case|patient)|patient|propositus|proposita)\s*\(?\s*(?P<other>[IVX]{1,4}[-.:]\s?\d{1,2})\b"
+)
+
+
 class _Note:
     """A text with its findings, read line by line."""
 
@@ -166,6 +179,8 @@ class _Note:
         self._patient = _gender(text)
         self._is_born = bool(_BORN.search(text)) or self._patient == "m"
         self._of_somebody = bool(SOMEBODY.search(text))
+        proband = _PROBAND.search(text)
+        self._proband = "".join((proband["number"] or proband["other"]).split()) if proband else ""
 
     def states(self) -> dict[Place, Assertion]:
         """Read it."""
@@ -175,7 +190,9 @@ class _Note:
             findings = self._of_line[number]
             heading = heading_line(self._text, line, bool(findings)) if number not in self._rows else None
             heading = self._of_writer(
-                heading or (inline_heading(self._text, line.start, line.end) if not line.bullet else None),
+                heading
+                or self._by_number(line.start, line.end)
+                or (inline_heading(self._text, line.start, line.end) if not line.bullet else None),
                 owner is not None and owner.family,
             )
             if owner and heading and heading.state == PATIENT and line.indent > owner.indent:
@@ -206,6 +223,14 @@ class _Note:
         if heading is None or heading.state != WRITER:
             return heading
         return replace(heading, state="other", person=True) if self._writer == "relative" else None
+
+    def _by_number(self, start: int, end: int) -> Heading | None:
+        """A heading that names somebody of the pedigree by a number, where the note tells which the patient's is."""
+        match = _NUMBERED.match(self._text, start, end) if self._proband else None
+        if match is None:
+            return None
+        own = "".join(match["number"].split()) == self._proband
+        return Heading(PATIENT if own else "other", match.end(), person=not own)
 
     def _dealt(self, findings: Sequence[Place]) -> list[list[Place]]:
         """The findings of each line."""
@@ -290,7 +315,9 @@ class _Note:
                 inside.append(findings[at])
                 at += 1
             start = self._answer(start, end, context)
-            begins = self._of_writer(inline_heading(self._text, start, end), context.family)
+            begins = self._by_number(start, end) or self._of_writer(
+                inline_heading(self._text, start, end), context.family
+            )
             if begins:
                 denied = begins.state == "absent" and context.family and start == line.start
                 context.state, context.relative = "other" if denied else begins.state, ""

@@ -103,7 +103,7 @@ def inline_heading(text: str, start: int, end: int) -> Heading | None:
     if match and match[0].rstrip()[-1] in ":：" and _HAS_NOT.search(match["name"]):
         return Heading("absent", match.end())
     if match is None or known(match["name"]) is None:
-        return _in_capitals(text, start, end)
+        return _in_capitals(text, start, end) or _examined(text, start, end)
     state = known(match["name"])
     if state is None:
         return None
@@ -117,6 +117,14 @@ def inline_heading(text: str, start: int, end: int) -> Heading | None:
     tells = _TELLS.match(text, match.end(), end) if person and _plain(match["name"]) in TELLERS else None
     teller = tells is not None and not (tells[0][-1] in '"“' and text[:start].endswith("\n"))  # a line of its own
     return Heading(state, match.end(), bool(_CLOSED.match(text, match.end(), end)), person, teller)
+
+
+_EXAMINED = re.compile(r"\s*(?:O/E|On (?:general |physical |clinical |neurological )?examination|Exam)\b\s*(?=[^:\s])")
+
+
+def _examined(text: str, start: int, end: int) -> Heading | None:
+    """An examination without a colon, which ends a family history: "FH: epilepsy. O/E ataxia"."""
+    return Heading(PATIENT, start) if _EXAMINED.match(text, start, end) else None
 
 
 def _in_capitals(text: str, start: int, end: int) -> Heading | None:

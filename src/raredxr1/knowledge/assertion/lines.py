@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 _BULLET = re.compile(
-    r"[ \t]*(?:(?:[•‣◦▪●○∙·*+–—>−-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?!\s+(?:was|is|has|had)\b)[ \t]+|"
+    r"[ \t]*(?!\([xX✓]\)[^\n]*\([xX✓ ]\))"
+    r"(?:(?:[•‣◦▪●○∙·*+–—>−-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?!\s+(?:was|is|has|had)\b)[ \t]+|"
     r"[•‣◦▪●○∙·]|[*–-](?!ve\b)(?=[^\W\d_]{2}))",
     re.IGNORECASE,
 )
@@ -26,6 +27,13 @@ _ANSWER = re.compile(r"(?:none|no|nil|absent|yes|present)\s*(?:[.,;]|$)", re.IGN
 _RESULT = re.compile(r"(?:negative|positive|normal|absent|present|undetectable)\b(?! *[:\n])(?!\s*$)", re.IGNORECASE)
 """A result at the head of a line, of the label that the line before ends with."""
 _CLOSED = re.compile(r"[.!?:;]['\"”’)\]]*$")
+_LEADERS = re.compile(
+    r"(?<![._…])(?<!\. )(?:[._…]{3,}+|(?:\. ){3,}+\.?)[ \t]{0,20}+"
+    r"(?P<behind>(?:yes|no|none|nil|absent|present|[yn]|neg(?:ative)?|"
+    r"pos(?:itive)?|never|unknown|not (?:seen|present|found|known)|[+-])(?![^\W_]|-))(?P<tail>[._…]{2,})?",
+    re.IGNORECASE,
+)
+"""Dots or strokes between an item and its answer: "Scoliosis ....... absent", "Fits ___no___"."""
 NARROW = 40
 """Lines of a list are seldom longer: below, a line that has room for the next word was not wrapped."""
 
@@ -49,6 +57,17 @@ class Line:
     indent: int
     after_blank: bool
     breaks: list[int] = field(default_factory=list)
+
+
+def without_leaders(text: str) -> str:
+    """A text of the same length in which a colon stands for the dots that lead from an item to its answer."""
+
+    def plain(match: re.Match[str]) -> str:
+        tail = match["tail"] or ""
+        dots = ":".ljust(match.start("behind") - match.start())
+        return dots + match["behind"] + ";".ljust(len(tail)) * bool(tail)
+
+    return _LEADERS.sub(plain, text)
 
 
 def logical_lines(text: str, findings: Sequence[tuple[int, int]] = ()) -> list[Line]:

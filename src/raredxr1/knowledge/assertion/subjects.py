@@ -286,6 +286,8 @@ class Subject:
 
     def _with_patient(self, back: int, before: str, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
         """Whether a relative and the patient are one subject: "both he and his sister", "his sister and he"."""
+        if self._lists_patient(back, words, cues) and not self.default_other:
+            return True
         if before in ("and", "&") and back:
             ends = {one.end: one for one in cues.values() if "patient" in one.kinds and back - 4 <= one.first < back}
             if back in ends and not self.default_other:
@@ -300,6 +302,20 @@ class Subject:
                 following = words[one.end].text if one.end < len(words) else ""
                 return following in ("have", "are", "both", "had", "were", "share", "also")
         return False
+
+    def _lists_patient(self, back: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
+        """Whether a list of persons before a place begins with the patient: "he, his father and his aunt have"."""
+        persons = {at for cue in cues.values() if cue.kinds & _RELATIVES for at in range(cue.first, cue.end)}
+        first = next((cue for cue in cues.values() if cue.kinds == {"patient"}), None)
+        if first is None or first.end > back or words[first.end].text != ",":
+            return False
+        if words[back].text not in ("and", "&", ",") or first.first > 1:
+            return False
+        joins = ("and", "&", ",")
+        return all(
+            at in persons or words[at].text in joins or words[at].text in BEFORE_RELATIVE
+            for at in range(first.end, back + 1)
+        )
 
     def _reports(self, at: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
         for step in range(at, min(at + 5, len(words))):

@@ -85,8 +85,19 @@ def rows_of(text: str, lines: Sequence[Line]) -> dict[int, Row]:
     sizes: dict[int, int] = {}
     for row in rows.values():
         sizes[row.table] = sizes.get(row.table, 0) + 1
+    _with_empty_corner(text, lines, rows)
     spaced = {at for at, row in rows.items() if sizes[row.table] < 2 and not _separated(text, lines[at])}
     return {at: row for at, row in rows.items() if at not in spaced}
+
+
+def _with_empty_corner(text: str, lines: Sequence[Line], rows: dict[int, Row]) -> None:
+    """Give the first row of a table the empty cell that a tab before its titles stands for, as others have it."""
+    first: dict[int, int] = {}
+    for at, row in rows.items():
+        head = first.setdefault(row.table, at)
+        begin = lines[head].start - lines[head].indent
+        if head != at and len(row.cells) == len(rows[head].cells) + 1 and "\t" in text[begin : lines[head].start]:
+            rows[head].cells.insert(0, (begin, begin))
 
 
 def _separated(text: str, line: Line) -> bool:

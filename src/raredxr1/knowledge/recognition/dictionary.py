@@ -15,6 +15,8 @@ from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition import everyday
 from raredxr1.knowledge.recognition.scanned import SHORTENED, SHORTEST, taken_for
@@ -129,7 +131,7 @@ class Dictionary:
 
     def _near(self, word: str) -> str | None:
         if self.known(word):
-            return None
+            return self._slipped(word)
         if SHORTEST <= len(word) <= 40 and word.isalpha() and word not in kind("right"):
             meant = {other for other in taken_for(word) if self.known(other) and stem(other) != stem(word)}
             if len(meant) == 1:
@@ -137,6 +139,8 @@ class Dictionary:
         plain = word.isalpha() and word not in kind("right")
         if SHORTENED <= len(word) <= 40 and plain and (whole := self._shortened(word)):
             return whole
+        if plain and (frequent := self._frequent(word)):
+            return frequent
         if not MISSPELT <= len(word) <= 40 or not plain:
             return None
         alike = self._spellings.get(word[0])
@@ -144,6 +148,25 @@ class Dictionary:
             return None
         near = [other for other in alike.near(word) if stem(other) != stem(word)]
         return near[0] if len(near) == 1 else None
+
+    def _slipped(self, word: str) -> str | None:
+        """The name of one word behind a word whose stem alone names have: "microcephally", "nystagmous"."""
+        if not SHORTEST <= len(word) <= 40 or not word.isalpha() or word in kind("right"):
+            return None
+        alike = self._spellings.get(word[0])
+        if lemma(word) in self._single or (alike and lemma(word) in alike.index) or word.endswith(_INFLECTED):
+            return None
+        near = [other for other in alike.near(word) if other in self._single] if alike else []
+        found = {one.term for other in near if (one := self._choose(self._single[other], "name", True))}
+        return near[0] if len(found) == 1 and NOTHING not in found else self._frequent(word)
+
+    def _frequent(self, word: str) -> str | None:
+        """The frequent finding that a shorter word is one slip away from: "sezures", "ataxai"."""
+        if not SHORTEST <= len(word) <= 12 or self.one(word, forms(word)[0]):
+            return None
+        alike = (other for other in kind("frequent") if other[0] == word[0])
+        near = [other for other in alike if OSA.distance(word, other, score_cutoff=1) < 2]
+        return near[0] if len(near) == 1 and lemma(near[0]) != lemma(word) else None
 
     def _shortened(self, word: str) -> str | None:
         """The name of one word that a word is the beginning of, as the ward writes it: "constip", "cardiomyop"."""
@@ -298,6 +321,8 @@ class Dictionary:
                 self._single.setdefault(form, []).append(entry)
 
 
+_INFLECTED = ("ed", "ing", "ly", "ic", "ics", "al", "able")
+"""Endings of a form of a word, which is no slip."""
 _DENYING = frozenset(("no", "not", "never", "cannot", "without", "unable"))
 """A name with one of these means something only in its own order."""
 

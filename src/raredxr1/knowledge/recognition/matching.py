@@ -131,7 +131,8 @@ def _mistaken(words: Sequence[Word], at: int, found: Found) -> bool:
     """Whether one word that is a name is something else here: a person, or a word of what stands behind it."""
     word = words[at]
     before, behind = (words[at - 1] if at else None), (words[at + 1] if at + 1 < len(words) else None)
-    if word.capital and word.said in kind("person") and _person(before, behind):
+    at_head = before is None and word.said in kind("complaint")  # "Cough. Falls, most weeks."
+    if word.capital and word.said in kind("person") and not at_head and _person(before, behind):
         return True
     if word.capital and before is not None and before.said in kind("title") and before.capital:
         return True

@@ -40,6 +40,7 @@ from raredxr1.knowledge.recognition.matching import nothings, places
 from raredxr1.knowledge.recognition.mended import is_mended
 from raredxr1.knowledge.recognition.milestones import grades, milestones
 from raredxr1.knowledge.recognition.normal_results import normals
+from raredxr1.knowledge.recognition.proper_names import proper_names, without_proper_names
 from raredxr1.knowledge.recognition.refraction import refractions
 from raredxr1.knowledge.recognition.scanned import rectified
 from raredxr1.knowledge.recognition.scores import scores
@@ -91,6 +92,8 @@ class Recogniser:
         states = [_measured(hit, one, text) for hit, (one, _) in zip(hits, read, strict=True)]
         if any(hit.hpo_id in _OF_MOTHERS for hit in hits) and of_a_child(text):
             states = [_of_the_mother(hit, state) for hit, state in zip(hits, states, strict=True)]
+        if any(hit.hpo_id in _OF_CHILDREN for hit in hits):
+            states = [_of_the_child(hit, state, text) for hit, state in zip(hits, states, strict=True)]
         hits = _of_lactate(hits, states)
         details = _details(text, hits, states, [denied for _, denied in read])
         return [
@@ -101,7 +104,7 @@ class Recogniser:
     def no_findings(self, text: str) -> list[tuple[int, int]]:
         """Where words stand that are known to be no finding, though they hold one: "tumour regression"."""
         names = dictionary(self.kb)
-        return [
+        return proper_names(text) + [
             (words[place.first].start, words[place.last].end)
             for words in stretches(rectified(text), names.known, names.corrected)
             for place in nothings(words, names)
@@ -165,7 +168,8 @@ class Recogniser:
 
     def _names(self, text: str) -> Iterator[Hit]:
         names = dictionary(self.kb)
-        text = _COURSE.sub(lambda match: " " * len(match[0]), text)
+        text = without_proper_names(_COURSE.sub(lambda match: " " * len(match[0]), text))
+        text = _ABSENCE_OF.sub(lambda match: "_" * len(match[0]), text)
         at = text.find("tired")
         while at >= 0:
             if _WHEN.search(text, max(0, at - 30), at) or _TIRED_OF.match(text, at):
@@ -196,6 +200,10 @@ _COURSE = re.compile(
     re.IGNORECASE,
 )
 """No part of a name: "no worsening of the ataxia" denies no progressive ataxia, "we could not see" no sight."""
+_ABSENCE_OF = re.compile(
+    r"\babsen(?:ce|t)(?=\s*:|\s+of\b)(?=[^.;\n]{0,40}\b(?:seizure|epilep|attack|fit))", re.IGNORECASE
+)
+"""No part of a name: the absence of seizures is no absence seizure."""
 _WHEN = re.compile(
     r"\b(?:when|whenever|once|if)\s+(?:(?:s?he|they|I|you|it|we)\s+(?:is|are|was|am|gets?|got)\s+)?(?:very\s+|over-?)?$",
     re.IGNORECASE,
@@ -288,6 +296,25 @@ def _of_lactate(hits: list[Hit], states: Sequence[Assertion]) -> list[Hit]:
 def _of_the_mother(hit: Hit, said: Assertion) -> Assertion:
     """What the note of a child says of a pregnancy: it is the mother's, unless it is a risk yet to come."""
     return Assertion.other if hit.hpo_id in _OF_MOTHERS and said is not Assertion.hypothetical else said
+
+
+_OF_CHILDREN = frozenset(("HP:0001561", "HP:0001562", "HP:0001511", "HP:0001558", "HP:0001622", "HP:0010880"))
+"""Waters, growth, movements and nape before birth, and birth before term: the child's, whoever is said to have them."""
+_OTHER_PREGNANCY = re.compile(
+    r"\b(?:previous|prior|earlier|other|first|second|last|subsequent|next|sisters?|brothers?|aunts?|cousins?|"
+    r"siblings?|twins?|father|dad|paternal)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_the_child(hit: Hit, said: Assertion, text: str) -> Assertion:
+    """What is said of a mother's pregnancy with the patient is the patient's: "mother had polyhydramnios"."""
+    if said is not Assertion.other or hit.hpo_id not in _OF_CHILDREN:
+        return said
+    begin = max(text.rfind(stop, 0, hit.start) for stop in (". ", "\n", "; "))
+    clause = text[max(0, begin, hit.start - 120) : hit.end + 40]
+    mothers = re.search(r"\b(?:mother|mum|mom|mummy|maternal)\b", clause, re.IGNORECASE)
+    return Assertion.present if mothers and not _OTHER_PREGNANCY.search(clause) else said
 
 
 _WITHDRAWN = re.compile(

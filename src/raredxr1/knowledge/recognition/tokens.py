@@ -14,11 +14,13 @@ from raredxr1.knowledge.recognition.words import Form, forms, kind
 
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)+)"
-    r"|(?P<word>[^\W_]+)(?:[-‐‑\u00ad][ \t]*\n[ \t]*(?P<other>[a-z][^\W_]*)|(?:['’][a-z]\b)?)"
+    r"|(?P<word>[^\W_]+(?:[\u00ad\u200b][^\W_]+)*)(?:[-‐‑\u00ad][ \t]*\n[ \t]*(?P<other>[a-z][^\W_]*)|(?:['’][a-z]\b)?)"
     r"|[.;:!?()\[\]{}\n,/&|\t•+–—]|--|(?<=\s)-(?=\s)|(?<=\S)[ ]{3,}(?=\S)"
 )
 _BREAKS = frozenset((*".;:!?()[]{}|\t•+–—", "--", "-"))
 _HYPHENS = frozenset("-‐‑")
+_UNSEEN = {0xAD: None, 0x200B: None}
+"""Places where a word may be broken, as text copied from a page has them: soft hyphens, blanks of no width."""
 _LABELLING = frozenset((":", "–", "—", "-"))
 LABEL = 3
 """Words of content in the name of an organ before a colon: "optic discs: pale"."""
@@ -67,7 +69,7 @@ def stretches(text: str, known: Callable[[str], bool], corrected: Callable[[str]
         said, what = token[0], token.lastgroup
         start, end = token.span()
         if what == "word":
-            lowered = said.lower()
+            lowered = said.lower().translate(_UNSEEN)
             if role := roles.get(lowered):
                 if role != "small":
                     words.append(Word(lowered, None, start, end, False, role))
