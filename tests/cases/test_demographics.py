@@ -51,6 +51,8 @@ def read(note: str) -> tuple[float | None, str | None]:
         ("A newborn boy with hypotonia.", 0, "male"),
         ("DOL 3, term male with lactic acidosis", 0.01, "male"),
         ("Thank you for seeing Tom, who is now 6 years 4 months old. He falls.", 6.33, "male"),
+        ("Seen: Amir Salah, 8 years, with his aunt. X-ray at 2 years normal.", 8, "male"),
+        ("I met Noor, who is 13, and her mother. She walked at 2 years.", 13, "female"),
         ("Female, 5 years 3 months.\nFindings: Seizure.", 5.25, "female"),
         ("This gentleman has ataxia.", None, "male"),
         ("Seizures and ataxia.", None, None),

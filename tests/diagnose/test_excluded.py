@@ -26,6 +26,7 @@ def excluded(note: str, *diseases: str) -> list[str]:
         ("Ataxia. A gene test for SCA1 and Friedreich's ataxia was negative.", "Friedreich ataxia"),
         ("Tall. No pathogenic variant was found in FBN1.", "Marfan syndrome"),
         ("Tall. FBN1 and TGFBR2 sequencing: negative.", "Marfan syndrome"),
+        ("Tall. FBN1 sequencing and MLPA from blood: no pathogenic variant.", "Marfan syndrome"),
         ("Delay. Fragile X testing was negative.", "Fragile X syndrome"),
         ("Delay, laughter. A Prader-Willi methylation study was normal.", "Prader-Willi syndrome"),
         ("Low phosphate. Cystinosis has been excluded by white cell cystine.", "Nephropathic cystinosis"),

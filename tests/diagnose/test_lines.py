@@ -1,6 +1,6 @@
 """Lines of the answer: families fold, and lines stand in the order of what their members have together."""
 
-from raredxr1.diagnose.lines import Named, lines_of
+from raredxr1.diagnose.lines import Named, lines_of, shared_name
 from raredxr1.knowledge import load
 
 WORDS = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa")
@@ -83,3 +83,8 @@ def test_forms_of_a_disease_by_their_cause_fold_into_it() -> None:
     lines = lines_of(named, kb)
     assert [line.name for line in lines] == ["Prader-Willi syndrome", "Angelman syndrome"]
     assert [member.id for member in lines[0].members] == list(ids[:3])
+
+
+def test_names_that_share_no_more_than_a_type_keep_the_first() -> None:
+    assert shared_name(["Type 2 diabetes mellitus", "Type 1 diabetes mellitus"]) == "Type 2 diabetes mellitus"
+    assert shared_name(["Diabetes mellitus", "Type 1 diabetes mellitus"]) == "Diabetes mellitus"

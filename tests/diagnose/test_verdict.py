@@ -18,6 +18,9 @@ from raredxr1.diagnose.verdict import says_healthy, verdict
         "In summary Tom is a healthy boy and nothing needs to be done.",
         "The baby is entirely well. No further investigations are needed.",
         "He is growing exactly as expected. I discharged him with reassurance.",
+        "Mia is a healthy girl with normal hearing.",
+        "She does not need a brain scan, an EEG or blood tests.",
+        "I saw nothing that made me think of an underlying condition.",
     ],
 )
 def test_a_note_that_concludes_health_is_heard(note: str) -> None:
@@ -32,6 +35,7 @@ def test_a_note_that_concludes_health_is_heard(note: str) -> None:
         "The parents are healthy and unrelated.",
         "Between attacks she is entirely well between episodes of weakness.",
         "Follow-up is needed.",
+        "He is a healthy boy with epilepsy.",
     ],
 )
 def test_health_of_others_or_of_before_is_no_conclusion(note: str) -> None:

@@ -151,6 +151,9 @@ def test_what_was_missed(note: str, term: str, state: str | None, names: Names) 
         ("MRI brain: occipital oedema in keeping with PRES.", "Cerebral edema", "present"),
         ("Left fundus: no tear, no breaks, lattice degeneration.", "Lattice retinal degeneration", "present"),
         ("No cough, no sweats, vomiting or diarrhoea.", "Vomiting", "absent"),
+        ("The girl does not have pain, itch or headaches.", "Pain", "absent"),
+        ("The girl does not have pain, itch or headaches.", "Headache", "absent"),
+        ("He does not feel pain when he burns himself.", "Pain insensitivity", "present"),
     ],
 )
 def test_what_fresh_letters_showed(note: str, term: str, state: str, names: Names) -> None:

@@ -151,7 +151,7 @@ _YEARS = (
 """Of a name at the head of a note, where a drug may stand as well, an age is one in years."""
 
 AGES: tuple[tuple[str, str], ...] = (
-    ("heading", r"(?m:^)[ \t]*(?:re|ref|regarding|patient|name)\b\.?[ \t]*[:–-][^\n]{0,60}?[,()–-][ \t]*"
+    ("heading", r"(?m:^)[ \t]*(?:re|ref|regarding|patient|name|seen|reviewed)\b\.?[ \t]*[:–-][^\n]{0,60}?[,()–-][ \t]*"
                 rf"(?P<age>{DURATION})(?=[ \t]*(?:old\b|[,.;)\n/]|$|CHI\b|NHS\b|DOB\b|MRN\b|[ ]{{2}}))"),
     ("name", r"(?m:^)[ \t]*(?-i:(?:[A-Z][\w.'’-]*[ \t]+){0,3}[A-Z][\w.'’-]*)[ \t]*[,(–-][ \t]*"
              rf"(?P<age>{_YEARS})(?=[ \t]*(?:old\b|[,.;)/\n]|$))"),
@@ -167,7 +167,7 @@ AGES: tuple[tuple[str, str], ...] = (
              r"(?=\s*(?:[.;!)\n]|(?:last|this|next|in|on|and)\b|$))"),
     ("heading", r"\bage\s+(?:at|on|when)\s+(?:the\s+)?(?:time\s+of\s+)?(?:assessment|review|visit|referral|clinic|"
                 rf"examination|test(?:ing)?|admission|consultation|appointment|seen)\s*[:=-]\s*(?P<age>{DURATION})"),
-    ("given", rf"(?-i:\b[A-Z][a-z]+)\s+is\s+(?:now\s+|just\s+|only\s+)?(?P<age>{DURATION}|{SPELT})"
+    ("given", rf"(?-i:\b[A-Z][a-z]+)(?:,?\s+who)?\s+is\s+(?:now\s+|just\s+|only\s+)?(?P<age>{DURATION}|{SPELT})"
               r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b))"),
     ("heading", rf"\b{HEAD}\s*[:=-]?\s*(?:(?:fe)?male|[mf])?\s*[/,]?\s*(?P<age>{ANY_AGE})\s*(?:old)?"),
     ("old", rf"(?P<age>{YEARS_OLD}|{DURATION}(?={OLD})){OLD}?"),

@@ -59,7 +59,8 @@ _BEFORE_GENE = re.compile(
 _BEHIND_GENE = re.compile(
     r"(?:(?:\s?,|\s?/| and| or|\s?&)\s?[A-Z][\w-]*){0,8}(?:\s(?:gene|genes|sequencing|testing|analysis|test|tests|"
     r"mutation|screen|screening|panel|results?|is|was|were|are|has been|have been|came back|both|all|"
-    r"methylation|deletion|duplication|mlpa|and|expansion|repeat|on exome|on genome|panel)){0,6}"
+    r"methylation|deletion|duplication|mlpa|and|expansion|repeat|on exome|on genome|panel|(?:from|in|on|of) (?:blood|"
+    r"saliva|leucocyte|leukocyte|lymphocyte|fibroblast)s?(?: dna)?)){0,6}"
     r"\s*[:=–-]?\s*(?:negative\b|neg\b|-ve\b|"
     r"normal\b|not (?:found|detected|mutated|expanded)|excluded|"
     r"no (?:pathogenic |disease-causing )?(?:mutation|variant))",

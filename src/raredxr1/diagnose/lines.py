@@ -104,4 +104,4 @@ def shared_name(of: Sequence[str]) -> str:
         kept.pop()
     shared = " ".join(kept).replace(" ,", ",")
     whole = spelling.bag(shared) == family_of(of[0])  # "Mucopolysaccharidosis", and not type 7 alone
-    return shared if whole or len(spelling.words(shared)) > 1 or len(split[0]) <= 2 else of[0]
+    return shared if shared and (whole or len(spelling.words(shared)) > 1 or len(split[0]) <= 2) else of[0]
