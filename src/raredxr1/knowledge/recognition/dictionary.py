@@ -162,8 +162,8 @@ class Dictionary:
 
     def _frequent(self, word: str) -> str | None:
         """The frequent finding that a shorter word is one slip away from: "sezures", "ataxai"."""
-        if not SHORTEST <= len(word) <= 12 or self.one(word, forms(word)[0]):
-            return None
+        if not SHORTEST <= len(word) <= 12 or any(self.one(word, form) for form in forms(word)[:1]):
+            return None  # forms has none of a word in another script
         alike = (other for other in kind("frequent") if other[0] == word[0])
         near = [other for other in alike if OSA.distance(word, other, score_cutoff=1) < 2]
         return near[0] if len(near) == 1 and lemma(near[0]) != lemma(word) else None
