@@ -154,7 +154,10 @@ def test_what_was_missed(note: str, term: str, state: str | None, names: Names) 
         ("The girl does not have pain, itch or headaches.", "Pain", "absent"),
         ("The girl does not have pain, itch or headaches.", "Headache", "absent"),
         ("He does not feel pain when he burns himself.", "Pain insensitivity", "present"),
+        ("Tests for hepatitis A, B, C and E were negative.", "Viral hepatitis", "absent"),
+        ("Tests for hepatitis A, B, C and E were negative.", "Hepatitis", None),
+        ("A brownish ring was seen in the outer cornea of each eye.", "Kayser-Fleischer ring", "present"),
     ],
 )
-def test_what_fresh_letters_showed(note: str, term: str, state: str, names: Names) -> None:
+def test_what_fresh_letters_showed(note: str, term: str, state: str | None, names: Names) -> None:
     assert said(note, term, names) == state

@@ -145,8 +145,9 @@ def next_steps(
         closed.update(term for term, above in enumerate(kb.term_ancestors) if not later.isdisjoint((term, *above)))
     tests = _genes(kb, lines, weights, note)
     if measured := _metabolites(kb, lines, weights, closed):
-        tests.append(measured)
-        closed.update(_terms_of(kb, measured))
+        step, terms = measured
+        tests.append(step)
+        closed.update(above for term in terms for above in kb.term_ancestors[term])
     findings = _findings(kb, diseases, weights, decided, closed, limit)
     steps = [_finding_step(asked, kb, known) for asked in findings]
     least = LEAST_SHARE * max((step.gain for step in tests), default=0.0)
@@ -185,10 +186,6 @@ def _measured(kb: KnowledgeBase, note: str) -> set[int]:
     """Terms that a value of the note decides, and all kinds of them."""
     said = {kb.term(one) for one in analytes_in(note) if kb.resolve_term(one)}
     return {term for term, above in enumerate(kb.term_ancestors) if not said.isdisjoint(above)} if said else set()
-
-
-def _terms_of(kb: KnowledgeBase, step: NextStep) -> list[int]:
-    return [] if step.hpo_id is None else list(kb.term_ancestors[kb.term(step.hpo_id)])
 
 
 def entropy(p: Array) -> Array:
@@ -447,8 +444,10 @@ def _said_of(kind: str, genes: Sequence[str], note: str) -> str:
     return " ".join(clause.split())[:_CLAUSE].strip(" .")
 
 
-def _metabolites(kb: KnowledgeBase, lines: Sequence[_Line], weights: Array, closed: Collection[int]) -> NextStep | None:
-    """What is measured to confirm the likeliest line, if it is an error of metabolism; None: nothing that is told."""
+def _metabolites(
+    kb: KnowledgeBase, lines: Sequence[_Line], weights: Array, closed: Collection[int]
+) -> tuple[NextStep, list[int]] | None:
+    """What is measured to confirm the likeliest line, if it is an error of metabolism, and its terms; None: nothing."""
     c, first = closure(kb), lines[0]
     for disease in first.diseases:
         found = metabolites(kb, disease, closed)
@@ -465,7 +464,7 @@ def _metabolites(kb: KnowledgeBase, lines: Sequence[_Line], weights: Array, clos
     ]  # fmt: skip
     separates[0] = separates[0].model_copy(update={"probability": max(separates[0].probability, 0.5)})
     told = [f"{kb.term_names[one.term]} is reported in {first.shown.name}" for one in found[:1]]
-    return NextStep(
+    step = NextStep(
         kind="laboratory",
         label=kb.term_names[term],
         hpo_id=kb.term_ids[term],
@@ -475,6 +474,7 @@ def _metabolites(kb: KnowledgeBase, lines: Sequence[_Line], weights: Array, clos
         test=", ".join(one.words for one in found),
         finds="abnormal",
     )
+    return step, [one.term for one in found]
 
 
 def _named(genes: Sequence[str]) -> str:

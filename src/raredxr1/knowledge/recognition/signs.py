@@ -79,6 +79,13 @@ _SEEN_THINGS = re.compile(
     r"not there|(?:that|which) (?:nobody|no one))",
     re.IGNORECASE,
 )
+_COLOUR = r"(?:gold|brown|copper|bronze|greenish|yellow-brown)\w*[- ](?:[\w-]+ ){0,2}?rings?"
+_CORNEA = r"(?:corneas?|corneae|limbus|Descemet\w*)"
+_RING = re.compile(
+    rf"\b{_COLOUR}\b[^.;\n]{{0,40}}?\b{_CORNEA}\b|\b{_CORNEA}\b[^.;\n]{{0,40}}?\b{_COLOUR}\b", re.IGNORECASE
+)
+_BY_LETTER = re.compile(r"\b[Hh]epatitis A(?=\s*(?:,|/|&|and\b|or\b|-)\s*(?:hepatitis )?[BCDE]\b)")
+"""The letter of a list of viruses, which is no article: "Hepatitis A, B and C"."""
 _METAPHYSES = {"cup": "HP:0003021", "fra": "HP:0003025", "irr": "HP:0003025"}
 _FLARED, _WIDE = "HP:0003015", "HP:0003016"
 _CHANGE = r"(?:cupp(?:ing|ed)|fray(?:ing|ed)|splay(?:ing|ed)|flar(?:ing|ed)|widen(?:ing|ed)|irregular(?:ity)?)"
@@ -115,6 +122,9 @@ def signs(text: str) -> Iterator[Hit]:
         yield Hit(_DARK if match["dark"] else _RED, *match.span(), "wording")
     for match in _SEEN_THINGS.finditer(text):
         yield Hit("HP:0002367", *match.span(), "wording")
+    for pattern, term in ((_RING, "HP:0200032"), (_BY_LETTER, "HP:0006562")):
+        for match in pattern.finditer(text):
+            yield Hit(term, *match.span(), "wording")
     yield from _of_metaphyses(text)
     for match in _SIGN.finditer(text) if "ek" in text or "sseau" in text else ():
         yield Hit(_SIGNS[match["name"].lower()], *match.span(), "value", normal=bool(match["lacking"]), measured=True)
