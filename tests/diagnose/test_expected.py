@@ -3,7 +3,7 @@
 import pytest
 
 from raredxr1.diagnose.evidence import EvidenceWeigher
-from raredxr1.diagnose.expected import Told
+from raredxr1.diagnose.expected import Told, says_nothing_new, says_the_same
 from raredxr1.diagnose.output import words
 from raredxr1.diagnose.result import Ranked
 from raredxr1.knowledge import load
@@ -81,3 +81,45 @@ def test_the_corrected_page_and_the_result_expect_the_same_of_a_newborn() -> Non
     kb = load()
     assert Told(years=0.07).rules_out(kb, kb.term_names.index("Class III obesity"), ())
     assert not Told(years=0.07).rules_out(kb, kb.term("HP:0002033"), ())  # poor suck
+
+
+@pytest.mark.parametrize(
+    ("finding", "disease", "nothing_new"),
+    [
+        ("Arteritis", "Takayasu arteritis", True),
+        ("Granulomatosis", "Granulomatosis with polyangiitis", True),
+        ("Glomerulopathy", "Fibronectin glomerulopathy", True),
+        ("Myelofibrosis", "Primary myelofibrosis", True),
+        ("Intracranial meningioma", "Meningioma", True),
+        ("Peripheral primitive neuroectodermal neoplasm", "Peripheral primitive neuroectodermal tumor", True),
+        ("Ataxia", "Friedreich ataxia", False),
+        ("Pneumothorax", "Familial spontaneous pneumothorax", False),
+        ("Optic neuritis", "Neuromyelitis optica", False),
+        ("Neoplasm of the liver", "Wilson disease", False),
+    ],
+)
+def test_what_says_the_disease_again_is_no_news(finding: str, disease: str, nothing_new: bool):
+    assert says_nothing_new(finding, disease) is nothing_new
+
+
+def test_a_kind_of_the_disease_says_the_same_and_a_part_of_its_name_does_not():
+    assert says_the_same("Anaplastic thyroid carcinoma", "Anaplastic thyroid carcinoma")
+    assert not says_the_same("Ataxia", "Friedreich ataxia") and not says_the_same("Carcinoma", "Thyroid carcinoma")
+
+
+@pytest.mark.parametrize(
+    ("sex", "left"), [("male", "Cryptorchidism"), ("female", "Polycystic ovaries"), (None, "Polycystic ovaries")]
+)
+def test_what_the_other_sex_has_is_not_missing(sex: str | None, left: str):
+    kb = load()
+    assert not Told(sex=sex).rules_out(kb, kb.term_names.index(left), ())
+    other = {"male": "Polycystic ovaries", "female": "Cryptorchidism"}.get(sex or "")
+    assert other is None or Told(sex=sex).rules_out(kb, kb.term_names.index(other), ())
+
+
+def test_systolic_pressure_is_not_missing_beside_hypertension_nor_a_disease_from_itself():
+    kb = load()
+    systolic = kb.term("HP:0004421")
+    assert Told().rules_out(kb, systolic, {kb.term("HP:0000822")}) and not Told().rules_out(kb, systolic, ())
+    itself = kb.term_names.index("Vasculitis")
+    assert Told().rules_out(kb, itself, (), "Vasculitis") and not Told().rules_out(kb, itself, (), "Asthma")

@@ -150,7 +150,7 @@ class EvidenceWeigher:
         chosen: list[tuple[int, float]] = []
         for term, frequency in open_terms:  # of kinds of the same finding the first
             above = set(self._kb.term_ancestors[term])
-            if self._told.rules_out(self._kb, term, mentioned):
+            if self._told.rules_out(self._kb, term, mentioned, self._kb.disease_names[disease]):
                 continue
             if not any(other in above or term in self._kb.term_ancestors[other] for other, _ in chosen):
                 chosen.append((term, frequency))
@@ -198,7 +198,8 @@ def with_evidence(
     """
     quoted = {finding.index: finding for finding in diagnosis.findings if finding.span}
     pool = numbered(diagnosis, stated) if stated else quoted
-    weigher = _weigher(pool, names, Told(note, person.years if person else None, mentioned_only(stated, names.kb)))
+    years, sex = (person.years, person.sex) if person else (None, None)
+    weigher = _weigher(pool, names, Told(note, years, sex, mentioned_only(stated, names.kb)))
     considered: dict[str, Hypothesis] = {}
     for hypothesis in diagnosis.hypotheses:
         considered.setdefault(names.key(hypothesis.name), hypothesis)

@@ -1,7 +1,7 @@
 """Which typical findings may be called "not found in the note".
 
 Neither what it has in other words or as a measured value, nor the opposite of what it has, nor what nobody looks for at
-the patient's age.
+the patient's age or in the patient's sex, nor what only says the disease again ("arteritis" of Takayasu arteritis).
 """
 
 import re
@@ -30,6 +30,14 @@ _SAY_LITTLE = frozenset(
     for word in line.split()
 )
 
+OF_ONE_SEX = {"male": "HP:0010460", "female": "HP:0010461"}
+"""Abnormality of the female, and of the male genitalia: not of the other sex."""
+SAME_MEASUREMENT = {"HP:0004421": "HP:0000822", "HP:0005117": "HP:0000822"}
+"""Elevated systolic and diastolic blood pressure are hypertension told in other words."""
+_PROCESS = re.compile(r"(?:itis|osis|pathy|oma|emia|disease|neoplasm)$")
+_NAME = re.compile(r"[a-z0-9]+")
+_ALIKE = {"tumor": "neoplasm", "tumour": "neoplasm", "leukaemia": "leukemia"}
+
 
 @dataclass(frozen=True)
 class Told:
@@ -38,20 +46,23 @@ class Told:
     Attributes:
         note: the text; empty: not known.
         years: age of the patient; None: not known.
+        sex: "female" or "male"; None: not known.
         mentioned: terms that it names without deciding them (suspected, planned).
     """
 
     note: str = ""
     years: float | None = None
+    sex: str | None = None
     mentioned: Collection[int] = ()
 
-    def rules_out(self, kb: KnowledgeBase, term: int, decided: Collection[int]) -> bool:
+    def rules_out(self, kb: KnowledgeBase, term: int, decided: Collection[int], disease: str = "") -> bool:
         """Whether a term is not to be called missing in the note.
 
         Args:
             kb: the knowledge base.
             term: the typical finding.
             decided: terms that the note says to be present or absent.
+            disease: the name of what it is typical of.
         """
         above = {*kb.term_ancestors[term], term}
         kinds = {one for other in self.mentioned for one in (*kb.term_ancestors[other], other)}
@@ -61,7 +72,14 @@ class Told:
             or self._too_young(kb, above)
             or self._in_other_words(kb.term_names[term])
             or _is_opposed(kb, term, decided)
+            or _is_measured_so(kb, term, decided)
+            or self._of_the_other_sex(kb, above)
+            or (bool(disease) and says_nothing_new(kb.term_names[term], disease))
         )
+
+    def _of_the_other_sex(self, kb: KnowledgeBase, above: Collection[int]) -> bool:
+        other = OF_ONE_SEX.get(self.sex or "")
+        return other is not None and kb.resolve_term(other) is not None and kb.term(other) in above
 
     def _measured(self, kb: KnowledgeBase, above: Collection[int]) -> bool:
         return any(kb.resolve_term(one) and kb.term(one) in above for one in analytes_in(self.note))
@@ -93,6 +111,29 @@ def _is_opposed(kb: KnowledgeBase, term: int, decided: Collection[int]) -> bool:
     return any(
         not parents.isdisjoint(kb.term_parents[other]) and conflict(name, kb.term_names[other]) for other in decided
     )
+
+
+def _is_measured_so(kb: KnowledgeBase, term: int, decided: Collection[int]) -> bool:
+    same = SAME_MEASUREMENT.get(kb.term_ids[term])
+    return same is not None and any(kb.term_ids[other] == same for other in decided)
+
+
+def says_the_same(finding: str, disease: str) -> bool:
+    """Whether a finding is the disease by its name, or a kind of it: "intracranial meningioma" of meningioma."""
+    return _words(disease) <= _words(finding)
+
+
+def says_nothing_new(finding: str, disease: str) -> bool:
+    """Whether a finding is the disease, or the process its name tells of: "arteritis" of Takayasu arteritis.
+
+    A sign in the name ("ataxia" of Friedreich ataxia) is worth asking for.
+    """
+    said, name = _words(finding), _words(disease)
+    return name <= said or (said <= name and any(map(_PROCESS.search, said)))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_ALIKE.get(word, word) for word in _NAME.findall(text.casefold()))
 
 
 @lru_cache(maxsize=4)

@@ -18,8 +18,7 @@ from raredxr1.diagnose.names import Names, link_turn
 from raredxr1.diagnose.requests import Request, Steps
 from raredxr1.diagnose.result import Settings, StatedFinding, Turn
 from raredxr1.diagnose.summary import Summary, of_note
-from raredxr1.diagnose.to_look_for import to_look_for
-from raredxr1.knowledge.claims import Claims
+from raredxr1.knowledge.claims import FREQUENT, Claims
 from raredxr1.schemas import Demographics, Diagnosis, Finding
 
 CANDIDATES = 6
@@ -99,7 +98,8 @@ def evidence(
     decided = [f for f in stated if f.state in ("present", "absent")]
     all_of_them = {i: (names.kb.term(f.hpo_id), f.state == "present") for i, f in enumerate(decided)}
     years = patient.age.years if patient.age else None
-    weigher = EvidenceWeigher(claims, all_of_them, Told(note, years, mentioned_only(stated, names.kb)))
+    sex = patient.sex.value if patient.sex else None
+    weigher = EvidenceWeigher(claims, all_of_them, Told(note, years, sex, mentioned_only(stated, names.kb)))
     candidates = []
     for (name, share, ranks), disease in named:
         if disease is None:
@@ -107,8 +107,8 @@ def evidence(
             continue
         present = [f.index for f in findings if f.present and weigher.explains(disease, terms[f.index])]
         absent = [f.index for f in findings if not f.present and claims.absence_opposes(disease, terms[f.index])]
-        expected = weigher.weigh(disease, LOOKED_THROUGH).awaited
-        awaited = to_look_for(expected, name, patient, set(weigher.present), names.kb)[:AWAITED]
+        expected = sorted(weigher.weigh(disease, LOOKED_THROUGH).awaited, key=lambda one: one[1] <= FREQUENT)
+        awaited = [names.kb.term_names[term] for term, _ in expected[:AWAITED]]
         candidates.append(Weighed(disease, name, share, ranks, tuple(present), tuple(absent), tuple(awaited)))
     return Evidence(patient, tuple(findings), tuple(candidates))
 

@@ -58,7 +58,8 @@ class Weigher:
         mentioned = [kb.term(one) for one in open_terms if kb.resolve_term(one)]
         age = result.patient.age if result else None
         years = age.years if age and age.kind == "presentation" else None
-        told = Told(result.note if result else "", years, mentioned)
+        sex = result.patient.sex.value if result and result.patient.sex else None
+        told = Told(result.note if result else "", years, sex, mentioned)
         self._weigher = EvidenceWeigher(self.claims, terms, told)
 
     def weigh(self, result: Result) -> list[Ranked]:

@@ -6,9 +6,9 @@ left out, since the table shows it better. A line that has another form than a t
 
 import re
 
+from raredxr1.diagnose.expected import says_the_same
 from raredxr1.diagnose.output.glossary import in_sentence, listed, printable
 from raredxr1.diagnose.result import Result, Turn
-from raredxr1.diagnose.to_look_for import says_the_same
 from raredxr1.dialogue import ANSWER, ANSWER_END, HYPOTHESES, THINK, THINK_END
 
 WEIGH = "Weigh"
