@@ -11,10 +11,11 @@ from raredxr1.diagnose.genes import by_cause, causal
 from raredxr1.diagnose.measured import analytes_in
 from raredxr1.diagnose.metabolites import analyte
 from raredxr1.diagnose.names import Names, open_names
-from raredxr1.diagnose.next_steps import _kind, entropy, gains, next_steps
+from raredxr1.diagnose.next_steps import _kind, next_steps
 from raredxr1.diagnose.output.words import step_meaning, step_name
 from raredxr1.diagnose.result import NextStep, Ranked, StatedFinding
 from raredxr1.diagnose.stated import stated_findings
+from raredxr1.diagnose.told_apart import entropy, gains
 from raredxr1.knowledge import load
 from raredxr1.knowledge.linking import Linker
 from raredxr1.schemas import Span

@@ -7,61 +7,40 @@ other; one that is above or below one chosen already would ask the same question
 told apart are lines of the answer: subtypes of one disease count as one. What the note mentions in any way is not
 asked, nor is an adult asked about childhood development.
 
-Genes are tested for a candidate: all of its genes, or those that no likelier one has; several make a panel. The test is
-taken to find in each disease the share of its genes that it covers, so that one of many rare genes tells little. What
-kind of test can find the cause at all (`knowledge.mechanisms`) is said with it, and for an error of metabolism what is
-measured (`metabolites`). A test is always named for the likeliest line: to confirm is worth one.
+Genes and other tests of the cause stand beside them (`cause_tests`).
 
 Source: Lindley 1956, "On a measure of the information provided by an experiment"; used so for rare diseases since
 Internist-1 and DXplain.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from raredxr1.data import table
+from raredxr1.diagnose.cause_tests import gene_tests, metabolite_test
 from raredxr1.diagnose.evidence import is_unspecific
 from raredxr1.diagnose.expected import too_young_for
-from raredxr1.diagnose.genes import by_cause, causal
-from raredxr1.diagnose.lines import Named, apart, family_of, main_name, shared_name
+from raredxr1.diagnose.lines import Named, family_of, main_name
 from raredxr1.diagnose.measured import analytes_in
-from raredxr1.diagnose.metabolites import metabolites
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import NextStep, Ranked, Separates, StatedFinding
+from raredxr1.diagnose.told_apart import LEAST_GAIN, Array, chance, frequencies_of, gains, line_of, weights_of
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import DECIDED
-from raredxr1.knowledge.closure import Closure, closure
-from raredxr1.knowledge.families import subtypes
-from raredxr1.knowledge.hpoa import frequency_of
+from raredxr1.knowledge.closure import closure
 from raredxr1.knowledge.linking import PHENOTYPE
-from raredxr1.knowledge.mechanisms import SEQUENCE, band, mechanism
-from raredxr1.knowledge.store import UNSTATED_FREQUENCY
 
 TOP = 5
 """Lines of candidates to be told apart."""
-_TYPE = re.compile(r"^.*,\s*((?:type|form) \S+)$", re.IGNORECASE)
-"""The number of a form at the end of a name that says the rest in other words than its line."""
-_CLAUSE = 140
-"""Letters of the note that are quoted."""
-LEAST_GAIN = 0.05
-"""Bits; less is not worth a test of genes."""
 LEAST_SHARE = 0.2
 """Of the gain of the test of genes; a finding that tells less beside it is not asked for, but for the first ones."""
 ALWAYS = 2
 """Findings that are asked for however much a test of genes tells."""
-NAMED = 4
-"""Genes of a panel that are named."""
-FEW = 2
-"""Genes that are sequenced after another test of the cause was normal, at most."""
-MOST, LEAST = 0.95, 0.02
-"""No finding is quite sure or quite impossible in a disease: annotations err and patients differ."""
 ADULT = 18.0
 """Years from which on nobody is asked about childhood development."""
 LEAST_INFORMATION = 1.5
@@ -86,8 +65,6 @@ _FELT = re.compile(r"^(?:Palpitations|Syncope|Tachycardia|Bradycardia|Sudden|Car
 """Names of terms that stand with those of an ECG, and are told by the patient or felt at the pulse."""
 _EARLY = re.compile(r"\b(?:infantile|neonatal|childhood|infancy|birth|congenital|intrauterine|prenatal)\b", re.I)
 """Names of terms that say that they set in early."""
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -131,10 +108,10 @@ def next_steps(
         if disease is not None:
             line = family_of(main_name(Named(kb.disease_names[disease], candidate.id), kb))
             by_line.setdefault(line, []).append((disease, candidate))
-    lines = [_line(of, kb) for of in list(by_line.values())[:top]]
+    lines = [line_of(of, kb) for of in list(by_line.values())[:top]]
     if len(lines) < 2 or not limit:
         return []
-    diseases, weights = [line.diseases[0] for line in lines], _weights([line.candidates for line in lines])
+    diseases, weights = [line.diseases[0] for line in lines], weights_of([line.candidates for line in lines])
     known = {line.diseases[0]: line.candidates[0] for line in lines}
     decided = [kb.term(f.hpo_id) for f in stated if f.state in DECIDED]
     grown = years is not None and years >= ADULT
@@ -143,8 +120,8 @@ def next_steps(
     closed |= _measured(kb, note)
     if years is not None and (later := too_young_for(kb, years)):
         closed.update(term for term, above in enumerate(kb.term_ancestors) if not later.isdisjoint((term, *above)))
-    tests = _genes(kb, lines, weights, note)
-    if measured := _metabolites(kb, lines, weights, closed):
+    tests = gene_tests(kb, lines, weights, note)
+    if measured := metabolite_test(kb, lines, weights, closed):
         step, terms = measured
         tests.append(step)
         closed.update(above for term in terms for above in kb.term_ancestors[term])
@@ -157,70 +134,10 @@ def next_steps(
     return sorted([*tests, *kept], key=lambda step: -step.gain)[:limit]
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A line of the answer that is to be told apart.
-
-    Attributes:
-        diseases: numbers of its members, best first.
-        candidates: the members.
-        shown: the best member, under the name of the line.
-        forms: what each member is called beside the line's name; empty: nothing.
-    """
-
-    diseases: list[int]
-    candidates: list[Ranked]
-    shown: Ranked
-    forms: list[str]
-
-
-def _line(of: Sequence[tuple[int, Ranked]], kb: KnowledgeBase) -> _Line:
-    diseases, candidates = [disease for disease, _ in of], [one for _, one in of]
-    named = [Named(kb.disease_names[disease], one.id) for disease, one in of]
-    name = candidates[0].name if len(of) == 1 else shared_name([main_name(one, kb) for one in named])
-    forms = [apart(one.name, name) for one in named]
-    return _Line(diseases, candidates, candidates[0].model_copy(update={"name": name}), forms)
-
-
 def _measured(kb: KnowledgeBase, note: str) -> set[int]:
     """Terms that a value of the note decides, and all kinds of them."""
     said = {kb.term(one) for one in analytes_in(note) if kb.resolve_term(one)}
     return {term for term, above in enumerate(kb.term_ancestors) if not said.isdisjoint(above)} if said else set()
-
-
-def entropy(p: Array) -> Array:
-    """Entropy in bits over the last axis; 0 log 0 is 0."""
-    bits: Array = -np.sum(np.where(p > 0, p * np.log2(np.where(p > 0, p, 1.0)), 0.0), axis=-1)
-    return bits
-
-
-def gains(weights: Array, chances: Array) -> Array:
-    """Expected information gain of yes-no questions.
-
-    Args:
-        weights: probability of each disease, summing to 1; shape (diseases,).
-        chances: P(yes | disease); shape (questions, diseases).
-
-    Returns:
-        Bits; shape (questions,).
-    """
-    yes, no = weights * chances, weights * (1 - chances)
-    expected = np.zeros(len(chances))
-    for outcome in (yes, no):
-        total = outcome.sum(axis=1, keepdims=True)
-        expected += total[:, 0] * entropy(outcome / np.where(total > 0, total, 1.0))
-    gain: Array = entropy(weights) - expected
-    return np.maximum(gain, 0.0)
-
-
-def _weights(lines: Sequence[Sequence[Ranked]]) -> Array:
-    """Confidences of lines that sum to 1; where there are none, falling with rank as 1/rank."""
-    given = np.array([sum(c.confidence or 0.0 for c in line) for line in lines])
-    if given.sum() <= 0:
-        given = np.array([1 / line[0].rank for line in lines])
-    given = np.maximum(given, 0.02 * given.max())
-    weights: Array = given / given.sum()
-    return weights
 
 
 @lru_cache(maxsize=4)
@@ -239,7 +156,7 @@ def _findings(
     closed: Collection[int],
     limit: int,
 ) -> list[_Asked]:
-    c, frequencies = closure(kb), [_frequencies(kb, disease) for disease in diseases]
+    c, frequencies = closure(kb), [frequencies_of(kb, disease) for disease in diseases]
     decided = {above for term in stated for above in kb.term_ancestors[term]} | set(stated)
     root = kb.term(PHENOTYPE)
     terms = {term for known in frequencies for term, frequency in known.items() if frequency > 0}
@@ -251,7 +168,7 @@ def _findings(
     ]  # fmt: skip
     if not open_terms:
         return []
-    chances = np.array([[_chance(c, t, known) for known in frequencies] for t in open_terms])
+    chances = np.array([[chance(c, t, known) for known in frequencies] for t in open_terms])
     gain = gains(weights, chances)
     chosen: list[_Asked] = []
     # of equals the more specific term: it says more precisely what to look for
@@ -264,36 +181,6 @@ def _findings(
         if not any(_related(kb, term, one.term) for one in chosen):
             chosen.append(_Asked(term, chances[place], float(gain[place]), [term in known for known in frequencies]))
     return chosen
-
-
-def _frequencies(kb: KnowledgeBase, disease: int) -> dict[int, float]:
-    """How often a disease has each finding and each ancestor of one; 0: known to be absent.
-
-    A frequency of one patient in one is not 100 %: each is drawn to one half as by one patient more on either side.
-    """
-    seen: dict[int, float] = defaultdict(float)
-    of: dict[int, float] = defaultdict(float)
-    never: set[int] = set()
-    for row in kb.annotations(disease):
-        if row.aspect != "P":
-            continue
-        if row.negated:
-            never.add(row.term)
-            continue
-        share, patients = frequency_of(row.frequency) or (UNSTATED_FREQUENCY, 1.0)
-        seen[row.term] += share * patients
-        of[row.term] += patients
-    found = dict.fromkeys(never, 0.0)
-    for term, patients in of.items():
-        frequency = (seen[term] + 1) / (patients + 2) if seen[term] else 0.0
-        for above in kb.term_ancestors[term] if frequency else [term]:
-            found[above] = max(found.get(above, 0.0), frequency)
-    return found
-
-
-def _chance(c: Closure, term: int, known: dict[int, float]) -> float:
-    """P(finding | disease): as annotated; where it is not, as often as in any disease."""
-    return min(max(known.get(term, float(c.background[term])), LEAST), MOST)
 
 
 def _related(kb: KnowledgeBase, term: int, other: int) -> bool:
@@ -339,145 +226,3 @@ def _kind(kb: KnowledgeBase, term: int) -> Kind:
         return "finding"
     by_name: Kind = "laboratory" if _MEASURED.search(kb.term_names[term]) else "finding"
     return next((kind for kind, roots in _TESTS if above & set(roots)), by_name)
-
-
-def _genes_of(line: Sequence[int], kb: KnowledgeBase) -> list[str]:
-    """The genes to test for the diseases of a line, the likeliest cause first; those of its subtypes if it has none.
-
-    The genes of an infection, and of a disease that has HLA genes, say who is prone to it, and test for nothing.
-    """
-    own = [gene for disease in line for gene in by_cause(kb, disease) if gene in causal(kb, disease)]
-    if any("infection" in kb.kinds(disease) for disease in line) or any(gene.startswith("HLA-") for gene in own):
-        return []
-    return list(dict.fromkeys(own)) or sorted(subtypes(kb).genes(line[0]))
-
-
-def _tests_of(line: _Line, kb: KnowledgeBase) -> tuple[str, list[str]]:
-    """The mechanism of a line, and what a test of it looks for: genes, before them the place that no sequencing finds.
-
-    A line whose forms have genes of their own is of the mechanism of its best member.
-    """
-    genes = _genes_of(line.diseases, kb)
-    kind = mechanism(kb, line.diseases[0])
-    if kind == SEQUENCE or (kind in ("repeat", "copies") and not genes):
-        return SEQUENCE, genes
-    if kind in ("repeat", "copies"):
-        return kind, genes
-    place = next(filter(None, (band(kb, disease) for disease in line.diseases)), "")
-    return kind, [f"{kind} {place or line.shown.name}", *(genes if len(genes) <= FEW else [])]
-
-
-def _genes(kb: KnowledgeBase, lines: Sequence[_Line], weights: Array, note: str) -> list[NextStep]:
-    """The test of the cause that would tell most; where none tells much, that of the likeliest line."""
-    kinds, of = zip(*(_tests_of(line, kb) for line in lines), strict=True)
-    tests = [(kind, list(sought)) for kind, sought in zip(kinds, of, strict=True)]
-    likelier: set[str] = set()
-    for kind, sought in zip(kinds, of, strict=True):
-        tests.append((kind, [one for one in sought if one not in likelier] if kind == SEQUENCE else []))
-        likelier.update(sought)
-    tests = [(kind, sought) for kind, sought in tests if sought]
-    if not tests:
-        return []
-    found = [[len(set(own) & set(sought)) / len(own) if own else 0.0 for own in of] for _, sought in tests]
-    gain = gains(weights, np.array(found, dtype=np.float64))
-    best = min(range(len(tests)), key=lambda i: (-round(float(gain[i]), 3), i))
-    if gain[best] < LEAST_GAIN:
-        if not of[0]:
-            return []
-        best = 0  # that of the likeliest line, to confirm it
-    kind, sought = tests[best]
-    separates = [
-        Separates(name=line.shown.name, id=line.shown.id or "", probability=round(share, 3), annotated=bool(own))
-        for line, share, own in zip(lines, found[best], of, strict=True)
-    ]
-    having = [one.name for one in separates if one.probability > 0]
-    speaks = f"{_FOUND[kind != SEQUENCE]} would speak for {' or '.join(having[:3])}"
-    reason = f"{speaks}; the gain is that of a test without misses."
-    line = lines[found[best].index(max(found[best]))]
-    genes = [one for one in sought if not one.startswith(f"{kind} ")]
-    place = sought[0].removeprefix(f"{kind} ") if len(genes) < len(sought) else ""
-    test, finds = _in_words(kind, "" if place == line.shown.name else place, genes)
-    forms = _forms(line, genes, kb)
-    return [NextStep(kind="gene", label=_named(genes) if genes else test, hpo_id=None, gain=round(float(gain[best]), 3),
-                     reason=reason, separates=separates, genes=genes, test=test, finds=finds, forms=forms,
-                     in_note=_said_of(kind, genes, note))]  # fmt: skip
-
-
-_FOUND = ("A pathogenic variant", "An abnormal result")
-
-
-def _in_words(kind: str, place: str, genes: Sequence[str]) -> tuple[str, str]:
-    """The test of a mechanism and what of it speaks for the disease; empty where genes are sequenced."""
-    if kind == SEQUENCE:
-        return "", ""
-    row = next(row for row in table("gene_tests") if row["mechanism"] == kind)
-    if kind in ("repeat", "copies"):
-        return f"{row['test']} of {_named(genes)}", row["result"]
-    test = row["test"] + (f" of {place}" if place and kind == "imprinting" else f", for {place}" if place else "")
-    return test + (f"; if normal, sequencing of {_named(genes)}" if genes else ""), row["result"]
-
-
-def _forms(line: _Line, genes: Sequence[str], kb: KnowledgeBase) -> dict[str, str]:
-    """Which form of a disease each gene stands for, where its forms have other genes."""
-    own = [(form, set(kb.genes(disease))) for form, disease in zip(line.forms, line.diseases, strict=True)]
-    of = {
-        gene: [form for form, known in own if gene in known and form and not form.startswith("due to")]
-        for gene in genes[:NAMED]
-    }
-    told = {gene: _TYPE.sub(r"\1", found[0]) for gene, found in of.items() if len(found) == 1}
-    return told if len(own) > 1 and len(set(told.values())) == len(told) else {}
-
-
-def _said_of(kind: str, genes: Sequence[str], note: str) -> str:
-    """The clause of a note that speaks of a test of a mechanism, or of the genes; empty: none does."""
-    row = next((row for row in table("gene_tests") if row["mechanism"] == kind), None)
-    sought = [rf"\b(?:{row['mentions']})\b"] if row else []
-    sought += [rf"(?<![\w-]){re.escape(gene)}(?![\w-])" for gene in genes]
-    matches = (re.search(rf"(?i:{one})" if i < len(sought) - len(genes) else one, note) for i, one in enumerate(sought))
-    match = next(filter(None, matches), None)
-    if match is None:
-        return ""
-    before, behind = note[: match.start()], note[match.end() :]
-    start = max((before.rfind(sign) + len(sign) for sign in (". ", "\n", "; ")), default=0)
-    ends = [at for sign in (". ", ".\n", "\n", "; ") if (at := behind.find(sign)) >= 0]
-    clause = before[start:] + match[0] + behind[: min(ends, default=len(behind))]
-    return " ".join(clause.split())[:_CLAUSE].strip(" .")
-
-
-def _metabolites(
-    kb: KnowledgeBase, lines: Sequence[_Line], weights: Array, closed: Collection[int]
-) -> tuple[NextStep, list[int]] | None:
-    """What is measured to confirm the likeliest line, if it is an error of metabolism, and its terms; None: nothing."""
-    c, first = closure(kb), lines[0]
-    for disease in first.diseases:
-        found = metabolites(kb, disease, closed)
-        if found:
-            break
-    else:
-        return None
-    term = found[0].term
-    chances = np.array([[_chance(c, term, _frequencies(kb, line.diseases[0])) for line in lines]])
-    separates = [
-        Separates(name=line.candidates[0].name, id=line.shown.id or "", probability=round(float(p), 3),
-                  annotated=bool(c.frequency(term, line.diseases[0])))
-        for line, p in zip(lines, chances[0], strict=True)
-    ]  # fmt: skip
-    separates[0] = separates[0].model_copy(update={"probability": max(separates[0].probability, 0.5)})
-    told = [f"{kb.term_names[one.term]} is reported in {first.shown.name}" for one in found[:1]]
-    step = NextStep(
-        kind="laboratory",
-        label=kb.term_names[term],
-        hpo_id=kb.term_ids[term],
-        gain=round(float(gains(weights, chances)[0]), 3),
-        reason=f"{told[0]}.",
-        separates=separates,
-        test=", ".join(one.words for one in found),
-        finds="abnormal",
-    )
-    return step, [one.term for one in found]
-
-
-def _named(genes: Sequence[str]) -> str:
-    """Genes to test: "MECP2"; "UBE3A, SNRPN"; "panel of 22 genes (BBS1, BBS10, BBS2, BBS4, ...)"."""
-    few = ", ".join(genes[:NAMED])
-    return few if len(genes) <= NAMED else f"panel of {len(genes)} genes ({few}, ...)"
