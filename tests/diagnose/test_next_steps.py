@@ -228,6 +228,7 @@ def test_findings_of_a_note_say_who_read_them(names: Names, tmp_path: Path) -> N
         ("HP:0001250", "finding"),  # seizure
         ("HP:0032263", "finding"),  # increased blood pressure
         ("HP:0001639", "imaging"),  # hypertrophic cardiomyopathy
+        ("HP:0200119", "finding"),  # acute hepatitis
         ("HP:0002353", "electrophysiology"),  # EEG abnormality
     ],
 )

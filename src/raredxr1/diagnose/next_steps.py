@@ -61,8 +61,8 @@ _MEASURED = re.compile(
 )
 """Names of terms that stand elsewhere in the HPO (under the endocrine system, say) and are measured all the same."""
 
-_FELT = re.compile(r"^(?:Palpitations|Syncope|Tachycardia|Bradycardia|Sudden|Cardiac arrest)\b", re.IGNORECASE)
-"""Names of terms that stand with those of an ECG, and are told by the patient or felt at the pulse."""
+_FELT = re.compile(r"^(?:Palpitations|Syncope|Tachycardia|Bradycardia|Sudden|Cardiac arrest)\b|itis$", re.IGNORECASE)
+"""Names of terms that stand with those of an ECG or a picture, and are told by the patient or found at the bedside."""
 _EARLY = re.compile(r"\b(?:infantile|neonatal|childhood|infancy|birth|congenital|intrauterine|prenatal)\b", re.I)
 """Names of terms that say that they set in early."""
 
@@ -222,7 +222,7 @@ def _finding_step(asked: _Asked, kb: KnowledgeBase, known: dict[int, Ranked]) ->
 
 def _kind(kb: KnowledgeBase, term: int) -> Kind:
     above = {kb.term_ids[ancestor] for ancestor in kb.term_ancestors[term]}
-    if _FELT.match(kb.term_names[term]):
+    if _FELT.search(kb.term_names[term]):
         return "finding"
     by_name: Kind = "laboratory" if _MEASURED.search(kb.term_names[term]) else "finding"
     return next((kind for kind, roots in _TESTS if above & set(roots)), by_name)
