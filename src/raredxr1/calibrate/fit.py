@@ -260,7 +260,7 @@ def _of_set(observations: Sequence[Observation], name: str) -> npt.NDArray[np.bo
 
 
 def _best(held: HeldOut, who: str, observations: Sequence[Observation]) -> str:
-    """Isotonic where its calibration error is clearly smaller on what was not fitted: its ends say 0% and 100%."""
+    """Isotonic where its calibration error is clearly smaller on what was not fitted, else the smooth curve."""
     steps, smooth = (_error(held, who, method, observations) for method in ("isotonic", "platt"))
     return "isotonic" if steps < smooth - CLEARLY else "platt"
 

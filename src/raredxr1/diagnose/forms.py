@@ -41,13 +41,11 @@ def with_forms(line: Line, stated: Sequence[StatedFinding], claims: Claims) -> L
 
 
 def _favours(first: int, others: Sequence[int], present: Sequence[int], absent: Sequence[int], claims: Claims) -> bool:
-    """Whether findings of the note belong to the first alone, and none that it should have is absent."""
+    """Whether each of the others lacks a finding that the first has, and no denial speaks against the first alone."""
     if any(len(claims.kb.frequencies[one]) < LEAST for one in others):
         return False
     own = [term for term in present if claims.frequency(first, term) >= FREQUENT]
-    alone = any(not claims.explains(other, term) for term in own for other in others) and all(
-        any(not claims.explains(other, term) for term in own) for other in others
-    )
+    alone = all(any(not claims.explains(other, term) for term in own) for other in others)
     lacking = any(
         claims.absence_opposes(first, term) and not any(claims.absence_opposes(other, term) for other in others)
         for term in absent
