@@ -1,5 +1,6 @@
 """Fixtures several packages' tests share. What needs torch is imported only when a test asks for it."""
 
+import gc
 import os
 import shutil
 from functools import cache
@@ -15,6 +16,9 @@ from sharing import once
 # Set before torch is imported; the processes that tests start inherit it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+# What is imported stays: the collector need not look through it again and again while it grows.
+gc.disable()
 
 # The command line is made once, not for every call of CliRunner: fifty commands take a tenth of a second.
 typer.testing._get_command = cache(typer.testing._get_command)
@@ -56,6 +60,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return len(LONGEST) + (item.get_closest_marker("slow") is None)
 
     items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """All is imported: from here on the collector looks at what tests make, and not as often as for a small program."""
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _kept() -> None:
+    """What outlives a file of tests (packages, the knowledge base) is no garbage, and some packages collect often."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
