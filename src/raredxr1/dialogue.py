@@ -26,9 +26,9 @@ The short form is the answer block alone. `parse` accepts any text: what it cann
 exception and never a guess. Left out on purpose: linking names to ids (diagnose/) and judging them (evaluate/).
 """
 
-import re
 from collections.abc import Sequence
 
+from raredxr1 import lazy_re as re
 from raredxr1.schemas import (
     MAX_CANDIDATES,
     Candidate,

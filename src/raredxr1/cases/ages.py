@@ -4,8 +4,9 @@
 months, weeks and days, as in British notes ("8/12", "6/52", "5/7").
 """
 
-import re
 from dataclasses import dataclass
+
+from raredxr1 import lazy_re as re
 
 _ONES = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",

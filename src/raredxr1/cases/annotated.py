@@ -7,11 +7,11 @@ and `raw`; `raw` is `["[27::42]", "HP_0000110 | renal dysplasia"]` or `["27", "4
 import gzip
 import itertools
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.notes import Mention
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase

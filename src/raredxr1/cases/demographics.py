@@ -8,13 +8,13 @@ pronouns. What contradicts itself, or is not there, stays null.
 """
 
 import heapq
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.ages import AGES, ANY_AGE, DURATION, HEAD, LETTER, OLD, TENS, YEARS_OLD, Duration, duration
 from raredxr1.data import table
 from raredxr1.schemas import Age, Demographics, Sex, Span
@@ -84,9 +84,15 @@ def _persons() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
+    """Kinds of what tells an age, with what each begins with, which is found far faster, and the whole of it."""
     nouns = sorted((w for w, row in _persons().items() if row["role"] != "relative"), key=len, reverse=True)
-    return tuple((kind, re.compile(pattern.replace("PATIENT", "|".join(nouns)), re.I)) for kind, pattern in AGES)
+    wholes = [(kind, pattern.replace("PATIENT", "|".join(nouns))) for kind, pattern in AGES]
+    heads = [whole.partition("(?P<age>")[0] if "(?P<age>" in whole else "" for _, whole in wholes]
+    return tuple(
+        (kind, re.compile(head, re.I), re.compile(whole, re.I))
+        for (kind, whole), head in zip(wholes, heads, strict=True)
+    )
 
 
 def read_demographics(note: str) -> Demographics:
@@ -161,7 +167,9 @@ def _ages(text: _Text, sex: Value | None) -> Iterator[_Found]:
     """What the note says of the patient's age, in order of place."""
 
     def matches(order: int) -> Iterator[tuple[int, int, re.Match[str]]]:
-        return ((match.start(), order, match) for match in _patterns()[order][1].finditer(text.note))
+        _, head, whole = _patterns()[order]
+        found = whole.finditer(text.note) if head.search(text.note) else ()
+        return ((match.start(), order, match) for match in found)
 
     for _, order, match in heapq.merge(*map(matches, range(len(_patterns()))), key=lambda one: one[:2]):
         if one := _found(text, _patterns()[order][0], match, sex):
@@ -359,7 +367,7 @@ def _sex(text: _Text) -> Sex | None:
 
 
 def _letters(text: _Text) -> Iterator[re.Match[str]]:
-    for kind, pattern in _patterns():
+    for kind, _, pattern in _patterns():
         for match in pattern.finditer(text.note) if kind == "letter" else ():
             of_relative = text.of_family(match.start()) or _is_relatives(text, match, text.before(match.start()), None)
             if _letter_fits(text.note, match) and not of_relative:

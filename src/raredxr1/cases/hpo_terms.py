@@ -4,11 +4,11 @@ Used for whatever comes with codes: phenopackets, FHIR, case rows. A code is rea
 ontology or of a newer release, by its label, if that is exactly one term's name. Nothing is dropped without a word.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.phenopackets import is_hpo_id
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.linking import PHENOTYPE, Linker

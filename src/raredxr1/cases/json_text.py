@@ -7,9 +7,9 @@ Halves of characters (lone surrogates): JSON escapes and file names can hold the
 """
 
 import json
-import re
 from typing import Any, NoReturn
 
+from raredxr1 import lazy_re as re
 from raredxr1.errors import InputError
 
 

@@ -6,10 +6,10 @@ Layouts know labels and synonyms; registers (`registers/`) write as people do, w
 words.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases import wordings as w
 from raredxr1.cases.draft import Draft, Mention, Note
 from raredxr1.cases.patients import Patient

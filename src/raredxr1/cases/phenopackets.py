@@ -8,11 +8,11 @@ cohort is refused. Features of other ontologies, or by a label alone, are kept a
 is decided where the knowledge base is known (`cases.hpo_terms`).
 """
 
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from raredxr1 import lazy_re as re
 from raredxr1.errors import InputError
 from raredxr1.schemas import Case, DiseaseName
 

@@ -1,9 +1,9 @@
 """How a term is said: its label and synonyms, as they stand inside a sentence."""
 
-import re
 from functools import cached_property
 from random import Random
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge import KnowledgeBase
 
 _LOWER_WORD = re.compile(r"\b[a-z]{2,}\b")

@@ -7,9 +7,9 @@
 It never changes, so figures measured on it stay comparable. The synthetic notes include this style among theirs.
 """
 
-import re
 from collections.abc import Sequence
 
+from raredxr1 import lazy_re as re
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import Case

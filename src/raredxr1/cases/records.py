@@ -1,12 +1,12 @@
 """Real cases as patients to write notes of: phenotypes of published people, thinned anew every time they are used."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Literal
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.patients import Patient
 from raredxr1.cases.readers import RowError, read_cases
 from raredxr1.knowledge import KnowledgeBase

@@ -4,11 +4,11 @@ Numbers and dates stay text, as the readers want them. A file can neither run an
 plain are refused, and so are deep nesting, many aliases and a key said twice. Specification: https://yaml.org/spec/1.2/.
 """
 
-import re
 from typing import Any
 
 import yaml
 
+from raredxr1 import lazy_re as re
 from raredxr1.errors import InputError
 
 MOST_ALIASES = 200

@@ -1,5 +1,6 @@
 """The command `raredx`: one thin module a command group. Heavy imports happen inside the commands."""
 
+import gc
 from typing import Annotated
 
 import typer
@@ -83,4 +84,5 @@ app.add_typer(export.app, name="export")
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(100_000, 20, 100)  # what is read at the start is no garbage: looking for some doubles the time
     app(prog_name="raredx")

@@ -11,21 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from raredxr1.cli._destination import Format, refuse_existing, refuse_inputs
 from raredxr1.cli._errors import say
 from raredxr1.cli._model import open_said
 from raredxr1.cli._sources import Source
 from raredxr1.cli._writer import Writer, progress, watched
-from raredxr1.diagnose.batch import run_batch
 from raredxr1.diagnose.batched import ROWS, Given
-from raredxr1.diagnose.cluster import Cluster, Opening
 from raredxr1.diagnose.inputs import Document, note_of, read_input
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names, open_names
-from raredxr1.diagnose.opening import physical_cores
 from raredxr1.diagnose.output.glossary import printable
 from raredxr1.diagnose.pipeline import Options, diagnose, with_crr
 from raredxr1.errors import InputError
@@ -157,9 +152,17 @@ def run_rows(source: Path, out: Path, call: Call, resume: bool, cluster: str | N
     Raises:
         InputError: the batch, the model or the results file cannot be used.
     """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from raredxr1.diagnose.batch import run_batch
+
     names, model, options = call.opened()
     answered = None
     if cluster is not None:
+        from raredxr1.diagnose.cluster import Cluster, Opening
+        from raredxr1.diagnose.opening import physical_cores
+
         opening = Opening(
             options, call.model, call.knowledge, call.threads or 1, call.connections, call.by_meaning,
             call.deidentify, call.strict,

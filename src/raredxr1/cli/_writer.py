@@ -15,10 +15,6 @@ from raredxr1.cli._destination import Format, write_whole
 from raredxr1.cli._errors import say
 from raredxr1.cli._streams import can_write
 from raredxr1.diagnose.output import tabular, text
-from raredxr1.diagnose.output.html import html
-from raredxr1.diagnose.output.pdf import pdf
-from raredxr1.diagnose.output.phenopacket import phenopacket
-from raredxr1.diagnose.output.stream import ReasoningStream
 from raredxr1.diagnose.result import Result
 
 _TAIL = 6
@@ -83,7 +79,7 @@ class Writer:
         if format == Format.json and self._several:
             return result.model_dump_json() + "\n"
         if format == Format.phenopacket and self._several:
-            return " ".join(line.strip() for line in phenopacket(result).splitlines()) + "\n"
+            return " ".join(line.strip() for line in _document(result, format).splitlines()) + "\n"
         return _document(result, format)
 
 
@@ -111,6 +107,8 @@ def watched(message: str, shown: bool) -> Iterator[Callable[[str], None] | None]
         with progress(message, shown):
             yield None
         return
+    from raredxr1.diagnose.output.stream import ReasoningStream
+
     stream, lines = ReasoningStream(), ""
     with Live(Spinner("dots", message), console=Console(stderr=True), transient=True) as live:
 
@@ -127,8 +125,12 @@ def _document(result: Result, format: Format) -> str:
     if format == Format.json:
         return result.model_dump_json(indent=2) + "\n"
     if format == Format.html:
+        from raredxr1.diagnose.output.html import html  # brings the templates
+
         return html(result)
     if format == Format.phenopacket:
+        from raredxr1.diagnose.output.phenopacket import phenopacket
+
         return phenopacket(result)
     if format == Format.tsv:
         return tabular.header(result) + tabular.rows(result)
@@ -147,4 +149,9 @@ def write_document(path: Path, result: Result, format: Format) -> None:
     Raises:
         InputError: it cannot be written, or PDF is asked for without its extra.
     """
-    write_whole(path, pdf(result) if format == Format.pdf else _document(result, format))
+    if format == Format.pdf:
+        from raredxr1.diagnose.output.pdf import pdf
+
+        write_whole(path, pdf(result))
+    else:
+        write_whole(path, _document(result, format))

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 
 @cache
 def table(name: str) -> tuple[dict[str, str], ...]:
@@ -39,6 +37,8 @@ def wordings(section: str) -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _registers() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    import yaml  # who reads notes does without
+
     text = files(__name__).joinpath("registers.yaml").read_text("utf-8")
     content = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return {name: {topic: tuple(said) for topic, said in topics.items()} for name, topics in content.items()}

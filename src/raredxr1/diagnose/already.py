@@ -4,10 +4,10 @@ Only names behind words that say so and karyotypes (`karyotypes`) are looked at,
 considered.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.diagnose.karyotypes import karyotypes
 from raredxr1.diagnose.names import Names

@@ -9,9 +9,9 @@ so does one whose quotes are not in order - alone: reading goes on with the next
 import csv
 import importlib
 import io
-import re
 from collections.abc import Iterator, Sequence
 
+from raredxr1 import lazy_re as re
 from raredxr1.diagnose.encodings import as_utf8
 from raredxr1.errors import InputError
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from raredxr1.diagnose.deidentify import deidentify
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options, diagnosis
@@ -29,6 +28,8 @@ class Given:
         """A note, after replacement of names, dates and the like where that is wanted."""
         if not deidentified:
             return Given(note, name, notices)
+        from raredxr1.diagnose.deidentify import deidentify  # its patterns take a while to make
+
         replaced = deidentify(note)
         return Given(replaced.note, name, notices, replaced.redactions)
 

@@ -12,6 +12,7 @@ import json
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -19,6 +20,8 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from raredxr1.errors import InputError
+from raredxr1.export import is_unpacked
+from raredxr1.runstore import whole
 from raredxr1.schemas import Form, Strict
 
 CALIBRATION_FILE = "calibration.json"
@@ -31,6 +34,8 @@ _SMALLEST = 1e-4
 NO_MASS = 0.0
 """Stands for the mass of the beams where a fused score, which holds it already, is calibrated."""
 _CHUNK = 2**20
+_KEPT = ".weights_sha256"
+"""File in the user's cache that keeps what the weights there were found to be."""
 
 
 class Sigmoid(Strict):
@@ -254,10 +259,28 @@ def fitted_beside(folders: Sequence[Path], weights: Path) -> tuple[Fitted | None
 def weights_sha256(folder: Path) -> str:
     """The sha256 of a model's weights: model.bin, else its safetensors files one after the other.
 
-    The same before and after bundling, and another one after any further training or quantization.
+    The same before and after bundling, and another one after any further training or quantization. Of a bundle that was
+    unpacked into the user's cache it is kept there, with the size and time of the file: to read 140 MB takes a while.
     """
+    one = folder / "model.bin"
+    files = [one] if one.is_file() else sorted(folder.glob("*.safetensors"))
+    seen = " ".join(f"{path.name}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files)
+    kept = folder / _KEPT
+    if is_unpacked(folder):
+        with suppress(OSError, ValueError):
+            known, digest = kept.read_text("ascii").split("\n")
+            if known == seen and len(bytes.fromhex(digest)) == hashlib.sha256().digest_size:
+                return digest
+    digest = _sha256(files)
+    if is_unpacked(folder):
+        with suppress(OSError), whole(kept, shared=True) as partial:
+            partial.write_text(f"{seen}\n{digest}", "ascii")
+    return digest
+
+
+def _sha256(files: Sequence[Path]) -> str:
     digest = hashlib.sha256()
-    for path in [folder / "model.bin"] if (folder / "model.bin").is_file() else sorted(folder.glob("*.safetensors")):
+    for path in files:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)

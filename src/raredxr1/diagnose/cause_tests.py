@@ -6,11 +6,11 @@ kind of test can find the cause at all (`knowledge.mechanisms`) is said with it,
 measured (`metabolites`). A test is always named for the likeliest line: to confirm is worth one.
 """
 
-import re
 from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.diagnose.genes import by_cause, causal
 from raredxr1.diagnose.metabolites import metabolites

@@ -5,10 +5,10 @@ The worst value of a course is quoted, else the first that is said.
 "K 2.9 on arrival, 1.9 an hour later, 3.2 after the drip": the second is what the patient had.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from raredxr1 import lazy_re as re
 from raredxr1.schemas import Span
 
 _FIGURE = re.compile(r"(?<![\d.])\d{1,6}(?:[.,]\d+)?(?![\d/])")

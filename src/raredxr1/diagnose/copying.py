@@ -5,7 +5,6 @@ goes on and where it ends; the note decides what can be chosen. A stretch begins
 clause.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+from raredxr1 import lazy_re as re
 
 LogProbs = npt.NDArray[np.float32]
 

@@ -17,11 +17,11 @@ What is replaced, by "[name]" and the like (kinds of the HIPAA safe harbour, 45 
 """
 
 import bisect
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from raredxr1 import lazy_re as re
 from raredxr1.diagnose.result import Redaction
 
 _MONTH = (

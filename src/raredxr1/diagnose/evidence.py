@@ -5,11 +5,11 @@ for: what people are shown is true of the disease. The model's own weighing is u
 knowledge base does not know.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from raredxr1 import lazy_re as re
 from raredxr1.diagnose.expected import Told
 from raredxr1.diagnose.genes import by_cause
 from raredxr1.diagnose.names import Names

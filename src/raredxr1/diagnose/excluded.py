@@ -5,11 +5,11 @@ told to think of it. Only the diseases that were named by a ranking are looked f
 has, and by those of what they are a kind of; a gene counts where it is the only one of the disease.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.diagnose.names import Names
 from raredxr1.knowledge.assertion import Assertion, assertions
@@ -200,22 +200,13 @@ def _fold(word: str) -> str:
     return word.removesuffix("'s").replace("aemia", "emia").replace("oedema", "edema").replace("haem", "hem")
 
 
-@lru_cache(maxsize=2)
-def _written_names(linker: Linker) -> list[list[str]]:
-    """The names of each disease as they are written."""
-    found: list[list[str]] = [[] for _ in linker.kb.disease_names]
-    for name, disease, _ in linker.disease_entries():
-        found[disease].append(name)
-    return found
-
-
 @lru_cache(maxsize=4096)
 def _names_of(linker: Linker, disease: int) -> frozenset[str]:
     """The names of a disease, folded; those of one short word that could be something else are left out.
 
     Only of the diseases that are asked for: to fold those of all took two seconds before the first answer.
     """
-    return frozenset(name for name in map(_folded_name, _written_names(linker)[disease]) if len(name) > 3)
+    return frozenset(name for name in map(_folded_name, linker.names_of(disease)) if len(name) > 3)
 
 
 def _folded_name(name: str) -> str:
@@ -228,7 +219,7 @@ def _names_above(disease: int, names: Names) -> list[frozenset[str]]:
     above = {entry for own in kb.disease_ids(disease) for entry in kb.hierarchy.ancestors(own)}
     found = []
     for entry in sorted(above):
-        if kb.hierarchy.covers(entry) > _WIDEST:
+        if kb.hierarchy.is_wider(entry, _WIDEST):
             continue
         number = kb.disease(entry)
         if number is not None and number != disease:

@@ -4,11 +4,11 @@ Neither what it has in other words or as a measured value, nor the opposite of w
 the patient's age or in the patient's sex, nor what only says the disease again ("arteritis" of Takayasu arteritis).
 """
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.diagnose.measured import analytes_in
 from raredxr1.knowledge import KnowledgeBase

@@ -1,9 +1,9 @@
 """Findings given as terms, without a note ("HP:0001250,-HP:0001263", "Seizure; -Ataxia"), with age and sex if known."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.ages import BARE, DURATION, Duration, duration
 from raredxr1.cases.hpo_terms import Coded, names_of, terms_of
 from raredxr1.cases.phenopackets import is_hpo_id

@@ -8,11 +8,11 @@ claimed. The same goes for words quoted a second time. A turn over evidence is h
 a long note (where a quote that is not there is left out) are the model's own words.
 """
 
-import re
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from raredxr1 import dialogue
+from raredxr1 import lazy_re as re
 from raredxr1.diagnose.constrained import constrained, is_constrained
 from raredxr1.diagnose.copying import MOST_TOKENS, most_probable_quote
 from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream, TokenEngine

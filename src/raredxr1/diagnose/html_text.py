@@ -1,7 +1,8 @@
 """The words of an HTML page: block tags are line ends, nothing of styles, scripts and heads, entities resolved."""
 
-import re
 from html.parser import HTMLParser
+
+from raredxr1 import lazy_re as re
 
 _BLOCK = re.compile(
     r"address|article|aside|blockquote|body|br|caption|center|d[dlt]|details|div|fieldset|figcaption|figure|footer|form|"

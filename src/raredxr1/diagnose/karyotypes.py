@@ -3,10 +3,10 @@
 Patterns stand in `data/karyotypes.tsv`, in the International System for Human Cytogenomic Nomenclature (ISCN).
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 
 _LIKELY = re.compile(r"4[5-9],\s?X|\b(?:del|dup|der|r)\(|\+i\(|\)\s?[x×]\s?[13]\b")

@@ -4,10 +4,10 @@ The detector is py3langid (Lui & Baldwin 2012, langid.py), which is small, offli
 text of any language to it, so that it is believed only where it is sure, and not where English function words abound.
 """
 
-import re
 from functools import cache
 from typing import Any
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 
 SURE = 0.6

@@ -12,12 +12,12 @@ What is known of a candidate is one piece: a list that leaves out what speaks ag
 that is copied whole need not be asked for. What a model decides is which candidates, in which order, and what decides.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from raredxr1 import dialogue
+from raredxr1 import lazy_re as re
 from raredxr1.schemas import Hypothesis
 
 MOST_HYPOTHESES, LEAST_HYPOTHESES, MOST_AWAITED = 3, 2, 2

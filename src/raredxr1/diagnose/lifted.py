@@ -5,12 +5,12 @@ Where the words are but an organ or a degree out of the name, the sentence must 
 model may name what it only thinks of: a term that shares no word with its quote was not read there.
 """
 
-import re
 from functools import cache, lru_cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.recognition import everyday
-from raredxr1.knowledge.recognition.dictionary import own_wordings
+from raredxr1.knowledge.recognition.filing import own_wordings
 from raredxr1.knowledge.recognition.lifted import sentence_around
 from raredxr1.knowledge.recognition.tables import rows
 from raredxr1.knowledge.recognition.words import forms, kind

@@ -3,10 +3,10 @@
 Checks say in one line what is wrong and never repeat what the note says.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable
 
+from raredxr1 import lazy_re as re
 from raredxr1.diagnose.encodings import text_of_bytes
 from raredxr1.diagnose.html_text import text_of_html
 from raredxr1.diagnose.office import text_of_pdf, text_of_rtf, text_of_zip

@@ -6,10 +6,10 @@ note, or not yet; ten lines of them would hide the other diseases. Lines stand i
 is that of their members together; without confidences a line stands where its best member stands.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from raredxr1 import lazy_re as re
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import Line, Member
 from raredxr1.knowledge import KnowledgeBase

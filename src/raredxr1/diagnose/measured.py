@@ -3,9 +3,9 @@
 A value counts as given whether or not it can be told to be normal: "TSH 1.6" needs no second TSH.
 """
 
-import re
 from functools import cache, lru_cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.knowledge.recognition.analytes import WORD, analyte_at
 

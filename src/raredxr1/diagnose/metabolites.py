@@ -3,10 +3,10 @@
 "Increased urinary porphobilinogen" is porphobilinogen in urine: what a clinician asks a laboratory for.
 """
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from raredxr1 import lazy_re as re
 from raredxr1.diagnose.evidence import is_unspecific
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.closure import closure

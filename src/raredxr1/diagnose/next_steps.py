@@ -13,7 +13,6 @@ Source: Lindley 1956, "On a measure of the information provided by an experiment
 Internist-1 and DXplain.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +20,7 @@ from typing import Literal
 
 import numpy as np
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.diagnose.cause_tests import gene_tests, metabolite_test
 from raredxr1.diagnose.evidence import is_unspecific
@@ -119,7 +119,7 @@ def next_steps(
     closed.update(above for f in stated if f.state == "uncertain" for above in kb.term_ancestors[kb.term(f.hpo_id)])
     closed |= _measured(kb, note)
     if years is not None and (later := too_young_for(kb, years)):
-        closed.update(term for term, above in enumerate(kb.term_ancestors) if not later.isdisjoint((term, *above)))
+        closed |= kb.descendants(later)
     tests = gene_tests(kb, lines, weights, note)
     if measured := metabolite_test(kb, lines, weights, closed):
         step, terms = measured
@@ -137,15 +137,14 @@ def next_steps(
 def _measured(kb: KnowledgeBase, note: str) -> set[int]:
     """Terms that a value of the note decides, and all kinds of them."""
     said = {kb.term(one) for one in analytes_in(note) if kb.resolve_term(one)}
-    return {term for term, above in enumerate(kb.term_ancestors) if not said.isdisjoint(above)} if said else set()
+    return kb.descendants(said)
 
 
 @lru_cache(maxsize=4)
 def _of_childhood(kb: KnowledgeBase) -> frozenset[int]:
     """Terms that are asked of a child and not of an adult."""
     roots = {kb.term(row["hpo_id"]) for row in table("childhood_terms") if kb.resolve_term(row["hpo_id"])}
-    below = {term for term, above in enumerate(kb.term_ancestors) if not roots.isdisjoint(above)}
-    return frozenset(below | {term for term, name in enumerate(kb.term_names) if _EARLY.search(name)})
+    return frozenset(kb.descendants(roots) | {term for term, name in enumerate(kb.term_names) if _EARLY.search(name)})
 
 
 def _findings(

@@ -243,7 +243,7 @@ def diagnosis(
         coverage=model.coverage,
         timings=Timings(
             seconds=round(time.perf_counter() - started, 3),
-            prompt_tokens=model.engine.count(meter.longest),
+            prompt_tokens=model.engine.count(meter.longest) if meter.longest else 0,
             tokens=tokens,
             tokens_per_second=round(tokens / meter.seconds, 1) if meter.seconds > 0 else None,
         ),

@@ -7,13 +7,13 @@ last, is used where at least half of what it quotes stands in the note, and adds
 encoder reads there, too. Each finding says who read it.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from raredxr1 import lazy_re as re
 from raredxr1.diagnose.chosen import of_one_side, worst
 from raredxr1.diagnose.lifted import is_lifted, shares_a_word
 from raredxr1.diagnose.names import Names

@@ -6,10 +6,10 @@ is fitted on cases and on ordinary notes (`calibrate.standing`); without a fit a
 """
 
 import math
-import re
 from collections.abc import Sequence
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.diagnose.calibration import StandsOut, logit
 from raredxr1.diagnose.confidence import Confident

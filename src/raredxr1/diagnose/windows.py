@@ -5,9 +5,9 @@ Each begins with the last sentence of the one before, so that a clause which nee
 with it. Together they are the whole note.
 """
 
-import re
 from collections.abc import Callable, Iterator
 
+from raredxr1 import lazy_re as re
 from raredxr1.schemas import Span
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\s*\n+\s*")

@@ -19,7 +19,7 @@ from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.extraction.opposites import has_axis
 from raredxr1.knowledge.linking import PHENOTYPE
-from raredxr1.knowledge.recognition.dictionary import own_wordings as recognition_wordings
+from raredxr1.knowledge.recognition.filing import own_wordings as recognition_wordings
 from raredxr1.knowledge.recognition.tables import choices
 
 _OF = re.compile(r"^([\w-]+(?: [\w-]+)?) (?:of|involving|affecting) (?:the )?([\w -]+)$")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from raredxr1.knowledge import KnowledgeBase, names
 from raredxr1.knowledge.families import Member, members
 from raredxr1.knowledge.linking import Linker, shortened
-from raredxr1.knowledge.name_index import NameIndex
+from raredxr1.knowledge.name_index import NameIndex, index_arrays
 from raredxr1.schemas import DiseaseName
 
 _CATALOGUE = re.compile(r"\s*\((?:O?MIM|ORPHA)[\s:]*\d+\)", re.IGNORECASE)
@@ -65,7 +65,7 @@ def prepare(gold: Sequence[DiseaseName], kb: KnowledgeBase, linker: Linker) -> G
         plain=frozenset(map(names.plain, labels)),
         bags=frozenset(map(names.bag, labels)),
         members=members(labels),
-        index=NameIndex((label, 0, 0) for label in labels),
+        index=NameIndex(index_arrays((label, 0, 0) for label in labels)),
     )
 
 

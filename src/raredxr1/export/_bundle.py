@@ -97,6 +97,11 @@ def unbundle(bundle_dir: Path, cache_dir: Path | None = None) -> Path:
     return model
 
 
+def is_unpacked(folder: Path) -> bool:
+    """Whether a folder is one that `unbundle` made in a cache."""
+    return (folder / _MARKER).is_file()
+
+
 def default_cache() -> Path:
     """Where models are kept: $RAREDX_CACHE, else $XDG_CACHE_HOME/raredxr1, else ~/.cache/raredxr1."""
     if own := os.environ.get(CACHE_VARIABLE):

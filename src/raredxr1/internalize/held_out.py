@@ -48,6 +48,7 @@ class TrainingKnowledge(KnowledgeBase):
         """Open the artifact; raises what `KnowledgeBase` raises."""
         super().__init__(path)
         self.held_out = options
+        self.checksum = ""
 
     def __reduce__(self) -> tuple[type["TrainingKnowledge"], tuple[Path, HeldOut]]:  # type: ignore[override]
         """Travel between processes as the path and the rule."""

@@ -6,12 +6,12 @@ inheritance, age_of_onset, prevalence, genes ([{symbol}]), parents. Other keys a
 """
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from raredxr1 import lazy_re as re
 from raredxr1.errors import InputError
 from raredxr1.knowledge._sssom import fingerprint, read_text
 

@@ -2,11 +2,11 @@
 
 import gzip
 import hashlib
-import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from raredxr1 import lazy_re as re
 from raredxr1.errors import InputError
 
 COLUMNS = ("subject_id", "subject_label", "predicate_id", "object_id", "object_label")

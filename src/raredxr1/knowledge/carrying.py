@@ -12,9 +12,7 @@ from raredxr1.knowledge import names
 from raredxr1.knowledge.build import record_order, save
 from raredxr1.knowledge.imported import OLD_ARRAYS, ONE, SEVERAL, Arrays, Imported, text, to_arrays, untext
 from raredxr1.knowledge.importing import Report, annotation_arrays, joined
-from raredxr1.knowledge.linking import store_bags
 from raredxr1.knowledge.store import KnowledgeBase
-from raredxr1.runstore import whole
 
 
 def carry_over(fresh: Path, base: Path, out: Path) -> None:
@@ -45,9 +43,7 @@ def carry_over(fresh: Path, base: Path, out: Path) -> None:
         **annotation_arrays(new, arrays, order, [], Report()),
         **to_arrays(_facts(new, old, labels, leader)),
     }
-    with whole(out) as partial:
-        save(arrays, partial)
-        store_bags(partial)
+    save(arrays, out)
 
 
 def _facts(new: KnowledgeBase, old: KnowledgeBase, labels: dict[str, str], leader: dict[str, str]) -> Imported:

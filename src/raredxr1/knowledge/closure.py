@@ -1,16 +1,19 @@
 """Which diseases have a finding or any kind of it, and what that makes each term worth.
 
 A disease annotated with "Infantile spasms" has "Seizure" too, and at least as often: annotations are carried up the
-is-a graph. A finding with frequency 0 is known to be absent: it is carried nowhere. Flat arrays, a few megabytes, built
-in a fraction of a second when first asked for.
+is-a graph. A finding with frequency 0 is known to be absent: it is carried nowhere. Flat arrays, a few megabytes; the
+shipped base has them ready beside it (`prepared`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from raredxr1.knowledge.imported import Arrays
+from raredxr1.knowledge.prepared import Part, prepared
 from raredxr1.knowledge.store import KnowledgeBase
 
 _CHUNK = 1_000_000
@@ -59,7 +62,26 @@ class Closure:
 
 @lru_cache(maxsize=4)
 def closure(kb: KnowledgeBase) -> Closure:
-    """Carry every finding up to the root and keep the highest frequency of each disease and term; built once."""
+    """The closure of a knowledge base, opened or made once a process."""
+    arrays = prepared(kb, CLOSED)
+    return Closure(
+        ptr=arrays["ptr"],
+        diseases=arrays["diseases"],
+        frequencies=arrays["frequencies"],
+        background=arrays["background"],
+        information=arrays["information"],
+        rarest=float(arrays["rarest"]),
+        absent_ptr=arrays["absent_ptr"],
+        absent=arrays["absent"],
+    )
+
+
+def closed(kb: KnowledgeBase) -> Arrays:
+    """Carry every finding up to the root and keep the highest frequency of each disease and term.
+
+    Returns:
+        What `Closure` holds.
+    """
     table, ancestors = kb.findings, kb.term_ancestors
     n_terms, n_diseases = len(ancestors), max(int(kb.annotated_mask.sum()), 1)
     diseases = np.repeat(np.arange(len(kb.disease_records)), np.diff(table.ptr))
@@ -69,23 +91,26 @@ def closure(kb: KnowledgeBase) -> Closure:
     counts = np.bincount(terms.astype(np.int64), minlength=n_terms)
     background = np.bincount(terms.astype(np.int64), frequency, minlength=n_terms) / n_diseases
     never = np.lexsort((diseases[~had], table.terms[~had]))
-    return Closure(
-        ptr=_pointers(counts),
-        diseases=disease,
-        frequencies=frequency,
-        background=background.astype(np.float32),
-        information=np.log(n_diseases / np.maximum(counts, 1)).astype(np.float32),
-        rarest=float(np.log(n_diseases)),
-        absent_ptr=_pointers(np.bincount(table.terms[~had], minlength=n_terms)),
-        absent=diseases[~had][never].astype(np.uint16),
-    )
+    return {
+        "ptr": _pointers(counts),
+        "diseases": disease,
+        "frequencies": frequency,
+        "background": background.astype(np.float32),
+        "information": np.log(n_diseases / np.maximum(counts, 1)).astype(np.float32),
+        "rarest": np.log(np.float64(n_diseases)),
+        "absent_ptr": _pointers(np.bincount(table.terms[~had], minlength=n_terms)),
+        "absent": diseases[~had][never].astype(np.uint16),
+    }
+
+
+CLOSED = Part("closure", 1, closed)
 
 
 def _pairs(
     diseases: npt.NDArray[np.int64],
     terms: npt.NDArray[np.uint16],
     frequencies: npt.NDArray[np.float64],
-    ancestors: list[list[int]],
+    ancestors: Sequence[list[int]],
 ) -> list[npt.NDArray[np.uint64]]:
     """Expand findings to their ancestors, reduced chunk by chunk: term << 48 | disease << 32 | bits of the frequency.
 

@@ -1,10 +1,10 @@
 """What the knowledge base says of one disease or one term, gathered for people: `raredx knowledge show`, reports."""
 
-import re
 from collections import defaultdict
 
 from pydantic import BaseModel, Field
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.closure import closure
 from raredxr1.knowledge.store import Annotation, KnowledgeBase
 

@@ -8,13 +8,17 @@ Mondo and Orphanet put Wolman disease directly under lysosomal acid lipase defic
 sarcoma: `Subtypes` tells the one kind of edge from the other by names and genes.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import numpy as np
+
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge import KnowledgeBase, names
+from raredxr1.knowledge.imported import Arrays, text, untext
+from raredxr1.knowledge.prepared import Part, prepared
 
 _MARKED = re.compile(
     r"\b(?:(?:sub)?type|(?:complementation )?group)s? ((?:\d+[a-z]?\d?|[ivx]+[a-z]?|[a-z]\d?)\b)(?!-)", re.IGNORECASE
@@ -127,10 +131,9 @@ class Subtypes:
     @cached_property
     def _series(self) -> dict[str, list[int]]:
         """The numbered diseases with findings, by their family."""
-        found = defaultdict[str, list[int]](list)
-        for disease in self._kb.rankable.nonzero()[0].tolist():
-            if (part := member(self._kb.disease_names[disease])).number:
-                found[part.family].append(disease)
+        found, arrays = defaultdict[str, list[int]](list), prepared(self._kb, SERIES)
+        for family, disease in zip(untext(arrays["families"]), arrays["diseases"].tolist(), strict=False):
+            found[family].append(disease)
         return dict(found)
 
     def _above(self, disease: int) -> list[int]:
@@ -191,6 +194,16 @@ class Subtypes:
         }
         alone = not others and not member(kb.disease_names[child]).number
         return len(of_all) == 1 and alone and (bool(kb.genes(parent)) or len(with_genes) > 1)
+
+
+def _numbered(kb: KnowledgeBase) -> Arrays:
+    """The numbered diseases with findings, and the family of each."""
+    known = kb.rankable.nonzero()[0].tolist()
+    of = {disease: part.family for disease in known if (part := member(kb.disease_names[disease])).number}
+    return {"diseases": np.array(list(of), np.int32), "families": text(of.values())}
+
+
+SERIES = Part("series", 1, _numbered, names.rules)
 
 
 @lru_cache(maxsize=4)

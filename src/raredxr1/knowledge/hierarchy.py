@@ -4,7 +4,7 @@ Entries are named by id. A group ("Inherited ataxia") is no disease and has no r
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from raredxr1.knowledge import names
@@ -25,6 +25,8 @@ class Hierarchy:
         """
         self.parents, self.groups, self._diseases = parents, groups, diseases
         self._above: dict[str, frozenset[str]] = {}
+        self._covered: dict[str, int] = {}
+        self._wider: dict[tuple[str, int], bool] = {}
 
     def ancestors(self, entry: str) -> frozenset[str]:
         """Every entry above one, itself left out."""
@@ -38,21 +40,42 @@ class Hierarchy:
 
     def covers(self, entry: str) -> int:
         """How many diseases lie below an entry, itself left out."""
-        return len(self._below.get(entry, set()) - {self._diseases.get(entry)})
+        if entry not in self._covered:
+            below = {self._diseases.get(one) for one in self._below(entry)}
+            self._covered[entry] = len(below - {None, self._diseases.get(entry)})
+        return self._covered[entry]
 
     def named(self, name: str) -> list[str]:
         """Groups of this name, whatever its spelling."""
         return self._names.get(names.bag(name), [])
 
+    def is_wider(self, entry: str, most: int) -> bool:
+        """Whether more than so many diseases lie below an entry, itself left out."""
+        if (entry, most) not in self._wider:
+            own = self._diseases.get(entry)
+            below = (disease for one in self._below(entry) if (disease := self._diseases.get(one)) not in (None, own))
+            found = set[int | None]()
+            while len(found) <= most and (one := next(below, None)) is not None:
+                found.add(one)
+            self._wider[entry, most] = len(found) > most
+        return self._wider[entry, most]
+
+    def _below(self, entry: str) -> Iterator[str]:
+        """Every entry below one."""
+        found, waiting = set[str](), [entry]
+        while waiting:
+            fresh = self._children.get(waiting.pop(), set()) - found
+            yield from fresh
+            found |= fresh
+            waiting += fresh
+
     @cached_property
-    def _below(self) -> dict[str, set[int]]:
-        below: dict[str, set[int]] = defaultdict(set)
-        for entry in self.parents:
-            disease = self._diseases.get(entry)
-            if disease is not None:
-                for ancestor in self.ancestors(entry):
-                    below[ancestor].add(disease)
-        return dict(below)
+    def _children(self) -> dict[str, set[str]]:
+        children: dict[str, set[str]] = defaultdict(set)
+        for entry, above in self.parents.items():
+            for parent in above:
+                children[parent].add(entry)
+        return dict(children)
 
     @cached_property
     def _names(self) -> dict[str, list[str]]:

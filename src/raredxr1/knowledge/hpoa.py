@@ -6,11 +6,11 @@ release of hundreds of thousands of rows may hold some that cannot be read: they
 Format: https://obophenotype.github.io/human-phenotype-ontology/annotations/phenotype_hpoa/
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from raredxr1 import lazy_re as re
 from raredxr1.errors import InputError
 
 COLUMNS = [

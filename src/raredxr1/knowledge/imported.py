@@ -3,8 +3,9 @@
 They lie in arrays of their own beside those of `build`, so that a program that knows nothing of imports reads the rest.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, overload
 
 import numpy as np
 
@@ -60,43 +61,78 @@ def to_arrays(imported: Imported) -> Arrays:
     return arrays
 
 
-def from_arrays(arrays: Mapping[str, np.ndarray]) -> Imported:
-    """Undo `to_arrays`; nothing where the arrays are not there."""
-    found = Imported()
-    if all(name in arrays for name in OLD_ARRAYS):
-        for key, fact, said in zip(*(untext(arrays[name]) for name in OLD_ARRAYS), strict=True):
-            _put(found, fact, [key], [said])
-    for fact in (*SEVERAL, *ONE):
-        if f"imported_{fact}_ids" in arrays:
-            ids, texts = (untext(arrays[f"imported_{fact}_{part}"]) for part in ("ids", "texts"))
-            _put(found, fact, ids, texts)
-    return found
+class Stored(Imported):
+    """What imports added to an artifact, each fact read when it is first asked for: all take a fifth of a second."""
 
+    def __init__(self, read: Callable[[str], Any]) -> None:
+        """Take what reads a fact by its name."""
+        object.__setattr__(self, "_read", read)
 
-def one_fact(arrays: Mapping[str, np.ndarray], fact: str) -> dict[str, str]:
-    """Read one of the facts of `ONE` and none of the others: id -> text."""
-    ids, texts = f"imported_{fact}_ids", f"imported_{fact}_texts"
-    if ids not in arrays:
-        held: dict[str, str] = getattr(from_arrays(arrays), ONE[fact])
+    def __getattr__(self, attribute: str) -> Any:
+        """Read a fact that was not asked for yet."""
+        if attribute not in _FACT_OF:
+            raise AttributeError(attribute)
+        held = self._read(_FACT_OF[attribute])
+        object.__setattr__(self, attribute, held)
         return held
-    keys = untext(arrays[ids])
-    return {} if keys == [""] else dict(zip(keys, untext(arrays[texts]), strict=True))
 
 
-def _put(found: Imported, fact: str, ids: list[str], texts: list[str]) -> None:
-    if ids == [""]:
-        return
+_FACT_OF = {attribute: fact for fact, attribute in {**SEVERAL, **ONE}.items()}
+
+
+def read_fact(arrays: Mapping[str, np.ndarray], fact: str) -> Any:
+    """Read one of the facts that `to_arrays` stored; nothing where it is not there.
+
+    Returns:
+        id -> text; of the facts of SEVERAL, id -> texts.
+    """
+    ids, texts = _columns(arrays, fact)
     if fact in ONE:
-        getattr(found, ONE[fact]).update(zip(ids, texts, strict=True))
-    elif fact in SEVERAL:
-        held = getattr(found, SEVERAL[fact])
-        for i, said in zip(ids, texts, strict=True):
-            held.setdefault(i, []).append(said)
+        return dict(zip(ids, texts, strict=True))
+    held: dict[str, list[str]] = {}
+    for i, said in zip(ids, texts, strict=True):
+        held.setdefault(i, []).append(said)
+    return held
+
+
+def _columns(arrays: Mapping[str, np.ndarray], fact: str) -> tuple[list[str], list[str]]:
+    """The ids and texts of a fact."""
+    if f"imported_{fact}_ids" in arrays:
+        ids, texts = (untext(arrays[f"imported_{fact}_{part}"]) for part in ("ids", "texts"))
+        return ([], []) if ids == [""] else (ids, texts)
+    if not all(name in arrays for name in OLD_ARRAYS):
+        return [], []
+    rows = zip(*(untext(arrays[name]) for name in OLD_ARRAYS), strict=True)
+    ours = [(i, said) for i, kind, said in rows if kind == fact]
+    return [i for i, _ in ours], [said for _, said in ours]
 
 
 def text(lines: Iterable[str]) -> np.ndarray:
     """Store lines of text as one array of UTF-8 bytes."""
     return np.frombuffer("\n".join(lines).encode(), np.uint8)
+
+
+class LazyTexts(Sequence[str]):
+    """Lines stored by `text`, each decoded when it is asked for."""
+
+    def __init__(self, array: np.ndarray) -> None:
+        """Find where the lines begin."""
+        self._bytes = array.tobytes()
+        self._ends = [*np.flatnonzero(array == ord("\n")).tolist(), len(self._bytes)]
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        """The line at a place."""
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        place = range(len(self._ends))[place]
+        return self._bytes[self._ends[place - 1] + 1 if place else 0 : self._ends[place]].decode()
 
 
 def untext(array: np.ndarray) -> list[str]:

@@ -21,12 +21,11 @@ from raredxr1.knowledge._sssom import Match, Matches, read_sssom
 from raredxr1.knowledge.build import record_order, save
 from raredxr1.knowledge.hpoa import ASPECTS
 from raredxr1.knowledge.imported import OLD_ARRAYS, Arrays, Imported, text, to_arrays, untext
-from raredxr1.knowledge.linking import store_bags
 from raredxr1.knowledge.open_domain import Domain, add_facts, place
 from raredxr1.knowledge.store import KnowledgeBase
 from raredxr1.knowledge.term_store import DEFAULT_PATH
 from raredxr1.knowledge.titles import Speller
-from raredxr1.runstore import data_folder, whole
+from raredxr1.runstore import data_folder
 
 PREFIX_OF_ONE = ("ORPHA", "OMIM")
 """Catalogues that give each disease one id."""
@@ -107,9 +106,7 @@ def _write(
     report = Report(obsolete=matches.obsolete, other_rows=matches.other)
     arrays = _enlarged(kb, arrays, matches.matches, entries, report, mondo)
     arrays["meta"] = text([*untext(arrays["meta"]), *filter(None, (matches.version, version))])
-    with whole(out) as partial:
-        save(arrays, partial)
-        store_bags(partial)
+    save(arrays, out)
     return report
 
 

@@ -4,10 +4,10 @@ The rules are tables under `data/`; the hierarchy they refer to is Mondo's. What
 base, so that a name is joined to the right id, and is never a candidate.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 
 ANIMAL, CHARACTERISTIC = "MONDO:0005583", "MONDO:0021125"

@@ -6,19 +6,17 @@ spelling), *synonym* (other names, and abbreviations left out: "Rett syndrome; R
 (SHFM1)"), *fuzzy* (`spelling`: misspelt words). A wrong link is worse than none.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge import names
-from raredxr1.knowledge.build import save
-from raredxr1.knowledge.imported import Arrays, text
-from raredxr1.knowledge.name_index import Match, NameIndex
+from raredxr1.knowledge.name_index import Match, NameIndex, index_arrays
+from raredxr1.knowledge.prepared import Part, prepared
 from raredxr1.knowledge.store import KnowledgeBase
 
 Rule = Literal["exact", "normalised", "synonym", "fuzzy"]
@@ -52,8 +50,7 @@ class Linker:
     def __init__(self, kb: KnowledgeBase, synonyms: Mapping[str, Sequence[str]] | None = None) -> None:
         """Take the knowledge base, and other names of diseases by record id; by default those an import brought."""
         self.kb = kb
-        self._own_synonyms = synonyms is None
-        self._synonyms = kb.imported.synonyms if synonyms is None else synonyms
+        self._given = synonyms
 
     def disease(self, name: str) -> Link | None:
         """Link a disease name; the id is the disease's first. None: nothing fits, or two diseases do."""
@@ -91,27 +88,25 @@ class Linker:
         )
 
     def _preferred(self, match: Match) -> int | None:
-        chosen = match.targets & self._phenotypes or match.targets
+        root, above = self.kb.resolve_term(PHENOTYPE), self.kb.term_ancestors
+        phenotypes = {one for one in match.targets if root is not None and self.kb.term(root) in above[one]}
+        chosen = phenotypes or match.targets
         return next(iter(chosen)) if len(chosen) == 1 else None
-
-    @cached_property
-    def _phenotypes(self) -> set[int]:
-        return self._below(PHENOTYPE)
 
     def _below(self, root: str) -> set[int]:
         """A term and its descendants; none where a small knowledge base lacks the term."""
         current = self.kb.resolve_term(root)
-        found, waiting = set[int](), [] if current is None else [self.kb.term(current)]
-        while waiting:
-            term = waiting.pop()
-            if term not in found:
-                found.add(term)
-                waiting += self.kb.term_children[term]
-        return found
+        return set() if current is None else self.kb.descendants([self.kb.term(current)])
 
     @cached_property
     def _diseases(self) -> NameIndex:
-        return NameIndex(self.disease_entries(), self.kb.bags("disease") if self._own_synonyms else None)
+        if self._given is None:
+            return NameIndex(prepared(self.kb, DISEASES))
+        return NameIndex(index_arrays(self.disease_entries()))
+
+    def names_of(self, disease: int) -> list[str]:
+        """Every name of a disease, those shown first."""
+        return self._diseases.names_of(disease)
 
     def disease_entries(self) -> Iterator[tuple[str, int, int]]:
         """Every name of a disease with its number, and its tier.
@@ -119,7 +114,7 @@ class Linker:
         The tier is 0 for the name shown and those of its records, 1 for others; 2 and 3 for a disease without
         annotations, which gives way where one with annotations is called the same; 3 for parts of names.
         """
-        kb = self.kb
+        kb, synonyms = self.kb, self.kb.imported.synonyms if self._given is None else self._given
         rank = np.where(kb.annotated_mask, 0, _UNANNOTATED).tolist()
         for disease, name in enumerate(kb.disease_names):
             yield name, disease, rank[disease]
@@ -132,16 +127,16 @@ class Linker:
         for record, name in enumerate(kb.record_names):
             disease = kb.record_diseases[record]
             yield from ((part, disease, 3) for part in parts.get(name, ()))
-            for synonym in self._synonyms.get(kb.record_ids[record], ()):
+            for synonym in synonyms.get(kb.record_ids[record], ()):
                 yield synonym, disease, rank[disease] + 1
 
     @cached_property
     def _terms(self) -> NameIndex:
-        return NameIndex(self.term_entries(), self.kb.bags("term"))
+        return NameIndex(prepared(self.kb, TERMS))
 
     def term_entries(self) -> Iterator[tuple[str, int, int]]:
         """Labels, then exact synonyms, then other synonyms, then the names of obsolete terms."""
-        kb, accepted = self.kb, sorted(self._phenotypes | self._below(MODIFIER))
+        kb, accepted = self.kb, sorted(self._below(PHENOTYPE) | self._below(MODIFIER))
         for term in accepted:
             yield kb.term_names[term], term, 0
         for term in accepted:
@@ -197,11 +192,5 @@ def _included(labels: Iterable[str], all_labels: Iterable[str]) -> dict[str, lis
     return parts
 
 
-def store_bags(path: Path) -> None:
-    """Add the keys of both name indexes to an artifact: making them takes a second, reading them a tenth."""
-    linker = Linker(KnowledgeBase(path))
-    with np.load(path, allow_pickle=False) as file:
-        arrays: Arrays = dict(file)
-    for index, entries in ("disease", linker.disease_entries()), ("term", linker.term_entries()):
-        arrays[f"{index}_bags"] = text(names.bag(name) for name, _, _ in entries)
-    save(arrays | {"bag_stamp": text([names.stamp()])}, path)
+DISEASES = Part("diseases", 1, lambda kb: index_arrays(Linker(kb).disease_entries()), names.rules)
+TERMS = Part("terms", 1, lambda kb: index_arrays(Linker(kb).term_entries()), names.rules)

@@ -1,12 +1,12 @@
 """What a person typed, as an id or a name, to numbers of the knowledge base; what was changed on the way is said."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from rapidfuzz.distance import OSA
 
+from raredxr1 import lazy_re as re
 from raredxr1.errors import InputError
 from raredxr1.knowledge import names
 from raredxr1.knowledge.linking import PHENOTYPE, Link, Linker

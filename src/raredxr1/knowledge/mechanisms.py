@@ -4,11 +4,11 @@ It decides which laboratory test can find the cause: no sequencing of a gene fin
 or an expanded repeat. How each is tested stands in `data/gene_tests.tsv`.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.knowledge.store import KnowledgeBase
 
@@ -78,9 +78,11 @@ def names_of(kb: KnowledgeBase, disease: int) -> list[str]:
 @lru_cache(maxsize=4)
 def _forms(kb: KnowledgeBase) -> dict[str, list[str]]:
     """Name of a disease -> the names of its forms by cause, where such a disease is known."""
-    known, found = {name.casefold() for name in kb.disease_names}, defaultdict[str, list[str]](list)
-    for name in kb.disease_names:
-        if (match := _DUE_TO.match(name)) and match[1].casefold() in known:
+    names, found = kb.disease_names, defaultdict[str, list[str]](list)
+    folded = "\n".join(names).casefold().split("\n")
+    known = set(folded)
+    for name, low in zip(names, folded, strict=True):
+        if " due to " in low and (match := _DUE_TO.match(name)) and match[1].casefold() in known:
             found[match[1].casefold()].append(name)
     return dict(found)
 

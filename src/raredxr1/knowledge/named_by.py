@@ -1,8 +1,10 @@
 """The findings that a disease's own names state: an iron deficiency anemia has anemia, whatever nobody annotated."""
 
-import re
 from functools import lru_cache
 
+from raredxr1 import lazy_re as re
+from raredxr1.knowledge.imported import Arrays, text, untext
+from raredxr1.knowledge.prepared import Part, prepared
 from raredxr1.knowledge.store import KnowledgeBase
 
 _WORD = re.compile(r"[^\W_]+")
@@ -29,7 +31,15 @@ def named_findings(kb: KnowledgeBase, disease: int) -> frozenset[int]:
 @lru_cache(maxsize=4)
 def _labels(kb: KnowledgeBase) -> dict[str, int]:
     """Terms by label."""
-    return {" ".join(_folded(label)): term for term, label in enumerate(kb.term_names)}
+    return {label: term for term, label in enumerate(untext(prepared(kb, LABELS)["labels"]))}
+
+
+def _folded_labels(kb: KnowledgeBase) -> Arrays:
+    return {"labels": text(" ".join(_folded(label)) for label in kb.term_names)}
+
+
+LABELS = Part("labels", 1, _folded_labels)
+"""The labels of terms, as `_folded` has them."""
 
 
 def _folded(text: str) -> list[str]:

@@ -6,9 +6,10 @@ congenital" meets "Congenital muscular dystrophy". Neither ever drops a number: 
 "without" and "non" deny.
 """
 
-import re
 import unicodedata
 import zlib
+
+from raredxr1 import lazy_re as re
 
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -76,6 +77,11 @@ def stamp() -> str:
     """Tells one way of making bags from another: a checksum of the bags of names that try every rule."""
     tried = (*_PROBES, *(pattern.pattern for pattern, _ in _BRITISH), *_GREEK)
     return f"{zlib.crc32('|'.join(map(bag, tried)).encode()):08x}"
+
+
+def rules() -> list[bytes]:
+    """What the rules of this module are, for what is kept of names (`prepared.Part.tables`)."""
+    return [stamp().encode()]
 
 
 def numbers(name: str) -> list[str]:

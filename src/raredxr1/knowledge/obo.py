@@ -6,10 +6,10 @@ Terms and parents of other ontologies (hp-full.obo) are passed over.
 Format: https://owlcollab.github.io/oboformat/doc/GO.format.obo-1_4.html
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from raredxr1 import lazy_re as re
 from raredxr1.errors import InputError
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(.*)')

@@ -4,7 +4,6 @@ A profile is one document an annotated disease: its names, the words of the labe
 once), its definition where an import brought one. Building the index takes under a second and some 20 MB.
 """
 
-import re
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from raredxr1 import lazy_re as re
 from raredxr1.errors import InputError
 from raredxr1.knowledge.store import KnowledgeBase
 

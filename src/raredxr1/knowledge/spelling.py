@@ -5,11 +5,14 @@ never becomes "hypokalemic" and one eponym never another. Numbers, short words, 
 from its opposite are never read as anything else, and no word that says which disease is meant may be missing.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import OSA
+
+from raredxr1 import lazy_re as re
 
 CONNECTING = frozenset({"an", "and", "as", "at", "by", "due", "for", "from", "in", "on", "or", "to", "with"})
 """Words without a meaning of their own: they may be missing on either side."""
@@ -71,12 +74,15 @@ def opposed(word: str, other: str) -> bool:
 class Vocabulary:
     """The words that names use, numbered; finds those that another word may stand for."""
 
-    def __init__(self, words: Collection[str]) -> None:
-        """Take the distinct words."""
+    def __init__(self, words: Collection[str], letters: npt.NDArray[np.uint32] | None = None) -> None:
+        """Take the distinct words, and the letters of each as `letters_of` gives them, where those are known."""
         self.words = list(words)
         self.index = {word: i for i, word in enumerate(self.words)}
-        self._lengths = np.array([len(word) for word in self.words], np.int16)
-        self._letters = np.array([_letters(word) for word in self.words], np.uint32)
+        self._letters = np.array(list(map(letters_of, self.words)), np.uint32) if letters is None else letters
+
+    @cached_property
+    def _lengths(self) -> npt.NDArray[np.int16]:
+        return np.array(list(map(len, self.words)), np.int16)
 
     def readings(self, word: str) -> dict[str, int]:
         """What a word may stand for, with the letters that differ: itself, plural or singular, else a misspelling."""
@@ -96,7 +102,7 @@ class Vocabulary:
         if not limit:
             return {}
         # an edit changes at most two letters of the set of letters: this leaves a handful of words to compare
-        close = np.bitwise_count(self._letters ^ np.uint32(_letters(word))) <= 2 * limit
+        close = np.bitwise_count(self._letters ^ np.uint32(letters_of(word))) <= 2 * limit
         close &= np.abs(self._lengths - len(word)) <= limit
         found = {}
         for i in np.flatnonzero(close).tolist():
@@ -172,7 +178,8 @@ def _denied(words: Sequence[str]) -> list[str]:
     return sorted(words[i + 1] for i, word in enumerate(words[:-1]) if word in ("without", "non"))
 
 
-def _letters(word: str) -> int:
+def letters_of(word: str) -> int:
+    """The letters of a word as a set of bits, one for each letter of the alphabet."""
     bits = 0
     for character in word:
         bits |= 1 << ord(character) % 32

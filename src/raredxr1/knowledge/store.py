@@ -6,7 +6,7 @@ annotations, and some entries are no diseases: `candidate_mask` says which may b
 findings. Texts are decoded when first asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,7 +20,8 @@ from raredxr1.knowledge import names
 from raredxr1.knowledge.findings import FindingTable, Frequencies, pool
 from raredxr1.knowledge.hierarchy import Hierarchy
 from raredxr1.knowledge.hpoa import ASPECTS, frequency_of
-from raredxr1.knowledge.imported import Imported, from_arrays, one_fact
+from raredxr1.knowledge.imported import Arrays, Imported, Stored, read_fact, text, untext
+from raredxr1.knowledge.prepared import Part, prepared
 from raredxr1.knowledge.term_store import DAMAGED, DEFAULT_PATH, TermStore
 
 UNSTATED_FREQUENCY = 0.5
@@ -83,6 +84,14 @@ class KnowledgeBase(TermStore):
     @cached_property
     def disease_names(self) -> list[str]:
         """The name each disease is shown and taught under: Orphanet's, else Mondo's, else the catalogue's."""
+        return untext(self._prepared["disease_names"])
+
+    @cached_property
+    def _prepared(self) -> Mapping[str, npt.NDArray[Any]]:
+        return prepared(self, TABLES)
+
+    def shown_names(self) -> list[str]:
+        """What `disease_names` is made of."""
         shown = self._fact("name")
         firsts = [records[0] for records in self.disease_records]
         return [shown.get(self.record_ids[i]) or names.display(self.record_names[i]) for i in firsts]
@@ -128,16 +137,18 @@ class KnowledgeBase(TermStore):
 
     @cached_property
     def _excluded(self) -> dict[str, str]:
-        return self._fact("excluded")
+        excluded: dict[str, str] = self._fact("excluded")
+        return excluded
 
     @cached_property
     def _kinds(self) -> dict[str, str]:
-        return self._fact("kind")
+        kinds: dict[str, str] = self._fact("kind")
+        return kinds
 
-    def _fact(self, fact: str) -> dict[str, str]:
+    def _fact(self, fact: str) -> Any:
         """One kind of imported fact alone: reading all takes a fifth of a second."""
         try:
-            return one_fact(self._file, fact)
+            return read_fact(self._file, fact)
         except DAMAGED as error:
             raise InputError(f"{self.path}: damaged at what was imported; import it again") from error
 
@@ -173,10 +184,7 @@ class KnowledgeBase(TermStore):
     @cached_property
     def imported(self) -> Imported:
         """Other names, definitions, prevalence, parents, cross-references; empty without an import."""
-        try:
-            return from_arrays(self._file)
-        except DAMAGED as error:
-            raise InputError(f"{self.path}: damaged at what was imported; import it again") from error
+        return Stored(self._fact)
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -257,6 +265,10 @@ class KnowledgeBase(TermStore):
 
         Rows of the same finding are pooled, weighted by the patients they rest on; a NOT row counts as absent in ten.
         """
+        return FindingTable(*(self._prepared[f"finding_{part}"] for part in ("ptr", "terms", "frequencies")))
+
+    def pooled(self) -> FindingTable:
+        """What `findings` is made of."""
         columns = self._annotation_columns
         cells = np.array([frequency_of(cell) or (UNSTATED_FREQUENCY, 1.0) for cell in self.frequency_texts])
         cells = np.vstack([cells, [0.0, 10.0], [LATER_FREQUENCY, 1.0]])
@@ -280,6 +292,20 @@ class KnowledgeBase(TermStore):
     def frequencies(self) -> Sequence[dict[int, float]]:
         """For each disease, its findings (aspect P) and how often they occur; 0 means known to be absent."""
         return Frequencies(self.findings)
+
+
+def _tables(kb: KnowledgeBase) -> Arrays:
+    """The names that diseases are shown under, and their findings."""
+    findings = kb.pooled()
+    return {
+        "disease_names": text(kb.shown_names()),
+        "finding_ptr": findings.ptr,
+        "finding_terms": findings.terms,
+        "finding_frequencies": findings.frequencies,
+    }
+
+
+TABLES = Part("tables", 1, _tables)
 
 
 @cache

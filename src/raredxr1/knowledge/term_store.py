@@ -5,16 +5,15 @@ Terms are numbered from 0, and arrays are indexed by those numbers. `store` adds
 
 import zipfile
 import zlib
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from raredxr1.errors import InputError
-from raredxr1.knowledge import names
 from raredxr1.knowledge.build import FORMAT, NONE
 from raredxr1.knowledge.imported import untext
 from raredxr1.knowledge.obo import SCOPES, Synonym
@@ -22,6 +21,37 @@ from raredxr1.knowledge.obo import SCOPES, Synonym
 DEFAULT_PATH = Path(__file__).parent.parent / "assets" / "knowledge.npz"
 DAMAGED = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile, zlib.error)
 """What reading a damaged artifact raises."""
+
+
+T = TypeVar("T")
+
+
+class OnDemand(Sequence[T]):
+    """A sequence of things that are each made when first asked for."""
+
+    def __init__(self, length: int, make: Callable[[int], T]) -> None:
+        """Take the length, and what makes the thing at a place."""
+        self._make = make
+        self._made: list[T | None] = [None] * length
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[T]: ...
+    def __getitem__(self, place: int | slice) -> T | list[T]:
+        """The thing at a place."""
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        made = self._made[place]
+        if made is None:
+            made = self._made[place] = self._make(range(len(self))[place])
+        return made
 
 
 class TermStore:
@@ -51,6 +81,12 @@ class TermStore:
         """Travel between processes as the path alone."""
         return type(self), (self.path,)
 
+    @cached_property
+    def checksum(self) -> str:
+        """Tells its content from that of any other; empty: what is made of it must not be kept (`prepared`)."""
+        members = [(member.filename, member.CRC) for member in self._file.zip.infolist()]
+        return f"{zlib.crc32(repr(members).encode()):08x}"
+
     def _array(self, name: str) -> npt.NDArray[Any]:
         try:
             array: npt.NDArray[Any] = self._file[name]
@@ -60,12 +96,6 @@ class TermStore:
 
     def _texts(self, name: str) -> list[str]:
         return untext(self._array(name))
-
-    def bags(self, index: str) -> list[str] | None:
-        """The keys of the "disease" or "term" name index as the build stored them; None where it has none that fit."""
-        if f"{index}_bags" not in self._file or self._texts("bag_stamp") != [names.stamp()]:
-            return None
-        return self._texts(f"{index}_bags")
 
     # terms
 
@@ -85,47 +115,52 @@ class TermStore:
         return self._texts("term_definitions")
 
     @cached_property
-    def term_synonyms(self) -> list[list[Synonym]]:
+    def term_synonyms(self) -> Sequence[list[Synonym]]:
         """Synonyms of each term."""
-        synonyms: list[list[Synonym]] = [[] for _ in self.term_ids]
-        columns = zip(
-            self._array("synonym_terms").tolist(),
-            self._texts("synonym_texts"),
-            self._array("synonym_scopes").tolist(),
-            self._texts("synonym_kinds"),
-            strict=False,  # no synonyms at all read back as one empty line
-        )
-        for term, text, scope, kind in columns:
-            synonyms[term].append(Synonym(text, SCOPES[scope], kind))
-        return synonyms
+        owners, texts, kinds = self._array("synonym_terms"), self._texts("synonym_texts"), self._texts("synonym_kinds")
+        scopes = self._array("synonym_scopes").tolist()
+        ptr = np.searchsorted(owners, np.arange(len(self.term_ids) + 1)).tolist()
+
+        def synonyms(term: int) -> list[Synonym]:
+            return [Synonym(texts[i], SCOPES[scopes[i]], kinds[i]) for i in range(ptr[term], ptr[term + 1])]
+
+        return OnDemand(len(self.term_ids), synonyms)
 
     @cached_property
-    def term_parents(self) -> list[list[int]]:
+    def term_parents(self) -> Sequence[list[int]]:
         """Direct is-a parents of each term."""
         flat, ptr = self._array("term_parents").tolist(), self._array("term_parents_ptr").tolist()
-        return [flat[a:b] for a, b in pairwise(ptr)]
+        return OnDemand(len(ptr) - 1, lambda term: flat[ptr[term] : ptr[term + 1]])
 
     @cached_property
-    def term_children(self) -> list[list[int]]:
+    def term_children(self) -> Sequence[list[int]]:
         """Direct is-a children of each term."""
-        children: list[list[int]] = [[] for _ in self.term_ids]
-        for child, parents in enumerate(self.term_parents):
-            for parent in parents:
-                children[parent].append(child)
-        return children
+        parents, ptr = self._array("term_parents"), self._array("term_parents_ptr")
+        order = np.argsort(parents, kind="stable")
+        children = np.repeat(np.arange(len(ptr) - 1), np.diff(ptr))[order].tolist()
+        begins = np.searchsorted(parents[order], np.arange(len(ptr))).tolist()
+        return OnDemand(len(ptr) - 1, lambda term: children[begins[term] : begins[term + 1]])
 
     @cached_property
-    def term_ancestors(self) -> list[list[int]]:
+    def term_ancestors(self) -> Sequence[list[int]]:
         """Each term's ancestors and the term itself, sorted by number."""
-        done: list[set[int] | None] = [None] * len(self.term_ids)
+        parents = self.term_parents
 
-        def close(term: int) -> set[int]:
-            known = done[term]
-            if known is None:
-                known = done[term] = {term}.union(*(close(parent) for parent in self.term_parents[term]))
-            return known
+        def close(term: int) -> list[int]:
+            return sorted({term}.union(*(closed[parent] for parent in parents[term])))
 
-        return [sorted(close(term)) for term in range(len(self.term_ids))]
+        closed = OnDemand(len(parents), close)
+        return closed
+
+    def descendants(self, roots: Iterable[int]) -> set[int]:
+        """Terms and all that lie below them, by number."""
+        found, waiting = set[int](), list(roots)
+        while waiting:
+            term = waiting.pop()
+            if term not in found:
+                found.add(term)
+                waiting += self.term_children[term]
+        return found
 
     @cached_property
     def _term_index(self) -> dict[str, int]:

@@ -61,8 +61,8 @@ class TextRanker:
                 raise InputError(f"{path}: of another format; train it again")
             ids = arrays["ids"].tobytes().decode().split("\n")
             self._grams, self._starts = arrays["grams"], arrays["starts"]
-            self._rows = arrays["rows"]
-            self._weights = (arrays["weights"].astype(np.float32) / 255) ** 2 * np.float32(self.meta["largest"])
+            self._rows, self._weights = arrays["rows"], arrays["weights"]
+            self._values = (np.arange(256).astype(np.float32) / 255) ** 2 * np.float32(self.meta["largest"])
             if len(self._starts) != len(self._grams) + 1 or len(self._rows) != len(self._weights):
                 raise ValueError
         except DAMAGED as error:
@@ -104,7 +104,7 @@ class TextRanker:
         for count, place, number in zip(counts.values(), places.tolist(), numbers.tolist(), strict=True):
             if self._grams[place] == number:
                 part = slice(self._starts[place], self._starts[place + 1])
-                total[self._rows[part]] += self._weights[part] * np.float32(count)
+                total[self._rows[part]] += self._values[self._weights[part]] * np.float32(count)
         return total
 
     def rank(self, text: str, limit: int) -> list[tuple[int, float]]:

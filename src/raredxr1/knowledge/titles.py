@@ -5,11 +5,11 @@ alternative titles (";;") and included entries, which phenotype.hpoa often joins
 "Gastroschisisabdominal wall defects, included" is "Gastroschisis" and "Abdominal wall defects".
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge import names
 
 _NUMBER = re.compile(r"^[#%+*^]?\d{6}\s+")

@@ -6,7 +6,6 @@ give pairs however they are written. In files a word or pair is the number `hash
 
 import hashlib
 import math
-import re
 import threading
 import unicodedata
 from collections import Counter
@@ -15,6 +14,7 @@ from itertools import pairwise
 
 import Stemmer
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.knowledge import names
 

@@ -1,9 +1,9 @@
 """The models that a server offers: how each is called, where it sends notes, and what its confidence rests on."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from raredxr1 import lazy_re as re
 from raredxr1.diagnose import Model
 from raredxr1.diagnose.servers import is_server, parse_server
 from raredxr1.errors import InputError

@@ -1,6 +1,5 @@
 """Templates become pages; what every page shares is put in here."""
 
-import re
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
+from raredxr1 import lazy_re as re
 from raredxr1.diagnose.output import glossary, sentences, words
 from raredxr1.diagnose.output.links import gene_page, outside
 from raredxr1.diagnose.output.templates import environment

@@ -4,12 +4,12 @@ A `Teller` writes one note. A register calls its parts in the order it likes; wh
 mentioned once and its place is known.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.draft import Draft
 from raredxr1.cases.patients import Patient
 from raredxr1.cases.plain import age_in_words

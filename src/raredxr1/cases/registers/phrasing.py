@@ -1,9 +1,9 @@
 """Words that all registers share: how findings are led in, qualified, denied and doubted. Written for this project."""
 
-import re
 from dataclasses import dataclass
 from itertools import groupby
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.speech.grammar import Template, compiled
 from raredxr1.data import table, wordings
 from raredxr1.knowledge import KnowledgeBase

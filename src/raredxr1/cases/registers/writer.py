@@ -1,10 +1,10 @@
 """Writes a note in one of the registers."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.draft import Mention, Note
 from raredxr1.cases.patients import Patient
 from raredxr1.cases.phrases import Phrases

@@ -6,11 +6,12 @@
 {10-18m} {3-7y} {2-9}                a drawn age in days, weeks, months or years, or a drawn number
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from random import Random
+
+from raredxr1 import lazy_re as re
 
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)([dwmy]?)")
 _UNIT_YEARS = {"d": 1 / 365.25, "w": 7 / 365.25, "m": 1 / 12, "y": 1.0}

@@ -4,9 +4,9 @@ Labels of an ontology are made to be unique ("Abnormality of the skeletal system
 into what people write: "skeletal abnormalities", "raised ferritin", "the philtrum was short".
 """
 
-import re
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.speech.wording import Wording, wording
 from raredxr1.data import table
 

@@ -1,11 +1,11 @@
 """Findings said by what was measured: "CK 4,200 U/L (normal <300)", "head circumference 43.1 cm (-3.4 SD)"."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 from typing import cast
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.speech import growth
 from raredxr1.cases.speech.person import Person
 from raredxr1.cases.speech.table import table_text

@@ -4,12 +4,12 @@ Published notes say two findings in five in words that no label or exact synonym
 only met labels cannot read them. So wordings are drawn from several sources, in shares that depend on who is speaking.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from random import Random
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.speech import labels, measured
 from raredxr1.cases.speech.grammar import expand

@@ -1,10 +1,10 @@
 """CodeableConcepts: their words, their HPO id, and what they answer."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Literal
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.hpo_terms import Coded, plain_label
 from raredxr1.cases.phenopackets import hpo_id_of
 from raredxr1.data import table

@@ -2,10 +2,10 @@
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from raredxr1 import lazy_re as re
 from raredxr1.diagnose.encodings import text_of_bytes
 from raredxr1.diagnose.html_text import text_of_html
 from raredxr1.diagnose.limits import MAX_FILE_BYTES

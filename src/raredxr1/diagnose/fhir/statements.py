@@ -1,11 +1,11 @@
 """Conditions and observations as statements: this is there, that is not, this was measured - or why nothing is said."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from raredxr1 import lazy_re as re
 from raredxr1.cases.hpo_terms import Coded
 from raredxr1.diagnose.fhir import concepts
 from raredxr1.diagnose.fhir.documents import narrative_of

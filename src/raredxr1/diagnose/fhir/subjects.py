@@ -5,10 +5,10 @@ such a resource states is about the subject of the one that holds it, unless it 
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from raredxr1 import lazy_re as re
 from raredxr1.errors import InputError
 
 Json = dict[str, Any]

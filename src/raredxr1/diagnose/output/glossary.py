@@ -1,9 +1,9 @@
 """The words that people see, in one place: `data/glossary.tsv`; and how terms stand inside a sentence."""
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -4,8 +4,7 @@ Each finding is a line with its words in the note, each hypothesis a sentence wi
 left out, since the table shows it better. A line that has another form than a turn's is shown as it is.
 """
 
-import re
-
+from raredxr1 import lazy_re as re
 from raredxr1.diagnose.expected import says_the_same
 from raredxr1.diagnose.output.glossary import in_sentence, listed, printable
 from raredxr1.diagnose.result import Result, Turn

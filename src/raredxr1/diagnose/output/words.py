@@ -1,7 +1,6 @@
 """What all outputs say in the same words."""
 
-import re
-
+from raredxr1 import lazy_re as re
 from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.output.glossary import counted, how_frequent, in_sentence, listed, printable, shown
 from raredxr1.diagnose.result import Awaited, Calibration, Evidence, NextStep, Ranked, Result, StatedFinding

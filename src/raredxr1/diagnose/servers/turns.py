@@ -5,13 +5,13 @@ by line while it is written. Where it does not, the model is shown the form in w
 leniently: our own form, a JSON document, or a list of names in any usual form.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import jiter
 
 from raredxr1 import dialogue
+from raredxr1 import lazy_re as re
 from raredxr1.dialogue import clean
 from raredxr1.schemas import MAX_CANDIDATES, Form, Task
 

@@ -1,8 +1,8 @@
 """Cues behind findings: which findings what stands at a place looks back to, and what it says of them."""
 
-import re
 from collections.abc import Container, Sequence
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
 from raredxr1.knowledge.assertion.items import infections_before, named_before, reasoned_before
 from raredxr1.knowledge.assertion.reading import BACK, WITHDRAWN, Reading, Verdict

@@ -1,10 +1,10 @@
 """Boxes to tick, and lists whose lines begin with plus and minus."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.lines import Line
 from raredxr1.knowledge.assertion.states import Assertion
 

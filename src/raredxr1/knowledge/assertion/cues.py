@@ -4,11 +4,11 @@ A cue is looked up by its first word and then word by word; the longest wins. So
 text, whatever the number of cues.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 
 FINDING = "\0"

@@ -5,10 +5,10 @@ written with one letter for each word, by its class (`data/assertion/words.tsv`,
 for in that.
 """
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.knowledge.assertion.cues import FINDING, Word
 from raredxr1.knowledge.assertion.vocabulary import (

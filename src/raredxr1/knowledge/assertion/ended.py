@@ -4,8 +4,9 @@ It was there, and so it counts as present; that it is over is told beside it. Wh
 of", what stands under "Past medical history" and no more) is not taken to be over; what stands under "Resolved" is.
 """
 
-import re
 from collections.abc import Sequence
+
+from raredxr1 import lazy_re as re
 
 _ADVERB = (
     r"(?:(?:which s?he|which they|"

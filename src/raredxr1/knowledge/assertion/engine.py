@@ -5,11 +5,11 @@ boxes to tick (`boxes`) and sentences, whose cues are read from left to right (`
 are looked for stand in `data/assertion`. English only.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.boxes import BOX, Boxes, boxes_of, signed_lines, ticked_states
 from raredxr1.knowledge.assertion.clauses import read_clauses
 from raredxr1.knowledge.assertion.cues import FINDING, words_of

@@ -6,7 +6,7 @@ needs an echocardiogram"), and on to sentences that carry on with it ("Other fea
 of no patient at all describes the disease itself: what it says stays present.
 """
 
-import re
+from raredxr1 import lazy_re as re
 
 _ADVERB = (
     r"(?:(?:also|usually|typically|often|commonly|classically|generally|frequently|rarely|sometimes|always|mainly)\s+)"

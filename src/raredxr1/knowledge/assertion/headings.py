@@ -1,10 +1,10 @@
 """Headings, and what stands under them: a family history is of relatives, negatives are absent."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.knowledge.assertion.lines import Line
 from raredxr1.knowledge.assertion.vocabulary import TELLERS

@@ -1,9 +1,10 @@
 """A note cut into logical lines: bullets told from text, and the lines of a wrapped paragraph put together again."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+
+from raredxr1 import lazy_re as re
 
 _BULLET = re.compile(
     r"[ \t]*(?!\([xX✓]\)[^\n]*\([xX✓ ]\))"

@@ -4,9 +4,9 @@
 is written with one letter for each word, as in `effects`.
 """
 
-import re
 from collections.abc import Sequence
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.cues import Word
 from raredxr1.knowledge.assertion.vocabulary import BEGINNING, FORBIDDEN, FORBIDS, REACTIONS, REMEDIES
 

@@ -1,12 +1,12 @@
 """Tables in notes: rows of cells set apart by tabs, bars or columns of blanks, with or without a header row."""
 
-import re
 import sys
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.headings import known
 from raredxr1.knowledge.assertion.lines import Line
 from raredxr1.knowledge.assertion.states import Assertion, foremost

@@ -78,7 +78,8 @@ class EncoderModel:
         with np.load(self.folder / "terms.npz") as table:
             if int(table["format"]) != FORMAT:
                 raise InputError(f"{self.folder}: an encoder of another format; train it again")
-            vectors = table["vectors"].astype(np.float32) * table["scale"][:, None]
+            vectors = table["vectors"].astype(np.float32)
+            vectors *= table["scale"][:, None]
             return vectors, table["bias"], table["ids"].tolist(), json.loads(str(table["labels"]))
 
     @property

@@ -5,9 +5,9 @@ them apart (`data/extraction/opposites.tsv`) is the guard: two wordings conflict
 axis and share none.
 """
 
-import re
 from functools import lru_cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")

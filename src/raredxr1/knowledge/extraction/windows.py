@@ -5,8 +5,9 @@ rest, so that every word is read once. Training divides its texts in the same wa
 """
 
 import itertools
-import re
 from typing import NamedTuple
+
+from raredxr1 import lazy_re as re
 
 WORDS, CONTEXT = 80, 25
 """Words of a window, and of what is read before it, at most; a longer sentence is a window of its own."""

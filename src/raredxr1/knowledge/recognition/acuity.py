@@ -4,9 +4,9 @@ The worst value behind one naming of acuity counts, within the same sentence or 
 in the left" is a reduced acuity. Values between `_REDUCED` and `_NORMAL` are left alone.
 """
 
-import re
 from collections.abc import Iterator
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 
 REDUCED, SEVERE, NO_LIGHT = "HP:0007663", "HP:0001141", "HP:0030553"

@@ -4,11 +4,11 @@ The table is `data/recognition/laboratory.tsv`. Its usual ranges are wide enough
 a value outside is abnormal and one well inside is normal; of what lies near an end nothing is said.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.tables import rows
 
 NUMBER = r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
@@ -140,11 +140,12 @@ def number(text: str) -> float:
 
 def analyte_at(text: str, word: re.Match[str]) -> tuple[Analyte, int, int] | None:
     """The analyte whose name begins with a word, with its place; the longest name wins."""
-    for name, analyte in _by_word().get(word[0].lower(), ()):
-        end = word.start() + len(name)
-        said = text[word.start() : end]
-        if (said == name if _cased(name) else said.lower() == name.lower()) and not text[end : end + 1].isalnum():
-            return analyte, word.start(), end
+    start = word.start()
+    for name, lowered, made in _by_word().get(word[0].lower(), ()):
+        end = start + len(name)
+        said = text[start:end]
+        if (said.lower() == lowered if lowered else said == name) and not text[end : end + 1].isalnum():
+            return made(), start, end
     return None
 
 
@@ -175,52 +176,72 @@ def _cased(name: str) -> bool:
 
 
 @cache
-def _by_word() -> dict[str, list[tuple[str, Analyte]]]:
-    """First word of a name in lower case -> names, the longest first."""
-    found: dict[str, list[tuple[str, Analyte]]] = {}
-    for names, units, low, high, low_term, high_term, how, seen in rows("laboratory"):
-        factors = {}
-        for unit in units.split(" "):
-            plain, _, factor = unit.partition("=")
-            factors[plain] = float(factor or 1)
-        window, *allowed = seen.split(" ") if seen else [""]
-        least, _, greatest = window.partition("-")
-        for name in names.split("|"):
-            analyte = Analyte(
-                factors,
-                _limit(low),
-                _limit(high),
-                low_term,
-                high_term,
-                "yes" in how,
-                "low" in how,
-                (float(least), float(greatest)) if window else None,
-                tuple(allowed) or tuple(factors),
-                name.startswith(_FLUIDS) or name.lower().startswith(_FLUIDS),
-                float(how.partition("sure:")[2].split(" ")[0]) if "sure:" in how else None,
-                "open" in how,
-                _range(how.partition("grown:")[2].split(" ")[0]),
-            )
+def _by_word() -> dict[str, list[tuple[str, str, Callable[[], Analyte]]]]:
+    """First word of a name in lower case -> the names that begin with it, the longest first.
+
+    Each with its lower case, empty where it is one only as it is written, and what makes its analyte.
+    """
+    found: dict[str, list[tuple[str, Callable[[], Analyte]]]] = {}
+    known: set[str] = set()
+    for row in rows("laboratory"):
+        for name in row[0].split("|"):
             if match := WORD.match(name):
-                found.setdefault(match[0].lower(), []).append((name, analyte))
-    known = {name.lower() for named in found.values() for name, _ in named}
-    for name, analyte in _metabolites():
+                fluid = name.startswith(_FLUIDS) or name.lower().startswith(_FLUIDS)
+                found.setdefault(match[0].lower(), []).append((name, partial(_of_row, row, fluid)))
+                known.add(name.lower())
+    for name, made in _metabolites():
         match = WORD.match(name)
         if match and name.lower() not in known:
-            found.setdefault(match[0].lower(), []).append((name, analyte))
-    return {word: sorted(named, key=lambda pair: -len(pair[0])) for word, named in found.items()}
+            found.setdefault(match[0].lower(), []).append((name, made))
+    return {
+        word: [
+            (name, "" if _cased(name) else name.lower(), made)
+            for name, made in sorted(named, key=lambda pair: -len(pair[0]))
+        ]
+        for word, named in found.items()
+    }
 
 
-def _metabolites() -> Iterator[tuple[str, Analyte]]:
+@cache
+def _of_row(row: tuple[str, ...], fluid: bool) -> Analyte:
+    """The analyte of a row of the table, by a name that tells another fluid than blood or does not."""
+    _, units, low, high, low_term, high_term, how, seen = row
+    factors = {}
+    for unit in units.split(" "):
+        plain, _, factor = unit.partition("=")
+        factors[plain] = float(factor or 1)
+    window, *allowed = seen.split(" ") if seen else [""]
+    least, _, greatest = window.partition("-")
+    return Analyte(
+        factors,
+        _limit(low),
+        _limit(high),
+        low_term,
+        high_term,
+        "yes" in how,
+        "low" in how,
+        (float(least), float(greatest)) if window else None,
+        tuple(allowed) or tuple(factors),
+        fluid,
+        float(how.partition("sure:")[2].split(" ")[0]) if "sure:" in how else None,
+        "open" in how,
+        _range(how.partition("grown:")[2].split(" ")[0]),
+    )
+
+
+def _metabolites() -> Iterator[tuple[str, Callable[[], Analyte]]]:
     """Names of what is judged by the range in the note alone, in blood and in urine (`metabolites.tsv`)."""
     for names, plasma_low, plasma_high, urine_low, urine_high in rows("metabolites"):
-        blood, urine = (
-            Analyte({"-": 1.0}, None, None, low, high, False, False, None, (), fluid=fluid)
-            for low, high, fluid in ((plasma_low, plasma_high, False), (urine_low, urine_high, True))
-        )
+        blood = partial(_by_range, plasma_low, plasma_high, False)
+        urine = partial(_by_range, urine_low, urine_high, True)
         for name in names.split("|"):
             yield from ((f"{fluid}{name}", blood) for fluid in ("", "plasma ", "serum "))
             yield from ((f"{fluid} {name}", urine) for fluid in ("urine", "urinary", "24h urine", "u"))
+
+
+@cache
+def _by_range(low_term: str, high_term: str, fluid: bool) -> Analyte:
+    return Analyte({"-": 1.0}, None, None, low_term, high_term, False, False, None, (), fluid=fluid)
 
 
 def _range(text: str) -> tuple[float | None, float | None] | None:

@@ -4,10 +4,10 @@ The names stand in `data/recognition/antibodies.tsv`. A name says nothing withou
 with the range that it is judged by. Names in a row share what stands behind the last of them.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.analytes import NUMBER, number
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.tables import rows

@@ -3,10 +3,10 @@
 Arrows at laboratory values are read in `laboratory`. The table is `data/recognition/arrows.tsv`.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.tables import rows
 

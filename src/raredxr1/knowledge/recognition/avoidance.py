@@ -1,8 +1,8 @@
 """Protein avoidance told by what somebody will not eat: "refuses meat, fish and eggs", "has an aversion to protein"."""
 
-import re
 from collections.abc import Iterator
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 
 PROTEIN_AVOIDANCE = "HP:0002038"

@@ -5,10 +5,10 @@ the head of its line; a word that stands beside another noun ("sebaceous cysts",
 and is left to its name.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.tables import rows
 

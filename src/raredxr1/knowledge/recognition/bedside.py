@@ -1,8 +1,8 @@
 """Findings from what is measured at the bedside and seen on the bones: pressure, dipsticks, density, vertebrae."""
 
-import re
 from collections.abc import Iterator
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.vital_signs import grown_up
 

@@ -1,8 +1,8 @@
 """Findings told by how often something happened: "four chest infections last winter", "fell five times"."""
 
-import re
 from collections.abc import Iterator
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 
 LEAST = 3

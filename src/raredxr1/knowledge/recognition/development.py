@@ -4,9 +4,9 @@
 a tumour or a rash it is another.
 """
 
-import re
 from collections.abc import Iterator
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.milestones import AGE, months_of
 

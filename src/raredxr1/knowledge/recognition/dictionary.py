@@ -7,56 +7,24 @@ one above all others is taken, and where there is none the words are left alone.
 stands, in the plural, as an adjective (`adjectives.tsv`), and not by its stem: "negatives" are no negativism.
 """
 
-import gc
-import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence, Set
-from functools import cache, cached_property, lru_cache
-from itertools import chain
+from collections.abc import Callable, Mapping, Sequence, Set
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+import numpy as np
 from rapidfuzz.distance import OSA
 
-from raredxr1.knowledge.linking import PHENOTYPE
-from raredxr1.knowledge.recognition import everyday
+from raredxr1.knowledge.imported import LazyTexts, untext
+from raredxr1.knowledge.prepared import prepared
+from raredxr1.knowledge.recognition.filing import CHOSEN, FILED, MISSPELT, NOTHING, OWN, Entry
 from raredxr1.knowledge.recognition.scanned import SHORTENED, SHORTEST, taken_for
-from raredxr1.knowledge.recognition.tables import choices, rows
-from raredxr1.knowledge.recognition.words import Form, adjectives, forms, kind, lemma, stem
+from raredxr1.knowledge.recognition.words import Form, forms, groups_of, kind, lemma, name_forms, stem
 from raredxr1.knowledge.spelling import Vocabulary
 from raredxr1.knowledge.store import KnowledgeBase
 
-MISSPELT = 9
-"""Shorter words are never taken for misspelt ones."""
-NOTHING = -1
-"""The term of words that are no finding."""
-LONGEST = 8
-"""Words of a name."""
-NEEDED = frozenset(("still", "all"))
-"""Small words that decide what a wording of our own says; others of them are passed over."""
-VERY = frozenset(("very",))
-_GREAT = re.compile(r"severe|highly|profound|high myopia", re.IGNORECASE)
-"""Labels that "very" makes the difference to."""
-JOINERS = frozenset(("and", "or", "with", "without", "/", "&"))
-_CHOSEN, _LABEL, _EXACT, _OWN, _OTHER = range(5)
-
-
-_LEVEL = re.compile(
-    r"(?P<side>Increased|Elevated|High|Decreased|Reduced|Low) (?:circulating |serum |plasma |blood )?"
-    r"(?P<what>[A-Za-z0-9 -]+?) (?:concentration|level|levels)",
-    re.IGNORECASE,
-)
-
-
-class Entry(NamedTuple):
-    """One name."""
-
-    term: int
-    name: str
-    level: int
-    joined: int
-    """1 if it has a joining word, as "Aplasia/Hypoplasia" or "Cleft lip and palate", 2 if that is "without", else 0."""
-    needs: frozenset[str] = frozenset()
-    """Small words that it means nothing without: "cannot sit still" is no "cannot sit"."""
+_REMEMBERED = 1 << 16
+"""Words of texts whose forms are remembered."""
 
 
 class Found(NamedTuple):
@@ -79,45 +47,27 @@ class Dictionary:
     """All names of a knowledge base."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
-        """File every name: some 120,000, in about a second."""
-        collecting = gc.isenabled()
-        gc.disable()  # nothing made here is garbage, and looking for some doubles the time
-        try:
-            self._file(kb)
-        finally:
-            if collecting:
-                gc.enable()
+        """Take the names as they are filed; a name becomes an object when it is first looked up."""
+        arrays = prepared(kb, FILED)
+        self._kb, self._ancestors, self._read = kb, kb.term_ancestors, dict[str, tuple[Form, ...]]()
+        names, needs = LazyTexts(arrays["names"]), [frozenset(line.split()) for line in untext(arrays["needs"])]
+        self._single, self._several, self._needing = (
+            _Entries({part: arrays[f"{kind_of}_{part}"] for part in ("keys", "ptr", "entries")}, names, needs)
+            for kind_of in ("single", "several", "needing")
+        )
+        self.beside = _Beside(arrays)
+        self.groups = self.beside.places.keys()
+        self._spellings = _Spellings(arrays["long_words"])
 
-    def _file(self, kb: KnowledgeBase) -> None:
-        self._ancestors = kb.term_ancestors
-        self._labels = [label.lower() for label in kb.term_names]
-        self._single: dict[str, list[Entry]] = {}
-        self._several: dict[str, list[Entry]] = {}
-        self._needing: dict[str, list[Entry]] = {}
-        self._word_groups: dict[str, tuple[str, ...]] = {}
-        self._corrections: dict[str, str | None] = {}
-        self._own_entered: set[tuple[int, int, str]] = set()
-        self.groups: set[str] = set()
-        self.beside: dict[str, set[str]] = {}
-        root = kb.term(PHENOTYPE)
-        phrases = _phrases()
-        self._unused = frozenset(self._key(name) for _, name in own_wordings(lambda hpo_id: hpo_id == "!"))
-        for term, ancestors in enumerate(self._ancestors):
-            if root in ancestors and term != root:
-                self._enter(kb.term_names[term], term, _LABEL, phrases)
-                for said in _measured(kb.term_names[term]):
-                    self._enter(said, term, _OTHER, {})
-                for synonym in kb.term_synonyms[term]:
-                    if synonym.kind != "abbreviation" and not _shouted(synonym.text):
-                        self._enter(synonym.text, term, _EXACT if synonym.scope == "EXACT" else _OTHER, phrases)
-
-        def known(hpo_id: str) -> bool:
-            return hpo_id == "-" or (hpo_id != "!" and bool(kb.resolve_term(hpo_id)))
-
-        for hpo_id, wording in chain(own_wordings(known), everyday.wordings(known)):
-            level = _CHOSEN if wording.startswith("=") else _OWN
-            self._enter_own(wording.removeprefix("="), NOTHING if hpo_id == "-" else kb.term(hpo_id), level)
-        self.groups = set(self.beside)
+    def read(self, word: str) -> tuple[Form, ...]:
+        """The forms of a word in lower case, or of the one that it is a slip of."""
+        known = self._read.get(word)
+        if known is None:
+            right = self.corrected(word) if len(word) >= SHORTEST else None
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            known = self._read[word] = forms(right or word)
+        return known
 
     def corrected(self, word: str) -> str | None:
         """The one word of names that a misspelt long word may stand for: "splenomegally" is "splenomegaly".
@@ -125,11 +75,6 @@ class Dictionary:
         One letter may be wrong, or one taken for another by a scanner, and nothing that turns a word into its opposite
         ("hypo" for "hyper").
         """
-        if word not in self._corrections:
-            self._corrections[word] = self._near(word)
-        return self._corrections[word]
-
-    def _near(self, word: str) -> str | None:
         if self.known(word):
             return self._slipped(word)
         if SHORTEST <= len(word) <= 40 and word.isalpha() and word not in kind("right"):
@@ -182,20 +127,10 @@ class Dictionary:
         of_a_level = rest in ("emia", "aemia", "uria", "oma") and not word.startswith(("hyper", "hypo"))
         return None if of_a_level or rest.endswith("ity") else longer[0]  # a paraprotein is no paraproteinaemia
 
-    @cached_property
-    def _whole(self) -> list[str]:
+    @property
+    def _whole(self) -> Sequence[str]:
         """Names of one word, in order of the alphabet."""
-        return sorted(self._single)
-
-    @cached_property
-    def _spellings(self) -> dict[str, Vocabulary]:
-        """Long words of names by their first letter, which is never the wrong one."""
-        words = {form.lemma for named in self._several.values() for entry in named for form in _name_forms(entry.name)}
-        by_letter: dict[str, list[str]] = {}
-        for word in sorted(words.union(self._single)):
-            if len(word) >= MISSPELT:
-                by_letter.setdefault(word[0], []).append(word)
-        return {letter: Vocabulary(words) for letter, words in by_letter.items()}
+        return self._single.keys
 
     def known(self, word: str) -> bool:
         """Whether names have a word, in any form."""
@@ -206,7 +141,7 @@ class Dictionary:
         found = self._single.get(form.lemma) or self._single.get(word)
         if not found:
             return None
-        named = any(_name_forms(entry.name)[0].lemma == form.lemma for entry in found)
+        named = any(name_forms(entry.name)[0].lemma == form.lemma for entry in found)
         return self._choose(found, "name" if named else "adjective", True)
 
     def several(self, said: Sequence[Form], joined: int, near: Callable[[], Set[str]] = frozenset) -> Found | None:
@@ -228,7 +163,7 @@ class Dictionary:
         return self._agreeing(said, entries) if entries else None
 
     def _agreeing(self, said: Sequence[Form], entries: Sequence[Entry]) -> Found | None:
-        known = [(entry, _name_forms(entry.name)) for entry in entries]
+        known = [(entry, name_forms(entry.name)) for entry in entries]
         for rule, part in (("name", 0), ("ending", 1), ("class", 2)):
             key = [form[part] for form in said]
             ordered = [entry for entry, parts in known if [form[part] for form in parts] == key]
@@ -250,75 +185,86 @@ class Dictionary:
             return Found(NOTHING, rule, ordered)
         if len(terms) > 1:
             common = {term for term in terms if all(term in self._ancestors[other] for other in terms)}
-            terms = common or ({self._likest(entries, terms)} if best == _OWN else set())
+            terms = common or ({self._likest(entries, terms)} if best == OWN else set())
         if not terms:
             return None
         comma = any("," in entry.name for entry in entries)
-        return Found(min(terms), "wording" if best in (_CHOSEN, _OWN) else rule, ordered, comma)
+        return Found(min(terms), "wording" if best in (CHOSEN, OWN) else rule, ordered, comma)
 
     def _likest(self, entries: Sequence[Entry], terms: set[int]) -> int:
         """Of terms that own wordings contest, the one whose label has most of the words, and then the most general."""
 
         def rank(entry: Entry) -> tuple[int, int, int]:
-            shared = set(self._groups_of(entry.name.split())) & set(self._groups_of(self._labels[entry.term].split()))
+            shared = set(groups_of(entry.name.split())) & set(
+                groups_of(self._kb.term_names[entry.term].lower().split())
+            )
             return -len(shared), len(self._ancestors[entry.term]), entry.term
 
         return min((entry for entry in entries if entry.term in terms), key=rank).term
 
-    def _enter(self, name: str, term: int, level: int, phrases: dict[str, list[str]]) -> None:
-        lowered = name.lower()
-        words = lowered.replace("/", " ").split()
-        groups = self._groups_of(words)
-        groups.sort()
-        key = " ".join(groups)
-        if key in self._unused:
-            return
-        if len(groups) > 1:
-            for group in groups:
-                self.beside.setdefault(group, set()).update(groups)
-            joined = 2 if "without" in words else int("/" in name or not JOINERS.isdisjoint(words))
-            needs = self._needs(words, term) if level in (_CHOSEN, _OWN) else frozenset()
-            (self._needing if needs else self._several).setdefault(key, []).append(
-                Entry(term, name, level, joined, needs)
-            )
-        elif groups and (level not in (_CHOSEN, _OWN) or sum(word not in kind("small") for word in words) == 1):
-            # of several words one alone is no name: "looks old" is no "old"
-            self._enter_one(name, term, level)
-        if phrases and (held := _any_phrase().search(lowered)):
-            for other in phrases[held[0]]:
-                self._enter(lowered.replace(held[0], other), term, _OTHER, {})
 
-    def _needs(self, words: Sequence[str], term: int) -> frozenset[str]:
-        needed = NEEDED.intersection(words)
-        return needed | VERY.intersection(words) if term >= 0 and _GREAT.search(self._labels[term]) else needed
+class _Entries:
+    """Names by the key they are filed under, each made into an object when it is first asked for."""
 
-    def _enter_own(self, wording: str, term: int, level: int) -> None:
-        """Enter a wording, once for all its small words: "his ears" is "the ears"."""
-        dropped = kind("small")
-        alike = (term, level, " ".join(word for word in wording.lower().split() if word not in dropped))
-        if alike not in self._own_entered:
-            self._own_entered.add(alike)
-            self._enter(wording, term, level, {})
+    def __init__(self, arrays: Mapping[str, np.ndarray], names: LazyTexts, needs: Sequence[frozenset[str]]) -> None:
+        """Take the `keys`, `ptr` and `entries` of `filing.filed`."""
+        self._ptr = arrays["ptr"].tolist()
+        self.keys = untext(arrays["keys"]) if len(self._ptr) > 1 else []
+        self._held: dict[str, int | list[Entry]] = dict(zip(self.keys, range(len(self.keys)), strict=True))
+        self._entries, self._names, self._needs = arrays["entries"], names, needs
 
-    def _key(self, name: str) -> str:
-        return " ".join(sorted(self._groups_of(name.lower().replace("/", " ").split())))
+    def __contains__(self, key: str) -> bool:
+        return key in self._held
 
-    def _groups_of(self, words: Sequence[str]) -> list[str]:
-        groups: list[str] = []
-        for word in words:
-            known = self._word_groups.get(word)
-            if known is None:
-                dropped = word in JOINERS or word in kind("linking")
-                known = self._word_groups[word] = () if dropped else tuple(form.group for form in forms(word))
-            groups += known
-        return groups if len(groups) <= LONGEST else []
+    def __getitem__(self, key: str) -> list[Entry]:
+        held = self._held[key]
+        if isinstance(held, int):
+            rows = self._entries[self._ptr[held] : self._ptr[held + 1]].tolist()
+            held = self._held[key] = [
+                Entry(term, self._names[name], level, joined, self._needs[needs])
+                for name, term, level, joined, needs in rows
+            ]
+        return held
 
-    def _enter_one(self, name: str, term: int, level: int) -> None:
-        word = _name_forms(name)[0].lemma
-        if len(word) > 2:
-            for form in (word, *(adjectives(word) if level != _OTHER else ())):
-                entry = Entry(term, name, level if form == word else _OTHER, 0)
-                self._single.setdefault(form, []).append(entry)
+    def get(self, key: str) -> list[Entry] | None:
+        """What is filed under a key; None: nothing."""
+        return self[key] if key in self._held else None
+
+
+class _Beside:
+    """For each group of words of names, the groups that are in one name with it."""
+
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        self._ptr, self._beside = arrays["beside_ptr"].tolist(), arrays["beside"]
+        self._groups = untext(arrays["groups"]) if len(self._ptr) > 1 else []
+        self.places = dict(zip(self._groups, range(len(self._groups)), strict=True))
+        self._made: dict[str, frozenset[str]] = {}
+
+    def __getitem__(self, group: str) -> frozenset[str]:
+        made = self._made.get(group)
+        if made is None:
+            place = self.places[group]
+            others = self._beside[self._ptr[place] : self._ptr[place + 1]].tolist()
+            made = self._made[group] = frozenset(self._groups[other] for other in others)
+        return made
+
+
+class _Spellings:
+    """Long words of names by their first letter, which is never the wrong one."""
+
+    def __init__(self, long_words: np.ndarray) -> None:
+        self._long_words, self._by_letter = long_words, dict[str, Vocabulary | None]()
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return untext(self._long_words)
+
+    def get(self, letter: str) -> Vocabulary | None:
+        """The words that begin with a letter; None: there are none."""
+        if letter not in self._by_letter:
+            begin, end = bisect_left(self._words, letter), bisect_left(self._words, chr(ord(letter) + 1))
+            self._by_letter[letter] = Vocabulary(self._words[begin:end]) if begin < end else None
+        return self._by_letter[letter]
 
 
 _INFLECTED = ("ed", "ing", "ly", "ic", "ics", "al", "able")
@@ -331,46 +277,3 @@ _DENYING = frozenset(("no", "not", "never", "cannot", "without", "unable"))
 def dictionary(kb: KnowledgeBase) -> Dictionary:
     """The dictionary of a knowledge base, made once."""
     return Dictionary(kb)
-
-
-def _name_forms(name: str) -> list[Form]:
-    words = [word for word in name.lower().replace("/", " ").split() if word not in JOINERS]
-    content = [form for word in words if word not in kind("linking") for form in forms(word)]
-    return content or [form for word in words for form in forms(word)]
-
-
-def _measured(label: str) -> list[str]:
-    """How a level is said on the ward: "low cortisol" for "Decreased circulating cortisol concentration"."""
-    match = _LEVEL.fullmatch(label)
-    if not match or len(match["what"]) < 3:
-        return []
-    side = ("high", "elevated") if match["side"].lower() in ("increased", "elevated", "high") else ("low", "decreased")
-    return [f"{word} {match['what']}{behind}" for word in side for behind in ("", " level")]
-
-
-def own_wordings(wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
-    """HPO id and wording of the ids that are wanted, of all tables of wordings."""
-    for hpo_id, _, listed in chain(rows("wordings"), rows("plain_words")):
-        for one in listed.split(";") if wanted(hpo_id) else ():
-            for said in choices(one):
-                yield hpo_id, said
-
-
-@cache
-def _any_phrase() -> re.Pattern[str]:
-    longest_first = sorted(_phrases(), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
-
-
-@cache
-def _phrases() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for (line,) in rows("phrases"):
-        alike = line.lower().split("|")
-        for phrase in alike:
-            found.setdefault(phrase, []).extend(other for other in alike if other != phrase)
-    return found
-
-
-def _shouted(name: str) -> bool:
-    return name.isupper() and len(name) < 7

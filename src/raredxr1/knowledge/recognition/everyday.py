@@ -4,14 +4,14 @@ Of "<has|had> [no|hardly any] teeth" every choice is a wording. Left out are den
 clauses of more words than a name may have, and single words: a family's "fits" and "absences" are other words too.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from itertools import product
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.words import forms, kind
 
-_TABLES = ("development", "nervous", "face", "body", "organs")
+TABLES = ("development", "nervous", "face", "body", "organs")
 _MARKED = re.compile(r"^[nvcNVC] ")
 _NUMBER = re.compile(r"\{[^}]*\d|[↑↓+]")
 _SLOT = re.compile(r"\{[^}]*\}")
@@ -21,7 +21,7 @@ _CHOICE = re.compile(r"[\[<]([^\[\]<>]*)[\]>]")
 def wordings(wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     """HPO id and wording of the ids that are wanted, each wording at least two words of content."""
     barred = kind("vague")
-    for table in _TABLES:
+    for table in TABLES:
         text = (files("raredxr1") / "data" / "speech" / f"{table}.txt").read_text(encoding="utf-8")
         hpo_id = ""
         for line in text.splitlines():

@@ -6,12 +6,12 @@ to half a standard deviation, so only what lies three from the median is stated,
 Charts of their own (rcpchgrowth) need SciPy and are under the AGPL: not taken.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.knowledge.recognition.hits import Hit
 

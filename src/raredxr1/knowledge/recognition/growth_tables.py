@@ -4,9 +4,9 @@ A column of deviations or centiles belongs to the measure that heads it, or to t
 counts, for it is the latest; what is measured in centimetres alone is left to the reader of the note.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.growth import TERMS
 from raredxr1.knowledge.recognition.hits import Hit
 

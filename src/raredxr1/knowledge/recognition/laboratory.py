@@ -6,9 +6,9 @@ unit, range and flag is left alone, except where every unit that the value may b
 `result_rows`.
 """
 
-import re
 from collections.abc import Iterator
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.analytes import (
     HIGH,
     LOW,

@@ -3,10 +3,10 @@
 The table is `data/recognition/lifted.tsv`; it is asked for what any way of reading has found.
 """
 
-import re
 from functools import cache
 from typing import NamedTuple
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.tables import rows
 
 REACH = 260

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-from raredxr1.knowledge.recognition.dictionary import LONGEST, NOTHING, Dictionary, Found
+from raredxr1.knowledge.recognition.dictionary import Dictionary, Found
+from raredxr1.knowledge.recognition.filing import NOTHING
 from raredxr1.knowledge.recognition.tokens import Word
-from raredxr1.knowledge.recognition.words import Form, kind
+from raredxr1.knowledge.recognition.words import LONGEST, Form, kind
 
 REACH = 14
 """Words, of any kind, that a name may reach over."""

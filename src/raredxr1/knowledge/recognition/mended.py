@@ -1,6 +1,6 @@
 """Whether a finding is said to have been operated on, and so was there before: "squint surgery", "hernia repaired"."""
 
-import re
+from raredxr1 import lazy_re as re
 
 REACH = 60
 """Letters behind a finding in which that is said."""

@@ -5,9 +5,9 @@ months; first words about 18, phrases about 36 months), a month or two added. An
 delayed. Grades of power are those of the Medical Research Council, 0 to 5.
 """
 
-import re
 from collections.abc import Iterator
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()  # noqa: SIM905

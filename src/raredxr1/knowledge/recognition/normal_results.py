@@ -5,10 +5,10 @@ denied is as wide as what was examined (`data/recognition/normal_results.tsv`, `
 do not know is passed over.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.analytes import WORD, analyte_at
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.laboratory import other_fluid

@@ -1,6 +1,6 @@
 """Names of persons and places that hold the word for a finding: "Dr. Cough", "Joy Pain, 34", "Rash Street"."""
 
-import re
+from raredxr1 import lazy_re as re
 
 _SURNAME = r"[A-Z][a-z]+(?:[-'’][A-Z][a-z]+)?"
 _TITLE = r"(?:Dr|Mr|Mrs|Ms|Miss|Prof|Professor|Doctor|Nurse|Sir|Lady)"

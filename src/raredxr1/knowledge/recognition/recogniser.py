@@ -3,12 +3,12 @@
 Each way is a module of its own; where two find something at one place, the earlier in that list is believed.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion import Assertion, Detail, statements
 from raredxr1.knowledge.assertion.ended import AHEAD, REACH, ended_blocks, endings, is_over, listed_with
 from raredxr1.knowledge.linking import PHENOTYPE
@@ -106,7 +106,7 @@ class Recogniser:
         names = dictionary(self.kb)
         return proper_names(text) + [
             (words[place.first].start, words[place.last].end)
-            for words in stretches(rectified(text), names.known, names.corrected)
+            for words in stretches(rectified(text), names.known, names.read)
             for place in nothings(words, names)
         ]
 
@@ -179,7 +179,7 @@ class Recogniser:
             verb = _DONE_WITH.search(text, max(0, match.start() - 20), match.start())
             if verb and not _NOT_DONE.search(text, max(0, verb.start() - 30), verb.start()):
                 text = text[: verb.start()] + " " * (match.end() - verb.start()) + text[match.end() :]
-        for words in stretches(text, names.known, names.corrected):
+        for words in stretches(text, names.known, names.read):
             for place in places(words, names):
                 if place.first == place.last and words[place.first].said in kind("plural"):
                     continue

@@ -5,9 +5,9 @@ hypermetropia, as infants have up to two dioptres of it, and from +6 D on high h
 a line that speaks of refraction or glasses, or with its unit.
 """
 
-import re
 from collections.abc import Iterator
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 
 MYOPIA, HIGH_MYOPIA = -0.5, -6.0

@@ -4,8 +4,7 @@ What a cell is shows in how it is written: "133-146" and the last of several "<5
 value. Of several values (admission, discharge) one outside the range decides.
 """
 
-import re
-
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.analytes import (
     HIGH,
     LOW,

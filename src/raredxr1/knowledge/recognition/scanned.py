@@ -1,7 +1,8 @@
 """Letters that a scanner takes for one another: "normaI", "deafncss", "heartbum"."""
 
-import re
 from collections.abc import Iterator
+
+from raredxr1 import lazy_re as re
 
 SHORTENED = 7
 """Letters that a word has at least which is taken for the beginning of a name."""

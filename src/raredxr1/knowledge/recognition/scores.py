@@ -5,9 +5,9 @@ MMSE below 24 (Folstein et al. 1975, J Psychiatr Res 12:189), ACE below 82 (Mios
 21:1078). Grades of power are those of the Medical Research Council.
 """
 
-import re
 from collections.abc import Iterator
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 
 COGNITIVE_IMPAIRMENT, HYPOXEMIA = "HP:0100543", "HP:0012418"

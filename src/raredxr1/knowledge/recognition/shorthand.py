@@ -4,12 +4,12 @@ An abbreviation of several meanings is left alone where no word of the note spea
 speak for several, the meaning with the nearest is taken (`data/recognition/shorthand.tsv`).
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.tables import rows
 

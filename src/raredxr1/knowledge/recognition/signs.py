@@ -1,8 +1,8 @@
 """Findings that words and figures tell together: bedside signs, bowels, bladder, waking, claudication, sex reversal."""
 
-import re
 from collections.abc import Iterator
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.vital_signs import is_toddler
 

@@ -4,10 +4,10 @@ HPO names what hurts, swells or grows by its place, and a text tells the place b
 behind it and a preposition ("a tumour within the head of the pancreas"). The table is `data/recognition/sites.tsv`.
 """
 
-import re
 from functools import cache
 from typing import NamedTuple
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.tables import rows
 

@@ -1,10 +1,11 @@
 """Reads the word tables of recognition (`data/recognition/*.tsv`): tab separated, `#` comments, a heading line."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import product
+
+from raredxr1 import lazy_re as re
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
 

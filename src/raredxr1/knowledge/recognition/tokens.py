@@ -4,12 +4,11 @@ A stretch ends at a full stop, a semicolon, a colon, a bracket, an empty line, a
 runs over. Words broken at a line end are put together where that makes a word that names have ("micro-" and "cephaly").
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from raredxr1.knowledge.recognition.scanned import SHORTEST
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.words import Form, forms, kind
 
 _TOKEN = re.compile(
@@ -54,13 +53,13 @@ class Word:
     mark: str = ""
 
 
-def stretches(text: str, known: Callable[[str], bool], corrected: Callable[[str], str | None]) -> Iterator[list[Word]]:
+def stretches(text: str, known: Callable[[str], bool], read: Callable[[str], tuple[Form, ...]]) -> Iterator[list[Word]]:
     """The stretches of a text, in order.
 
     Args:
         text: any text.
         known: tells whether a word (in lower case) is one that names have.
-        corrected: gives the word of names that a misspelt one stands for.
+        read: gives the forms of a word, or of the one that it is a slip of.
     """
     words: list[Word] = []
     line_start = 0
@@ -77,9 +76,8 @@ def stretches(text: str, known: Callable[[str], bool], corrected: Callable[[str]
             capital = said[0].isupper()
             if words and words[-1].said == "non" and start - words[-1].end == 1 and known(f"non{lowered}"):
                 start, lowered = words.pop().start, f"non{lowered}"
-            right = corrected(lowered) if len(lowered) >= SHORTEST else None
             tied = "hyphen" if text[end : end + 1] in _HYPHENS and text[end + 1 : end + 2].isalpha() else ""
-            words += [Word(lowered, form, start, end, capital, tied) for form in forms(right or lowered)]
+            words += [Word(lowered, form, start, end, capital, tied) for form in read(lowered)]
         elif what == "other":
             words += _broken(token, known)
             line_start = text.rfind("\n", start, end) + 1

@@ -4,9 +4,9 @@ Pulse, breathing and body mass are judged in grown-ups alone, where one limit ho
 22 a minute on, below 18.5 and from 25 kg/m2 on (WHO 1995, Technical Report 854). Levels of IQ are those of ICD-10.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 
 _GROWN = 18

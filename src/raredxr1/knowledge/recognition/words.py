@@ -5,12 +5,17 @@ names use for one another, as "kidney" and "renal": `data/recognition/word_class
 groups and preferred by the stricter forms.
 """
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from raredxr1.knowledge import names
 from raredxr1.knowledge.recognition.tables import rows
 
+JOINERS = frozenset(("and", "or", "with", "without", "/", "&"))
+"""Words that join others inside a name."""
+LONGEST = 8
+"""Words of a name."""
 _STEM = 4
 """An ending is taken off only where so many letters stay."""
 _ENDINGS = frozenset(
@@ -36,6 +41,25 @@ class Form(NamedTuple):
 def forms(word: str) -> tuple[Form, ...]:
     """The forms of a word as it stands in a text or name, none for a small word; hyphens part words."""
     return tuple(_form(part) for part in names.words(word) if part not in kind("small"))
+
+
+@lru_cache(maxsize=1 << 16)
+def name_forms(name: str) -> tuple[Form, ...]:
+    """The forms of the words of a name; its linking words count only where it has no others."""
+    words = [word for word in name.lower().replace("/", " ").split() if word not in JOINERS]
+    content = [form for word in words if word not in kind("linking") for form in forms(word)]
+    return tuple(content or [form for word in words for form in forms(word)])
+
+
+def groups_of(words: Iterable[str]) -> list[str]:
+    """The groups of the words of a name, those that join or link others left out; none of more than LONGEST."""
+    groups = [group for word in words for group in _content_groups(word)]
+    return groups if len(groups) <= LONGEST else []
+
+
+@lru_cache(maxsize=1 << 16)
+def _content_groups(word: str) -> tuple[str, ...]:
+    return () if word in JOINERS or word in kind("linking") else tuple(form.group for form in forms(word))
 
 
 @cache
