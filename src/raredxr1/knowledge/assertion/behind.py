@@ -17,6 +17,7 @@ from raredxr1.knowledge.assertion.vocabulary import (
     LIMITS,
     MEASURES,
     NEAREST,
+    NOT_YET,
     ORIGINS,
 )
 
@@ -54,6 +55,8 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
         if kind == "after reason":
             found = reasoned
         found += [one for one in reasoned if one not in found]
+    if kind == "after uncertain" and near and _of_other_side(words, cue):
+        return False
     if kind == "after kept" and (not found or words[found[0]].tail not in MEASURES):
         return False  # "the fever never fell below 39"
     if kind == "after hypothetical" and words[cue.first].text in _MAY:
@@ -70,6 +73,8 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
         return False  # "marrow failure - Fanconi anaemia to be excluded"
     if not found or (reading.words[cue.first].text in VERSUS and found[0] < cue.first - 1):
         return False
+    if kind == "after present" and len(found) == _TWO and _parted(words, found, reading):
+        found = found[:1]  # "no ataxia, tremor present"
     negative = words[cue.first].text in _TESTED_NEGATIVE and min(found) == 2 and words[1].text == ":"
     if negative and words[0].text == FINDING:
         found.append(0)  # "Myotonia: grip & percussion neg"
@@ -99,6 +104,29 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     if reading.words[cue.first].text in FINITE:
         finite(reading, cue.first)
     return True
+
+
+_SIDES = ("l", "r", "left", "right", "on", "in")
+
+
+def _of_other_side(words: Sequence[Word], cue: Cue) -> bool:
+    """Whether a word behind a comma speaks of one side: "hearing loss moderate R, borderline L"."""
+    behind = words[cue.end].text if cue.end < len(words) else ""
+    return bool(cue.first) and words[cue.first - 1].text == "," and behind in _SIDES
+
+
+_TWO = 2
+
+
+def _parted(words: Sequence[Word], found: Sequence[int], reading: Reading) -> bool:
+    """Whether a comma alone parts two findings of which a denial names the first, so that the second is its own."""
+    last, first = found
+    return (
+        first + 2 == last
+        and words[first + 1].text == ","
+        and reading.verdicts[first].denied
+        and reading.verdicts[first].denied_at == reading.verdicts[first].item
+    )
 
 
 def _told(words: Sequence[Word], at: int) -> bool:
@@ -158,6 +186,9 @@ def _withdraw(reading: Reading, at: int, end: int, doubted: bool) -> bool:
 def answers(reading: Reading, cue: Cue) -> bool:
     """Whether a cue that may stand behind a finding does so here."""
     words, first = reading.words, cue.first
+    bare = words[first].text == "not" and words[cue.end - 1].text in NOT_YET
+    if bare or words[cue.end - 1].text == "anything":
+        return _ends(reading, cue.end)  # "ataxia: not yet", but "walking not yet steady"
     back = first - 1
     while back >= 0 and words[back].text in (":", "=", "-", "–", "—", "(", "?", "[", "→", "is"):
         back -= 1

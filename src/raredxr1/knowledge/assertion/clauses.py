@@ -106,7 +106,8 @@ def _cue(reading: Reading, cue: Cue) -> None:
         return
     if not cue.first and reading.words[0].text in VERSUS:
         return  # "VS: HR 128" are vital signs
-    if behind := sorted(kind for kind in kinds if kind.startswith("after ")):
+    begins = "uncertain list" in kinds and any(w.text == FINDING for w in reading.words[cue.end : cue.end + _NEAR])
+    if not begins and (behind := sorted(kind for kind in kinds if kind.startswith("after "))):
         if answers(reading, cue) and look_back(reading, cue, behind[0]):
             if reading.words[cue.first].text in (*VERSUS, ":"):  # "sepsis: suspected early sepsis"
                 open_scope(reading, "uncertain", "uncertain", cue)
@@ -188,7 +189,8 @@ def _word(reading: Reading, at: int) -> int:
     elif text == ";":
         reading.scopes.clear()
         reading.item += 1
-        reading.subject.reset()
+        if at + 1 < len(words):
+            reading.subject.reset()
     elif text in ("(", "["):
         return _bracket(reading, at)
     elif text in (")", "]"):
@@ -213,9 +215,18 @@ def _word(reading: Reading, at: int) -> int:
         reading.subject.verb(at, words)
     elif text in LIMITS:
         limit(reading, at)
+    elif text in ("as", "since") and at + 1 < len(words) and words[at + 1].text in _PERSONS:
+        for name in ("denied", "uncertain"):  # "most likely type Ib, as she has neutropenia"
+            if (scope := reading.scopes.get(name)) and scope.kind != "whole":
+                del reading.scopes[name]
+    elif text in reading.subject.names:
+        reading.subject.by_name()
     return at + 1
 
 
+_NEAR = 3
+"""Words ahead in which a finding stands that a cue of both kinds begins: "CT, and an MRI to exclude a stroke"."""
+_PERSONS = ("he", "she", "they", "there")
 _SIGNS = {"+": True, "-": False, "–": False, "0": False, "false": False, "true": True}
 """Answers behind a finding: "tremor = 0", "ataxia: TRUE"."""
 _OPEN = ("u", "unk", "dk")

@@ -48,7 +48,7 @@ _PATTERNS = tuple(
         r"b[wp]{0,1}o[wp]{1,3}(?:,[wp]{1,3}){0,3},?&[wp]{0,2}(F)(?!&)",  # worse with exercise, heat and fever
     )
 )
-_ALLERGIES = re.compile(rf"D[wpo(:,-]{{0,4}}{_LIST}")
+_ALLERGIES = re.compile(rf"(?:D[wpo(:,-]{{0,4}}|w\([wp]{{0,2}}){_LIST}")
 """Behind a word of allergies: penicillin (rash), trimethoprim: vomiting."""
 _AT_HEAD = re.compile(r"D[0w]{0,2}(?:[:(-][wp]{0,2}(F)\W*$|[(-][wp]{0,2}(F)[wr][wpr]{0,3}\W*$)")
 """A sentence that is a drug and a reaction: "Doxycycline: rash."; what else stands there is what it is given for."""

@@ -17,7 +17,7 @@ _ADVERB = (
 )
 _OVER = (
     r"(?:resolved|settled|"
-    r"(?:closed|shut)(?: (?:spontaneously|by itself|on its own)|(?= (?:on|at|by) (?:the |a |his |her |aged? )?"
+    r"(?:closed|shut)(?: (?:spontaneously|by itself|on its own)|(?= (?:on|at|by|day|d\d) ?(?:the |a |his |her |aged? )?"
     r"(?:\w+ )?(?:echo\w*|scan|repeat|discharge|day|d\d|review|follow|\d|one\b|two\b|three\b)))|"
     r"disappeared|subsided|remitted|abated|ceased|"
     r"stopped(?!\s+(?:him|her|them|me|us|from|his|taking|using|all|\w+(?:ate|pam|ine|tam|one)\b))|outgrown|outgrew|"
@@ -52,6 +52,24 @@ _APPENDED = re.compile(
     r"(?=(?:resolved|settled|outgrown|recovered|gone|cleared|stopped|ceased|none (?:for|in)|none x ?\d+y?|"
     r"none since|not any ?more|(?:grew|grown) out of|(?:closed|shut) (?:on|at|by)|"
     r"(?:doesn|don|isn|didn)['’]t any ?more|(?:does|is|did|do) not any ?more)\b)",
+    re.IGNORECASE,
+)
+_AND_OVER = re.compile(
+    rf"(?:[^.;:\n()]|\.(?=\d)){{0,70}}?\b(?:and|but|then)\s+{_ADVERB}"
+    r"(?=(?:resolved|settled|outgrown|outgrew|recovered|cleared|stopped|ceased|healed|subsided|disappeared|remitted|"
+    r"went away|(?:grew|grown) out of)\b)",
+    re.IGNORECASE,
+)
+"""What happened to a finding before it was over: "jaundice, which needed phototherapy and resolved"."""
+_OVER_WORD = re.compile(r"[a-z]+(?: (?:away|out of|up))? *", re.IGNORECASE)
+_ONCE = re.compile(
+    r"\b(?:(?:a |one )?single|one|only one|just one|an? isolated|a solitary)(?:\s+(?:simple|brief|short))*\s+$",
+    re.IGNORECASE,
+)
+_FEBRILE = re.compile(r"\b(?:febrile|fever)\b", re.IGNORECASE)
+_THEN = re.compile(
+    r"[^.;\n]{0,40}?\b(?:at|aged|age|when|as an?|in|by)\s+(?:the age of |she was |he was |about |around )?"
+    r"(?:\d|one\b|two\b|three\b|four\b|five\b|six\b|eight|nine|ten|twelve|fifteen|eighteen|infan|todd|baby|early|child)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -94,6 +112,7 @@ _PIECES = (
         "rior ",
     ),
     *("none ", "any more", "anymore", "o more now", "nnocent"),
+    *("ingle ", " one ", "One ", "isolated ", "solitary "),
     *("losed ", "shut ", "sed to ", "o longer", "ot over", "rev ", "rev.", "rew out", "rown out"),
 )
 """One of these is wherever a text says that something is over; found one by one, far faster than as one pattern."""
@@ -161,8 +180,16 @@ def is_over(text: str, start: int, end: int, stop: int) -> int:
         Where the words begin that say so behind it; its start, where words before it do; -1: none do.
     """
     stop = min(stop, end + REACH)
-    for pattern in (_BEHIND, _APPENDED):
+    for pattern in (_BEHIND, _APPENDED, _AND_OVER):
         match = pattern.match(text, end, stop)
         if match and _STAYS.match(text, match.end(), stop + REACH):
-            return match.end()
+            word = _OVER_WORD.match(text, match.end())
+            if not (word and word.end() >= stop < min(end + REACH, len(text))):  # "ataxia and resolved diplopia"
+                return match.end()
+    if (
+        _ONCE.search(text, max(0, start - AHEAD), start)
+        and _FEBRILE.search(text, start, end)
+        and _THEN.match(text, end)
+    ):
+        return start  # one febrile seizure at 18 months
     return start if _BEFORE.search(text, max(0, start - AHEAD), start) else -1

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.boxes import BOX, Boxes, boxes_of, signed_lines, ticked_states
+from raredxr1.knowledge.assertion.carried import Carried, goes_on, is_past, names_of, years_of
 from raredxr1.knowledge.assertion.clauses import read_clauses
-from raredxr1.knowledge.assertion.cues import FINDING, words_of
+from raredxr1.knowledge.assertion.cues import FINDING, Word, words_of
 from raredxr1.knowledge.assertion.effects import effects, letters_of
 from raredxr1.knowledge.assertion.general import SOMEBODY, general
 from raredxr1.knowledge.assertion.headings import (
@@ -69,7 +70,8 @@ _TREATED = re.compile(
 )
 _DOUBTED = re.compile(
     r"\b(?:perhaps|maybe|possibly)\b(?! (?:\d|once|twice|one|two|three|four|five|six|ten|twelve|twenty))|"
-    r"(?<!not )\bpossible\b|\b(?:questionable|equivocal|indeterminate|debatable|not excluded|borderline$)|\?$",
+    r"(?<!not )\bpossible\b|\b(?:questionable|equivocal|indeterminate|debatable|not excluded|borderline$)|\?$|"
+    r"(?:^|(?<=\s))\?(?=\w)",
     re.IGNORECASE,
 )
 """Words within a finding by which it is doubted: "discs perhaps pale"."""
@@ -136,6 +138,8 @@ class _Context:
     state: str = PATIENT
     antecedent: str = ""
     relative: str = ""
+    carried: Carried | None = None
+    """The relative whom the sentence before was about, who has something; None: it was about no relative."""
     family: bool = False
     """Within a family history, where relatives are named and what is denied is denied of them."""
     asked: list[Place] = field(default_factory=list)
@@ -149,6 +153,13 @@ class _Context:
     """Where the sentence speaks of a disease in general, and of no patient."""
 
 
+_DIED = re.compile(r"\b(?:died|dead|deceased|death|passed away|succumbed)\b", re.IGNORECASE)
+_WELL = re.compile(r"\b(?:no|not|well|healthy|fit|unaffected|normal|fine|alive|asymptomatic)\b", re.IGNORECASE)
+_ILL = re.compile(
+    r"\b(?:died|dead|deceased|death|passed away|succumbed|affected|has|had|have|suffer\w*|diagnosed|disabled|ill)\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence about a relative who has something, though it names no finding."""
 _NUMBERED = re.compile(
     r"\s*(?:(?:individual|person|case|patient|member|subject) )?(?P<number>[IVX]{1,4}[-.:]\s?\d{1,2})"
     r"(?:\s*\((?P<who>[^()\n]{1,40})\))?(?:\s*[:,–—-](?=\s)|\s+(?=has\b|had\b|is\b|was\b|died\b|developed\b|presented\b|showed\b|with\b))"
@@ -179,6 +190,8 @@ class _Note:
         self._patient = _gender(text)
         self._is_born = bool(_BORN.search(text)) or self._patient == "m"
         self._of_somebody = bool(SOMEBODY.search(text))
+        self._years = years_of(text)
+        self._names, self._relatives = names_of(text, self._years)
         proband = _PROBAND.search(text)
         self._proband = "".join((proband["number"] or proband["other"]).split()) if proband else ""
 
@@ -347,21 +360,40 @@ class _Note:
 
     def _sentence(self, start: int, end: int, findings: Sequence[Place], context: _Context) -> None:
         if not findings and context.state != "other":
+            if context.carried is not None and not self._goes_on(
+                context, words_of(self._text, start, end, ())[:LONGEST]
+            ):
+                context.carried = None
             context.before = start, end
             context.effects &= self._text[end - 1] == ";"
             return
         if context.before and _PRONOUN.match(self._text, start, end):
             # whom the sentence before was about matters to the pronoun that this one begins with
             subject = Subject(antecedent=context.antecedent)
-            read_clauses(words_of(self._text, *context.before, ())[:LONGEST], subject)
+            before = words_of(self._text, *context.before, ())[:LONGEST]
+            read_clauses(before, subject)
             context.antecedent = subject.antecedent
+            ill = _ILL.search(self._text, *context.before) and not _WELL.search(self._text, *context.before)
+            if context.carried is None and ill and subject.carried is not None:
+                context.carried = Carried(subject.carried, is_past(before))
         elif context.before:
             context.antecedent = ""
         context.before = None
         words = words_of(self._text, start, end, findings)
         subject = Subject(
-            context.state == "other", context.antecedent, context.relative, self._writer, self._patient, self._is_born
+            context.state == "other",
+            context.antecedent,
+            context.relative,
+            self._writer,
+            self._patient,
+            self._is_born,
+            self._names,
         )
+        if context.state != "other":
+            if self._goes_on(context, words):
+                subject.go_on(context.carried.gender if context.carried else "")
+            elif words and words[0].text in self._relatives and self._text[start:end].lstrip()[:1].isupper():
+                subject.go_on(self._relatives[words[0].text])
         verdicts = {
             first + at: verdict
             for first in range(0, len(words), LONGEST)
@@ -383,6 +415,9 @@ class _Note:
         context.effects = listed and self._text[end - 1] == ";"
         context.antecedent = subject.antecedent
         context.relative = subject.relative or context.relative
+        theirs = [verdict for verdict in verdicts.values() if verdict.other and not verdict.denied]
+        has = bool(theirs) or _DIED.search(self._text, start, end) is not None
+        context.carried = Carried(subject.carried, is_past(words)) if has and subject.carried is not None else None
         found = [word for word in words if word.text == FINDING]
         for word, (_, verdict) in zip(found, sorted(verdicts.items()), strict=True):
             verdict.uncertain |= bool(_DOUBTED.search(self._text, word.start, word.end))
@@ -393,6 +428,9 @@ class _Note:
                 self.denied.add((place.start, place.end))
         if self._text[start:end].rstrip().endswith("?"):
             context.asked = [(word.start, word.end) for word in found]
+
+    def _goes_on(self, context: _Context, words: Sequence[Word]) -> bool:
+        return context.carried is not None and goes_on(words, context.carried, self._patient, self._years)
 
     def _decided(self, verdict: Verdict, heading: str, start: int, place: int) -> Assertion:
         if verdict.other and (heading == "other" or not verdict.supposed or verdict.tested):

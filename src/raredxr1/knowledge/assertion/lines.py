@@ -27,6 +27,9 @@ _COLUMN = re.compile(r"\S {4,}\S")
 _ANSWER = re.compile(r"(?:none|no|nil|absent|yes|present)\s*(?:[.,;]|$)", re.IGNORECASE)
 _RESULT = re.compile(r"(?:negative|positive|normal|absent|present|undetectable)\b(?! *[:\n])(?!\s*$)", re.IGNORECASE)
 """A result at the head of a line, of the label that the line before ends with."""
+_ANSWERED = re.compile(r"\b(?:denied|denies)$", re.IGNORECASE)
+_LABELLED = re.compile(r"[A-Z][\w /&-]{1,30}:(?=\s|$)")
+"""A label at the head of a line, which does not go on with an answer: "sleep disturbance denied / Family: well"."""
 _CLOSED = re.compile(r"[.!?:;]['\"”’)\]]*$")
 _LEADERS = re.compile(
     r"(?<![._…])(?<!\. )(?:[._…]{3,}+|(?:\. ){3,}+\.?)[ \t]{0,20}+"
@@ -146,7 +149,7 @@ def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line) -> bo
         return False
     if _COLUMN.search(text, before.start, before.end) and _COLUMN.search(text, line.start, line.end):
         return False
-    if _OPEN_END.search(said):
+    if _OPEN_END.search(said) and not (_ANSWERED.search(said) and _LABELLED.match(following)):
         return True
     if said.endswith(":") and re.search(r"[.;?!]\s+\S", said):
         return True

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
-from raredxr1.knowledge.assertion.vocabulary import PREDICATE
+from raredxr1.knowledge.assertion.vocabulary import FINITE, PREDICATE
 
 _HAS = frozenset(("have", "had", "get", "got", "suffer", "'ve", "developed"))
 _DOING = frozenset(
@@ -25,6 +25,27 @@ def behind_apposition(at: int, words: Sequence[Word]) -> str:
         if words[step].text == FINDING or words[step].text in ".;:(":
             return ""
     return ""
+
+
+def closed_apposition(at: int, words: Sequence[Word]) -> int:
+    """Where what a relative is called ends that holds a finding: "his mother, a nurse with asthma, said"; 0: none."""
+    if at + 2 >= len(words) or words[at].text not in (",", "("):
+        return 0
+    if words[at].text == "," and words[at + 1].text not in ("a", "an", "the", "herself", "himself"):
+        return 0
+    closing, found = ")" if words[at].text == "(" else ",", False
+    for step in range(at + 1, min(at + _APPOSED, len(words))):
+        text = words[step].text
+        if text == closing:
+            return step if found else 0
+        if text in ";:.(" or text in FINITE:
+            return 0
+        found = found or text == FINDING
+    return 0
+
+
+_APPOSED = 14
+"""Words of what a relative is called."""
 
 
 def named_before_colon(at: int, words: Sequence[Word]) -> bool:

@@ -71,13 +71,36 @@ def comma(reading: Reading, at: int) -> None:
     scope = reading.scopes.get("uncertain")
     if scope and (
         scope.kind == "query"
-        or _resumes(reading, at + 1)
+        or (_resumes(reading, at + 1) and not (scope.kind in _LISTS and _one_more(reading, at + 1)))
         or (scope.kind == "uncertain" and scope.seen and not _listed(reading, at))
     ):
         del reading.scopes["uncertain"]
     scope = reading.scopes.get("supposed")
-    if scope and scope.kind != "whole" and scope.seen and _resumes(reading, at + 1):
+    one_more = scope is not None and scope.kind in _LISTS and _one_more(reading, at + 1)
+    if scope and scope.kind != "whole" and scope.seen and _resumes(reading, at + 1) and not one_more:
         del reading.scopes["supposed"]
+
+
+_LISTS = ("uncertain list", "hypothetical", "test", "panel")
+"""Kinds of cues that a list of findings follows."""
+_ARTICLES = ("a", "an", "any", "some", "or", "and", "also")
+_NOUNS_APART = 4
+
+
+def _one_more(reading: Reading, at: int) -> bool:
+    """Whether an article with a finding begins one more member of a list, and no clause with a verb of its own."""
+    words = reading.words
+    while at < len(words) and words[at].text in ("and", "or", "also"):
+        at += 1
+    if at >= len(words) or words[at].text not in _ARTICLES:
+        return False
+    for step in range(at + 1, min(at + _NOUNS_APART, len(words))):
+        if words[step].text == FINDING:
+            behind = words[step + 1].text if step + 1 < len(words) else "."
+            return behind not in FINITE
+        if not words[step].text.isalpha() or words[step].text in FINITE or step in reading.cues:
+            return False
+    return False
 
 
 def _there(head: str) -> bool:
@@ -130,6 +153,8 @@ def conjunction(reading: Reading, at: int) -> None:
         scope = reading.scopes.get(name)
         if scope is None or scope.kind == "whole":
             continue
+        if scope.kind in _LISTS and _one_more(reading, at + 1):
+            continue  # "to exclude epilepsy and a brain tumour"
         # "never walked and wrings her hands": another doing was denied, and no finding with it
         narrow = scope.kind in ("narrow", "rather than") and not (scope.seen and reading.near(at + 1, FINDING))
         if narrow or _resumes(reading, at + 1):

@@ -7,6 +7,7 @@ from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
 from raredxr1.knowledge.assertion.persons import (
     behind_apposition,
     bounded,
+    closed_apposition,
     has,
     is_age,
     is_had,
@@ -43,6 +44,20 @@ _UNBORN = frozenset(("fetus", "foetus", "fetuses", "foetuses"))
 _PATIENTS = frozenset(("patient", "child", "baby", "infant", "boy", "girl", "proband", "man", "woman", "family"))
 
 
+_OWNER = 2
+"""Words before the apostrophe of "the boy's uncle"."""
+_EXAMINED = ("there", "he", "she", "his", "her", "the", "a", "an", "we", "i", ":", ",", FINDING)
+
+
+def _on_examination(cue: Cue, words: Sequence[Word]) -> bool:
+    """Whether an examination begins, which is the patient's, unless a relative is named right before it."""
+    if cue.end - cue.first > 1 and [word.text for word in words[cue.first : cue.end]] != ["on", "examination"]:
+        return False
+    if words[cue.end - 1].text != "examination" or cue.end - cue.first == 1 or cue.end >= len(words):
+        return False
+    return cue.first > 1 and words[cue.end].text in _EXAMINED and words[cue.first - 1].text not in FEMALE | MALE
+
+
 class Judged(Protocol):
     """What is known of a finding."""
 
@@ -66,6 +81,7 @@ class Subject:
         writer: str = "",
         patient: str = "",
         born: bool = False,
+        names: frozenset[str] = frozenset(),
     ) -> None:
         """Begin a sentence.
 
@@ -76,7 +92,13 @@ class Subject:
             writer: who says "I" in the note: "patient", "relative", or empty: neither is known.
             patient: gender of the patient, "f" or "m"; empty: the note leaves that open.
             born: whether the note says that its patient is born, so that a fetus is somebody else.
+            names: what the patient is called, in small letters.
         """
+        self.names = names
+        self._goes_on = False
+        self._of_patient = False
+        self._first = False
+        self._ends_at = -1
         self._is_born = born
         self.writer = writer
         self._patients_gender = patient
@@ -99,6 +121,22 @@ class Subject:
         """Gender of the relative the sentence was about, if a pronoun of that gender cannot mean the patient."""
         apart = {"f": "m", "m": "f"}.get(self.relative)
         return self.relative if self.other and apart and self._possessor == apart else ""
+
+    @property
+    def carried(self) -> str | None:
+        """Gender of the relative whom the whole sentence was about, empty: not told; None: it was about no relative."""
+        alone = self.other and self._first and not self._of_patient and not self.default_other
+        return self.relative if alone and self._scope in ("clause", "brief") else None
+
+    def go_on(self, gender: str) -> None:
+        """Begin with the relative whom the sentence before was about."""
+        self._set("clause", gender)
+        self._goes_on = self._first = self._spoken = True
+
+    def by_name(self) -> None:
+        """The patient is called by name."""
+        if not self.default_other:
+            self.other, self.named, self._scope, self._goes_on, self._of_patient = False, True, "", False, True
 
     def of_finding(self, at: int) -> tuple[bool, bool]:
         """Whether a finding here is another's, and whether it is the patient's in so many words."""
@@ -147,6 +185,9 @@ class Subject:
     def comma(self, at: int, words: Sequence[Word]) -> None:
         """A comma ends a mere apposition, unless it is the one that begins it: "his sister, who has"."""
         following = words[at + 1].text if at + 1 < len(words) else ""
+        if at == self._ends_at:
+            self.reset()  # "his mother, a nurse with asthma, reported"
+            return
         begins = following in ("who", "whose")
         if self.other and self._parenthetic and following in PREDICATE and not begins and following != "with":
             self._scope, self._parenthetic = "clause", False  # "her mother, who died young, was said to have"
@@ -163,6 +204,8 @@ class Subject:
         """What ends other cues ends no subject, but a relative clause within an apposition."""
         if self.other and self._scope == "brief" and words[cue.end - 1].text in ("has", "have", "had"):
             self._scope = "clause"  # "her brother who is 41 also had"
+        if self.other and _on_examination(cue, words):
+            self.reset()  # "his mother has nosebleeds on examination there are"
         if self.other and self._scope == "brief" and words[cue.first].text in ("but", "however", "whereas", "while"):
             self.reset()
 
@@ -182,6 +225,8 @@ class Subject:
             if back in verdicts:
                 verdicts[back].other = True
         self.other, self._scope = before
+        if at == self._ends_at:
+            self.reset()
 
     def close(self, verdicts: Mapping[int, Judged]) -> None:
         """The sentence has ended."""
@@ -230,6 +275,11 @@ class Subject:
             apposed = FINDING  # "Grandmother, kyphosis."
         if not before and named_before_colon(cue.end, words):
             following = ":"
+        closing = closed_apposition(cue.end, words)
+        if closing and not apposed:
+            if self._reports(closing + 1, words, cues):  # "his mother (a nurse with asthma) says"
+                self._ends_at, self._teller = closing, gender
+            self._held, self._parenthetic = closing - 1, True
         if apposed in ("who", "whose"):  # "his mother Ann, 40, who has"
             following, apposed = "who", ""
             self._held = next(at for at in range(cue.end, len(words)) if words[at].text in ("who", "whose"))
@@ -281,6 +331,7 @@ class Subject:
             )
             if (not back + 1 and following[:1].isdigit()) or words[cue.end - 1].text in _DIED:
                 scope = "clause"  # "Brother 4y, deficient, never jaundiced."; "girl, died at 6 weeks, cardiomyopathy"
+        self._first = self._first or not before or (owner == "'s" and back < _OWNER)
         self._set(scope, gender)
         self._possessor = possessor or self._possessor
 
@@ -363,6 +414,8 @@ class Subject:
                 self._set("clause", "")
             return
         gender = "f" if text in FEMALE else "m" if text in MALE else ""
+        if self._goes_on and self.other and gender and gender == self.relative:
+            return
         before = words[cue.first - 1].text if cue.first else ""
         if before in ("the", "this", "our", "a", "an") and cue.first > 1:
             before = words[cue.first - 2].text
@@ -380,7 +433,7 @@ class Subject:
                 if self.default_other and before == "in":
                     self._give_back(cue.first, words, verdicts)
                 return
-            self.other, self.named, self._scope = False, True, ""
+            self.other, self.named, self._scope, self._of_patient = False, True, "", True
             return
         if self._patients_gender and gender != self._patients_gender:  # "she has asthma" in the letter of a boy
             if not self.other and is_had(cue.end, words, cues):
@@ -392,7 +445,7 @@ class Subject:
             self._possessor = "m" if gender == "f" else "f"
             return
         if not self.other:
-            self.named = True
+            self.named = self._of_patient = True
             return
         if self.default_other:
             if cue.first > 1 or self.relative == gender:
@@ -401,7 +454,7 @@ class Subject:
             return
         if self.relative == gender and self._possessor not in ("", gender):
             return
-        self.other, self.named, self._scope = False, True, ""
+        self.other, self.named, self._scope, self._of_patient = False, True, "", True
 
     def _give_back(self, at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> None:
         back = at - 1
