@@ -5,10 +5,10 @@ named again. Where the patient may be meant as well, what the sentence says deci
 not the patient, and who was born, referred or examined is.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.cues import FINDING, Word
 from raredxr1.knowledge.assertion.vocabulary import (
     AGED_AT,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from raredxr1 import lazy_re as re
+from raredxr1.knowledge.recognition.fluids import stretches_of
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.vital_signs import grown_up
 
@@ -100,8 +101,21 @@ def dipsticks(text: str) -> Iterator[Hit]:
     """Findings of urine dipsticks: "urine dip: prot 3+, blood neg, ketones ++"."""
     for stick in _DIPSTICK.finditer(text):
         for match in _PAD.finditer(text, *stick.span("pads")):
-            term = next(term for names, term in _PADS.items() if match["name"].lower() in names.split("|"))
-            yield Hit(term, *match.span(), "value", match["result"].lower() in _NONE, measured=True)
+            yield _of_pad(match)
+    yield from (_of_pad(match) for match in _PLUSES.finditer(text))
+    for start, end, fluid in stretches_of(text):
+        for match in _PAD.finditer(text, start, end) if fluid == "urine" else ():
+            if not match["result"].isdigit():  # "protein 3 g/day"
+                yield _of_pad(match)
+
+
+def _of_pad(match: re.Match[str]) -> Hit:
+    term = next(term for names, term in _PADS.items() if match["name"].lower() in names.split("|"))
+    return Hit(term, *match.span(), "value", match["result"].lower() in _NONE, measured=True)
+
+
+_PLUSES = re.compile(r"\b(?P<name>ketones?|protein|glucose)[ :]{1,2}(?P<result>[1-4]\+)(?!\d)", re.IGNORECASE)
+"""Results that a dipstick alone has, wherever they stand: "ketones 4+ in urine"."""
 
 
 def bone_densities(text: str) -> Iterator[Hit]:

@@ -47,7 +47,8 @@ _NO_LONGER = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = (
-    r"\s+(?:until|till|til|before|by|at|by the age of|until the age of|at the age of|until aged|aged|until after|"
+    r"\s+(?:(?:un)?till? (?:he|she) was|until|till|til|before|by|at|by the age of|until the age of|at the age of|"
+    r"until aged|aged|until after|"
     r"till after)\s+"
 )
 _NO_WORDS = re.compile(rf"no (?:\w+ )?words{_UNTIL}{AGE}", re.IGNORECASE)

@@ -56,7 +56,7 @@ _CENTILE = re.compile(
     r"(?P<word><=?|>=?|≤|≥|\b(?:below|under|less than|above|over|greater than|more than)\b)?\s*(?:the\s+)?"
     rf"(?P<p>{_N})\s?(?:st|nd|rd|th|ᵗʰ|%)?(?:\s?(?:-|–|to|and)\s?(?:the )?(?P<to>{_N})\s?(?:st|nd|rd|th|%)?)?\s*"
     r"(?:(?:per)?centiles?\b|%[- ]?iles?\b|%tiles?\b|pc\b)"
-    rf"|(?P<word2><|>)?\s?\bp\.?(?P<p2>\d{{1,2}})\b",
+    rf"|(?P<word2><|>|\b(?:under|below|over|above)\b)?\s?\bp\.?(?P<p2>\d{{1,2}})\b",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(

@@ -22,6 +22,7 @@ from raredxr1.knowledge.recognition.analytes import (
     analyte_named,
     number,
 )
+from raredxr1.knowledge.recognition.fluids import owning_fluid
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.result_rows import judged_row
 from raredxr1.knowledge.recognition.vital_signs import grown_up
@@ -127,7 +128,12 @@ _FLUID_HEADING = re.compile(
     r"(?P<fluid>urine|urinary|CSF|cerebrospinal|sweat|stool|faecal|fecal|pleural|ascitic)\b",
     re.I,
 )
-_FLUID_BEHIND = re.compile(r"(?:,? in(?: the)? urine\b| ?\(urine\)|, urine\b)", re.I)
+_FLUID_BEHIND = re.compile(
+    r",? in(?: the| his| her)? (?:urine|CSF|cerebrospinal fluid|spinal fluid)\b| ?\((?:urine|CSF)\)|, urine\b",
+    re.I,
+)
+_OF_BLOOD = re.compile(r"(?:blood|serum|plasma)\b", re.I)
+"""A name that tells that it is of blood, whatever stands before it."""
 _PER_CREATININE = re.compile(
     rf"[^\n;,.\d]{{0,30}}(?:{NUMBER})(?:[ \t|]*\(?[HL↑↓]\)?)?[ \t|]*"
     r"(?:[mµμunp]?(?:mol|g)\s?/\s?m?mol\b|[mµμunp]?(?:mol|g)\s?/\s?m?g\s(?:creat|Cr))"
@@ -152,8 +158,8 @@ def values(text: str) -> Iterator[Hit]:
             analyte = analyte.of_grown_ups()
         behind = _FLUID_BEHIND.match(text, end)
         fluid = _of_table(text, start) or other_fluid(text, start) or _fluid_of_unit(text, start, end, behind)
-        if fluid and not analyte.fluid:
-            of_fluid = analyte_named(f"{fluid} {text[start:end]}")
+        if fluid and not _OF_BLOOD.match(text, start):
+            of_fluid = analyte_named(f"{fluid} {text[start:end]}") or (analyte if analyte.fluid else None)
             if of_fluid is None:
                 done = end
                 continue
@@ -183,16 +189,16 @@ def other_fluid(text: str, start: int) -> str:
     """The fluid that stands before a name or heads its line: "urine calcium", "24 h urine: oxalate"; empty: none."""
     near = text[max(0, start - 80) : start].lower()
     if not any(part in near for part in _FLUID_PARTS):
-        return ""
+        return owning_fluid(text, start)
     match = _OTHER_FLUID.search(text, max(0, start - 25), start) or _FLUID_LINE.search(text, max(0, start - 80), start)
     fluid = next((said.lower() for said in match.groups() if said), "") if match else ""
-    return _FLUIDS.get(fluid, fluid)
+    return _FLUIDS.get(fluid, fluid) or owning_fluid(text, start)
 
 
 def _fluid_of_unit(text: str, start: int, end: int, behind: re.Match[str] | None) -> str:
     """Urine, where that stands behind a name ("methylmalonate (urine)") or the value is per creatinine; or empty."""
     if behind:
-        return "urine"
+        return "urine" if "urine" in behind[0].lower() else "CSF"
     return "urine" if _PER_CREATININE.match(text, end) and analyte_named(f"urine {text[start:end]}") else ""
 
 

@@ -50,7 +50,7 @@ _MILESTONES = (
     ),
 )
 _BETWEEN = (
-    r"(?:\s*(?:only|not until|by|at|from|around|about|aged?|the age of|was|were|achieved|late|[:=,~]|c\.)){0,5}"
+    r"(?:\s*(?:only|not until|by|at|from|around|about|aged?|the age of|was|were|achieved|came|late|[:=,~]|c\.)){0,5}"
     r"\s*"
 )
 _PREPOSITION = re.compile(r"\b(?:at|by|from|until|around|about|aged?|only|was|were)\b|[:=@~]", re.IGNORECASE)

@@ -13,6 +13,7 @@ _BEHIND = r"(?=,? (?:who|lives|attends|goes|came)\b|['’]s\b|,? (?:aged )?\d{1,
 _NAMES = re.compile(
     rf"\b{_TITLE}\.?[ ]+(?:(?:[A-Z]\.|{_SURNAME})[ ]+)?(?P<titled>{_SURNAME})\b|"
     rf"\b(?P<place>{_SURNAME})(?=[ ]+{_PLACE}(?!\w))|"
+    rf"\b(?:[Ll]ives?|[Ll]ived|living|resident|residing|moved|moving) (?:in|at|to|near|from) (?P<town>{_SURNAME})\b|"
     rf"{_BEFORE}(?P<given>[A-Z][a-z]{{2,12}})[ ]+(?P<full>{_SURNAME}){_BEHIND}"
 )
 """A name behind a title, before the word for a place, or in full where an age or what a person does stands behind."""

@@ -31,6 +31,7 @@ from raredxr1.knowledge.recognition.bedside import (
 from raredxr1.knowledge.recognition.counted import breaks, counted, fits, weight_lost
 from raredxr1.knowledge.recognition.development import development
 from raredxr1.knowledge.recognition.dictionary import dictionary
+from raredxr1.knowledge.recognition.forms import is_denied_form
 from raredxr1.knowledge.recognition.growth import growth, without_relatives_sizes
 from raredxr1.knowledge.recognition.growth_tables import growth_tables
 from raredxr1.knowledge.recognition.hits import Hit, apart
@@ -38,6 +39,7 @@ from raredxr1.knowledge.recognition.laboratory import values
 from raredxr1.knowledge.recognition.lifted import in_its_phrase
 from raredxr1.knowledge.recognition.matching import nothings, places
 from raredxr1.knowledge.recognition.mended import is_mended
+from raredxr1.knowledge.recognition.menses import menses
 from raredxr1.knowledge.recognition.milestones import grades, milestones
 from raredxr1.knowledge.recognition.normal_results import normals
 from raredxr1.knowledge.recognition.proper_names import proper_names, without_proper_names
@@ -95,6 +97,9 @@ class Recogniser:
         if any(hit.hpo_id in _OF_CHILDREN for hit in hits):
             states = [_of_the_child(hit, state, text) for hit, state in zip(hits, states, strict=True)]
         hits = _of_lactate(hits, states)
+        kept = [at for at, one in enumerate(states) if one is not Assertion.absent or not _is_form(hits[at], text)]
+        if len(kept) < len(hits):
+            hits, states, read = [hits[at] for at in kept], [states[at] for at in kept], [read[at] for at in kept]
         details = _details(text, hits, states, [denied for _, denied in read])
         return [
             Mention(self.kb.term(hit.hpo_id), hit.start, hit.end, state, hit.rule, detail)
@@ -133,6 +138,7 @@ class Recogniser:
             counted(text),
             weight_lost(text),
             development(text),
+            menses(text),
             avoided(text),
             acuities_in_words(text),
             bare_words(text),
@@ -242,6 +248,10 @@ _FAMILY_FREE = re.compile(
     re.IGNORECASE,
 )
 """Before what is denied of a family as a whole."""
+
+
+def _is_form(hit: Hit, text: str) -> bool:
+    return not (hit.normal or hit.measured) and is_denied_form(text, hit.start, hit.end)
 
 
 def _of_nobody(text: str, hit: Hit) -> bool:

@@ -1,0 +1,74 @@
+"""Periods that have not begun or have stopped, by the age of the patient.
+
+No periods at 11 are no finding, at 16 and later Primary amenorrhea; periods that stopped six months ago are Secondary
+amenorrhea up to 44, and what comes to everybody later. Limits: ACOG Committee Opinion 651 (2015), no menarche by 15;
+a year is left to spare, as notes round ages.
+"""
+
+import re
+from collections.abc import Iterator
+
+from raredxr1.knowledge.recognition.hits import Hit
+
+_PRIMARY, _SECONDARY = "HP:0000786", "HP:0000869"
+_LATE = 16
+"""Years from which on no menarche is a finding."""
+_EARLIEST, _MENOPAUSE, _SPARE = 11, 45, 5
+"""Years in which periods that stop are a finding; some years later they are none."""
+_AGE = re.compile(
+    r"\b(?P<age>\d{1,3})(?:[\s-]?(?:years?|yrs?|y/?o|y)\b|[ ]?[FM]\b)|"
+    r"\b(?:girl|woman|lady|she|female),? (?:is |of |aged )?(?P<of>\d{1,3})\b|\baged?[: ]{1,2}(?P<aged>\d{1,3})\b",
+    re.IGNORECASE,
+)
+_HEAD = 600
+_N = r"(?:\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many|some|a few)"
+_FEW = re.compile(r"\b(?:a|one|two|1|2)\b", re.IGNORECASE)
+_MENSES = r"(?:menstrual )?(?:periods?|menses|menstruation|menarche|bleeds)"
+_HAD = (
+    rf"(?:had (?:a |her |any )?(?:first )?{_MENSES}|"
+    rf"(?:started|begun|commenced) (?:her |having )?(?:{_MENSES}|menstruating))"
+)
+_NOT_BEGUN = re.compile(
+    rf"\b(?:(?:no|nil) {_MENSES} (?:yet|so far|to date|as yet|at present)|"
+    rf"(?:has|had|is|have) (?:not|never) (?:yet )?(?:{_HAD}|menstruated|reached menarche|attained menarche)(?: yet)?|"
+    rf"(?:hasn|hadn)['’]t (?:yet )?{_HAD}(?: yet)?|"
+    rf"(?:her )?{_MENSES} (?:has|have|had)(?: not|n['’]t) (?:yet )?"
+    r"(?:started|begun|come|arrived|occurred|commenced|happened)|"
+    r"not yet (?:menstruating|menstruated|reached menarche)|pre-?menarch(?:e|al)|never menstruated|"
+    rf"no {_MENSES}(?= ?[.,;)\n]))",
+    re.IGNORECASE,
+)
+_STOPPED = re.compile(
+    r"\b(?:(?:her |the )?(?:periods|menses|menstruation) (?:have |has |had )?(?:stopped|ceased|disappeared)|"
+    r"(?:has |have |had )?(?:stopped|ceased) menstruating|"
+    rf"no (?:periods?|menses) (?:for|in|over) (?:the (?:last|past) |about |over |nearly )?(?P<time>{_N}) "
+    rf"(?P<unit>weeks?|months?|years?))(?: (?:about |some |over )?{_N} (?:weeks?|months?|years?) ago)?",
+    re.IGNORECASE,
+)
+_UNSURE = re.compile(rf"no {_MENSES}", re.IGNORECASE)
+"""Of a grown-up that may be of either kind."""
+_PARTS = ("eriod", "mens", "Mens", "enarch")
+
+
+def menses(text: str) -> Iterator[Hit]:
+    """Findings of periods; a hit without a term where what is said is none at that age."""
+    if not any(part in text for part in _PARTS):
+        return
+    age = _years(text)
+    if age is None:
+        return
+    for match in _NOT_BEGUN.finditer(text):
+        if age < _LATE or not _UNSURE.fullmatch(match[0]):
+            yield Hit(_PRIMARY if age >= _LATE else "", *match.span(), "value", measured=age >= _LATE)
+    for match in _STOPPED.finditer(text):
+        unit, time = match["unit"] or "", match["time"] or ""
+        brief = unit.startswith("week") or (unit.startswith("month") and _FEW.search(time))
+        if _EARLIEST <= age < _MENOPAUSE and not brief:
+            yield Hit(_SECONDARY, *match.span(), "value", measured=True)
+        elif age >= _MENOPAUSE + _SPARE and not time:
+            yield Hit("", *match.span(), "value")
+
+
+def _years(text: str) -> int | None:
+    match = _AGE.search(text, 0, _HEAD)
+    return int(match["age"] or match["of"] or match["aged"]) if match else None

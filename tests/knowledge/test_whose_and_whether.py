@@ -1,0 +1,82 @@
+"""Values of other fluids, forms that are denied, ages that make a finding, what is over, and idioms."""
+
+import pytest
+
+from raredxr1.diagnose.names import Names, open_names
+from raredxr1.diagnose.stated import stated_findings
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    return open_names(by_meaning=False)
+
+
+def said(note: str, term: str, names: Names) -> str | None:
+    assert names.term_id(term), "the test names a term that there is"
+    read = {one.term: one for one in stated_findings(note, [], names)}
+    if term not in read:
+        return None
+    return f"{read[term].state}/{read[term].detail}" if read[term].detail else read[term].state
+
+
+CSF_GLUCOSE, CSF_LACTATE, CSF_PROTEIN = (
+    "Hypoglycorrhachia",
+    "Increased CSF lactate",
+    "Increased CSF protein concentration",
+)
+CELLS, LACTATE = "CSF pleocytosis", "Increased circulating lactate concentration"
+PRIMARY, SECONDARY = "Primary amenorrhea", "Secondary amenorrhea"
+FEBRILE = "Febrile seizure (within the age range of 3 months to 6 years)"
+JAUNDICE = "Prolonged neonatal jaundice"
+
+
+@pytest.mark.parametrize(
+    ("note", "term", "state"),
+    [
+        # whose value it is: the fluid that heads the line, the lines or the sentence
+        ("Girl, 4 years.\nCSF:\n- protein 1.1 g/L\n- glucose 1.6 mmol/L\n- WCC 60", CSF_GLUCOSE, "present"),
+        ("Girl, 4 years.\nCSF:\n- protein 1.1 g/L\n- glucose 1.6 mmol/L\n- WCC 60", CSF_PROTEIN, "present"),
+        ("Girl, 4 years.\nCSF:\n- protein 1.1 g/L\n- glucose 1.6 mmol/L\n- WCC 60", CELLS, "present"),
+        ("Girl, 4 years.\nCSF:\n- protein 1.1 g/L\n- glucose 1.6 mmol/L", "Hypoglycemia", None),
+        ("Girl, 4 years.\nCSF:\n- glucose 3.6 mmol/L\n\nBlood:\n- glucose 1.6 mmol/L", "Hypoglycemia", "present"),
+        ("A lumbar puncture showed a protein of 1.5 g/L and a lactate of 4.2 mmol/L.", CSF_LACTATE, "present"),
+        ("A lumbar puncture showed a protein of 1.5 g/L and a lactate of 4.2 mmol/L.", LACTATE, None),
+        ("The glucose in the CSF was 1.6 mmol/L.", CSF_GLUCOSE, "present"),
+        ("CSF: protein 0.3 g/L, glucose 1.6 mmol/L (blood glucose 1.9 mmol/L).", "Hypoglycemia", "present"),
+        ("Urine:\nSodium 9 mmol/L\nGlucose 3+\nProtein 2+", "Hyponatremia", None),
+        ("Urine:\nSodium 9 mmol/L\nGlucose 3+\nProtein 2+", "Glycosuria", "present"),
+        ("Urine biochemistry: sodium 14, potassium 88 mmol/L.", "Hyperkalemia", None),
+        ("Urine PCR 12 mg/mmol.", "Proteinuria", "absent"),
+        ("PCR 290 mg/mmol on a spot urine.", "Proteinuria", "present"),
+        ("Influenza PCR negative.", "Proteinuria", None),
+        # a form that is denied
+        ("He has amyloidosis, but not AL amyloidosis.", "Amyloidosis", "present"),
+        ("This was not secondary hyperoxaluria.", "Hyperoxaluria", None),
+        ("No juvenile myoclonic epilepsy.", "Seizure", None),
+        ("There was no hyperoxaluria.", "Hyperoxaluria", "absent"),
+        # by age
+        ("An 11-year-old girl. No periods yet.", PRIMARY, None),
+        ("A girl of 17. She has not started her periods.", PRIMARY, "present"),
+        ("A 29-year-old woman. Her periods stopped seven months ago.", SECONDARY, "present"),
+        ("A 58-year-old woman. Her periods stopped at 50.", SECONDARY, None),
+        # over
+        ("He had neonatal jaundice, which needed phototherapy and resolved.", JAUNDICE, "present/past"),
+        ("She had a single febrile seizure at 20 months.", FEBRILE, "present/past"),
+        ("He has ataxia and resolved diplopia.", "Ataxia", "present"),
+        # idioms
+        ("The school was deaf to our concerns.", "Hearing impairment", None),
+        ("The bailiffs came for the seizure of his assets.", "Seizure", None),
+        ("She laughed in a fit of giggles and fits in well.", "Seizure", None),
+        ("His business collapsed.", "Syncope", None),
+    ],
+)  # fmt: skip
+def test_a_letter_is_read_as_it_is_meant(note: str, term: str, state: str | None, names: Names) -> None:
+    assert said(note, term, names) == state
+
+
+def test_a_relative_is_spoken_of_by_name(names: Names) -> None:
+    note = "Re: Ben Hale, 7 years. His sister Ida has scoliosis. Ida also has deafness. Ben has myopia. He has ptosis."
+    assert [said(note, term, names) for term in ("Scoliosis", "Hearing impairment", "Myopia", "Ptosis")] == [
+        *("other", "other"),
+        *("present", "present"),
+    ]
