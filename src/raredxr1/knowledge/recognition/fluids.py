@@ -3,8 +3,9 @@
 "CSF:" at the head of lines, "a lumbar puncture showed a protein of 1.4", "Urine biochemistry: sodium 12, potassium 80".
 """
 
-import re
 from functools import lru_cache
+
+from raredxr1 import lazy_re as re
 
 _FLUID = (
     r"(?P<csf>CSF|cerebro-?spinal fluid|spinal fluid|liquor|lumbar puncture|spinal tap|LP)|"

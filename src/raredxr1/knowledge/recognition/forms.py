@@ -3,9 +3,9 @@
 The words by which a form is told are in `data/recognition/forms.tsv`.
 """
 
-import re
 from functools import cache
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.tables import rows
 
 _REACH = 80

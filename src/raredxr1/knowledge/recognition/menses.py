@@ -5,9 +5,9 @@ amenorrhea up to 44, and what comes to everybody later. Limits: ACOG Committee O
 a year is left to spare, as notes round ages.
 """
 
-import re
 from collections.abc import Iterator
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 
 _PRIMARY, _SECONDARY = "HP:0000786", "HP:0000869"
