@@ -30,6 +30,8 @@ IMPORTED = (
     "raredxr1.internalize.train", "raredxr1.reflect.finetune", "raredxr1.reflect.loop", "raredxr1.curriculum.train",
     "raredxr1.evaluate.runner", "raredxr1.evaluate.systems.opening", "raredxr1.export",
 )  # fmt: skip
+WARM = "Girl of 4 years. Microcephaly, gait ataxia. No seizures so far."
+"""Read once before anything is forked: the dictionary and the rules are compiled at the first note."""
 CLIENT = """
 import json, os, signal, socket, sys
 connection = socket.socket(socket.AF_UNIX)
@@ -94,10 +96,12 @@ def serve(at: str, run: int) -> None:
     """Fork for whoever asks, until the process of the test run is gone."""
     for name in IMPORTED:
         importlib.import_module(name)
-    from raredxr1.knowledge import load
-    from raredxr1.knowledge.recognition.dictionary import dictionary
+    from raredxr1.cases.demographics import read_demographics
+    from raredxr1.diagnose.names import open_names
+    from raredxr1.diagnose.stated import stated_findings
 
-    dictionary(load())
+    read_demographics(WARM)
+    stated_findings(WARM, [], open_names(by_meaning=False))
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for forks: their clients are told
     with socket.socket(socket.AF_UNIX) as listening:

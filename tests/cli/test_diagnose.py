@@ -384,10 +384,13 @@ def python(code: str) -> str:
 
 @pytest.mark.slow
 def test_the_product_imports_no_training_package() -> None:
+    """Neither the command nor the server and the tools of an agent; and importing them asks no network."""
     code = (
-        "import sys; import raredxr1.cli, raredxr1.diagnose.pipeline, raredxr1.diagnose.doctor, raredxr1.cli._batch; "
-        "import raredxr1.diagnose._ctranslate2; "
-        "print(sorted({'torch', 'transformers', 'trl', 'datasets', 'accelerate'} & set(sys.modules)))"
+        "import sys; asks = ('socket.connect', 'socket.getaddrinfo', 'socket.bind'); "
+        "sys.addaudithook(lambda event, _: event in asks and sys.exit(event)); "
+        "import raredxr1.cli._batch, raredxr1.diagnose.pipeline, raredxr1.diagnose.doctor, raredxr1.mcp_server; "
+        "import raredxr1.serve.app, raredxr1.serve.server, raredxr1.diagnose._ctranslate2; "
+        "print(sorted({'torch', 'transformers', 'trl', 'datasets', 'accelerate', 'sklearn'} & set(sys.modules)))"
     )
     assert python(code).strip() == "[]"
 

@@ -1,12 +1,16 @@
-"""The whole product with every way to the network blocked, in a process of its own, with the shipped model."""
+"""The whole product with every way to the network blocked, in a process of its own, with the shipped model.
+
+That importing it asks no network either, cli/test_diagnose.py tests.
+"""
 
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from started import started_python
 
 pytestmark = pytest.mark.slow
 
@@ -90,25 +94,30 @@ NOTE = (
 )
 
 
-def python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return started_python(tmp_path_factory)
+
+
+def run(python: str, code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "COLUMNS": "100"}
     return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=folder, env=environment, check=False
+        [python, "-c", code], capture_output=True, text=True, cwd=folder, env=environment, check=False
     )
 
 
-def test_the_block_blocks(tmp_path: Path) -> None:
+def test_the_block_blocks(python: str, tmp_path: Path) -> None:
     for use in ("socket.create_connection(('127.0.0.1', 9))", "socket.socket()", "socket.getaddrinfo('x.example', 80)"):
-        done = python(f"{BLOCKED}\n{use}", tmp_path)
+        done = run(python, f"{BLOCKED}\n{use}", tmp_path)
         assert done.returncode == 1
         assert "AssertionError" in done.stderr
-    urllib = python(f"{BLOCKED}\nimport urllib.request\nurllib.request.urlopen('http://127.0.0.1:9')", tmp_path)
+    urllib = run(python, f"{BLOCKED}\nimport urllib.request\nurllib.request.urlopen('http://127.0.0.1:9')", tmp_path)
     assert "AssertionError" in urllib.stderr
 
 
-def test_the_whole_product_runs_without_a_network(tmp_path: Path) -> None:
+def test_the_whole_product_runs_without_a_network(python: str, tmp_path: Path) -> None:
     (tmp_path / "girl.txt").write_text(NOTE, encoding="utf-8")
-    done = python(BLOCKED + PRODUCT, tmp_path)
+    done = run(python, BLOCKED + PRODUCT, tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.strip().endswith("done")
     document = json.loads((tmp_path / "out" / "girl.diagnosis.json").read_text(encoding="utf-8"))

@@ -1,54 +1,41 @@
 """`raredx diagnose --batch` as a process, with the model that ships: killed outright, and taken up again."""
 
 import json
-import os
-import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from started import kill, started_python
+
 pytestmark = pytest.mark.slow
 
 NOTE = "Girl of 4 years. Developmental regression, loss of speech, microcephaly, gait ataxia. No seizures so far."
 ROWS = 64
+COMMAND = ["-m", "raredxr1", "diagnose", "--batch", "in.jsonl", "--out", "out.jsonl", "--fast", "-q"]
 
 
-def batch(folder: Path, *options: str) -> subprocess.Popen[bytes]:
-    command = [
-        sys.executable,
-        "-m",
-        "raredxr1",
-        "diagnose",
-        "--batch",
-        "in.jsonl",
-        "--out",
-        "out.jsonl",
-        "--fast",
-        "-q",
-    ]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen([*command, *options], cwd=folder, env=environment, stderr=subprocess.DEVNULL)
+def test_a_killed_batch_loses_no_finished_answer(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    python = started_python(tmp_path_factory)
 
+    def batch(*options: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([python, *COMMAND, *options], cwd=tmp_path, stderr=subprocess.DEVNULL)
 
-def test_a_killed_batch_loses_no_finished_answer(tmp_path: Path) -> None:
     lines = (json.dumps({"id": f"row-{number}", "note": f"{NOTE} Visit {number}."}) for number in range(ROWS))
     (tmp_path / "in.jsonl").write_text("\n".join(lines))
     out = tmp_path / "out.jsonl"
-    process = batch(tmp_path)
+    process = batch()
     try:
         while not (out.is_file() and out.stat().st_size):
             assert process.poll() is None, "it ended before anything was written"
             time.sleep(0.02)
     finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait(600)
+        kill(process)
     finished = out.read_bytes()
     whole = finished[: finished.rfind(b"\n") + 1]
     assert 1 <= whole.count(b"\n") < ROWS
-    assert batch(tmp_path, "--resume").wait(3000) == 0
+    assert batch("--resume").wait(3000) == 0
     assert out.read_bytes().startswith(whole)
     rows = [json.loads(line) for line in out.read_bytes().splitlines()]
     assert [row["id"] for row in rows] == [f"row-{number}" for number in range(ROWS)]
