@@ -63,11 +63,21 @@ JAUNDICE = "Prolonged neonatal jaundice"
         ("He had neonatal jaundice, which needed phototherapy and resolved.", JAUNDICE, "present/past"),
         ("She had a single febrile seizure at 20 months.", FEBRILE, "present/past"),
         ("He has ataxia and resolved diplopia.", "Ataxia", "present"),
+        ("A term baby. Echo at birth: PDA, closed day 5.", "Patent ductus arteriosus", "present/past"),
+        # of what was measured or seen, and of nothing else
+        ("Tone was reduced in the legs, reflexes were present.", "Reduced tendon reflexes", None),
+        ("Ketones 4+ in urine.", "Ketonuria", "present"),
+        ("A man of 58 with slowing of his walking.", "Motor delay", None),
+        ("He didn't walk until he was two.", "Delayed ability to walk", "present"),
+        ("Allergies: PCN (rash), zithro (hives).", "Skin rash", "hypothetical"),
+        ("Allergies: PCN (rash), zithro (hives).", "Urticaria", "hypothetical"),
+        ("I do not think that this is drug-induced parkinsonism.", "Parkinsonism", None),
         # idioms
         ("The school was deaf to our concerns.", "Hearing impairment", None),
         ("The bailiffs came for the seizure of his assets.", "Seizure", None),
         ("She laughed in a fit of giggles and fits in well.", "Seizure", None),
         ("His business collapsed.", "Syncope", None),
+        ("He lives in Deaf Smith County.", "Hearing impairment", None),
     ],
 )  # fmt: skip
 def test_a_letter_is_read_as_it_is_meant(note: str, term: str, state: str | None, names: Names) -> None:

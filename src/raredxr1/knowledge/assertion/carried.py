@@ -23,7 +23,7 @@ from raredxr1.knowledge.assertion.vocabulary import (
 
 _AGE = re.compile(
     r"\b(?:(?P<years>\d{1,3})[\s-]?(?:y/?o\b|years?\b|yrs?\b|y\b|[MF]\b)|(?i:aged?)[ :]{1,2}(?P<aged>\d{1,3})\b|"
-    r"(?i:girl|boy|man|woman|lady|gentleman|he|she) (?:is|of|aged) (?P<of>\d{1,3})\b|"
+    r"(?i:girl|boy|lad|child|man|woman|lady|gentleman|he|she) (?:is|of|aged) (?P<of>\d{1,3})\b|"
     r"\d{1,2}[\s-]?(?:months?|weeks?|days?)[\s-](?:old|of age)\b)"
 )
 _HEAD = 500

@@ -22,7 +22,7 @@ from raredxr1.knowledge.assertion.scopes import (
     shown,
 )
 from raredxr1.knowledge.assertion.subjects import Subject
-from raredxr1.knowledge.assertion.vocabulary import FEARS, FINITE, IMPERATIVES, LIMITS, QUESTIONS
+from raredxr1.knowledge.assertion.vocabulary import FEARS, FINITE, IMPERATIVES, LIMITS, QUESTIONS, STATED
 
 
 def read_clauses(words: Sequence[Word], subject: Subject) -> dict[int, Verdict]:
@@ -60,6 +60,9 @@ def _finding(reading: Reading, at: int) -> None:
     for name, scope in list(scopes.items()):
         if at - scope.last > REACH + SUPPOSED_FURTHER * (name == "supposed"):
             del scopes[name]
+    denial = scopes.get("denied")
+    if denial and denial.seen and denial.kind == "no" and _stated_anew(reading, denial.last, at):
+        del scopes["denied"]
     for one in scopes.values():
         one.seen, one.last = True, at
     if denial := scopes.get("denied"):
@@ -77,6 +80,15 @@ def _finding(reading: Reading, at: int) -> None:
     if at and words[at - 1].text in "+-" and _signed(reading, at):
         verdict.denied, verdict.affirmed = words[at - 1].text == "-", words[at - 1].text == "+"
     reading.verdicts[at] = verdict
+
+
+_JOINS = frozenset((",", "and", "or", "nor", "/", "&", "+", "-", ":", "no", "any"))
+
+
+def _stated_anew(reading: Reading, last: int, at: int) -> bool:
+    """Whether a finding is a clause of its own without a sign before it: "no ataxia plantars down reflexes brisk"."""
+    between = [word.text for word in reading.words[last + 1 : at]]
+    return reading.words[at].tail in STATED and _JOINS.isdisjoint(between) and FINDING not in between
 
 
 def _signed(reading: Reading, at: int) -> bool:

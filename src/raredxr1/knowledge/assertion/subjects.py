@@ -44,6 +44,11 @@ _UNBORN = frozenset(("fetus", "foetus", "fetuses", "foetuses"))
 _PATIENTS = frozenset(("patient", "child", "baby", "infant", "boy", "girl", "proband", "man", "woman", "family"))
 
 
+def _dies(at: int, words: Sequence[Word]) -> bool:
+    """Whether a death is told there."""
+    return at < len(words) and "died" in (words[at].text, words[at].head)
+
+
 _OWNER = 2
 """Words before the apostrophe of "the boy's uncle"."""
 _EXAMINED = ("there", "he", "she", "his", "her", "the", "a", "an", "we", "i", ":", ",", FINDING)
@@ -189,10 +194,16 @@ class Subject:
             self.reset()  # "his mother, a nurse with asthma, reported"
             return
         begins = following in ("who", "whose")
+        told = at + 2 < len(words) and words[at + 2].text in NOTICED and following in ("has", "have", "had")
+        if self.other and self._parenthetic and following in PREDICATE and not begins and following != "with" and told:
+            self.reset()  # "her father, who is well, has seen tremor"
+            return
         if self.other and self._parenthetic and following in PREDICATE and not begins and following != "with":
             self._scope, self._parenthetic = "clause", False  # "her mother, who died young, was said to have"
             return
-        if self.other and self._scope in ("brief", "who") and not begins and at > self._held:
+        if self.other and self._first and _dies(at + 1, words):
+            self._scope = "clause"  # "Dad tall, died suddenly at 41"
+        elif self.other and self._scope in ("brief", "who") and not begins and at > self._held:
             self.reset()
 
     def verb(self, at: int, words: Sequence[Word]) -> None:
@@ -297,6 +308,9 @@ class Subject:
         if before in ("of", "to") and couple:  # "a boy of healthy parents, who presented with"
             return
         if before in MENTIONING and not said_of:
+            if closing:  # "with her husband, a joiner with asthma, in clinic"
+                self._set("brief", gender)
+                return
             if before == "of" and back and words[back - 1].text == FINDING:
                 self._give(back, words, verdicts)
                 self._set("brief", gender)
