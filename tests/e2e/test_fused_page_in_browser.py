@@ -47,8 +47,9 @@ def tab_to(page: Page, wanted: Locator, key: str = "Tab", most: int = 150) -> No
     raise AssertionError(f"Tab does not lead to {wanted}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1920, 1280, 768, 360, 320])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [*((width, "light") for width in (1920, 1280, 768, 360, 320)), (1280, "dark"), (360, "dark")]
+)
 def test_the_result_fits_and_can_be_read(
     open_page: Open, address: str, tmp_path: Path, width: int, scheme: str
 ) -> None:

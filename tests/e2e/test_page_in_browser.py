@@ -85,7 +85,7 @@ def test_two_candidates_are_compared_side_by_side_from_the_keyboard(open_page: O
     heads = page.locator("#compare thead th")
     expect(heads).to_have_count(3)
     names = page.locator(".model .ranking .name").all_inner_texts()
-    assert heads.all_inner_texts() == ["Finding", f"1. {names[0]}", f"3. {names[2]}"]
+    expect(heads).to_have_text(["Finding", f"1. {names[0]}", f"3. {names[2]}"])
     assert page.evaluate("document.activeElement.closest('#compare') !== null"), "the focus goes along"
     rows = page.locator("#compare tbody >> nth=0").locator("tr:visible")
     before = rows.count()
@@ -244,8 +244,7 @@ def test_results_are_downloaded(open_page: Open, address: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["short", "full"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_pages_fit_and_can_be_read(
     open_page: Open, address: str, tmp_path: Path, width: int, scheme: str, form: str
 ) -> None:

@@ -86,7 +86,7 @@ def test_full_turns_have_the_form_that_was_taught(engine, unseen):
     examples = [unseen.example(n, Mixture(final=0, differential=0, full=1, profile=0)) for n in range(30)]
     turns = [turn[0] for turn in ask(engine, examples, max_tokens=640)]
     whole = [turn for turn in turns if turn.findings and turn.hypotheses and turn.weigh and turn.answer]
-    assert len(whole) >= 4, "an untrained or broken model writes none"
+    assert len(whole) >= 8, "the base writes them about other diseases, a broken model writes none"
     taught = {unseen.kb.disease_names[disease] for disease in unseen.diseases}
     names = [candidate.name for turn in whole for candidate in turn.answer]
     assert sum(name in taught for name in names) / len(names) >= 0.5
