@@ -4,6 +4,8 @@ import pytest
 
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.stated import stated_findings
+from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.knowledge.recognition.sites import in_its_place
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +103,8 @@ def test_words_of_case_reports_that_are_no_findings(note: str, term: str, names:
 def test_what_case_reports_hold_open(note: str, term: str, state: str, names: Names) -> None:
     read = {finding.term: finding.state for finding in stated_findings(note, (), names)}
     assert read.get(term) == state
+
+
+def test_a_list_of_long_words_behind_a_finding_ends() -> None:
+    text = f"Tumour, {', '.join(['intermittentnonproductivecoughing'] * 3)} without weightloss"  # hours, taken to pieces
+    assert in_its_place(text, Hit("HP:0002664", 0, 6, "name")).hpo_id == "HP:0002664"

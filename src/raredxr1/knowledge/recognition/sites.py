@@ -25,12 +25,13 @@ _KIND = frozenset(
 )
 """Words between a site and the finding: "abdominal saccular aneurysm"."""
 _LEADS = re.compile(
-    r"(?:(?:,\s?(?:and\s)?|\s(?:and|or|with)\s)(?:(?!(?:of|in|on|at|the|no|not)\b)[\w-]+\s?){1,3}){0,3}"
+    r"(?:(?:,\s?(?:and\s)?|\s(?:and|or|with)\s)(?:(?!(?:of|in|on|at|the|no|not)\b)(?:\w++|-)+\s?){1,3}){0,3}"
     r"\s*\b(?:of|in|on|at|over|within|around|throughout|affecting|involving|from|arising (?:from|in)|"
     r"originating (?:from|in)|located (?:in|at|on)|locali[sz]ed (?:to|in)|during|under|infiltrating)\s+",
     re.IGNORECASE,
 )
-"""Between a finding and its site: other findings of the same site, and a preposition."""
+"""Between a finding and its site: other findings of the same site, and a preposition. A word is taken whole: to try all
+its pieces as words took seconds."""
 _WORDS = (
     r"(?:(?:the|his|her|their|both|all|a|an|one|left|right|lower|upper|distal|proximal|anterior|posterior|medial|lateral|"
     r"bilateral|entire|whole|head|body|tail|wall|apex|base|middle|central|outer|inner|dominant|transverse|of|side|part|"
@@ -79,7 +80,7 @@ def _is(row: _Row, site: str, inside: bool) -> bool:
 def _ahead(text: str, start: int, sites: _Sites) -> str:
     """The site right before a place; empty: none."""
     at, words = start, list[tuple[int, int]]()
-    while len(words) < WORDS and (word := _LAST.search(text, max(0, start - AHEAD), at)):
+    while len(words) < WORDS and (word := _last(text, max(0, start - AHEAD), at)):
         at = word.start()
         if words or word[0].lower() not in _KIND:
             words.insert(0, word.span())
@@ -90,6 +91,20 @@ def _ahead(text: str, start: int, sites: _Sites) -> str:
         if sites.any.fullmatch(site):
             return site
     return ""
+
+
+def _last(text: str, begin: int, end: int) -> re.Match[str] | None:
+    """The last word of a stretch, with blanks or hyphens behind it, as `_LAST.search` finds it.
+
+    The search tries every letter before it gets there; here it is gone back to.
+    """
+    at = end
+    while at > begin and text[at - 1] in " -":
+        at -= 1
+    last = at
+    while at > begin and (text[at - 1].isalnum() or text[at - 1] in "_-"):
+        at -= 1
+    return _LAST.match(text, at, end) if at < last < end else _LAST.search(text, begin, end)
 
 
 def _behind(text: str, end: int, sites: _Sites) -> str:
