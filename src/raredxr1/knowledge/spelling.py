@@ -95,10 +95,10 @@ class Vocabulary:
 
     def near(self, word: str) -> list[str]:
         """Words that a word may stand for with one letter wrong; long words alone."""
-        return [other for other, edits in self._near(word).items() if edits == 1]
+        return [other for other, edits in self._near(word, 1).items() if edits == 1]
 
-    def _near(self, word: str) -> dict[str, int]:
-        limit = edits_allowed(word)
+    def _near(self, word: str, most: int = 2) -> dict[str, int]:
+        limit = min(most, edits_allowed(word))
         if not limit:
             return {}
         # an edit changes at most two letters of the set of letters: this leaves a handful of words to compare

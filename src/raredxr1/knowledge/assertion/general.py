@@ -80,6 +80,16 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 """Behind what is reported of others: "deafness has been described in this condition"."""
+_PIECES = (
+    *("syndrome", "disease", "disorder", "dystroph", "deficienc", "sclerosis", "porphyria", "albinism", "condition"),
+    *("galactos", "neurofibromatosis", "cystinosis", "mucopolysaccharidos", "phenotype", "gene", "variant", "mutation"),
+    *("deletion", "duplication", "features", "manifestations", "signs", "symptoms", "complications", "hallmark"),
+    *("child", "babies", "infants", "newborns", "patients", "people", "boys", "girls", "individuals", "women"),
+    *("adults", "males", "carriers", "those", "literature", "omim", "orphanet", "report", "cases", " been "),
+)
+"""One of these, or one of the others, is in every sentence that `_GENERAL` or `_BEHIND` finds: in lower case."""
+_OTHERS = re.compile(r"[A-Z]{2,5}\d?\s+(?:[clrpmCLRPM]|[iI][sS] )|(?<![a-zA-Z])[mM][eE][nN]\b")
+"""Capitals that something is said of, and men."""
 _GOES_ON = re.compile(
     r"\s*(?:(?:other|additional|further|associated|reported|common|later|rarer?)\s+(?:features|signs|symptoms|findings|"
     r"complications|manifestations)|complications?|onset|it\s+(?:is|can|may|usually|typically|often|causes|affects)|"
@@ -119,7 +129,11 @@ def general(text: str, start: int, end: int, carried: bool) -> tuple[int, int] |
         The stretch; None: it does not.
     """
     said = text[start:end]
-    found, behind = _GENERAL.search(said), _BEHIND.search(said)
+    lowered = said.lower()
+    if any(piece in lowered for piece in _PIECES) or _OTHERS.search(said):
+        found, behind = _GENERAL.search(said), _BEHIND.search(said)
+    else:
+        found = behind = None
     if behind and not _PATIENT.search(said, 0, behind.start()):
         begin, stop = 0, behind.end()
     elif found and not _PATIENT.search(said, found.start(), found.end()):

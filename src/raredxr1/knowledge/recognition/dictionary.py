@@ -228,24 +228,22 @@ class _Entries:
 
     def get(self, key: str) -> list[Entry] | None:
         """What is filed under a key; None: nothing."""
-        return self[key] if key in self._held else None
+        held = self._held.get(key)
+        return self[key] if isinstance(held, int) else held
 
 
-class _Beside:
-    """For each group of words of names, the groups that are in one name with it."""
+class _Beside(dict[str, frozenset[str]]):
+    """For each group of words of names, the groups that are in one name with it; each made when first asked for."""
 
     def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
         self._ptr, self._beside = arrays["beside_ptr"].tolist(), arrays["beside"]
         self._groups = untext(arrays["groups"]) if len(self._ptr) > 1 else []
         self.places = dict(zip(self._groups, range(len(self._groups)), strict=True))
-        self._made: dict[str, frozenset[str]] = {}
 
-    def __getitem__(self, group: str) -> frozenset[str]:
-        made = self._made.get(group)
-        if made is None:
-            place = self.places[group]
-            others = self._beside[self._ptr[place] : self._ptr[place + 1]].tolist()
-            made = self._made[group] = frozenset(self._groups[other] for other in others)
+    def __missing__(self, group: str) -> frozenset[str]:
+        place = self.places[group]
+        others = self._beside[self._ptr[place] : self._ptr[place + 1]].tolist()
+        made = self[group] = frozenset(self._groups[other] for other in others)
         return made
 
 

@@ -37,6 +37,12 @@ class Form(NamedTuple):
     group: str
 
 
+def lowered(text: str) -> str:
+    """A text in lower case, of the same length: a letter that would become two stays as it is."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+
+
 @lru_cache(maxsize=1 << 16)
 def forms(word: str) -> tuple[Form, ...]:
     """The forms of a word as it stands in a text or name, none for a small word; hyphens part words."""
