@@ -51,7 +51,9 @@ def words_of(text: str, start: int, end: int, findings: Sequence[tuple[int, int]
     at = start
     for a, b in (*findings, (end, end)):
         for match in _WORD.finditer(text, at, max(a, at)):
-            said = match[0].lower().replace("’", "'").replace("−", "-")
+            said = match[0].lower()
+            if not said.isascii():
+                said = said.replace("’", "'").replace("−", "-")
             words.append(Word("with" if said == "w/" else said, match.start(), match.end()))
         if a < b:
             last = _LAST.search(text, max(a, b - 20), b)

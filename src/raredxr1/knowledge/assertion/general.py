@@ -129,8 +129,7 @@ def general(text: str, start: int, end: int, carried: bool) -> tuple[int, int] |
         The stretch; None: it does not.
     """
     said = text[start:end]
-    lowered = said.lower()
-    if any(piece in lowered for piece in _PIECES) or _OTHERS.search(said):
+    if _may_be(said):
         found, behind = _GENERAL.search(said), _BEHIND.search(said)
     else:
         found = behind = None
@@ -144,3 +143,11 @@ def general(text: str, start: int, end: int, carried: bool) -> tuple[int, int] |
         return None
     turned = _PATIENT.search(said, stop)
     return start + begin, start + turned.start() if turned else end
+
+
+def _may_be(said: str) -> bool:
+    lowered = said.lower()
+    for piece in _PIECES:  # noqa: SIM110: half the time of any()
+        if piece in lowered:
+            return True
+    return _OTHERS.search(said) is not None

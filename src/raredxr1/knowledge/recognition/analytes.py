@@ -149,6 +149,12 @@ def analyte_at(text: str, word: re.Match[str]) -> tuple[Analyte, int, int] | Non
     return None
 
 
+def may_name_analytes(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text that the name of an analyte begins with."""
+    known = _by_word()
+    return (word for word in WORD.finditer(text) if word[0].lower() in known)
+
+
 def analyte_named(name: str) -> Analyte | None:
     """The analyte of a name, whatever its case."""
     word = WORD.match(name)

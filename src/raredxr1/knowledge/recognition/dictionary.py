@@ -49,25 +49,24 @@ class Dictionary:
     def __init__(self, kb: KnowledgeBase) -> None:
         """Take the names as they are filed; a name becomes an object when it is first looked up."""
         arrays = prepared(kb, FILED)
-        self._kb, self._ancestors, self._read = kb, kb.term_ancestors, dict[str, tuple[Form, ...]]()
+        self._kb, self._ancestors = kb, kb.term_ancestors
         names, needs = LazyTexts(arrays["names"]), [frozenset(line.split()) for line in untext(arrays["needs"])]
         self._single, self._several, self._needing = (
             _Entries({part: arrays[f"{kind_of}_{part}"] for part in ("keys", "ptr", "entries")}, names, needs)
             for kind_of in ("single", "several", "needing")
         )
+        self.singles = self._single.held.keys()
+        """Forms of one word that name something."""
         self.beside = _Beside(arrays)
         self.groups = self.beside.places.keys()
         self._spellings = _Spellings(arrays["long_words"])
+        self.read: Callable[[str], tuple[Form, ...]] = _Remembered(self.forms_of).__getitem__
+        """`forms_of`, remembered."""
 
-    def read(self, word: str) -> tuple[Form, ...]:
+    def forms_of(self, word: str) -> tuple[Form, ...]:
         """The forms of a word in lower case, or of the one that it is a slip of."""
-        known = self._read.get(word)
-        if known is None:
-            right = self.corrected(word) if len(word) >= SHORTEST else None
-            if len(self._read) >= _REMEMBERED:
-                self._read.clear()
-            known = self._read[word] = forms(right or word)
-        return known
+        right = self.corrected(word) if len(word) >= SHORTEST else None
+        return forms(right or word)
 
     def corrected(self, word: str) -> str | None:
         """The one word of names that a misspelt long word may stand for: "splenomegally" is "splenomegaly".
@@ -203,6 +202,19 @@ class Dictionary:
         return min((entry for entry in entries if entry.term in terms), key=rank).term
 
 
+class _Remembered(dict[str, tuple[Form, ...]]):
+    """What was found for words of texts, in memory alone and not for ever."""
+
+    def __init__(self, find: Callable[[str], tuple[Form, ...]]) -> None:
+        self._find = find
+
+    def __missing__(self, word: str) -> tuple[Form, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[word] = self._find(word)
+        return found
+
+
 class _Entries:
     """Names by the key they are filed under, each made into an object when it is first asked for."""
 
@@ -210,17 +222,17 @@ class _Entries:
         """Take the `keys`, `ptr` and `entries` of `filing.filed`."""
         self._ptr = arrays["ptr"].tolist()
         self.keys = untext(arrays["keys"]) if len(self._ptr) > 1 else []
-        self._held: dict[str, int | list[Entry]] = dict(zip(self.keys, range(len(self.keys)), strict=True))
+        self.held: dict[str, int | list[Entry]] = dict(zip(self.keys, range(len(self.keys)), strict=True))
         self._entries, self._names, self._needs = arrays["entries"], names, needs
 
     def __contains__(self, key: str) -> bool:
-        return key in self._held
+        return key in self.held
 
     def __getitem__(self, key: str) -> list[Entry]:
-        held = self._held[key]
+        held = self.held[key]
         if isinstance(held, int):
             rows = self._entries[self._ptr[held] : self._ptr[held + 1]].tolist()
-            held = self._held[key] = [
+            held = self.held[key] = [
                 Entry(term, self._names[name], level, joined, self._needs[needs])
                 for name, term, level, joined, needs in rows
             ]
@@ -228,7 +240,7 @@ class _Entries:
 
     def get(self, key: str) -> list[Entry] | None:
         """What is filed under a key; None: nothing."""
-        held = self._held.get(key)
+        held = self.held.get(key)
         return self[key] if isinstance(held, int) else held
 
 

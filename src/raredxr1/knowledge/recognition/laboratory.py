@@ -20,6 +20,7 @@ from raredxr1.knowledge.recognition.analytes import (
     Analyte,
     analyte_at,
     analyte_named,
+    may_name_analytes,
     number,
 )
 from raredxr1.knowledge.recognition.fluids import owning_fluid
@@ -149,7 +150,7 @@ def values(text: str) -> Iterator[Hit]:
     """Findings that values speak for or against."""
     done = 0
     adult = grown_up(text)
-    for word in WORD.finditer(text):
+    for word in may_name_analytes(text):
         named = analyte_at(text, word) if word.start() >= done else None
         if named is None:
             continue

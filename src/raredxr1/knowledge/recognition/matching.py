@@ -61,12 +61,12 @@ def nothings(words: Sequence[Word], names: Dictionary) -> list[Place]:
 
 
 def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
-    grade, modifier, groups = kind("grade"), kind("modifier"), names.groups
+    grade, modifier, groups, singles = kind("grade"), kind("modifier"), names.groups, names.singles
     for first, word in enumerate(words):
         form = word.form
         if form is None or (first and words[first - 1].said == "non" and word.start - words[first - 1].end == 1):
             continue
-        found = names.one(word.said, form)
+        found = names.one(word.said, form) if form.lemma in singles or word.said in singles else None
         if found and not _mistaken(words, first, found) and not _tied(words, first, names):
             yield Place(first, first, found, 1)
         if form.group not in groups:
@@ -235,12 +235,13 @@ def _from_before(
 ) -> Place | None:
     """What an earlier member of the list begins with completes a name: "feet" of "short hands and feet"."""
     owned = [member[:length] for length in (3, 2, 1) if length <= len(member) and _last(words, member, length - 1)]
-    for other in reversed(before):
+    owned = [own for own in owned if _of_names(words, own, names)]
+    for other in reversed(before) if owned else ():
         if not other:
             return None
         for own in owned:
             for skip in range(max(0, len(other) - 5), len(other) - 1):
-                if _first(words, other, skip):
+                if _beside(words, own[0], other[skip], names) and _first(words, other, skip):
                     for cut in range(1, min(3, len(other) - 1 - skip) + 1):
                         rest = other[skip + cut :]
                         if not _touching(words, rest[words[rest[0]].said in _LEVELS :]):
@@ -259,13 +260,16 @@ def _from_behind(
 ) -> Place | None:
     """What a later member of the list ends with completes a name: "large" of "large, low-set ears"."""
     owned = [member[-length:] for length in (3, 2, 1) if length <= len(member) and _first(words, member, -length)]
-    for number, other in enumerate(behind):
+    owned = [own for own in owned if _of_names(words, own, names)]
+    for number, other in enumerate(behind if owned else ()):
         if not other:
             if number:
                 return None
             continue
         for own in owned:
             for skip in range(1, min(4, len(other))):
+                if not _beside(words, own[0], other[skip], names):
+                    continue
                 for cut in range(1, min(3, len(other) - skip) + 1):
                     chosen = [*own, *other[skip : skip + cut]]
                     if not _touching(words, other[: skip + cut]):
@@ -275,6 +279,17 @@ def _from_behind(
                     if _last(words, other, skip + cut - 1) and (place := _joined(words, names, chosen, own)):
                         return place
     return None
+
+
+def _of_names(words: Sequence[Word], chosen: Sequence[int], names: Dictionary) -> bool:
+    """Whether names of several words have all of some words."""
+    return all((form := words[i].form) is not None and form.group in names.groups for i in chosen)
+
+
+def _beside(words: Sequence[Word], one: int, other: int, names: Dictionary) -> bool:
+    """Whether two words are in one name; the first is of some name."""
+    form, first = words[other].form, words[one].form
+    return form is not None and first is not None and form.group in names.beside[first.group]
 
 
 def _labelled(words: Sequence[Word], names: Dictionary, label: int) -> list[Place]:

@@ -68,7 +68,9 @@ def stretches(text: str, known: Callable[[str], bool], read: Callable[[str], tup
         said, what = token[0], token.lastgroup
         start, end = token.span()
         if what == "word":
-            lowered = said.lower().translate(_UNSEEN)
+            lowered = said.lower()
+            if not lowered.isascii():
+                lowered = lowered.translate(_UNSEEN)
             if role := roles.get(lowered):
                 if role != "small":
                     words.append(Word(lowered, None, start, end, False, role))
