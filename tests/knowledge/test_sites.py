@@ -106,5 +106,5 @@ def test_what_case_reports_hold_open(note: str, term: str, state: str, names: Na
 
 
 def test_a_list_of_long_words_behind_a_finding_ends() -> None:
-    text = f"Tumour, {', '.join(['intermittentnonproductivecoughing'] * 3)} without weightloss"  # hours, taken to pieces
+    text = f"Tumour, {', '.join(['intermittentnonproductivecoughing'] * 3)} without weightloss"  # else hours
     assert in_its_place(text, Hit("HP:0002664", 0, 6, "name")).hpo_id == "HP:0002664"
