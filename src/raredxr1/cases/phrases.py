@@ -1,6 +1,6 @@
 """How a term is said: its label and synonyms, as they stand inside a sentence."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from random import Random
 
 from raredxr1 import lazy_re as re
@@ -23,10 +23,8 @@ class Phrases:
         self._prepared: dict[int, tuple[list[str], list[float]]] = {}
 
     @cached_property
-    def _proper_words(self) -> set[str]:
-        """Words that definitions write with a capital inside a sentence and never without: names of people mostly."""
-        text = " ".join(self.kb.term_definitions)
-        return {word.lower() for word in _CAPITAL_INSIDE.findall(text)} - set(_LOWER_WORD.findall(text))
+    def _proper_words(self) -> frozenset[str]:
+        return _proper_words(" ".join(self.kb.term_definitions))
 
     def inside(self, text: str) -> str:
         """Write a label as inside a sentence: "Seizure" -> "seizure"; "EEG ...", "Babinski ..." as they are."""
@@ -57,3 +55,9 @@ class Phrases:
             total += weight
             cumulative.append(total)
         return list(weights), cumulative
+
+
+@lru_cache(maxsize=2)
+def _proper_words(text: str) -> frozenset[str]:
+    """Words that are written with a capital inside a sentence and never without: names of people mostly."""
+    return frozenset(word.lower() for word in _CAPITAL_INSIDE.findall(text)) - set(_LOWER_WORD.findall(text))
