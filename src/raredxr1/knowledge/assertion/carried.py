@@ -37,7 +37,7 @@ _RELATIVE = (
     r"nephew|husband|cousin|sibling|twin|partner)"
 )
 _NAME = r"(?P<name>[A-Z][a-z]{2,})"
-_CALLED = re.compile(rf" {_NAME}(?=,|\s?\(|\s(?:is|was|has|had|who|aged|died|also|and|\d)\b)")
+_CALLED = re.compile(rf" {_NAME}\b(?!['’-])")
 _OF_RELATIVE = re.compile(rf"\b{_RELATIVE}(?:,? (?:called|named)|,)?$", re.IGNORECASE)
 _AHEAD = 24
 """Letters before the name of a relative in which is said who that is."""
@@ -78,7 +78,8 @@ def names_of(text: str, years: int | None) -> tuple[frozenset[str], dict[str, st
     for match in _CALLED.finditer(text):
         if who := _OF_RELATIVE.search(text, max(0, match.start() - _AHEAD), match.start()):
             relatives[match["name"].lower()] = _gender(who[0].lower())
-    words = {name for name in patient | relatives.keys() if re.search(rf"\b{name}\b", text)} | NO_NAMES
+    words = {name for name in patient | relatives.keys() if any(f" {name}{end}" in text for end in " ,.;:)\n")}
+    words |= NO_NAMES
     return (
         frozenset(patient - words),
         {name: gender for name, gender in relatives.items() if name not in words and name not in patient},
@@ -105,8 +106,11 @@ class Carried:
 
 
 def is_past(words: Sequence[Word]) -> bool:
-    """Whether a sentence has no verb in the present tense."""
-    return not _in_present(words)
+    """Whether the verbs of a sentence are all in the past."""
+    return any(word.text in _PAST for word in words) and not _in_present(words)
+
+
+_PAST = frozenset(("had", "was", "were", "did", "died", "developed", "suffered", "underwent", "needed"))
 
 
 def _in_present(words: Sequence[Word]) -> bool:

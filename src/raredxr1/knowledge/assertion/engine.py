@@ -37,7 +37,9 @@ LONGEST = 250
 """Words of a sentence that are read together: what has no full stop for longer is no sentence."""
 
 _YES_NO = re.compile(
-    r"\s*(?:[-–—:>→]\s*)?(?:(?P<yes>yes|yeah|yep|correct)|(?P<no>no|none|never|nope|nil|not (?:at all|really|"
+    r"\s*(?:[-–—:>→]\s*)?(?:(?P<yes>yes|yeah|yep|correct)|"
+    r"(?P<no>no(?:,? (?:never|none|not at all|thankfully))?|none|never|nope|nil|"
+    r"not (?:at all|really|"
     r"that (?:we|i|they) know|to (?:our|my|their) knowledge|so far|yet|now)))\b\s*(?=[.,;!–-]|$)",
     re.I,
 )
@@ -48,6 +50,10 @@ _BY_RELATIVE = re.compile(
     re.IGNORECASE,
 )
 """Letters of parents: who says "I" there is no patient."""
+_SCARED = re.compile(
+    r"\bI(?: am|['’]m) (?:so |very |really )?(?:scared|frightened|terrified) (?:that )?(?:he|she|for (?:him|her))\b",
+    re.IGNORECASE,
+)
 _OF_SELF = re.compile(
     r"\b(?:about|for) myself\b|\bI(?: am|'m|’m) (?:a |an )?\d|\bmy (?:own )?(?:symptoms|attacks|illness|diagnosis)\b",
     re.IGNORECASE,
@@ -109,7 +115,7 @@ def _writer(text: str) -> str:
     own, other = _OF_SELF.search(text), _BY_RELATIVE.search(text, 0, 400)
     if own and not (other and other.start() < own.start()):
         return "patient"
-    return "relative" if other else ""
+    return "relative" if other or _SCARED.search(text) else ""
 
 
 def _gender(text: str) -> str:
@@ -156,7 +162,8 @@ class _Context:
 _DIED = re.compile(r"\b(?:died|dead|deceased|death|passed away|succumbed)\b", re.IGNORECASE)
 _WELL = re.compile(r"\b(?:no|not|well|healthy|fit|unaffected|normal|fine|alive|asymptomatic)\b", re.IGNORECASE)
 _ILL = re.compile(
-    r"\b(?:died|dead|deceased|death|passed away|succumbed|affected|has|had|have|suffer\w*|diagnosed|disabled|ill)\b",
+    r"\b(?:died|dead|deceased|death|passed away|succumbed|affected|has|had|have|suffer\w*|diagnosed|disabled|ill|"
+    r"similar(?:ly)?|same)\b",
     re.IGNORECASE,
 )
 """Words of a sentence about a relative who has something, though it names no finding."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
-from raredxr1.knowledge.assertion.vocabulary import FINITE, PREDICATE
+from raredxr1.knowledge.assertion.vocabulary import FINITE, PREDICATE, WELL
 
 _HAS = frozenset(("have", "had", "get", "got", "suffer", "'ve", "developed"))
 _DOING = frozenset(
@@ -20,7 +20,8 @@ def behind_apposition(at: int, words: Sequence[Word]) -> str:
         verb = words[step + 1].text
         if verb in '"“' and step + 2 < len(words):  # 'a nephew, 7, "slow at school"'
             verb = words[step + 2].text
-        if words[step].text == "," and (verb == FINDING or (verb in PREDICATE and verb != "with")):
+        aged = is_age(words[at + 1].text)  # "boy, now 4, with deafness"
+        if words[step].text == "," and (verb == FINDING or (verb in PREDICATE and (verb != "with" or aged))):
             return verb
         if words[step].text == FINDING or words[step].text in ".;:(":
             return ""
@@ -44,6 +45,16 @@ def closed_apposition(at: int, words: Sequence[Word]) -> int:
     return 0
 
 
+def but_for(at: int, words: Sequence[Word]) -> bool:
+    """Whether a relative is well but for something: "brother, healthy apart from hay fever"."""
+    said = [word.text for word in words[at : at + _EXCEPTED]]
+    if len(said) < _LEAST or said[0] != "," or said[1] not in WELL:
+        return False
+    ends = next((step for step, text in enumerate(said[1:], 1) if text in ",;."), len(said))
+    return any(text in ("apart", "except", "but", "bar") for text in said[1:ends])
+
+
+_EXCEPTED, _LEAST = 8, 3
 _APPOSED = 14
 """Words of what a relative is called."""
 

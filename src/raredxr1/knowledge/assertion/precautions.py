@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.cues import Word
-from raredxr1.knowledge.assertion.vocabulary import BEGINNING, FORBIDDEN, FORBIDS, REACTIONS, REMEDIES
+from raredxr1.knowledge.assertion.vocabulary import BEGINNING, EXPLAINS, FORBIDDEN, FORBIDS, REACTIONS, REMEDIES
 
 _LIST = r"(F(?:(?:,?&|,)[wp]{0,2}F)*)"
 _BEHIND = rf"[:(-][wp]{{0,2}}{_LIST}"
@@ -22,6 +22,8 @@ _FORBIDDEN = tuple(
         r"[DX][w0]{0,3}[nv][w0]{0,2}",  # valproate is contraindicated (...)
     )
 )
+_EXPLAINED = re.compile(rf"(?:D[wpo0.&]{{0,5}}e|e[wpo0.&]{{0,5}}D)[wpo]{{0,4}}{_BEHIND}")
+"""What a drug may do, as it was explained: "steroids were explained (weight gain, diabetes)"."""
 _BEGUN = re.compile(r"n[w0]")
 
 
@@ -48,6 +50,11 @@ def precautions(words: Sequence[Word], letters: str, text: str) -> set[int]:
     )
     found: set[int] = set()
     if "D" in letters:
+        told = "".join(
+            "e" if word in EXPLAINS and letter == "w" else letter for word, letter in zip(said, letters, strict=True)
+        )
+        for match in _EXPLAINED.finditer(told):
+            found.update(at for at in range(*match.span(1)) if letters[at] == "F")
         for match in _REACTION.finditer(letters):
             first = words[match.start(1)]
             reaction = re.findall(r"[a-z]+", text[first.start : first.end].lower())

@@ -7,6 +7,7 @@ from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
 from raredxr1.knowledge.assertion.persons import (
     behind_apposition,
     bounded,
+    but_for,
     closed_apposition,
     has,
     is_age,
@@ -284,6 +285,8 @@ class Subject:
         apposed = behind_apposition(cue.end + skipped, words) if skipped or following == "," else ""
         if following == "," and not before and words[cue.end + 1 : cue.end + 2] and words[cue.end + 1].text == FINDING:
             apposed = FINDING  # "Grandmother, kyphosis."
+        if but_for(cue.end, words):
+            apposed = FINDING
         if not before and named_before_colon(cue.end, words):
             following = ":"
         closing = closed_apposition(cue.end, words)
