@@ -25,6 +25,8 @@ NAMED = 4
 """Genes of a panel that are named."""
 FEW = 2
 """Genes that are sequenced after another test of the cause was normal, at most."""
+SECOND = 0.15
+"""How often a second test must be expected to find the cause where the first does not."""
 _CLAUSE = 140
 """Letters of the note that are quoted."""
 _TYPE = re.compile(r"^.*,\s*((?:type|form) \S+)$", re.IGNORECASE)
@@ -58,7 +60,11 @@ def _tests_of(line: Line, kb: KnowledgeBase) -> tuple[str, list[str]]:
 
 
 def gene_tests(kb: KnowledgeBase, lines: Sequence[Line], weights: Array, note: str) -> list[NextStep]:
-    """The test of the cause that would tell most; where none tells much, that of the likeliest line."""
+    """The test of the cause that would tell most; where none tells much, that of the likeliest line.
+
+    A second one goes with it where it would often find the cause that the first does not: the genes of two candidates
+    that are about equally likely are asked for together.
+    """
     kinds, of = zip(*(_tests_of(line, kb) for line in lines), strict=True)
     tests = [(kind, list(sought)) for kind, sought in zip(kinds, of, strict=True)]
     likelier: set[str] = set()
@@ -68,29 +74,54 @@ def gene_tests(kb: KnowledgeBase, lines: Sequence[Line], weights: Array, note: s
     tests = [(kind, sought) for kind, sought in tests if sought]
     if not tests:
         return []
-    found = [[len(set(own) & set(sought)) / len(own) if own else 0.0 for own in of] for _, sought in tests]
-    gain = gains(weights, np.array(found, dtype=np.float64))
-    best = min(range(len(tests)), key=lambda i: (-round(float(gain[i]), 3), i))
+    found = np.array(
+        [[len(set(own) & set(sought)) / len(own) if own else 0.0 for own in of] for _, sought in tests],
+        dtype=np.float64,
+    )
+    gain = gains(weights, found)
+    best = _most_telling(gain)
     if gain[best] < LEAST_GAIN:
         if not of[0]:
             return []
         best = 0  # that of the likeliest line, to confirm it
-    kind, sought = tests[best]
+    steps = [_gene_step(kb, lines, of, tests[best], found[best], float(gain[best]), note)]
+    then = (found * (weights * (1 - found[best]))).sum(axis=1)
+    then[[i for i, (_, sought) in enumerate(tests) if set(sought) & set(tests[best][1])]] = 0.0
+    second = _most_telling(then)
+    if then[second] >= SECOND:
+        steps.append(_gene_step(kb, lines, of, tests[second], found[second], float(gain[second]), note))
+    return steps
+
+
+def _most_telling(gain: Array) -> int:
+    return min(range(len(gain)), key=lambda i: (-round(float(gain[i]), 3), i))
+
+
+def _gene_step(
+    kb: KnowledgeBase,
+    lines: Sequence[Line],
+    of: Sequence[Sequence[str]],
+    test: tuple[str, Sequence[str]],
+    shares: Array,
+    gain: float,
+    note: str,
+) -> NextStep:
+    """A test of the cause as a step: what is looked for, and the share of each line's causes that it covers."""
+    kind, sought = test
     separates = [
-        Separates(name=line.shown.name, id=line.shown.id or "", probability=round(share, 3), annotated=bool(own))
-        for line, share, own in zip(lines, found[best], of, strict=True)
+        Separates(name=line.shown.name, id=line.shown.id or "", probability=round(float(share), 3), annotated=bool(own))
+        for line, share, own in zip(lines, shares, of, strict=True)
     ]
     having = [one.name for one in separates if one.probability > 0]
     speaks = f"{_FOUND[kind != SEQUENCE]} would speak for {' or '.join(having[:3])}"
-    reason = f"{speaks}; the gain is that of a test without misses."
-    line = lines[found[best].index(max(found[best]))]
+    line = lines[int(np.argmax(shares))]
     genes = [one for one in sought if not one.startswith(f"{kind} ")]
     place = sought[0].removeprefix(f"{kind} ") if len(genes) < len(sought) else ""
-    test, finds = _in_words(kind, "" if place == line.shown.name else place, genes)
-    forms = _forms(line, genes, kb)
-    return [NextStep(kind="gene", label=_named(genes) if genes else test, hpo_id=None, gain=round(float(gain[best]), 3),
-                     reason=reason, separates=separates, genes=genes, test=test, finds=finds, forms=forms,
-                     in_note=_said_of(kind, genes, note))]  # fmt: skip
+    words, finds = _in_words(kind, "" if place == line.shown.name else place, genes)
+    return NextStep(kind="gene", label=_named(genes) if genes else words, hpo_id=None, gain=round(gain, 3),
+                    reason=f"{speaks}; the gain is that of a test without misses.", separates=separates, genes=genes,
+                    test=words, finds=finds, forms=_forms(line, genes, kb),
+                    in_note=_said_of(kind, genes, note))  # fmt: skip
 
 
 _FOUND = ("A pathogenic variant", "An abnormal result")

@@ -71,7 +71,7 @@ class Told:
             or self._measured(kb, above)
             or self._too_young(kb, above)
             or self._in_other_words(kb.term_names[term])
-            or _is_opposed(kb, term, decided)
+            or is_opposed(kb, term, decided)
             or _is_measured_so(kb, term, decided)
             or self._of_the_other_sex(kb, above)
             or (bool(disease) and says_nothing_new(kb.term_names[term], disease))
@@ -105,7 +105,7 @@ def too_young_for(kb: KnowledgeBase, years: float) -> frozenset[int]:
     return frozenset(term for term, least in _least_ages(kb) if years < least)
 
 
-def _is_opposed(kb: KnowledgeBase, term: int, decided: Collection[int]) -> bool:
+def is_opposed(kb: KnowledgeBase, term: int, decided: Collection[int]) -> bool:
     """Whether the note decides a finding of the same kind with the opposite direction: high is not low."""
     parents, name = set(kb.term_parents[term]), kb.term_names[term]
     return any(

@@ -5,7 +5,7 @@ over the candidates, in bits: H(p) - sum over outcomes of P(outcome) H(p | outco
 confidences, made to sum to 1, and P(present | disease) is the annotated frequency. Terms are chosen one after the
 other; one that is above or below one chosen already would ask the same question again and is passed over. What is
 told apart are lines of the answer: subtypes of one disease count as one. What the note mentions in any way is not
-asked, nor is an adult asked about childhood development.
+asked, nor its opposite, nor a candidate by its own name; nor is an adult asked about childhood development.
 
 Genes and other tests of the cause stand beside them (`cause_tests`).
 
@@ -13,7 +13,7 @@ Source: Lindley 1956, "On a measure of the information provided by an experiment
 Internist-1 and DXplain.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -24,7 +24,7 @@ from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.diagnose.cause_tests import gene_tests, metabolite_test
 from raredxr1.diagnose.evidence import is_unspecific
-from raredxr1.diagnose.expected import too_young_for
+from raredxr1.diagnose.expected import is_opposed, says_nothing_new, too_young_for
 from raredxr1.diagnose.lines import Named, family_of, main_name
 from raredxr1.diagnose.measured import analytes_in
 from raredxr1.diagnose.names import Names
@@ -114,6 +114,7 @@ def next_steps(
     diseases, weights = [line.diseases[0] for line in lines], weights_of([line.candidates for line in lines])
     known = {line.diseases[0]: line.candidates[0] for line in lines}
     decided = [kb.term(f.hpo_id) for f in stated if f.state in DECIDED]
+    present = [kb.term(f.hpo_id) for f in stated if f.state == "present"]
     grown = years is not None and years >= ADULT
     closed = {kb.term(f.hpo_id) for f in stated} | (_of_childhood(kb) if grown else set())
     closed.update(above for f in stated if f.state == "uncertain" for above in kb.term_ancestors[kb.term(f.hpo_id)])
@@ -125,7 +126,13 @@ def next_steps(
         step, terms = measured
         tests.append(step)
         closed.update(above for term in terms for above in kb.term_ancestors[term])
-    findings = _findings(kb, diseases, weights, decided, closed, limit)
+
+    def teaches(term: int) -> bool:
+        name = kb.term_names[term]
+        named_so = any(says_nothing_new(name, line.shown.name) for line in lines)
+        return not named_so and not is_opposed(kb, term, present)
+
+    findings = _findings(kb, diseases, weights, decided, closed, teaches, limit)
     steps = [_finding_step(asked, kb, known) for asked in findings]
     least = LEAST_SHARE * max((step.gain for step in tests), default=0.0)
     ordered = sorted(steps, key=lambda step: -step.gain)
@@ -153,6 +160,7 @@ def _findings(
     weights: Array,
     stated: Sequence[int],
     closed: Collection[int],
+    teaches: Callable[[int], bool],
     limit: int,
 ) -> list[_Asked]:
     c, frequencies = closure(kb), [frequencies_of(kb, disease) for disease in diseases]
@@ -177,7 +185,7 @@ def _findings(
         term = open_terms[place]
         if gain[place] < LEAST_GAIN or len(chosen) == limit:
             break
-        if not any(_related(kb, term, one.term) for one in chosen):
+        if not any(_related(kb, term, one.term) for one in chosen) and teaches(term):
             chosen.append(_Asked(term, chances[place], float(gain[place]), [term in known for known in frequencies]))
     return chosen
 
