@@ -66,6 +66,14 @@ _BORN = re.compile(
     re.IGNORECASE,
 )
 """Whom a note speaks of thus is born, and no pregnant woman: a fetus in it is somebody else."""
+_CALLED = re.compile(
+    r"\b(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]?"
+    r"(?:year|yr|month|week|day)s?[- ]old"
+    r"(?: [\w-]+){0,3}? (?:(?P<f>girl|woman|lady|female)|boy|lad|man|gentleman|male)\b",
+    re.IGNORECASE,
+)
+_HEAD = 400
+"""What the patient is called at the head of a note."""
 _OFTEN = 4
 """How often a pronoun stands at least, and how many times as often as the other, where it is the patient's."""
 _PRONOUN = re.compile(r"\s*(?:he|she)\b", re.IGNORECASE)
@@ -121,6 +129,10 @@ def _writer(text: str) -> str:
 def _gender(text: str) -> str:
     """Gender of the patient, "f" or "m", where one pronoun stands far more often than the other; else empty."""
     she, he = len(_SHE.findall(text)), len(_HE.findall(text))
+    if called := _CALLED.search(text, 0, _HEAD):
+        girl = called["f"] is not None
+        if (she >= he) if girl else (he >= she):
+            return "f" if girl else "m"
     few, many = sorted((she, he))
     if many < _OFTEN or few * _OFTEN > many:
         return ""
@@ -144,6 +156,8 @@ class _Context:
     state: str = PATIENT
     antecedent: str = ""
     relative: str = ""
+    neutral: bool = False
+    """Whether the relative last spoken of may be of either gender: a cousin, a sibling."""
     carried: Carried | None = None
     """The relative whom the sentence before was about, who has something; None: it was about no relative."""
     family: bool = False
@@ -395,6 +409,7 @@ class _Note:
             self._patient,
             self._is_born,
             self._names,
+            context.neutral,
         )
         if context.state != "other":
             if self._goes_on(context, words):
@@ -422,6 +437,7 @@ class _Note:
         context.effects = listed and self._text[end - 1] == ";"
         context.antecedent = subject.antecedent
         context.relative = subject.relative or context.relative
+        context.neutral = subject.neutral
         theirs = [verdict for verdict in verdicts.values() if verdict.other and not verdict.denied]
         has = bool(theirs) or _DIED.search(self._text, start, end) is not None
         context.carried = Carried(subject.carried, is_past(words)) if has and subject.carried is not None else None

@@ -24,6 +24,7 @@ from raredxr1.knowledge.assertion.vocabulary import (
     INDEFINITE,
     MALE,
     MENTIONING,
+    NEUTRAL,
     NOTICED,
     PLACING,
     PREDICATE,
@@ -88,6 +89,7 @@ class Subject:
         patient: str = "",
         born: bool = False,
         names: frozenset[str] = frozenset(),
+        neutral: bool = False,
     ) -> None:
         """Begin a sentence.
 
@@ -99,7 +101,9 @@ class Subject:
             patient: gender of the patient, "f" or "m"; empty: the note leaves that open.
             born: whether the note says that its patient is born, so that a fetus is somebody else.
             names: what the patient is called, in small letters.
+            neutral: whether the relative last spoken of under the heading may be of either gender.
         """
+        self.neutral = neutral
         self.names = names
         self._goes_on = False
         self._of_patient = False
@@ -259,6 +263,7 @@ class Subject:
         self, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue], verdicts: Mapping[int, Judged]
     ) -> None:
         gender = "f" if "mother" in cue.kinds else "m" if "father" in cue.kinds else ""
+        self.neutral = not gender and words[cue.end - 1].text in NEUTRAL
         back = cue.first - 1
         while back >= 0 and cue.first - back <= 6:
             joined = words[back].text == "," and words[back + 1].text in COUPLE  # "healthy, consanguineous parents"
@@ -465,7 +470,7 @@ class Subject:
             self.named = self._of_patient = True
             return
         if self.default_other:
-            if cue.first > 1 or self.relative == gender:
+            if cue.first > 1 or self.relative == gender or self.neutral:
                 return
             self.other, self.named = False, True
             return
