@@ -33,6 +33,8 @@ def read(note: str) -> tuple[float | None, str | None]:
         ("Age/Sex: 34/F. Ataxia.", 34, "female"),
         ("Age: 12\nSex: male", 12, "male"),
         ("Mrs Smith, 45, has telangiectasia.", 45, "female"),
+        ("Re: Mr Colin D., 52, baker\n\nHis feet are numb.", 52, "male"),
+        ("HPI: 31F G2P1, two collapsed lungs (age 22, 27), now breathless.", 31, "female"),
         ("About our boy. He is three and three quarters. He walked at 19 months.", 3.75, "male"),
         (
             "I'm Ivy's dad. Ivy is eight and a half. She trips, her speech is slurred. I had asthma as a boy.",
@@ -55,6 +57,7 @@ def read(note: str) -> tuple[float | None, str | None]:
         ("I met Noor, who is 13, and her mother. She walked at 2 years.", 13, "female"),
         ("Female, 5 years 3 months.\nFindings: Seizure.", 5.25, "female"),
         ("This gentleman has ataxia.", None, "male"),
+        ("Catheter: 12F. Ataxia.", None, None),
         ("Seizures and ataxia.", None, None),
     ],
 )

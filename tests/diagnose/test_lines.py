@@ -88,3 +88,13 @@ def test_forms_of_a_disease_by_their_cause_fold_into_it() -> None:
 def test_names_that_share_no_more_than_a_type_keep_the_first() -> None:
     assert shared_name(["Type 2 diabetes mellitus", "Type 1 diabetes mellitus"]) == "Type 2 diabetes mellitus"
     assert shared_name(["Diabetes mellitus", "Type 1 diabetes mellitus"]) == "Diabetes mellitus"
+
+
+def test_families_that_would_be_shown_under_one_name_are_one_line_and_others_fill_up() -> None:
+    kb, marie = load(), ("OMIM:118220", "OMIM:601098", "OMIM:613287", "OMIM:614436", "OMIM:606483")
+    ranking = [Named(kb.disease_names[kb.disease(one) or 0], one, 0.1) for one in marie]
+    ranking += [Named(f"{word} disease", None, 0.01) for word in WORDS]
+    lines = lines_of(ranking, kb)
+    assert [line.name for line in lines].count("Charcot-Marie-Tooth disease") == 1
+    assert len(lines[0].members) == len(marie) and lines[0].confidence == 0.5
+    assert len(lines) == 10

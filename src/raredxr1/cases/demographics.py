@@ -46,6 +46,14 @@ _EVENT = re.compile(
     re.I,
 )
 _SEX_BEHIND = re.compile(r"\d{1,3}\s?M")
+_OPENS = re.compile(
+    r"(?:^|[.\n])\s*(?:hpi|cc|id|hx|pt|summary|patient|presentation|history|referral|reason\s+for\s+\w+|"
+    r"(?:chief|presenting)\s+complaint|clinical\s+\w+|history\s+of\s+present\w*\s+\w+)\s*[:-]$",
+    re.I,
+)
+"""A heading under which a note begins with its patient: "HPI: 26F G1P0 w/ dyspnea"."""
+_FRENCH = re.compile(r"\b(?:catheter|foley|sheath|tube|introducer|cannula|stent|drain)\W*$", re.I)
+"""What is measured in French: "Foley 16F" is nobody's age."""
 _MONTHS = 36
 """No age is written in more months than these by a capital alone."""
 _NOW = re.compile(
@@ -244,8 +252,10 @@ def _letter_fits(note: str, match: re.Match[str]) -> bool:
     if re.search(r"\d\s*[a-z/-]", match.group(), re.I) and re.search(r"\d[\s-]*(?:y|mo|m/|w|d)", match.group(), re.I):
         return True
     before, after = note[: match.start()].rstrip(" \t"), note[match.end() : match.end() + 80]
+    if _FRENCH.search(before):
+        return False
     begins = not before or before[-1] in ".\n:;(" or re.search(r"\b(?:an?|this|is|pt|patient|hpi|cc)$", before, re.I)
-    if match.start() < _HEADING_ENDS and (not before or before[-1] == "\n"):
+    if match.start() < _HEADING_ENDS and (not before or before[-1] == "\n" or _OPENS.search(before)):
         return True  # "23F brought in by ambulance"
     return bool(begins) and bool(
         re.match(r"\s*(?:$|[,.;:)]|w/|with\b|who\b|c/o|here\b|presen|p/w|s/p|h/o|hx\b|adm|ref)", after, re.I)

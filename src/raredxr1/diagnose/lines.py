@@ -40,14 +40,27 @@ def lines_of(ranking: Sequence[Named], kb: KnowledgeBase | None = None) -> list[
     Returns:
         At most ten lines.
     """
-    grouped: dict[str, list[tuple[str, Member]]] = {}
-    for rank, one in enumerate(ranking, 1):
-        main = main_name(one, kb)
-        family = family_of(main)
-        if family in grouped or len(grouped) < MAX_CANDIDATES:
-            member_ = Member(rank=rank, name=one.name, id=one.id, confidence=one.confidence)
-            grouped.setdefault(family, []).append((main, member_))
-    return sorted(map(_line, grouped.values()), key=lambda line: -(line.confidence or 0.0))
+    mains = [main_name(one, kb) for one in ranking]
+    families = [family_of(main) for main in mains]
+    most = MAX_CANDIDATES
+    while True:
+        grouped: dict[str, list[tuple[str, Member]]] = {}
+        for rank, (one, main, family) in enumerate(zip(ranking, mains, families, strict=True), 1):
+            if family in grouped or len(grouped) < most:
+                member_ = Member(rank=rank, name=one.name, id=one.id, confidence=one.confidence)
+                grouped.setdefault(family, []).append((main, member_))
+        together = _of_one_name(list(grouped.values()))
+        if len(together) >= MAX_CANDIDATES or len(grouped) < most:
+            return sorted(map(_line, together), key=lambda line: -(line.confidence or 0.0))
+        most += MAX_CANDIDATES - len(together)
+
+
+def _of_one_name(groups: Sequence[list[tuple[str, Member]]]) -> list[list[tuple[str, Member]]]:
+    """Families that would be shown under the same name ("Charcot-Marie-Tooth disease", twice) as one."""
+    named_so: dict[str, list[tuple[str, Member]]] = {}
+    for group in groups:
+        named_so.setdefault(_line(group).name.casefold(), []).extend(group)
+    return [sorted(group, key=lambda one: one[1].rank) for group in named_so.values()]
 
 
 def named(candidates: Sequence[Candidate], names: Names) -> list[Named]:

@@ -108,7 +108,10 @@ def next_steps(
         if disease is not None:
             line = family_of(main_name(Named(kb.disease_names[disease], candidate.id), kb))
             by_line.setdefault(line, []).append((disease, candidate))
-    lines = [line_of(of, kb) for of in list(by_line.values())[:top]]
+    by_name: dict[str, list[tuple[int, Ranked]]] = {}
+    for of in by_line.values():
+        by_name.setdefault(line_of(of, kb).shown.name.casefold(), []).extend(of)
+    lines = [line_of(of, kb) for of in list(by_name.values())[:top]]
     if len(lines) < 2 or not limit:
         return []
     diseases, weights = [line.diseases[0] for line in lines], weights_of([line.candidates for line in lines])
