@@ -54,6 +54,7 @@ JAUNDICE = "Prolonged neonatal jaundice"
         ("This was not secondary hyperoxaluria.", "Hyperoxaluria", None),
         ("No juvenile myoclonic epilepsy.", "Seizure", None),
         ("There was no hyperoxaluria.", "Hyperoxaluria", "absent"),
+        ("No diabetic retinopathy, but macular dystrophy.", "Retinopathy", None),
         # by age
         ("An 11-year-old girl. No periods yet.", PRIMARY, None),
         ("A girl of 17. She has not started her periods.", PRIMARY, "present"),
@@ -64,6 +65,7 @@ JAUNDICE = "Prolonged neonatal jaundice"
         ("She had a single febrile seizure at 20 months.", FEBRILE, "present/past"),
         ("He has ataxia and resolved diplopia.", "Ataxia", "present"),
         ("A term baby. Echo at birth: PDA, closed day 5.", "Patent ductus arteriosus", "present/past"),
+        ("Two seizures in the night, stopped with lorazepam.", "Seizure", "present"),
         # of what was measured or seen, and of nothing else
         ("Tone was reduced in the legs, reflexes were present.", "Reduced tendon reflexes", None),
         ("Ketones 4+ in urine.", "Ketonuria", "present"),

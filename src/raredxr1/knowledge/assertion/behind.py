@@ -115,6 +115,8 @@ def _of_other_side(words: Sequence[Word], cue: Cue) -> bool:
     return bool(cue.first) and words[cue.first - 1].text == "," and behind in _SIDES
 
 
+_NONE = ("no", "none", "nil", "never")
+_GOVERNS = ("of", "for", "with", "from", "at", "by")
 _AS_IT_SHOULD = ("normal", "unremarkable")
 _OWN_RESULTS = ("bloods", "labs", "chest", "abdomen", "heart", "ecg", "eeg", "mri", "ct", "echo")
 """Tests and organs that have a result of their own, right behind a finding without a sign between."""
@@ -189,6 +191,8 @@ def _withdraw(reading: Reading, at: int, end: int, doubted: bool) -> bool:
 def answers(reading: Reading, cue: Cue) -> bool:
     """Whether a cue that may stand behind a finding does so here."""
     words, first = reading.words, cue.first
+    if first and words[first].text in _NONE and words[first - 1].text in _GOVERNS:
+        return False  # "respiratory distress of no known cause"
     own = first > 1 and words[first].text in _AS_IT_SHOULD and words[first - 1].text in _OWN_RESULTS
     if own and words[first - 2].text == FINDING:
         return False  # "shows atrophy bloods normal"

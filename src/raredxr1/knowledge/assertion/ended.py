@@ -20,7 +20,7 @@ _OVER = (
     r"(?:closed|shut)(?: (?:spontaneously|by itself|on its own)|(?= (?:on|at|by|day|d\d) ?(?:the |a |his |her |aged? )?"
     r"(?:\w+ )?(?:echo\w*|scan|repeat|discharge|day|d\d|review|follow|\d|one\b|two\b|three\b)))|"
     r"disappeared|subsided|remitted|abated|ceased|"
-    r"stopped(?!\s+(?:him|her|them|me|us|from|his|taking|using|all|\w+(?:ate|pam|ine|tam|one)\b))|outgrown|outgrew|"
+    r"stopped(?!\s+(?:with|him|her|them|me|us|from|his|taking|using|all|\w+(?:ate|pam|ine|tam|one)\b))|outgrown|outgrew|"
     r"(?:grew|grown) out of|(?:went|gone) away|gone|cleared(?: up)?|healed|recovered|recovery|"
     r"(?:completely|all|entirely) better|"
     r"(?:none|no more|no further|nil|not (?:seen|recurred)|no (?:episodes|attacks|seizures|"

@@ -353,7 +353,7 @@ class Subject:
             )
             if (not back + 1 and following[:1].isdigit()) or words[cue.end - 1].text in _DIED:
                 scope = "clause"  # "Brother 4y, deficient, never jaundiced."; "girl, died at 6 weeks, cardiomyopathy"
-        self._first = self._first or not before or (owner == "'s" and back < _OWNER)
+        self._first = self._first or before in ("", ":") or (owner == "'s" and back < _OWNER)
         self._set(scope, gender)
         self._possessor = possessor or self._possessor
 
