@@ -161,3 +161,24 @@ def test_what_was_missed(note: str, term: str, state: str | None, names: Names) 
 )
 def test_what_fresh_letters_showed(note: str, term: str, state: str | None, names: Names) -> None:
     assert said(note, term, names) == state
+
+
+@pytest.mark.parametrize(
+    ("note", "term", "state"),
+    [
+        ("Ulnar motor conduction velocity 19 m/s.", "Decreased motor nerve conduction velocity", "present"),
+        ("Median motor NCV 55 m/s.", "Decreased motor nerve conduction velocity", "absent"),
+        ("Hb 6.1 g/dL, HbF 88%, HbA2 2%.", "Persistence of hemoglobin F", "present"),
+        ("HbA2 5.1%, HbF 1%.", "Increased HbA2 hemoglobin", "present"),
+        ("IOP 29 mmHg in the left eye.", "Ocular hypertension", "present"),
+        ("RVSP 71 mmHg on the echo.", "Elevated pulmonary artery pressure", "present"),
+        ("Polysomnography: AHI 22/h.", "Sleep apnea", "present"),
+        ("Both ankle jerks have gone.", "Absent Achilles reflex", "present"),
+        ("He walks as if drunk.", "Gait ataxia", "present"),
+        ("She trips over her own feet.", "Frequent falls", "present"),
+        ("Her big toe went up when the sole was stroked.", "Babinski sign", "present"),
+        ("The walls of his heart are too thick.", "Hypertrophic cardiomyopathy", "present"),
+    ],
+)
+def test_measurements_of_clinics_and_words_of_parents(note: str, term: str, state: str | None, names: Names) -> None:
+    assert said(note, term, names) == state
