@@ -19,6 +19,7 @@ from raredxr1.schemas import Case, DiseaseName
 _HPO_ID = re.compile(r"HP:\d{7}")
 _WRITTEN = re.compile(r"(?:https?://purl\.obolibrary\.org/obo/)?HPO?[:_](\d{7})", re.IGNORECASE)
 _DISEASE_ID = re.compile(r"[A-Za-z][\w.]*:\S+")
+_YAML = re.compile(r"^(?:phenotypic_?features|phenotypes)\s*:", re.IGNORECASE | re.MULTILINE)
 _SIGNS = {"phenotypicfeatures", "phenotypes", "subject", "proband", "phenopackets", "members"}
 _SEXES = {"female": "female", "f": "female", "1": "female", "male": "male", "m": "male", "2": "male"}
 _YES_NO = {"true": True, "false": False}
@@ -36,6 +37,11 @@ def hpo_id_of(written: object) -> str | None:
     """The HPO id that hp:0001250, HPO:0001250, HP_0001250 or its address means; None: something else."""
     match = _WRITTEN.fullmatch(written.strip()) if isinstance(written, str) else None
     return f"HP:{match[1]}" if match else None
+
+
+def looks_like_yaml(text: str) -> bool:
+    """Whether a text that is no JSON has a phenopacket's field as a key at the start of a line."""
+    return _YAML.search(text) is not None
 
 
 def looks_like_phenopacket(data: object) -> bool:

@@ -8,13 +8,11 @@ from typing import Any
 
 import yaml
 
-from raredxr1 import lazy_re as re
 from raredxr1.errors import InputError
 
 MOST_ALIASES = 200
 """A writer that meets a value twice makes an alias of it; a file with more of them is no patient's."""
 DEEPEST = 40
-_SIGN = re.compile(r"^(?:phenotypic_?features|phenotypes)\s*:", re.IGNORECASE | re.MULTILINE)
 _KEPT = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:null")
 
 
@@ -37,11 +35,6 @@ _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag in _KEPT]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-
-
-def looks_like_yaml(text: str) -> bool:
-    """Whether a text that is no JSON has a phenopacket's field as a key at the start of a line."""
-    return _SIGN.search(text) is not None
 
 
 def parse_yaml(text: str, name: str) -> object:

@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-from charset_normalizer import from_bytes
-
 _BOMS = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _WESTERN = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "latin-1": "ISO 8859-1"}
 _USUAL = frozenset("äöüÄÖÜßéèêëÉàáâçñíîïóôúûøåØÅæœ’‘“”–—…•°µ½¼¾²³±×·®™€£§ \u00a0")
@@ -61,6 +59,8 @@ def _eight_bits(data: bytes) -> tuple[str, str] | None:
     western = sum(byte > 127 for byte in data) < _ACCENTED * max(1, letters)
     if best and western and best[0] >= _SHARE:
         return best[1], best[2]
+    from charset_normalizer import from_bytes  # what is UTF-8 does without
+
     guess = from_bytes(data).best()
     if guess is not None:
         return str(guess), guess.encoding.replace("_", "-").upper()

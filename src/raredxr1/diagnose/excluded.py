@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.diagnose.names import Names
+from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import Assertion, assertions
 from raredxr1.knowledge.linking import Linker
 
@@ -230,9 +231,15 @@ def _names_above(disease: int, names: Names) -> list[frozenset[str]]:
     return found
 
 
+@lru_cache(maxsize=4)
+def _labels(kb: KnowledgeBase) -> frozenset[str]:
+    """The labels of terms: to look for what other names may be slips of takes long."""
+    return frozenset("\n".join(kb.term_names).casefold().split("\n"))
+
+
 def _is_finding(name: str, names: Names) -> bool:
     """Whether a name is that of a finding: who denies proteinuria excludes no disease that has it. Tumours are none."""
-    term = names.linker.term(name)
+    term = names.linker.term(name) if name.casefold() in _labels(names.kb) else None
     if term is None or term.label.casefold() != name.casefold():
         return False
     return names.kb.term(_NEOPLASM) not in names.kb.term_ancestors[names.kb.term(term.id)]

@@ -7,9 +7,8 @@ from pathlib import PurePath
 
 from raredxr1.cases.hpo_terms import Coded, names_of, terms_of
 from raredxr1.cases.json_text import is_broken, parse_json
-from raredxr1.cases.phenopackets import case_of_phenopacket, looks_like_phenopacket
+from raredxr1.cases.phenopackets import case_of_phenopacket, looks_like_phenopacket, looks_like_yaml
 from raredxr1.cases.plain import is_malformed_age, plain_note, spoken_age
-from raredxr1.cases.yaml_text import looks_like_yaml, parse_yaml
 from raredxr1.diagnose.fhir import FhirRecord, looks_like_fhir, record_of_fhir
 from raredxr1.diagnose.given_terms import GivenTerms, looks_like_terms, of_terms
 from raredxr1.diagnose.limits import check_words, read_text
@@ -61,6 +60,8 @@ def read_input(data: bytes, name: str) -> Document:
         else:
             return of_json(value, name)
     elif PurePath(name).suffix.lower() in _YAML or looks_like_yaml(text):
+        from raredxr1.cases.yaml_text import parse_yaml  # brings a parser that other notes do without
+
         value = parse_yaml(text, name)
         if not isinstance(value, str):
             return of_json(value, name, "YAML")
