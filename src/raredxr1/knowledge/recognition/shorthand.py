@@ -4,7 +4,6 @@ An abbreviation of several meanings is left alone where no word of the note spea
 speak for several, the meaning with the nearest is taken (`data/recognition/shorthand.tsv`).
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -15,6 +14,8 @@ from raredxr1.knowledge.recognition.tables import rows
 
 NEAR = 400
 """Letters on either side in which words speak for a meaning first."""
+_WORD = 60
+"""Letters that such words may have."""
 _CHILD = r"\d+\s?-?\s?(?:yo|y/o|yr|year|month|mo|week|day)s?\b|child|infant|newborn|neonat|girl|boy\b|baby|toddler"
 _NO_FINDING = re.compile(
     r"[- ](?:syndrome|gene|\d(?!\d?\s?dB|\s?\/\s?6)|spectro|imaging|angio|scan|venog|number|card)", re.IGNORECASE
@@ -35,12 +36,11 @@ def abbreviations(text: str) -> Iterator[Hit]:
     """The abbreviations of a text whose meaning is settled."""
     known, pattern = _table()
     own = _explained(text)
-    spoken: dict[str, list[int]] = {}
     for place in pattern.finditer(text):
         if _NO_FINDING.match(text, place.end()):
             continue
         meanings = [m for m in known[place[0]] if place[0] not in own or _agrees(own[place[0]], m.label)]
-        term = _meant(place.start(), place.end(), meanings, spoken, text)
+        term = _meant(place.start(), place.end(), meanings, text)
         if term:
             yield Hit(term, place.start(), place.end(), "shorthand")
 
@@ -64,24 +64,21 @@ def _agrees(words: str, label: str) -> bool:
     return any(word[:4] in words for word in label.lower().split() if len(word) > 3)
 
 
-def _meant(start: int, end: int, meanings: Sequence[Meaning], spoken: dict[str, list[int]], text: str) -> str | None:
+def _meant(start: int, end: int, meanings: Sequence[Meaning], text: str) -> str | None:
     best: tuple[int, str] | None = None
     for term, _, context in meanings:
-        distance = 0 if context is None else _distance(start, end, context, spoken, text)
+        distance = 0 if context is None else _distance(start, end, context, text)
         if distance is not None and (best is None or distance < best[0]):
             best = (distance, term)
     return best and best[1]
 
 
-def _distance(start: int, end: int, context: re.Pattern[str], spoken: dict[str, list[int]], text: str) -> int | None:
+def _distance(start: int, end: int, context: re.Pattern[str], text: str) -> int | None:
     """How far the nearest word of a context is from an abbreviation; None where there is none nearby."""
-    places = spoken.get(context.pattern)
-    if places is None:
-        places = spoken[context.pattern] = [match.start() for match in context.finditer(text)]
-    i, j = bisect_left(places, start), bisect_left(places, end)
-    near = [start - places[i - 1]] if i else []
-    near += [places[j] - end] if j < len(places) else []
-    return min((distance for distance in near if distance <= NEAR), default=None)
+    around = context.finditer(text, max(0, start - NEAR - _WORD), end + NEAR + _WORD)
+    places = [match.start() for match in around]
+    distances = [start - place if place < start else place - end for place in places if not start <= place < end]
+    return min((distance for distance in distances if distance <= NEAR), default=None)
 
 
 @cache
