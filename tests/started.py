@@ -124,6 +124,11 @@ def serve(at: str, run: int) -> None:
 
 def become(connection: socket.socket) -> None:
     """Be the python that was called."""
+    import numpy as np
+
+    from raredxr1.knowledge import load
+
+    load()._file = np.load(load().path, allow_pickle=False)  # forks share how far an open file is read
     connection.setblocking(True)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     size, streams, _, _ = socket.recv_fds(connection, 4, 3)

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from raredxr1.diagnose.names import open_names
 from raredxr1.diagnose.pipeline import Options, diagnose, with_crr
 from raredxr1.diagnose.servers import engine as engines
 from raredxr1.diagnose.servers import parse_server
+from raredxr1.diagnose.servers.client import Client
 from raredxr1.diagnose.servers.engine import ServerEngine
 from raredxr1.errors import InputError
 
@@ -130,6 +132,7 @@ class FakeServer:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
     monkeypatch.setattr(engines, "ATTEMPTS", 2)
+    monkeypatch.setattr(engines, "Client", partial(Client, sleep=lambda seconds: None))
     made = FakeServer()
     yield made
     made.http.shutdown()

@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +19,7 @@ from raredxr1.diagnose.pipeline import Options, diagnose, with_crr
 from raredxr1.diagnose.result import Result
 from raredxr1.diagnose.servers import engine as engines
 from raredxr1.errors import InputError
+from started import kill, started_python
 from tiny_model import make_tiny_checkpoint
 
 pytestmark = pytest.mark.slow
@@ -35,15 +35,17 @@ SERVE = "from transformers.cli.transformers import main; main()"
 class Served:
     """The server as a process of its own, pinned to one checkpoint, which can be killed."""
 
-    def __init__(self, checkpoint: Path, home: Path) -> None:
+    def __init__(self, checkpoint: Path) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.name = f"openai:{self.url}/v1#{checkpoint}"
-        command = [sys.executable, "-c", SERVE, "serve", str(checkpoint), "--device", "cpu"]
+        self.command = ["-c", SERVE, "serve", str(checkpoint), "--device", "cpu"]
+
+    def start(self, python: str, home: Path) -> None:
         self.process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(self.port)],
+            [python, *self.command, "--host", "127.0.0.1", "--port", str(self.port)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "HF_HOME": str(home), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"},
@@ -59,8 +61,7 @@ class Served:
                 time.sleep(0.5)
 
     def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        kill(self.process)
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +75,10 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def started(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    made = Served(checkpoint, tmp_path_factory.mktemp("home"))
+    made = Served(checkpoint)
     with pytest.raises(InputError, match="no model server answers"):
-        open_model(made.name)  # it needs seconds before it listens
+        open_model(made.name)
+    made.start(started_python(tmp_path_factory), tmp_path_factory.mktemp("home"))
     made.wait()
     yield made
     made.kill()
