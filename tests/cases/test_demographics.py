@@ -34,6 +34,7 @@ def read(note: str) -> tuple[float | None, str | None]:
         ("Age: 12\nSex: male", 12, "male"),
         ("Mrs Smith, 45, has telangiectasia.", 45, "female"),
         ("Re: Mr Colin D., 52, baker\n\nHis feet are numb.", 52, "male"),
+        ("Thank you for seeing Sana (DOB 4/5/2018), who is 7. She lost words at 16 months.", 7, "female"),
         ("HPI: 31F G2P1, two collapsed lungs (age 22, 27), now breathless.", 31, "female"),
         ("About our boy. He is three and three quarters. He walked at 19 months.", 3.75, "male"),
         (

@@ -178,6 +178,9 @@ def test_what_fresh_letters_showed(note: str, term: str, state: str | None, name
         ("She trips over her own feet.", "Frequent falls", "present"),
         ("Her big toe went up when the sole was stroked.", "Babinski sign", "present"),
         ("The walls of his heart are too thick.", "Hypertrophic cardiomyopathy", "present"),
+        ("Echo: IVSd 19 mm, EF 62%.", "Left ventricular hypertrophy", "present"),
+        ("Echo: LV wall thickness 9 mm.", "Left ventricular hypertrophy", "absent"),
+        ("Short thumbs (left one absent).", "Short thumb", "present"),
     ],
 )
 def test_measurements_of_clinics_and_words_of_parents(note: str, term: str, state: str | None, names: Names) -> None:
