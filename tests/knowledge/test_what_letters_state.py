@@ -181,6 +181,15 @@ def test_what_fresh_letters_showed(note: str, term: str, state: str | None, name
         ("Echo: IVSd 19 mm, EF 62%.", "Left ventricular hypertrophy", "present"),
         ("Echo: LV wall thickness 9 mm.", "Left ventricular hypertrophy", "absent"),
         ("Short thumbs (left one absent).", "Short thumb", "present"),
+        ("Pelvic ultrasound: no uterus seen.", "Aplasia of the uterus", "present"),
+        ("She has no axillary hair.", "Absent axillary hair", "present"),
+        ("Chest film: no thymic shadow.", "Aplasia of the thymus", "present"),
+        ("Hexagonal crystals in the urine.", "Cystinuria", "present"),
+        ("He had a VF arrest at school.", "Ventricular fibrillation", "present"),
+        ("Echo: aneurysm of the RV free wall.", "Right ventricular aneurysm", "present"),
+        ("Echo: aneurysm of the RV free wall.", "Vascular dilatation", None),
+        ("Her gloves do not fit, the dentist says there is a new diastema.", "Diastema", "present"),
+        ("His hats do not fit, colleagues tell him that he snores.", "Snoring", "present"),
     ],
 )
 def test_measurements_of_clinics_and_words_of_parents(note: str, term: str, state: str | None, names: Names) -> None:

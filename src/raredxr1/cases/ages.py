@@ -168,7 +168,8 @@ AGES: tuple[tuple[str, str], ...] = (
              r"(?=\s*(?:[.;!)\n]|(?:last|this|next|in|on|and)\b|$))"),
     ("heading", r"\bage\s+(?:at|on|when)\s+(?:the\s+)?(?:time\s+of\s+)?(?:assessment|review|visit|referral|clinic|"
                 rf"examination|test(?:ing)?|admission|consultation|appointment|seen)\s*[:=-]\s*(?P<age>{DURATION})"),
-    ("given", rf"(?-i:\b[A-Z][a-z]+)(?:\s*\([^()\n]{{1,40}}\))?(?:,?\s+who)?\s+is\s+(?:now\s+|just\s+|only\s+)?(?P<age>{DURATION}|{SPELT})"
+    ("given", r"(?-i:\b[A-Z][a-z]+)(?:\s*\([^()\n]{1,40}\))?(?:,?\s+who)?\s+is\s+(?:now\s+|just\s+|only\s+)?"
+              rf"(?P<age>{DURATION}|{SPELT})"
               r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b))"),
     ("heading", rf"\b{HEAD}\s*[:=-]?\s*(?:(?:fe)?male|[mf])?\s*[/,]?\s*(?P<age>{ANY_AGE})\s*(?:old)?"),
     ("old", rf"(?P<age>{YEARS_OLD}|{DURATION}(?={OLD})){OLD}?"),

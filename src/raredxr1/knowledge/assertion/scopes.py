@@ -176,7 +176,23 @@ def _resumes(reading: Reading, at: int) -> bool:
         return False
     if text in ("a", "an") and _listed(reading, at):  # "never had a stroke, a fit or an abscess"
         return False
-    return text in RESUMES or text in FINITE or (text in GRADED and not _listed(reading, at, "or nor"))
+    return (
+        text in RESUMES
+        or text in FINITE
+        or _told(reading, at)
+        or (text in GRADED and not _listed(reading, at, "or nor"))
+    )
+
+
+def _told(reading: Reading, at: int) -> bool:
+    """Whether somebody begins to tell, with no finding before the verb: "her rings do not fit, her dentist says"."""
+    for step in range(at, min(at + _NOUNS_APART, len(reading.words))):
+        cue = reading.cues.get(step)
+        if cue and cue.kinds == {"reports"}:
+            return step > at
+        if (cue and cue.kinds & {"no", "not", "without"}) or not reading.words[step].text.isalpha():
+            return False  # a finding is no word of letters, either
+    return False
 
 
 def _listed(reading: Reading, at: int, joins: str = "or nor") -> bool:
