@@ -35,6 +35,9 @@ def read(note: str) -> tuple[float | None, str | None]:
         ("Mrs Smith, 45, has telangiectasia.", 45, "female"),
         ("Re: Mr Colin D., 52, baker\n\nHis feet are numb.", 52, "male"),
         ("Thank you for seeing Sana (DOB 4/5/2018), who is 7. She lost words at 16 months.", 7, "female"),
+        ("Chest clinic: 33F never-smoker, wet cough since birth.", 33, "female"),
+        ("Skin clinic: infant girl 6 wks. She had a fit on day 9.", 0.12, "female"),
+        ("7 mo boy. Jaundice.", 0.58, "male"),
         ("HPI: 31F G2P1, two collapsed lungs (age 22, 27), now breathless.", 31, "female"),
         ("About our boy. He is three and three quarters. He walked at 19 months.", 3.75, "male"),
         (

@@ -178,6 +178,7 @@ AGES: tuple[tuple[str, str], ...] = (
     ("letter", rf"(?<![\w'])(?P<letter>(?-i:[MF])|♀|♂)\s?[/,]?\s?(?P<age>(?:{DURATION}|\d{{1,3}}))(?![\w/.%])"),
     ("aged", r"\b(?:aged?|ages)\b(?:\s*[:=(]\s*|"
              rf"\s+(?:of|is|was|now|about|around|approximately|only|{_SEEN_AT})\s+|\s+|-)(?P<age>{ANY_AGE})"),
+    ("noun", rf"\b(?:PATIENT)\s+(?P<age>{DURATION})(?=\s*(?:old\b|[.,;:)\n]|$))"),
     ("noun", r"\b(?:PATIENT)\b\s*(?:,|\(|\bof\b|\bwho\s+is\b|\bis\b|:)\s*(?:now\s+|currently\s+)?"
              rf"(?P<age>{ANY_AGE}){_NOT_SINCE}"),
     ("title", r"(?-i:\b(?:Mrs?|Ms|Miss|Master)\b\.?(?:\s+[A-Z][\w'-]*\.?){1,3})\s*(?:,|\(|\bis\b)\s*(?:aged\s+|now\s+)?"

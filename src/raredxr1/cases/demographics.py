@@ -47,6 +47,7 @@ _EVENT = re.compile(
 )
 _SEX_BEHIND = re.compile(r"\d{1,3}\s?M")
 _OPENS = re.compile(
+    r"^[A-Za-z][A-Za-z /&]{1,30}:$|"  # the first line of a note
     r"(?:^|[.\n])\s*(?:hpi|cc|id|hx|pt|summary|patient|presentation|history|referral|reason\s+for\s+\w+|"
     r"(?:chief|presenting)\s+complaint|clinical\s+\w+|history\s+of\s+present\w*\s+\w+)\s*[:-]$",
     re.I,
@@ -54,6 +55,8 @@ _OPENS = re.compile(
 """A heading under which a note begins with its patient: "HPI: 26F G1P0 w/ dyspnea"."""
 _FRENCH = re.compile(r"\b(?:catheter|foley|sheath|tube|introducer|cannula|stent|drain)\W*$", re.I)
 """What is measured in French: "Foley 16F" is nobody's age."""
+_MONTHS_OLD = re.compile(r"(?<=[\d½¼¾])[\s-]*mo\b", re.I)
+"""Months, where "mo" is not a mother."""
 _MONTHS = 36
 """No age is written in more months than these by a capital alone."""
 _NOW = re.compile(
@@ -385,7 +388,8 @@ def _letters(text: _Text) -> Iterator[re.Match[str]]:
 
 
 def _names_relative(words: str) -> bool:
-    return any(_persons().get(word.lower(), {}).get("role") == "relative" for word in _WORD.findall(words))
+    said = _MONTHS_OLD.sub(" ", words)
+    return any(_persons().get(word.lower(), {}).get("role") == "relative" for word in _WORD.findall(said))
 
 
 def _by_pronouns(text: _Text) -> Sex | None:

@@ -20,7 +20,7 @@ UNIT = (
     r"(?:µ|μ|u|mc|m|n|p|f|k|K)?(?:g|mol|IU|U|L|l|m)\s?%|"
     r"(?:cells\s?)?/\s?(?:mm³|mm3|cmm|[µμu]L|[µμu]l|mcL|L|l|min)\b|[kK]\s?/\s?(?:[µμu][Ll]|mcL)|mm/(?:1\s?)?hr?|mm\b|%|"
     r"°\s?[CF]?|[CF]\b|fL|fl|celsius|g%|gm/d[Ll]|RU/mL|kPa|mmHg|mm Hg|bpm|beats/min|"
-    r"kg/m[2²]|m\s?/\s?s(?:ec)?\b|[cm]m\s?(?:H2O|H20|CSF)|g[mr]\s?/\s?d?[Ll]|gm%|nmol/m[Ll]/h|[uU]/M[Ll]|msec|ms\b|"
+    r"kg/m[2²]|m\s?/\s?s(?:ec)?\b|[cm]m\s?(?:H2O|H20|CSF)|g[mr]\s?/\s?d?[Ll]|gm%|nmol/m[Ll]/h|[uU]/M[Ll]|msec|ms\b|milliseconds?\b|"
     r"(?<=\d)[kK](?![\w/])|beats per minute|sec(?:ond)?s?\b|s\b"
 )
 HIGH = frozenset(("H", "HH", "HIGH", "ELEVATED", "RAISED", "↑", "↑↑", "↑↑↑", "+H", "HI"))
