@@ -128,7 +128,8 @@ def become(connection: socket.socket) -> None:
 
     from raredxr1.knowledge import load
 
-    load()._file = np.load(load().path, allow_pickle=False)  # forks share how far an open file is read
+    kb = load(None)  # as open_names calls it, and as the stages do; forks share how far an open file is read
+    kb._file = np.load(kb.path, allow_pickle=False)
     connection.setblocking(True)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     size, streams, _, _ = socket.recv_fds(connection, 4, 3)
