@@ -60,6 +60,8 @@ JAUNDICE = "Prolonged neonatal jaundice"
         ("A girl of 17. She has not started her periods.", PRIMARY, "present"),
         ("A 29-year-old woman. Her periods stopped seven months ago.", SECONDARY, "present"),
         ("A 58-year-old woman. Her periods stopped at 50.", SECONDARY, None),
+        ("A 31-year-old woman has not menstruated since 2019.", SECONDARY, "present"),
+        ("She was not a known diabetic or hypertensive.", "Hypertension", "absent"),
         # over
         ("He had neonatal jaundice, which needed phototherapy and resolved.", JAUNDICE, "present/past"),
         ("She had a single febrile seizure at 20 months.", FEBRILE, "present/past"),

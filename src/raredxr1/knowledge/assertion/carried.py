@@ -144,6 +144,8 @@ def goes_on(words: Sequence[Word], relative: Carried, patient: str, years: int |
         return True
     if _older(words, years):
         return True
+    if first in ("his", "her") and (len(words) == 1 or words[1].text != FINDING):
+        return False  # "his seizures began at two", and not "his growth"
     said = {word.text for word in words}
     if pronoun and relative.past and _in_present(words[1:_VERB]):
         return False  # "an aunt had deafness. She has fainted twice."
@@ -158,7 +160,7 @@ def _older(words: Sequence[Word], years: int | None) -> bool:
         if not word.text.isdigit() or not at or words[at - 1].text not in AGED_AT:
             continue
         behind = words[at + 1].text if at + 1 < len(words) else "."
-        least = _GROWN if years is None else years
+        least = max(_GROWN - 1, years or 0)  # a younger age may be one of another visit
         if least < int(word.text) < _OLDEST and behind in (
             ".",
             ",",

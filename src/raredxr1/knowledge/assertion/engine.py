@@ -72,8 +72,8 @@ _CALLED = re.compile(
     r"(?: [\w-]+){0,3}? (?:(?P<f>girl|woman|lady|female)|boy|lad|man|gentleman|male)\b",
     re.IGNORECASE,
 )
-_HEAD = 400
-"""What the patient is called at the head of a note."""
+_HEAD, _MORE = 400, 2
+"""What the patient is called at the head of a note, and how many times as often the pronoun stands at least."""
 _OFTEN = 4
 """How often a pronoun stands at least, and how many times as often as the other, where it is the patient's."""
 _PRONOUN = re.compile(r"\s*(?:he|she)\b", re.IGNORECASE)
@@ -131,7 +131,7 @@ def _gender(text: str) -> str:
     she, he = len(_SHE.findall(text)), len(_HE.findall(text))
     if called := _CALLED.search(text, 0, _HEAD):
         girl = called["f"] is not None
-        if (she >= he) if girl else (he >= she):
+        if (she >= _MORE * he) if girl else (he >= _MORE * she):
             return "f" if girl else "m"
     few, many = sorted((she, he))
     if many < _OFTEN or few * _OFTEN > many:

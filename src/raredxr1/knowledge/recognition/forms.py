@@ -35,7 +35,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         re.compile(
             r"\b(?:no|not|without|nor|never|n['’]t|excludes?|excluded|than)\b"
             r"[^.;:,\n()]{0,60}? "
-            rf"(?:{form}[ -](?:and |or )?)+(?:[a-z]+[ -])?$",
+            rf"(?:{form}[ -](?:and |or ))*{form}[ -](?:(?!and |or )[a-z]+[ -])?$",
             re.IGNORECASE,
         ),
         re.compile(rf"[ ,(]+(?:of (?:the |an? )?)?{form}[ -](?:type|form|kind|variant)\b", re.IGNORECASE),

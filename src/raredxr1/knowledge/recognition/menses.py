@@ -1,6 +1,6 @@
 """Periods that have not begun or have stopped, by the age of the patient.
 
-No periods at 11 are no finding, at 16 and later Primary amenorrhea; periods that stopped six months ago are Secondary
+No periods up to 12 are no finding, from 16 on Primary amenorrhea; periods that stopped six months ago are Secondary
 amenorrhea up to 44, and what comes to everybody later. Limits: ACOG Committee Opinion 651 (2015), no menarche by 15;
 a year is left to spare, as notes round ages.
 """
@@ -11,8 +11,8 @@ from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 
 _PRIMARY, _SECONDARY = "HP:0000786", "HP:0000869"
-_LATE = 16
-"""Years from which on no menarche is a finding."""
+_EARLY, _LATE = 13, 16
+"""Years up to which no menarche is none, and from which on it is a finding; between, what the note calls it counts."""
 _EARLIEST, _MENOPAUSE, _SPARE = 11, 45, 5
 """Years in which periods that stop are a finding; some years later they are none."""
 _AGE = re.compile(
@@ -45,6 +45,9 @@ _STOPPED = re.compile(
     rf"(?P<unit>weeks?|months?|years?))(?: (?:about |some |over )?{_N} (?:weeks?|months?|years?) ago)?",
     re.IGNORECASE,
 )
+_SINCE = re.compile(
+    r" (?:since (?!birth|ever)|for (?:the )?(?:last |past )?(?:\d|a|one|two|three|four|five|six|several|many)\b)"
+)
 _UNSURE = re.compile(rf"no {_MENSES}", re.IGNORECASE)
 """Of a grown-up that may be of either kind."""
 _PARTS = ("eriod", "mens", "Mens", "enarch")
@@ -58,6 +61,11 @@ def menses(text: str) -> Iterator[Hit]:
     if age is None:
         return
     for match in _NOT_BEGUN.finditer(text):
+        if _SINCE.match(text, match.end()):  # "has not menstruated since 2019"
+            yield Hit(_SECONDARY if _EARLIEST <= age < _MENOPAUSE else "", *match.span(), "value", measured=True)
+            continue
+        if _EARLY <= age < _LATE:
+            continue
         if age < _LATE or not _UNSURE.fullmatch(match[0]):
             yield Hit(_PRIMARY if age >= _LATE else "", *match.span(), "value", measured=age >= _LATE)
     for match in _STOPPED.finditer(text):
