@@ -204,8 +204,34 @@ def sentences(text: str, line: Line, findings: Sequence[tuple[int, int]]) -> lis
         if match[0][0] == "?" and text[match.start() - 1 : match.start()] in ("", " ", "\n", "("):
             continue
         cuts.append(place)
+    cuts = sorted({*cuts, *_numbered(text, line, findings)})
     cuts += [line.end] if cuts[-1] < line.end else []
     return [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()]
+
+
+_NUMBER = re.compile(r"(?<!\S)\(?(\d{1,2})\)(?=\s+\S)")
+_ONE_LIST = re.compile(
+    r"\b(?:no|not|nor|without|denie[sd]|deny|denying|negative|absent|exclud\w+|has|have|had|with|of)\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""What is said of all items of a numbered list: "no evidence of: 1) ...", "his mother has: 1) ..."."""
+
+
+def _numbered(text: str, line: Line, findings: Sequence[tuple[int, int]]) -> list[int]:
+    """Where the items of a list that is numbered within a line begin: "1) fits 2) no rash 3) tremor".
+
+    None where what stands before the list is said of all of it.
+    """
+    matches = list(_NUMBER.finditer(text, line.start, line.end))
+    numbers = [int(match[1]) for match in matches]
+    first = 2 if line.bullet and numbers[:1] == [2] else 1  # the first number was taken for a bullet
+    if numbers != list(range(first, first + len(numbers))) or first + len(numbers) < 3:
+        return []
+    before = "" if first == 2 else text[line.start : matches[0].start()].rstrip()
+    if (before and before[-1] not in ":.;,-–") or _ONE_LIST.search(before):
+        return []
+    starts = [match.start() for match in matches]
+    return [at for at in starts if at > line.start and not any(start < at < end for start, end in findings)]
 
 
 def _shortened(text: str, start: int, stop: int, place: int) -> bool:
