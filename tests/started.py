@@ -124,12 +124,6 @@ def serve(at: str, run: int) -> None:
 
 def become(connection: socket.socket) -> None:
     """Be the python that was called."""
-    import numpy as np
-
-    from raredxr1.knowledge import load
-
-    kb = load(None)  # as open_names calls it, and as the stages do; forks share how far an open file is read
-    kb._file = np.load(kb.path, allow_pickle=False)
     connection.setblocking(True)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     size, streams, _, _ = socket.recv_fds(connection, 4, 3)

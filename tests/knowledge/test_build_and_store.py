@@ -1,5 +1,6 @@
 """The artifact: what is built into it, what is read out of it, and what happens when either goes wrong."""
 
+import os
 import pickle
 import zipfile
 from pathlib import Path
@@ -8,8 +9,9 @@ import numpy as np
 import pytest
 
 from raredxr1.errors import InputError
-from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.build import build, same_names
+from raredxr1.knowledge.term_store import DEFAULT_PATH
 from tiny_knowledge import make_tiny_kb, write_tiny_source
 
 
@@ -188,3 +190,22 @@ def test_a_missing_or_foreign_artifact_is_named(kb: KnowledgeBase, tmp_path: Pat
     np.savez(tmp_path / "later.npz", **arrays)
     with pytest.raises(InputError, match="knowledge format 99"):
         KnowledgeBase(tmp_path / "later.npz")
+
+
+def test_processes_that_fork_from_one_read_what_it_has_not_read_yet(kb: KnowledgeBase) -> None:
+    """An open file has one place for all its forks: each opens the artifact anew."""
+    opened, names = KnowledgeBase(kb.path), list(kb.term_names)
+    children = []
+    for _ in range(4):
+        if (child := os.fork()) == 0:
+            try:
+                ok = list(opened.term_names) == names and len(opened.record_names) > 0
+            except BaseException:
+                ok = False
+            os._exit(0 if ok and opened._process == os.getpid() else 1)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
+
+
+def test_the_shipped_base_is_opened_once_however_it_is_named() -> None:
+    assert load() is load(None) is load(DEFAULT_PATH)

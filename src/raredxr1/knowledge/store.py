@@ -148,7 +148,7 @@ class KnowledgeBase(TermStore):
     def _fact(self, fact: str) -> Any:
         """One kind of imported fact alone: reading all takes a fifth of a second."""
         try:
-            return read_fact(self._file, fact)
+            return read_fact(self._own_file(), fact)
         except DAMAGED as error:
             raise InputError(f"{self.path}: damaged at what was imported; import it again") from error
 
@@ -308,7 +308,11 @@ def _tables(kb: KnowledgeBase) -> Arrays:
 TABLES = Part("tables", 1, _tables)
 
 
-@cache
 def load(path: Path | None = None) -> KnowledgeBase:
     """Open a knowledge base once a process; the shipped one by default."""
-    return KnowledgeBase(path or DEFAULT_PATH)
+    return _opened(path or DEFAULT_PATH)
+
+
+@cache
+def _opened(path: Path) -> KnowledgeBase:
+    return KnowledgeBase(path)

@@ -3,6 +3,7 @@
 Terms are numbered from 0, and arrays are indexed by those numbers. `store` adds diseases and annotations.
 """
 
+import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Sequence
@@ -66,7 +67,7 @@ class TermStore:
         if not path.is_file():
             raise InputError(f"{path}: no knowledge base here; build one with `raredx knowledge build`")
         try:
-            self._file = np.load(path, allow_pickle=False)
+            self._file, self._process = np.load(path, allow_pickle=False), os.getpid()
             meta = untext(self._file["meta"])
         except DAMAGED as error:
             raise InputError(f"{path}: not a knowledge base, or a damaged one") from error
@@ -87,9 +88,15 @@ class TermStore:
         members = [(member.filename, member.CRC) for member in self._file.zip.infolist()]
         return f"{zlib.crc32(repr(members).encode()):08x}"
 
+    def _own_file(self) -> Any:
+        """The open artifact; a forked process opens it anew, as two would move one place in an open file."""
+        if self._process != os.getpid():
+            self._file, self._process = np.load(self.path, allow_pickle=False), os.getpid()
+        return self._file
+
     def _array(self, name: str) -> npt.NDArray[Any]:
         try:
-            array: npt.NDArray[Any] = self._file[name]
+            array: npt.NDArray[Any] = self._own_file()[name]
         except DAMAGED as error:
             raise InputError(f"{self.path}: damaged at {name}; build it again") from error
         return array
