@@ -3,6 +3,7 @@
 "CSF:" at the head of lines, "a lumbar puncture showed a protein of 1.4", "Urine biochemistry: sodium 12, potassium 80".
 """
 
+from bisect import bisect_right
 from functools import lru_cache
 
 from raredxr1 import lazy_re as re
@@ -53,12 +54,14 @@ _PARTS = (
 
 _REACH = 400
 """Letters of a sentence that are looked at."""
+_NESTED = 8
+"""Headings and sentences that a value may stand in at once."""
 Stretch = tuple[int, int, str]
 
 
 @lru_cache(maxsize=2)
 def stretches_of(text: str) -> tuple[Stretch, ...]:
-    """Where values are of another fluid than blood, and of which: start, end and fluid, in order of their ends."""
+    """Where values are of another fluid than blood, and of which: start, end and fluid, in order of their starts."""
     lowered = text.lower()
     if not any(part in lowered for part in _PARTS):
         return ()
@@ -74,12 +77,10 @@ def stretches_of(text: str) -> tuple[Stretch, ...]:
 
 def owning_fluid(text: str, start: int) -> str:
     """The fluid of the heading or sentence that a place stands in; empty: blood, or it is not told."""
-    owner = ""
-    for begin, end, fluid in stretches_of(text):
-        if begin > start:
-            break
-        if start < end:
-            owner = fluid
+    stretches = stretches_of(text)
+    last = bisect_right(stretches, (start, len(text) + 1, ""))
+    near = reversed(stretches[max(0, last - _NESTED) : last])
+    owner = next((fluid for _, end, fluid in near if start < end), "")
     return "" if owner and _BLOOD_BEFORE.search(text, max(0, start - 12), start) else owner
 
 
