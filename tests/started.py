@@ -74,8 +74,11 @@ def kill(process: subprocess.Popen[Any]) -> None:
     process.wait()
 
 
-def two_processes(python: str, *arguments: str) -> None:
-    """What `accelerate launch --multi_gpu --num_processes 2` starts where there is no GPU: two that share the work."""
+def two_processes(python: str, *arguments: str, **more: str) -> None:
+    """What `accelerate launch --multi_gpu --num_processes 2` starts where there is no GPU: two that share the work.
+
+    `more` are variables of the environment that a plugin of it sets.
+    """
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
     shared = {
@@ -83,7 +86,7 @@ def two_processes(python: str, *arguments: str) -> None:
         "WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2", "ACCELERATE_MIXED_PRECISION": "no",
         "ACCELERATE_DYNAMO_BACKEND": "NO",
     }  # fmt: skip
-    ranks = [os.environ | shared | {"RANK": rank, "LOCAL_RANK": rank} for rank in "01"]
+    ranks = [os.environ | shared | more | {"RANK": rank, "LOCAL_RANK": rank} for rank in "01"]
     both = [
         subprocess.Popen([python, *arguments], env=rank, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         for rank in ranks

@@ -1,9 +1,6 @@
 """Stage 1 sharded over two processes (FSDP2, gloo) learns what one process learns; phases end where they should."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +10,17 @@ from safetensors.torch import load_file
 
 from raredxr1.internalize import train
 from raredxr1.internalize.config import InternalizeConfig, Mixture, NewModel, Phase
+from started import started_python, two_processes
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]  # a busy machine needs minutes to start the processes
 STEPS, ROW_TOKENS = 8, 512
-PLUGIN = [
-    *("--use_fsdp", "--fsdp_version", "2", "--fsdp_auto_wrap_policy", "TRANSFORMER_BASED_WRAP"),
-    *("--fsdp_transformer_layer_cls_to_wrap", "LlamaDecoderLayer", "--fsdp_state_dict_type", "FULL_STATE_DICT"),
-    *("--fsdp_cpu_ram_efficient_loading", "false"),
-]
-LAUNCH = [
-    *(sys.executable, "-m", "accelerate.commands.launch", *PLUGIN, "--num_processes", "2", "--num_machines", "1"),
-    *("--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0"),
-]
+SHARDED = {
+    "ACCELERATE_USE_FSDP": "true", "FSDP_VERSION": "2", "FSDP_AUTO_WRAP_POLICY": "TRANSFORMER_BASED_WRAP",
+    "FSDP_TRANSFORMER_CLS_TO_WRAP": "LlamaDecoderLayer", "FSDP_STATE_DICT_TYPE": "FULL_STATE_DICT",
+    "FSDP_CPU_RAM_EFFICIENT_LOADING": "false", "FSDP_RESHARD_AFTER_FORWARD": "true", "FSDP_OFFLOAD_PARAMS": "false",
+    "FSDP_ACTIVATION_CHECKPOINTING": "false",
+}  # fmt: skip
+"""What `accelerate launch --use_fsdp --fsdp_version 2 ...` says to the processes it starts."""
 
 
 def settings(out: Path, rows: int) -> InternalizeConfig:
@@ -43,13 +39,14 @@ def lines(out: Path) -> list[dict[str, Any]]:
     return [row for row in rows if "loss" in row]
 
 
-def test_sharded_over_two_processes_it_learns_what_one_learns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sharded_over_two_processes_it_learns_what_one_learns(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recipe = tmp_path / "two.yaml"
     recipe.write_text(settings(tmp_path / "two", rows=1).model_dump_json(exclude_none=True))
-    environment = os.environ | {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"}
-    command = [*LAUNCH, str(Path(__file__).with_name("fsdp_on_cpu.py")), str(recipe)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=3000)
-    assert done.returncode == 0, done.stderr[-3000:]
+    two_processes(
+        started_python(tmp_path_factory), str(Path(__file__).with_name("fsdp_on_cpu.py")), str(recipe), **SHARDED
+    )
 
     for rank in range(2):
         seen = json.loads(recipe.with_suffix(f".{rank}.json").read_text())
