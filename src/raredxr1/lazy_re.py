@@ -54,7 +54,8 @@ class _Uncompiled(Generic[AnyStr]):
     """Stands for a pattern, and has its methods from the first use on."""
 
     def __init__(self, source: AnyStr, flags: int) -> None:
-        self.pattern, self._flags = source, flags
+        self.pattern: AnyStr = source
+        self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
         if name not in _HELD:

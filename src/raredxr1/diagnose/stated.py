@@ -9,6 +9,7 @@ encoder reads there, too. Each finding says who read it.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -165,15 +166,18 @@ def _consistent(read: list[StatedFinding], kb: KnowledgeBase) -> list[StatedFind
 
 def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
     """What the dictionary finds and, where that is asked for, what the encoder reads besides, in order of place."""
-    named = recogniser_of(kb).find(note)
-    places = [_Place(m.term, m.start, m.end, m.assertion, m.detail, "dictionary") for m in named]
     reader = _reader() if by_meaning else None
+    with ThreadPoolExecutor(1) as beside:  # the encoder computes outside Python: two cores read at once
+        reading = beside.submit(reader.read, note) if reader else None
+        named = recogniser_of(kb).find(note)
+        read = reading.result() if reading else []
+    places = [_Place(m.term, m.start, m.end, m.assertion, m.detail, "dictionary") for m in named]
     if reader is None:
         return places
     taken = [*((m.start, m.end) for m in named), *recogniser_of(kb).no_findings(note)]
     sure = [
         f
-        for f in reader.read(note)
+        for f in read
         if f.sureness >= ADDED and _free(f, taken) and not (_measured(note, f) or _called(note, f))
     ]
     places += _by_encoder(note, sure, kb)
