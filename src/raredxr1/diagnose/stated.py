@@ -175,11 +175,7 @@ def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
     if reader is None:
         return places
     taken = [*((m.start, m.end) for m in named), *recogniser_of(kb).no_findings(note)]
-    sure = [
-        f
-        for f in read
-        if f.sureness >= ADDED and _free(f, taken) and not (_measured(note, f) or _called(note, f))
-    ]
+    sure = [f for f in read if f.sureness >= ADDED and _free(f, taken) and not (_measured(note, f) or _called(note, f))]
     places += _by_encoder(note, sure, kb)
     return sorted(places, key=lambda place: (place.start, place.end))
 
