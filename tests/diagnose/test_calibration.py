@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crr_product import NOTE, fitted, scripted, tiny_names
 from fake_product import BEAMS as NAMED_BEAMS
+from raredxr1.diagnose import calibration
 from raredxr1.diagnose.calibration import (
     CALIBRATION_FILE,
     Sigmoid,
@@ -156,3 +157,23 @@ def test_the_shipped_fit_says_nothing_of_ordinary_notes_and_seldom_of_cases() ->
     assert shipped.stands_out.ordinary >= 40
     assert shipped.stands_out.flagged >= 0.9
     assert shipped.stands_out.wronged <= 0.03
+
+
+def test_what_the_weights_are_is_kept_in_the_cache_alone_and_worked_out_where_it_is_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights, kept = tmp_path / "model.bin", tmp_path / ".weights_sha256"
+    weights.write_bytes(b"one")
+    one = weights_sha256(tmp_path)
+    assert not kept.exists(), "a folder of the user's own is left as it is"
+    (tmp_path / ".complete").touch()  # as a bundle that was unpacked has
+    assert weights_sha256(tmp_path) == one and kept.is_file()
+    written = kept.read_text()
+    with monkeypatch.context() as unread:
+        unread.setattr(calibration, "_sha256", lambda files: "read again")
+        assert weights_sha256(tmp_path) == one
+    for broken in ("", "nonsense", written[:-1], written.replace(one, "0" * 64), "\n" * 3):
+        kept.write_text(broken)
+        assert weights_sha256(tmp_path) == one
+    weights.write_bytes(b"another")
+    assert weights_sha256(tmp_path) != one

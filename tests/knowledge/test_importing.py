@@ -211,6 +211,7 @@ def test_parents_and_broader_matches_make_a_hierarchy(make: Make) -> None:
     assert h.named("group of DISORDERS") == ["ORPHA:90"]
     assert (h.covers("ORPHA:13"), h.covers("ORPHA:90"), h.covers("ORPHA:91")) == (2, 4, 5)
     assert h.covers("ORPHA:50") == 0 and h.ancestors("nothing") == frozenset()
+    assert h.is_wider("ORPHA:91", 4) and not h.is_wider("ORPHA:91", 5) and not h.is_wider("nothing", 0)
 
 
 def test_cycles_in_the_parents_end(base: Path, tmp_path: Path) -> None:
@@ -221,6 +222,7 @@ def test_cycles_in_the_parents_end(base: Path, tmp_path: Path) -> None:
     enlarge(tmp_path / "o.npz", orphapacket=write_entries(tmp_path / "o.jsonl", entries), base=base)
     h = KnowledgeBase(tmp_path / "o.npz").hierarchy
     assert h.ancestors("ORPHA:11") == {"ORPHA:12"}
+    assert h.covers("ORPHA:11") == h.covers("ORPHA:12") == 1
 
 
 def test_the_version_names_the_imports(make: Make, base: Path) -> None:

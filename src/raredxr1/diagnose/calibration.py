@@ -10,6 +10,7 @@ them is right. So the second number is the mass of the ten beams: how much of th
 import hashlib
 import json
 import math
+import zlib
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -267,15 +268,20 @@ def weights_sha256(folder: Path) -> str:
     seen = " ".join(f"{path.name}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files)
     kept = folder / _KEPT
     if is_unpacked(folder):
-        with suppress(OSError, ValueError):
-            known, digest = kept.read_text("ascii").split("\n")
-            if known == seen and len(bytes.fromhex(digest)) == hashlib.sha256().digest_size:
+        with suppress(OSError, ValueError, IndexError):
+            digest = kept.read_text("ascii").split("\n")[1]
+            if kept.read_text("ascii") == _record(seen, digest):
                 return digest
     digest = _sha256(files)
     if is_unpacked(folder):
         with suppress(OSError), whole(kept, shared=True) as partial:
-            partial.write_text(f"{seen}\n{digest}", "ascii")
+            partial.write_text(_record(seen, digest), "ascii")
     return digest
+
+
+def _record(seen: str, digest: str) -> str:
+    """What is kept of weights: their files, what they were found to be, and a checksum of both."""
+    return f"{seen}\n{digest}\n{zlib.crc32(f'{seen} {digest}'.encode()):08x}"
 
 
 def _sha256(files: Sequence[Path]) -> str:
