@@ -45,7 +45,7 @@ class Progress:
     learned: int = 0
     """Tokens of completions among them."""
     pool: int = 0
-    """The pool in work: examples pool * POOL and on."""
+    """The pool in work: examples from pool times its size on."""
     part: int = 0
     """Parts of the pool that are done."""
     too_long: int = 0
@@ -60,6 +60,7 @@ def fit(
     folder: Path,
     *,
     seed: int = 0,
+    pool: int = POOL,
     say: Callable[[str], None] = print,
 ) -> Progress:
     """Train a causal language model in place; goes on from the checkpoint in `folder` where there is one.
@@ -71,6 +72,7 @@ def fit(
         options: how long and how fast.
         folder: where the checkpoint and metrics.jsonl go.
         seed: orders the parts of a pool.
+        pool: so many turns are sorted by length together; of a few turns learned again and again, their number.
         say: takes lines for people.
 
     Returns:
@@ -89,7 +91,7 @@ def fit(
     model.train()
     began, before, first = time.monotonic(), progress.seconds, progress.tokens
     saved = said = began
-    parts = _parts(example, options, progress, seed)
+    parts = _parts(example, options, progress, seed, pool)
     losses: list[tuple[float, int]] = []
     while (share := _share(progress, options)) < 1:
         rate = options.learning_rate * _rate(share, options)
@@ -172,14 +174,14 @@ def _optimizer(model: Any, options: FitOptions) -> torch.optim.Optimizer:
 
 
 def _parts(
-    example: Callable[[int], Encoded], options: FitOptions, progress: Progress, seed: int
+    example: Callable[[int], Encoded], options: FitOptions, progress: Progress, seed: int, pool: int
 ) -> Iterator[list[Encoded]]:
     """Rows of like length without end; `progress` says where to begin and is kept."""
     while True:
-        rows = [example(n) for n in range(progress.pool * POOL, (progress.pool + 1) * POOL)]
+        rows = [example(n) for n in range(progress.pool * pool, (progress.pool + 1) * pool)]
         fitting = sorted((row for row in rows if len(row[0]) <= options.longest), key=lambda row: len(row[0]))
         if not fitting:
-            raise RuntimeError(f"every one of {POOL} turns is longer than {options.longest} tokens")
+            raise RuntimeError(f"every one of {pool} turns is longer than {options.longest} tokens")
         parts = _cut(fitting, options.part_tokens)
         Random(f"{seed}/{progress.pool}").shuffle(parts)
         while progress.part < len(parts):

@@ -62,7 +62,7 @@ def turns(config: TurnsConfig, quiet: bool = False) -> Path:
     console = Console(stderr=True, quiet=quiet)
     progress = fit(
         model,
-        lambda number: _encoded(lessons.example(number), tokenizer),
+        lambda number: encoded(lessons.example(number), tokenizer),
         tokenizer.pad_token_id,
         config.learning,
         config.out / STEPS,
@@ -135,7 +135,8 @@ def freeze(model: Any, layers: int) -> None:
             module.requires_grad_(False)
 
 
-def _encoded(example: Example, tokenizer: Any) -> Encoded:
+def encoded(example: Example, tokenizer: Any) -> Encoded:
+    """Turn an example into tokens, and count those of its prompt."""
     prompt, completion = (
         tokenizer.backend_tokenizer.encode(text, add_special_tokens=False).ids
         for text in (example.prompt, example.completion)

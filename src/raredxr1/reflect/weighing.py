@@ -106,13 +106,13 @@ class WeighingLessons:
         if not led or not before.findings:
             return None
         order = [led[0], *(one for one in before.candidates if one is not led[0])]
-        return Example(before.prompt(), self._turn(before, order), "weighing", led[0].disease)
+        return Example(before.prompt(), self.turn(before, order), "weighing", led[0].disease)
 
     def _shares(self, one: Weighed, ids: frozenset[str]) -> bool:
         return one.disease is not None and not ids.isdisjoint(self._names.kb.disease_ids(one.disease))
 
-    def _turn(self, before: Evidence, order: Sequence[Weighed]) -> str:
-        """What is to be written behind the prompt."""
+    def turn(self, before: Evidence, order: Sequence[Weighed]) -> str:
+        """What is to be written behind the prompt where the candidates have this order."""
         terms = {f.index: self._names.kb.term(f.hpo_id) for f in before.findings if f.hpo_id}
         hypotheses = [
             Hypothesis(

@@ -1,0 +1,170 @@
+"""Stage 2 in the form that is served: raw turns over evidence are attempted, judged, given back and accepted.
+
+The prompt holds K and E already (`diagnose.lead`: what is true of each candidate, who ranks it where). So a failure
+goes back in the order of `prompts.reflection`: findings, the former answer, what was wrong with it, then the candidates
+with K and E next to the turn that is asked for. A turn is accepted where it is sound, and where the right disease, if
+it is among the candidates, is answered first; it becomes the answer to the plain prompt.
+
+`resampled` is the control of the same cost: plain attempts at what failed at first, for as many tokens.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+
+from pydantic import Field
+
+from raredxr1 import dialogue
+from raredxr1.diagnose.engine import Engine, GenerationSettings
+from raredxr1.diagnose.lead_grammar import CANDIDATES
+from raredxr1.evaluate.case_set import Item
+from raredxr1.evaluate.matcher import Matcher
+from raredxr1.internalize.corpus import Example
+from raredxr1.reflect.acceptance import Rejection
+from raredxr1.reflect.prompts import REVIEW, former_lines, said
+from raredxr1.reflect.soundness import unsound
+from raredxr1.reflect.weighing import WeighingLessons
+from raredxr1.schemas import Strict
+
+AT_ONCE = 16
+"""Turns sampled between two looks at the budget."""
+
+
+class Situation(Strict):
+    """What stands before the lead diagnostician in one case, and what is right."""
+
+    case_id: str
+    file: str
+    prompt: str = Field(description="the plain prompt")
+    begun: str = Field(description="the findings as a turn has them, which are given")
+    names: list[str] = Field(description="the candidates, likeliest first")
+    right: list[str] = Field(description="the candidates that are the right disease; empty where it is none of them")
+    turn: str = Field(description="the true turn, as a lesson has it")
+
+    def first(self, text: str) -> str:
+        """The first name of the answer of a turn; empty where there is none."""
+        answer = dialogue.parse(self.begun + text, "").answer
+        return answer[0].name if answer else ""
+
+
+class WeighedAttempt(Strict):
+    """One sampled turn."""
+
+    case_id: str
+    round: int
+    text: str
+    written: int = Field(description="tokens")
+    cost: int = Field(description="tokens, read and written")
+    faults: list[Rejection] = Field(description="empty: accepted")
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it may be learned from."""
+        return not self.faults
+
+
+def situation(item: Item, weighing: WeighingLessons, matcher: Matcher) -> Situation | None:
+    """Read and rank a case as in use; None where there is nothing to weigh."""
+    if item.case is None or item.error:
+        return None
+    before, gold = weighing.evidence(item.note), matcher.gold(item.case.gold)
+    if len(before.candidates) < 2 or not before.findings:
+        return None
+    right = [one for one in before.candidates if matcher.judge(one.name, gold).level == "strict"]
+    order = [*right[:1], *(one for one in before.candidates if one not in right[:1])]
+    return Situation(
+        case_id=item.key,
+        file=item.file,
+        prompt=before.prompt(),
+        begun=before.begun(),
+        names=[one.name for one in before.candidates],
+        right=[one.name for one in right],
+        turn=weighing.turn(before, order),
+    )
+
+
+def faults(case: Situation, text: str) -> list[Rejection]:
+    """Say why a turn is not accepted: what is unsound in it, and a wrong first name where the right one was there."""
+    found = [Rejection(filter="claims", reason=reason) for reason in unsound(text, case.prompt)]
+    first = case.first(text)
+    if case.right and first not in case.right:
+        found.append(Rejection(filter="diagnosis", reason=f"not accepted: {first}" if first else "no diagnosis"))
+    return found
+
+
+def review_prompt(case: Situation, failure: WeighedAttempt) -> str:
+    """Give a failure back; the prompt does not tell which candidate is right."""
+    before, _, candidates = f"\n{dialogue.note_of(case.prompt)}".partition(f"\n{CANDIDATES}\n")
+    former = former_lines(dialogue.parse(case.begun + failure.text, ""))
+    failed = f"Failed: {'; '.join(said(failure.faults))}"
+    user = "\n".join([*before.split("\n")[1:], "Former answer", *former, failed, CANDIDATES, candidates])
+    return f"{dialogue.chat(f'{dialogue.LEAD} {REVIEW}', user)}{dialogue.THINK}\n{dialogue.HYPOTHESES}\n"
+
+
+def attempt(
+    engine: Engine, settings: GenerationSettings, asked: Sequence[tuple[Situation, str]], round_: int
+) -> list[WeighedAttempt]:
+    """Sample one turn behind each prompt, and judge it against the plain one."""
+    written = engine.generate([prompt for _, prompt in asked], settings)
+    return [
+        WeighedAttempt(
+            case_id=case.case_id,
+            round=round_,
+            text=turn.text,
+            written=turn.tokens,
+            cost=engine.count(prompt) + turn.tokens,
+            faults=faults(case, turn.text),
+        )
+        for (case, prompt), (turn,) in zip(asked, written, strict=True)
+    ]
+
+
+def first_attempts(engine: Engine, settings: GenerationSettings, cases: Sequence[Situation]) -> list[WeighedAttempt]:
+    """Attempt every case once."""
+    return attempt(engine, settings, [(case, case.prompt) for case in cases], 0)
+
+
+def reflected(
+    engine: Engine, settings: GenerationSettings, cases: Sequence[Situation], first: Sequence[WeighedAttempt]
+) -> list[WeighedAttempt]:
+    """Give every failure back once."""
+    by_id = {case.case_id: case for case in cases}
+    failures = [(by_id[one.case_id], review_prompt(by_id[one.case_id], one)) for one in first if not one.accepted]
+    return attempt(engine, _seeded(settings, 1), failures, 1)
+
+
+def resampled(
+    engine: Engine,
+    settings: GenerationSettings,
+    cases: Sequence[Situation],
+    first: Sequence[WeighedAttempt],
+    budget: int,
+) -> list[WeighedAttempt]:
+    """Attempt again what failed, as often as a budget of tokens read and written allows; none goes beyond it."""
+    solved = {one.case_id for one in first if one.accepted}
+    rows: list[WeighedAttempt] = []
+    round_ = 0
+    alike = sorted(cases, key=lambda case: len(case.prompt))  # prompts of like length are read together
+    while left := [case for case in alike if case.case_id not in solved]:
+        round_ += 1
+        for start in range(0, len(left), AT_ONCE):
+            asked = [(case, case.prompt) for case in left[start : start + AT_ONCE]]
+            rows += attempt(engine, _seeded(settings, 1000 * round_ + start), asked, round_)
+            spent = list(accumulate(row.cost for row in rows))
+            if spent[-1] >= budget:
+                return [row for row, cost in zip(rows, spent, strict=True) if cost <= budget]
+        solved |= {row.case_id for row in rows if row.accepted}
+    return rows
+
+
+def accepted(cases: Sequence[Situation], rows: Sequence[WeighedAttempt]) -> list[Example]:
+    """The first accepted turn of each case, as the answer to the plain prompt."""
+    found: Mapping[str, WeighedAttempt] = {row.case_id: row for row in reversed(rows) if row.accepted}
+    return [
+        Example(case.prompt, found[case.case_id].text + dialogue.TURN_END, "weighing", None)
+        for case in cases
+        if case.case_id in found
+    ]
+
+
+def _seeded(settings: GenerationSettings, more: int) -> GenerationSettings:
+    return settings.model_copy(update={"seed": settings.seed + more})
