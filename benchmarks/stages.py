@@ -26,7 +26,7 @@ from typing import Any
 from weighing import cases
 
 from raredxr1.diagnose.calibration import CALIBRATION_FILE, read_fitted
-from raredxr1.diagnose.engine import GenerationSettings
+from raredxr1.diagnose.engine import Engine, GenerationSettings
 from raredxr1.diagnose.model import SHIPPED
 from raredxr1.diagnose.names import open_names
 from raredxr1.diagnose.opening import open_engine
@@ -42,16 +42,17 @@ from raredxr1.reflect.report import percent
 from raredxr1.reflect.turns import encoded, freeze
 from raredxr1.reflect.weighing import WeighingLessons
 from raredxr1.reflect.weighing_attempts import (
+    AT_ONCE,
     Situation,
     WeighedAttempt,
     accepted,
     attempt,
-    first_attempts,
-    reflected,
+    plain,
     resampled,
+    reviews,
     situation,
 )
-from raredxr1.runstore import write_json, write_text
+from raredxr1.runstore import append_lines, whole_lines, write_json, write_text
 
 ARMS = ("resample", "reflect", "lessons")
 START = "shipped"
@@ -76,11 +77,29 @@ class Work:
             write_text(path, "".join(row.model_dump_json() + "\n" for row in rows))
         return [kind.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
+    def attempted(
+        self, name: str, engine: Engine, settings: GenerationSettings, asked: Sequence[tuple[Situation, str]]
+    ) -> list[WeighedAttempt]:
+        """One turn behind each prompt; those of like length together, each batch written when it is there."""
+        path = self.folder / f"{name}.jsonl"
+        rows = [WeighedAttempt.model_validate_json(line) for line in whole_lines(path)]
+        done = {row.case_id for row in rows}
+        left = sorted((one for one in asked if one[0].case_id not in done), key=lambda one: len(one[1]))
+        for start in range(0, len(left), AT_ONCE):
+            part = left[start : start + AT_ONCE]
+            seeded = settings.model_copy(update={"seed": settings.seed + len(rows)})
+            written = self.timed(name, lambda p=part, s=seeded: attempt(engine, s, p, 0))
+            append_lines(path, [row.model_dump_json() for row in written])
+            rows += written
+        by_id = {row.case_id: row for row in rows}
+        return [by_id[case.case_id] for case, _ in asked]
+
     def timed(self, name: str, make: Callable[[], Any]) -> Any:
-        """Do something, and keep the processor seconds it took."""
+        """Do something, and add the processor seconds it took to what the step has taken."""
         began = time.process_time()
         made = make()
-        write_json(self.folder / "costs.json", {**self.costs(), name: round(time.process_time() - began, 1)})
+        spent = self.costs().get(name, 0.0) + time.process_time() - began
+        write_json(self.folder / "costs.json", {**self.costs(), name: round(spent, 1)})
         print(f"{name}: {self.costs()[name]} s", flush=True)
         return made
 
@@ -149,11 +168,11 @@ def main() -> None:
     start = unbundle(SHIPPED)
     sampling = GenerationSettings(max_tokens=400, temperature=asked.temperature, seed=1)
     engine = open_engine(start, asked.threads)
-    first = work.step("first", WeighedAttempt, lambda: first_attempts(engine, sampling, learn))
-    again = {"reflect": work.step("reflect", WeighedAttempt, lambda: reflected(engine, sampling, learn, first))}
+    first = work.attempted("first", engine, sampling, plain(learn))
+    again = {"reflect": work.attempted("reflect", engine, sampling, reviews(learn, first))}
     budget = sum(row.cost for row in again["reflect"])
     again["resample"] = work.step("resample", WeighedAttempt, lambda: resampled(engine, sampling, learn, first, budget))
-    answers = {START: work.step(f"answers-{START}", WeighedAttempt, lambda: answered(start, judged, asked.threads))}
+    answers = {START: work.attempted(f"answers-{START}", engine, GREEDY, plain(judged))}
     lines = [*sampled(learn, first, again), ""]
     options = FitOptions(
         tokens=asked.tokens, step_tokens=1600, part_tokens=1400, longest=LONGEST, learning_rate=asked.rate,
@@ -170,20 +189,14 @@ def main() -> None:
             examples = accepted(learn, [*first, *again[arm]])
         if not (folder / "served").is_dir():
             work.timed(f"train-{arm}", lambda e=examples, f=folder: train(e, base, f, options, asked.frozen))
-        answers[arm] = work.step(
-            f"answers-{arm}", WeighedAttempt, lambda f=folder: answered(f / "served", judged, asked.threads)
-        )
+        trained = open_engine(folder / "served", asked.threads)
+        answers[arm] = work.attempted(f"answers-{arm}", trained, GREEDY, plain(judged))
         lines += [f"{arm}: {(folder / 'progress.json').read_text(encoding='utf-8')}"]
         print("\n".join(compared(judged, answers)), flush=True)
     lines += ["", *compared(judged, answers), "", f"Machine: {platform.machine()}. Processor seconds: {work.costs()}"]
     print("\n".join(lines))
     if asked.out:
         write_text(asked.out, "\n".join(lines) + "\n")
-
-
-def answered(model: Path, judged: Sequence[Situation], threads: int) -> list[WeighedAttempt]:
-    """What a model writes greedily, without the grammar."""
-    return attempt(open_engine(model, threads), GREEDY, [(case, case.prompt) for case in judged], 0)
 
 
 def sampled(

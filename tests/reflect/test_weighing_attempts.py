@@ -13,10 +13,10 @@ from raredxr1.reflect.weighing_attempts import (
     accepted,
     attempt,
     faults,
-    first_attempts,
-    reflected,
+    plain,
     resampled,
     review_prompt,
+    reviews,
 )
 from raredxr1.schemas import Demographics, Finding
 
@@ -102,9 +102,9 @@ def test_a_failure_goes_back_with_its_faults_and_the_evidence_but_not_the_answer
 def test_both_ways_start_alike_and_the_control_stays_within_the_cost():
     engine = Scripted(FOLLOWS, SOUND)
     cases = [case(number) for number in range(3)] + [case(3, ["Rett syndrome"])]
-    first = first_attempts(engine, PLAIN, cases)  # type: ignore[arg-type]
+    first = attempt(engine, PLAIN, plain(cases), 0)  # type: ignore[arg-type]
     assert [one.accepted for one in first] == [False, False, False, True]
-    back = reflected(engine, PLAIN, cases, first)  # type: ignore[arg-type]
+    back = attempt(engine, PLAIN, reviews(cases, first), 1)  # type: ignore[arg-type]
     assert [one.case_id for one in back] == ["case-0", "case-1", "case-2"] and all(one.accepted for one in back)
     budget = sum(one.cost for one in back)
     again = resampled(engine, PLAIN, cases, first, budget)  # type: ignore[arg-type]

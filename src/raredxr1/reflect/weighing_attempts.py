@@ -25,8 +25,8 @@ from raredxr1.reflect.soundness import unsound
 from raredxr1.reflect.weighing import WeighingLessons
 from raredxr1.schemas import Strict
 
-AT_ONCE = 16
-"""Turns sampled between two looks at the budget."""
+AT_ONCE = 8
+"""Turns written at once, their prompts of like length; the budget is looked at behind them."""
 
 
 class Situation(Strict):
@@ -118,18 +118,15 @@ def attempt(
     ]
 
 
-def first_attempts(engine: Engine, settings: GenerationSettings, cases: Sequence[Situation]) -> list[WeighedAttempt]:
-    """Attempt every case once."""
-    return attempt(engine, settings, [(case, case.prompt) for case in cases], 0)
+def plain(cases: Sequence[Situation]) -> list[tuple[Situation, str]]:
+    """Every case with its plain prompt."""
+    return [(case, case.prompt) for case in cases]
 
 
-def reflected(
-    engine: Engine, settings: GenerationSettings, cases: Sequence[Situation], first: Sequence[WeighedAttempt]
-) -> list[WeighedAttempt]:
-    """Give every failure back once."""
+def reviews(cases: Sequence[Situation], first: Sequence[WeighedAttempt]) -> list[tuple[Situation, str]]:
+    """Every case that failed, with the prompt that gives the failure back."""
     by_id = {case.case_id: case for case in cases}
-    failures = [(by_id[one.case_id], review_prompt(by_id[one.case_id], one)) for one in first if not one.accepted]
-    return attempt(engine, _seeded(settings, 1), failures, 1)
+    return [(by_id[one.case_id], review_prompt(by_id[one.case_id], one)) for one in first if not one.accepted]
 
 
 def resampled(
@@ -147,8 +144,8 @@ def resampled(
     while left := [case for case in alike if case.case_id not in solved]:
         round_ += 1
         for start in range(0, len(left), AT_ONCE):
-            asked = [(case, case.prompt) for case in left[start : start + AT_ONCE]]
-            rows += attempt(engine, _seeded(settings, 1000 * round_ + start), asked, round_)
+            seeded = settings.model_copy(update={"seed": settings.seed + 1000 * round_ + start})
+            rows += attempt(engine, seeded, plain(left[start : start + AT_ONCE]), round_)
             spent = list(accumulate(row.cost for row in rows))
             if spent[-1] >= budget:
                 return [row for row, cost in zip(rows, spent, strict=True) if cost <= budget]
@@ -164,7 +161,3 @@ def accepted(cases: Sequence[Situation], rows: Sequence[WeighedAttempt]) -> list
         for case in cases
         if case.case_id in found
     ]
-
-
-def _seeded(settings: GenerationSettings, more: int) -> GenerationSettings:
-    return settings.model_copy(update={"seed": settings.seed + more})
