@@ -38,6 +38,8 @@ def read(note: str) -> tuple[float | None, str | None]:
         ("Chest clinic: 33F never-smoker, wet cough since birth.", 33, "female"),
         ("Skin clinic: infant girl 6 wks. She had a fit on day 9.", 0.12, "female"),
         ("7 mo boy. Jaundice.", 0.58, "male"),
+        ("Dear colleague, Nina (12) has burning hands. Her mother has the same.", 12, "female"),
+        ("Her sister (12) has burning hands.", None, "female"),
         ("HPI: 31F G2P1, two collapsed lungs (age 22, 27), now breathless.", 31, "female"),
         ("About our boy. He is three and three quarters. He walked at 19 months.", 3.75, "male"),
         (
