@@ -4,8 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# a process a core, at most four; a file's tests stay together, and the long files come first (tests/conftest.py)
-PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# a process more than there are cores, as some wait for a browser or another process, and at most four; a file's tests
+# stay together, and the long files come first (tests/conftest.py)
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n < 3 ? n + 1 : 4)))
+PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Compiled files are kept, whatever the environment asks for: to compile torch and trl anew costs each of the many
 # processes that tests start 16 seconds, and installing compiles none of the files that only training has.
