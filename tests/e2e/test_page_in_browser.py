@@ -202,6 +202,7 @@ def test_reasoning_is_shown_as_it_is_written_and_can_be_stopped(
         expect(page.locator("h1")).to_have_text("Stopped")
         assert engine.closed.wait(600)
         expect(page.locator("#again")).to_have_value(NOTE)
+        page.close()  # while there is a server for what it still loads
 
 
 def test_a_result_comes_by_itself_when_it_is_there(open_page: Open, kb: KnowledgeBase, tmp_path: Path) -> None:
@@ -213,6 +214,7 @@ def test_a_result_comes_by_itself_when_it_is_there(open_page: Open, kb: Knowledg
         expect(page.locator("#running")).to_be_visible()
         engine.go.set()
         expect(page.locator("#headline")).to_contain_text("Rett syndrome")
+        page.close()  # while there is a server for what it still loads
 
 
 def test_a_file_fills_the_field_chosen_or_dropped(open_page: Open, address: str, tmp_path: Path) -> None:
@@ -243,8 +245,9 @@ def test_results_are_downloaded(open_page: Open, address: str) -> None:
     assert json.loads(Path(download.value.path()).read_text())["phenotypicFeatures"]
 
 
-@pytest.mark.parametrize("form", ["short", "full"])
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme", "form"), [(1280, "light", "short"), (320, "dark", "short"), (320, "light", "full")]
+)
 def test_pages_fit_and_can_be_read(
     open_page: Open, address: str, tmp_path: Path, width: int, scheme: str, form: str
 ) -> None:

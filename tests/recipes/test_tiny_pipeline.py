@@ -64,7 +64,7 @@ def ask(engine: Engine, examples: list[Example], **settings: int) -> list[list[D
 
 
 def test_the_model_names_the_disease_of_patients_it_has_not_seen(engine, unseen):
-    examples = [unseen.example(n, Mixture(final=1, differential=0, full=0, profile=0)) for n in range(120)]
+    examples = [unseen.example(n, Mixture(final=1, differential=0, full=0, profile=0)) for n in range(90)]
     turns = ask(engine, examples, max_tokens=48)
     named = [turn[0].answer[0].name if turn[0].answer else "" for turn in turns]
     right = sum(name == unseen.kb.disease_names[e.disease] for name, e in zip(named, examples, strict=True))
@@ -72,7 +72,7 @@ def test_the_model_names_the_disease_of_patients_it_has_not_seen(engine, unseen)
 
 
 def test_five_beams_hold_the_disease_more_often_than_one_answer(engine, unseen):
-    examples = [unseen.example(n, Mixture(final=1, differential=0, full=0, profile=0)) for n in range(80)]
+    examples = [unseen.example(n, Mixture(final=1, differential=0, full=0, profile=0)) for n in range(60)]
     turns = ask(engine, examples, max_tokens=48, beam=5, samples=5)
     names = [[d.answer[0].name for d in turn if d.answer] for turn in turns]
     hits = [unseen.kb.disease_names[e.disease] in found for found, e in zip(names, examples, strict=True)]
@@ -83,10 +83,10 @@ def test_five_beams_hold_the_disease_more_often_than_one_answer(engine, unseen):
 
 def test_full_turns_have_the_form_that_was_taught(engine, unseen):
     """Findings, hypotheses and an answer. Quotes are not asked for: so small a model does not learn to copy."""
-    examples = [unseen.example(n, Mixture(final=0, differential=0, full=1, profile=0)) for n in range(30)]
+    examples = [unseen.example(n, Mixture(final=0, differential=0, full=1, profile=0)) for n in range(20)]
     turns = [turn[0] for turn in ask(engine, examples, max_tokens=640)]
     whole = [turn for turn in turns if turn.findings and turn.hypotheses and turn.weigh and turn.answer]
-    assert len(whole) >= 8, "the base writes them about other diseases, a broken model writes none"
+    assert len(whole) >= 6, "the base writes them about other diseases, a broken model writes none"
     taught = {unseen.kb.disease_names[disease] for disease in unseen.diseases}
     names = [candidate.name for turn in whole for candidate in turn.answer]
     assert sum(name in taught for name in names) / len(names) >= 0.5
