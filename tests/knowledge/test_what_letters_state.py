@@ -4,6 +4,7 @@ import pytest
 
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.stated import stated_findings
+from state_read import state_read
 
 CK = "Elevated circulating creatine kinase concentration"
 
@@ -11,14 +12,6 @@ CK = "Elevated circulating creatine kinase concentration"
 @pytest.fixture(scope="module")
 def names() -> Names:
     return open_names(by_meaning=False)  # the rules by themselves
-
-
-def said(note: str, term: str, names: Names) -> str | None:
-    assert names.term_id(term), "the test names a term that there is"
-    read = {one.term: one for one in stated_findings(note, [], names)}
-    if term not in read:
-        return None
-    return f"{read[term].state}/{read[term].detail}" if read[term].detail else read[term].state
 
 
 @pytest.mark.parametrize(
@@ -69,7 +62,7 @@ def said(note: str, term: str, names: Names) -> str | None:
     ],
 )
 def test_states(note: str, term: str, state: str | None, names: Names) -> None:
-    assert said(note, term, names) == state
+    assert state_read(note, term, names) == state
 
 
 @pytest.mark.parametrize(
@@ -135,7 +128,7 @@ def test_the_worst_of_a_course_is_quoted(note: str, term: str, quote: str, names
     ],
 )
 def test_what_was_missed(note: str, term: str, state: str | None, names: Names) -> None:
-    assert said(note, term, names) == state
+    assert state_read(note, term, names) == state
 
 
 @pytest.mark.parametrize(
@@ -160,7 +153,7 @@ def test_what_was_missed(note: str, term: str, state: str | None, names: Names) 
     ],
 )
 def test_what_fresh_letters_showed(note: str, term: str, state: str | None, names: Names) -> None:
-    assert said(note, term, names) == state
+    assert state_read(note, term, names) == state
 
 
 @pytest.mark.parametrize(
@@ -190,6 +183,16 @@ def test_what_fresh_letters_showed(note: str, term: str, state: str | None, name
         ("Her feet turn red and are hot to the touch.", "Fever", None),
         ("He has drop attacks when laughing.", "Cataplexy", "present"),
         ("He falls asleep in class.", "Excessive daytime somnolence", "present"),
+        (
+            "I saw her today. I explained that arteries and bowel can rupture in conditions of this kind.",
+            "Arterial rupture",
+            "hypothetical",
+        ),
+        ("Her seizures began at 6. I explained that her seizures may go on.", "Seizure", "present"),
+        ("Small ear lobes.", "Small earlobe", "present"),
+        ("Small ear lobes.", "Microtia", None),
+        ("Her skin is thin; it is not hyperextensible.", "Hyperextensible skin", "absent"),
+        ("Her skin is thin; it is not hyperextensible.", "Joint hypermobility", None),
         ("She cannot let go after shaking hands.", "Tremor", None),
         ("Her hands are shaking.", "Tremor", "present"),
         ("PR interval 240 milliseconds.", "Prolonged PR interval", "present"),
@@ -205,4 +208,4 @@ def test_what_fresh_letters_showed(note: str, term: str, state: str | None, name
     ],
 )
 def test_measurements_of_clinics_and_words_of_parents(note: str, term: str, state: str | None, names: Names) -> None:
-    assert said(note, term, names) == state
+    assert state_read(note, term, names) == state

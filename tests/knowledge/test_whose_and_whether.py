@@ -3,20 +3,12 @@
 import pytest
 
 from raredxr1.diagnose.names import Names, open_names
-from raredxr1.diagnose.stated import stated_findings
+from state_read import state_read
 
 
 @pytest.fixture(scope="module")
 def names() -> Names:
     return open_names(by_meaning=False)
-
-
-def said(note: str, term: str, names: Names) -> str | None:
-    assert names.term_id(term), "the test names a term that there is"
-    read = {one.term: one for one in stated_findings(note, [], names)}
-    if term not in read:
-        return None
-    return f"{read[term].state}/{read[term].detail}" if read[term].detail else read[term].state
 
 
 CSF_GLUCOSE, CSF_LACTATE, CSF_PROTEIN = (
@@ -85,12 +77,12 @@ JAUNDICE = "Prolonged neonatal jaundice"
     ],
 )  # fmt: skip
 def test_a_letter_is_read_as_it_is_meant(note: str, term: str, state: str | None, names: Names) -> None:
-    assert said(note, term, names) == state
+    assert state_read(note, term, names) == state
 
 
 def test_a_relative_is_spoken_of_by_name(names: Names) -> None:
     note = "Re: Ben Hale, 7 years. His sister Ida has scoliosis. Ida also has deafness. Ben has myopia. He has ptosis."
-    assert [said(note, term, names) for term in ("Scoliosis", "Hearing impairment", "Myopia", "Ptosis")] == [
+    assert [state_read(note, term, names) for term in ("Scoliosis", "Hearing impairment", "Myopia", "Ptosis")] == [
         *("other", "other"),
         *("present", "present"),
     ]

@@ -76,10 +76,12 @@ _GENERAL = re.compile(
 _BEHIND = re.compile(
     rf"\b(?:(?:has|have) been (?:reported|described)\s+(?:in|with)\s+(?:\w+\s+)?(?:the literature|{_PEOPLE}|cases|"
     rf"association|others?|"
-    rf"this (?:condition|disorder|syndrome|disease)|{_NAMED}|NF\d))",
+    rf"this (?:condition|disorder|syndrome|disease)|{_NAMED}|NF\d)|"
+    r"(?:in|with)\s+(?:conditions?|disorders?|diseases?|syndromes?)\s+(?:of (?:this|that) (?:kind|sort|type)|"
+    r"like (?:this|these)))\b",
     re.IGNORECASE,
 )
-"""Behind what is reported of others: "deafness has been described in this condition"."""
+"""Behind what is said of others: "has been described in this condition", "can rupture in conditions of this kind"."""
 _PIECES = (
     *("syndrome", "disease", "disorder", "dystroph", "deficienc", "sclerosis", "porphyria", "albinism", "condition"),
     *("galactos", "neurofibromatosis", "cystinosis", "mucopolysaccharidos", "phenotype", "gene", "variant", "mutation"),
@@ -147,7 +149,7 @@ def general(text: str, start: int, end: int, carried: bool) -> tuple[int, int] |
 
 def _may_be(said: str) -> bool:
     lowered = said.lower()
-    for piece in _PIECES:  # noqa: SIM110: half the time of any()
+    for piece in _PIECES:  # half the time of any()
         if piece in lowered:
             return True
     return _OTHERS.search(said) is not None
