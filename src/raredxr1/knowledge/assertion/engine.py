@@ -14,6 +14,7 @@ from raredxr1.knowledge.assertion.boxes import BOX, Boxes, boxes_of, signed_line
 from raredxr1.knowledge.assertion.carried import Carried, goes_on, is_past, names_of, years_of
 from raredxr1.knowledge.assertion.clauses import read_clauses
 from raredxr1.knowledge.assertion.cues import FINDING, Word, words_of
+from raredxr1.knowledge.assertion.decided import decided, is_doubted, under
 from raredxr1.knowledge.assertion.effects import effects, letters_of
 from raredxr1.knowledge.assertion.general import SOMEBODY, general
 from raredxr1.knowledge.assertion.headings import (
@@ -26,8 +27,8 @@ from raredxr1.knowledge.assertion.headings import (
     next_owner,
 )
 from raredxr1.knowledge.assertion.lines import Line, logical_lines, sentences, without_leaders
+from raredxr1.knowledge.assertion.patient import NUMBERED, patient_of
 from raredxr1.knowledge.assertion.precautions import precautions
-from raredxr1.knowledge.assertion.reading import Verdict
 from raredxr1.knowledge.assertion.states import Assertion
 from raredxr1.knowledge.assertion.subjects import Subject
 from raredxr1.knowledge.assertion.tables import Row, Table, cell_of, rows_of
@@ -43,52 +44,7 @@ _YES_NO = re.compile(
     r"that (?:we|i|they) know|to (?:our|my|their) knowledge|so far|yet|now)))\b\s*(?=[.,;!–-]|$)",
     re.I,
 )
-_BY_RELATIVE = re.compile(
-    r"\b(?:my|our) (?:[a-z]+ )?(?:son|daughter|boy|girl|child|baby|grandson|granddaughter|little one)\b[^.]{0,60}|"
-    r"\bI(?: am|'m|’m) (?:the|his|her|their|[a-z]+['’]s) (?:grand)?"
-    r"(?:mother|father|mum|mom|mummy|dad|daddy|parent|ma|pa|gran|nan)\b",
-    re.IGNORECASE,
-)
-"""Letters of parents: who says "I" there is no patient."""
-_SCARED = re.compile(
-    r"\bI(?: am|['’]m) (?:so |very |really )?(?:scared|frightened|terrified) (?:that )?(?:he|she|for (?:him|her))\b",
-    re.IGNORECASE,
-)
-_OF_SELF = re.compile(
-    r"\b(?:about|for) myself\b|\bI(?: am|'m|’m) (?:a |an )?\d|\bmy (?:own )?(?:symptoms|attacks|illness|diagnosis)\b",
-    re.IGNORECASE,
-)
-_SHE = re.compile(r"\b(?:she|hers?)\b", re.IGNORECASE)
-_HE = re.compile(r"\b(?:he|his|him)\b", re.IGNORECASE)
-_BORN = re.compile(
-    r"\b(?:year|yr|month|week)s?[- ]?old\s+(?:[\w-]+\s+){0,3}(?:boy|girl|child|man|male|infant|toddler|gentleman)\b|"
-    r"\b(?:boy|girl|son|daughter|child)\b,? (?:of |aged |now )?\d",
-    re.IGNORECASE,
-)
-"""Whom a note speaks of thus is born, and no pregnant woman: a fetus in it is somebody else."""
-_CALLED = re.compile(
-    r"\b(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]?"
-    r"(?:year|yr|month|week|day)s?[- ]old"
-    r"(?: [\w-]+){0,3}? (?:(?P<f>girl|woman|lady|female)|boy|lad|man|gentleman|male)\b",
-    re.IGNORECASE,
-)
-_HEAD, _MORE = 400, 2
-"""What the patient is called at the head of a note, and how many times as often the pronoun stands at least."""
-_OFTEN = 4
-"""How often a pronoun stands at least, and how many times as often as the other, where it is the patient's."""
 _PRONOUN = re.compile(r"\s*(?:he|she)\b", re.IGNORECASE)
-_TREATED = re.compile(
-    r"\b(?:continu\w*|start\w*|increas\w*|titrat\w*|treat\w*|commenc\w*|control|manage\w*|on|given(?!:)|prescrib\w*|refer\w*|"
-    r"wean\w*|medication|therapy|physiotherapy|surgery|\w+ology|follow[- ]?up|known|his|her|their|the)\b[^.;\n]*$",
-    re.IGNORECASE,
-)
-_DOUBTED = re.compile(
-    r"\b(?:perhaps|maybe|possibly)\b(?! (?:\d|once|twice|one|two|three|four|five|six|ten|twelve|twenty))|"
-    r"(?<!not )\bpossible\b|\b(?:questionable|equivocal|indeterminate|debatable|not excluded|borderline$)|\?$|"
-    r"(?:^|(?<=\s))\?(?=\w)",
-    re.IGNORECASE,
-)
-"""Words within a finding by which it is doubted: "discs perhaps pale"."""
 _ALLERGIES = re.compile(r"\s*(?:All|ALL|ADRs?|NKDA but)\s?:")
 """Heads of allergies in ward shorthand."""
 _FREQUENCY = re.compile(
@@ -116,27 +72,6 @@ def statements(text: str, places: Sequence[Place]) -> list[tuple[Assertion, bool
     starts = [a for a, _ in findings]
     of_place = [findings[max(0, bisect_left(starts, start + 1) - 1)] for start, _ in places]
     return [(said[place], place in note.denied) for place in of_place]
-
-
-def _writer(text: str) -> str:
-    """Who says "I": "patient", "relative" (a parent), or empty; where both seem to, the one who does so first."""
-    own, other = _OF_SELF.search(text), _BY_RELATIVE.search(text, 0, 400)
-    if own and not (other and other.start() < own.start()):
-        return "patient"
-    return "relative" if other or _SCARED.search(text) else ""
-
-
-def _gender(text: str) -> str:
-    """Gender of the patient, "f" or "m", where one pronoun stands far more often than the other; else empty."""
-    she, he = len(_SHE.findall(text)), len(_HE.findall(text))
-    if called := _CALLED.search(text, 0, _HEAD):
-        girl = called["f"] is not None
-        if (she >= _MORE * he) if girl else (he >= _MORE * she):
-            return "f" if girl else "m"
-    few, many = sorted((she, he))
-    if many < _OFTEN or few * _OFTEN > many:
-        return ""
-    return "f" if she > he else "m"
 
 
 def _merged(places: Sequence[Place]) -> list[Place]:
@@ -181,16 +116,6 @@ _ILL = re.compile(
     re.IGNORECASE,
 )
 """Words of a sentence about a relative who has something, though it names no finding."""
-_NUMBERED = re.compile(
-    r"\s*(?:(?:individual|person|case|patient|member|subject) )?(?P<number>[IVX]{1,4}[-.:]\s?\d{1,2})"
-    r"(?:\s*\((?P<who>[^()\n]{1,40})\))?(?:\s*[:,–—-](?=\s)|\s+(?=has\b|had\b|is\b|was\b|died\b|developed\b|presented\b|showed\b|with\b))"
-)
-"""Who is spoken of by a number of a pedigree: "III-2 (proband): ataxia"."""
-_PROBAND = re.compile(
-    r"\b(?P<number>[IVX]{1,4}[-.:]\s?\d{1,2})\s*[(,=]\s*(?:the\s+)?"
-    r"(?:proband|index|patient|propositus|proposita|our patient)|"
-    r"\b(?:proband|index (?:case|patient)|patient|propositus|proposita)\s*\(?\s*(?P<other>[IVX]{1,4}[-.:]\s?\d{1,2})\b"
-)
 
 
 class _Note:
@@ -207,14 +132,10 @@ class _Note:
         self._states: dict[Place, Assertion] = {}
         self.denied: set[Place] = set()
         """What is of others, and denied of them."""
-        self._writer = _writer(text)
-        self._patient = _gender(text)
-        self._is_born = bool(_BORN.search(text)) or self._patient == "m"
+        self._patient = patient_of(text)
         self._of_somebody = bool(SOMEBODY.search(text))
         self._years = years_of(text)
         self._names, self._relatives = names_of(text, self._years)
-        proband = _PROBAND.search(text)
-        self._proband = "".join((proband["number"] or proband["other"]).split()) if proband else ""
 
     def states(self) -> dict[Place, Assertion]:
         """Read it."""
@@ -256,14 +177,14 @@ class _Note:
             return replace(heading, state=PATIENT, person=False)
         if heading is None or heading.state != WRITER:
             return heading
-        return replace(heading, state="other", person=True) if self._writer == "relative" else None
+        return replace(heading, state="other", person=True) if self._patient.writer == "relative" else None
 
     def _by_number(self, start: int, end: int) -> Heading | None:
         """A heading that names somebody of the pedigree by a number, where the note tells which the patient's is."""
-        match = _NUMBERED.match(self._text, start, end) if self._proband else None
+        match = NUMBERED.match(self._text, start, end) if self._patient.number else None
         if match is None:
             return None
-        own = "".join(match["number"].split()) == self._proband
+        own = "".join(match["number"].split()) == self._patient.number
         return Heading(PATIENT if own else "other", match.end(), person=not own)
 
     def _dealt(self, findings: Sequence[Place]) -> list[list[Place]]:
@@ -311,7 +232,7 @@ class _Note:
         for cell, inside in of_cell.items():
             start, end = row.cells[cell]
             if cell == 0 and state is not None:
-                self._states |= dict.fromkeys(inside, _under(context.state, state))
+                self._states |= dict.fromkeys(inside, under(context.state, state))
                 continue
             heads = table.of_header(cell) if row is table.first and cell else None
             if heads is not None:
@@ -319,7 +240,7 @@ class _Note:
                 continue
             answer = table.answer_behind(row, cell) if cell and row is not table.first else None
             if answer is not None:
-                self._states |= dict.fromkeys(inside, _under(context.state, answer))
+                self._states |= dict.fromkeys(inside, under(context.state, answer))
                 continue
             own = _Context(table.column_state(row, cell) or context.state)
             part = Line(start, max(end, inside[-1][1]), "", 0, False)
@@ -336,7 +257,7 @@ class _Note:
 
     def _line(self, line: Line, findings: Sequence[Place], context: _Context, heading: Heading | None) -> None:
         if self._boxes and (ticked := ticked_states(self._text, line, findings, self._boxes)):
-            self._states |= {place: _under(context.state, state) for place, state in ticked.items()}
+            self._states |= {place: under(context.state, state) for place, state in ticked.items()}
             findings = [place for place in findings if place not in ticked]
             if not findings:
                 return
@@ -405,9 +326,9 @@ class _Note:
             context.state == "other",
             context.antecedent,
             context.relative,
-            self._writer,
-            self._patient,
-            self._is_born,
+            self._patient.writer,
+            self._patient.gender,
+            self._patient.born,
             self._names,
             context.neutral,
         )
@@ -443,9 +364,9 @@ class _Note:
         context.carried = Carried(subject.carried, is_past(words)) if has and subject.carried is not None else None
         found = [word for word in words if word.text == FINDING]
         for word, (_, verdict) in zip(found, sorted(verdicts.items()), strict=True):
-            verdict.uncertain |= bool(_DOUBTED.search(self._text, word.start, word.end))
+            verdict.uncertain |= is_doubted(self._text, word.start, word.end)
         for place, (_, verdict) in zip(found, sorted(verdicts.items()), strict=True):
-            said = self._decided(verdict, context.state, start, place.start)
+            said = decided(self._text, verdict, context.state, start, place.start)
             self._states[place.start, place.end] = said
             if said is Assertion.other and verdict.denied:
                 self.denied.add((place.start, place.end))
@@ -453,25 +374,4 @@ class _Note:
             context.asked = [(word.start, word.end) for word in found]
 
     def _goes_on(self, context: _Context, words: Sequence[Word]) -> bool:
-        return context.carried is not None and goes_on(words, context.carried, self._patient, self._years)
-
-    def _decided(self, verdict: Verdict, heading: str, start: int, place: int) -> Assertion:
-        if verdict.other and (heading == "other" or not verdict.supposed or verdict.tested):
-            return Assertion.other
-        if verdict.supposed or (verdict.uncertain and heading == "hypothetical"):
-            return Assertion.hypothetical
-        if verdict.uncertain:
-            return Assertion.uncertain
-        if verdict.denied:
-            return Assertion.absent
-        if heading in (PATIENT, "present", "other") or verdict.affirmed:
-            return Assertion.present
-        bracketed = self._text[start:place].endswith("(")
-        if heading == "hypothetical" and not bracketed and _TREATED.search(self._text, max(start, place - 200), place):
-            return Assertion.present
-        return Assertion(heading)
-
-
-def _under(heading: str, state: Assertion) -> Assertion:
-    """What a table or a box says under a heading: of relatives it is theirs."""
-    return Assertion.other if heading == "other" else state
+        return context.carried is not None and goes_on(words, context.carried, self._patient.gender, self._years)

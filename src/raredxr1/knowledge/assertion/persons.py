@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
-from raredxr1.knowledge.assertion.vocabulary import FINITE, PREDICATE, WELL
+from raredxr1.knowledge.assertion.vocabulary import FEMALE, FINITE, MALE, PREDICATE, WELL
 
 _HAS = frozenset(("have", "had", "get", "got", "suffer", "'ve", "developed"))
 _DOING = frozenset(
@@ -110,3 +110,20 @@ def is_had(at: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
 def is_age(text: str) -> bool:
     """Whether a word begins an age."""
     return text[0].isdigit() or text in ("aged", "now")
+
+
+def dies(at: int, words: Sequence[Word]) -> bool:
+    """Whether a death is told there."""
+    return at < len(words) and "died" in (words[at].text, words[at].head)
+
+
+_EXAMINED = ("there", "he", "she", "his", "her", "the", "a", "an", "we", "i", ":", ",", FINDING)
+
+
+def on_examination(cue: Cue, words: Sequence[Word]) -> bool:
+    """Whether an examination begins, which is the patient's, unless a relative is named right before it."""
+    if cue.end - cue.first > 1 and [word.text for word in words[cue.first : cue.end]] != ["on", "examination"]:
+        return False
+    if words[cue.end - 1].text != "examination" or cue.end - cue.first == 1 or cue.end >= len(words):
+        return False
+    return cue.first > 1 and words[cue.end].text in _EXAMINED and words[cue.first - 1].text not in FEMALE | MALE

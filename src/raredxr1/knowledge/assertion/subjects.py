@@ -1,18 +1,21 @@
 """Whom a sentence speaks of: the patient, or a relative, who may be its subject or only be mentioned in it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
+from raredxr1.knowledge.assertion.company import RELATIVES, reports, with_patient
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
+from raredxr1.knowledge.assertion.giving import Judged, give, give_back
 from raredxr1.knowledge.assertion.persons import (
     behind_apposition,
     bounded,
     but_for,
     closed_apposition,
+    dies,
     has,
     is_age,
     is_had,
     named_before_colon,
+    on_examination,
     owned_by_relative,
 )
 from raredxr1.knowledge.assertion.vocabulary import (
@@ -41,35 +44,10 @@ _BOYS, _GIRLS = ("boy", "son"), ("girl", "daughter")
 _SELF = ("herself", "himself", "themselves")
 _DIED = frozenset(("died", "nnd", "stillborn", "away", "succumbed"))
 """Last words of cues that tell of a child who died, whose findings go on behind a comma."""
-_RELATIVES = frozenset(("mother", "father", "relative"))
 _UNBORN = frozenset(("fetus", "foetus", "fetuses", "foetuses"))
 _PATIENTS = frozenset(("patient", "child", "baby", "infant", "boy", "girl", "proband", "man", "woman", "family"))
-
-
-def _dies(at: int, words: Sequence[Word]) -> bool:
-    """Whether a death is told there."""
-    return at < len(words) and "died" in (words[at].text, words[at].head)
-
-
 _OWNER = 2
 """Words before the apostrophe of "the boy's uncle"."""
-_EXAMINED = ("there", "he", "she", "his", "her", "the", "a", "an", "we", "i", ":", ",", FINDING)
-
-
-def _on_examination(cue: Cue, words: Sequence[Word]) -> bool:
-    """Whether an examination begins, which is the patient's, unless a relative is named right before it."""
-    if cue.end - cue.first > 1 and [word.text for word in words[cue.first : cue.end]] != ["on", "examination"]:
-        return False
-    if words[cue.end - 1].text != "examination" or cue.end - cue.first == 1 or cue.end >= len(words):
-        return False
-    return cue.first > 1 and words[cue.end].text in _EXAMINED and words[cue.first - 1].text not in FEMALE | MALE
-
-
-class Judged(Protocol):
-    """What is known of a finding."""
-
-    other: bool
-    patient: bool
 
 
 class Subject:
@@ -160,7 +138,7 @@ class Subject:
     def take(self, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue], verdicts: Mapping[int, Judged]) -> bool:
         """Take a cue that tells of a person; False: it is none, or denies something as well."""
         own_child = "my child" in cue.kinds and self.writer == "patient"
-        if cue.kinds & _RELATIVES or own_child:
+        if cue.kinds & RELATIVES or own_child:
             self._relative(cue, words, cues, verdicts)
             self._spoken = True
             return True
@@ -183,7 +161,7 @@ class Subject:
             self._set("brief" if closed or adjective else "clause", "")
             return True
         if "in family" in cue.kinds:
-            self._give(cue.first, words, verdicts)
+            give(cue.first, words, verdicts)
             return True
         if "my child" in cue.kinds and self.other and cue.first and words[cue.first - 1].text == ",":
             return True  # "his mum, my daughter, has"
@@ -206,7 +184,7 @@ class Subject:
         if self.other and self._parenthetic and following in PREDICATE and not begins and following != "with":
             self._scope, self._parenthetic = "clause", False  # "her mother, who died young, was said to have"
             return
-        if self.other and self._first and _dies(at + 1, words):
+        if self.other and self._first and dies(at + 1, words):
             self._scope = "clause"  # "Dad tall, died suddenly at 41"
         elif self.other and self._scope in ("brief", "who") and not begins and at > self._held:
             self.reset()
@@ -220,7 +198,7 @@ class Subject:
         """What ends other cues ends no subject, but a relative clause within an apposition."""
         if self.other and self._scope == "brief" and words[cue.end - 1].text in ("has", "have", "had"):
             self._scope = "clause"  # "her brother who is 41 also had"
-        if self.other and _on_examination(cue, words):
+        if self.other and on_examination(cue, words):
             self.reset()  # "his mother has nosebleeds on examination there are"
         if self.other and self._scope == "brief" and words[cue.first].text in ("but", "however", "whereas", "while"):
             self.reset()
@@ -296,7 +274,7 @@ class Subject:
             following = ":"
         closing = closed_apposition(cue.end, words)
         if closing and not apposed:
-            if self._reports(closing + 1, words, cues):  # "his mother (a nurse with asthma) says"
+            if reports(closing + 1, words, cues):  # "his mother (a nurse with asthma) says"
                 self._ends_at, self._teller = closing, gender
             self._held, self._parenthetic = closing - 1, True
         if apposed in ("who", "whose"):  # "his mother Ann, 40, who has"
@@ -305,8 +283,8 @@ class Subject:
         possessor = "f" if owner in FEMALE else "m" if owner in MALE else "i" if owner in ("my", "our") else ""
         if owner == "'s" and before.isalpha() and before not in _PATIENTS:
             possessor = "n"
-        coordinated = self._with_patient(back, before, cue, words, cues)
-        if coordinated or (not self.default_other and self._reports(cue.end, words, cues)):
+        coordinated = with_patient(back, before, cue, words, cues, self.default_other)
+        if coordinated or (not self.default_other and reports(cue.end, words, cues)):
             self._teller = gender
             return
         said_of = following in ("who", "whose") or (following in ("with", "has", "had") and indefinite)
@@ -320,7 +298,7 @@ class Subject:
                 self._set("brief", gender)
                 return
             if before == "of" and back and words[back - 1].text == FINDING:
-                self._give(back, words, verdicts)
+                give(back, words, verdicts)
                 self._set("brief", gender)
             elif following == "'s" and not self.default_other:
                 self._set("brief", gender)
@@ -328,7 +306,7 @@ class Subject:
                 self._set("clause", gender)  # "the MRI of his sister showed"
             return
         placed = before in PLACING or (before in ("-", "–", "—", ":", "→") and bounded(cue.end, words))
-        if placed and self._give(back, words, verdicts):
+        if placed and give(back, words, verdicts):
             self._set("brief", gender)
             self._possessor = possessor or self._possessor
             return
@@ -357,79 +335,12 @@ class Subject:
         self._set(scope, gender)
         self._possessor = possessor or self._possessor
 
-    def _with_patient(self, back: int, before: str, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
-        """Whether a relative and the patient are one subject: "both he and his sister", "his sister and he"."""
-        if self._lists_patient(back, words, cues) and not self.default_other:
-            return True
-        if before in ("and", "&") and back:
-            ends = {one.end: one for one in cues.values() if "patient" in one.kinds and back - 4 <= one.first < back}
-            if back in ends and not self.default_other:
-                return True
-        ahead = cue.end
-        if ahead < len(words) and words[ahead].text in ("and", "&"):
-            ahead += 1
-            while ahead < len(words) and words[ahead].text in ("the", "our", "this"):
-                ahead += 1
-            one = cues.get(ahead)
-            if one and "patient" in one.kinds and ahead + 1 < len(words):
-                following = words[one.end].text if one.end < len(words) else ""
-                return following in ("have", "are", "both", "had", "were", "share", "also")
-        return False
-
-    def _lists_patient(self, back: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
-        """Whether a list of persons before a place begins with the patient: "he, his father and his aunt have"."""
-        persons = {at for cue in cues.values() if cue.kinds & _RELATIVES for at in range(cue.first, cue.end)}
-        first = next((cue for cue in cues.values() if cue.kinds == {"patient"}), None)
-        if first is None or first.end > back or words[first.end].text != ",":
-            return False
-        if words[back].text not in ("and", "&", ",") or first.first > 1:
-            return False
-        joins = ("and", "&", ",")
-        return all(
-            at in persons or words[at].text in joins or words[at].text in BEFORE_RELATIVE
-            for at in range(first.end, back + 1)
-        )
-
-    def _reports(self, at: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
-        for step in range(at, min(at + 5, len(words))):
-            cue = cues.get(step)
-            if cue and "reports" in cue.kinds:
-                passive = {"was", "were", "been"}.intersection(word.text for word in words[at:step])
-                return not (passive and words[step].text in NOTICED) and (step > at or words[step].text != "seen")
-            if (
-                cue
-                and "uncertain" in cue.kinds
-                and words[step].text in ("think", "thinks", "believes", "feels", "thought")
-            ):
-                return True
-            if cue and "after absent" in cue.kinds and NOTICED.intersection(w.text for w in words[step : cue.end]):
-                return True
-            if words[step].text not in AUXILIARY and not (cue and "not" in cue.kinds):
-                return False
-        return False
-
-    def _give(self, at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> bool:
-        """Give the findings right before a place to a relative."""
-        back, given = at - 1, False
-        while back >= 0 and at - back <= 4 and words[back].text != FINDING:
-            if words[back].text in ",;.:)":
-                return False
-            back -= 1
-        while back in verdicts:
-            verdicts[back].other = given = True
-            joined = back - 1
-            if joined > 0 and words[joined].text in ("and", "or", "/", "&"):
-                back = joined - 1
-            else:
-                break
-        return given
-
     def _patient(
         self, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue], verdicts: Mapping[int, Judged]
     ) -> None:
         text = words[cue.first].text
         owner = cues.get(cue.first - 1)
-        if text in _SELF and owner and owner.kinds & _RELATIVES:
+        if text in _SELF and owner and owner.kinds & RELATIVES:
             return  # "grandmother herself is stiff"
         if text in _UNBORN:
             if self._is_born:
@@ -453,7 +364,7 @@ class Subject:
         if not gender:
             if possessive or (before in PREPOSITIONS and self.other):
                 if self.default_other and before == "in":
-                    self._give_back(cue.first, words, verdicts)
+                    give_back(cue.first, words, verdicts)
                 return
             self.other, self.named, self._scope, self._of_patient = False, True, "", True
             return
@@ -477,10 +388,3 @@ class Subject:
         if self.relative == gender and self._possessor not in ("", gender):
             return
         self.other, self.named, self._scope, self._of_patient = False, True, "", True
-
-    def _give_back(self, at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> None:
-        back = at - 1
-        while back >= 0 and at - back <= 4 and words[back].text != FINDING:
-            back -= 1
-        if back in verdicts:
-            verdicts[back].other, verdicts[back].patient = False, True
