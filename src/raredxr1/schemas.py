@@ -4,6 +4,7 @@ Every other module speaks in these types. They hold data and check it; they do n
 offsets into the note, half-open, as in Python slices.
 """
 
+import json
 from enum import StrEnum
 from typing import Literal
 
@@ -171,3 +172,9 @@ class Diagnosis(Strict):
     def has(self, kind: ProblemKind) -> bool:
         """Whether a problem of this kind was recorded."""
         return any(problem.kind == kind for problem in self.problems)
+
+
+def schema_text(model: type[BaseModel]) -> str:
+    """The JSON schema of a document, as it is published in docs/schema."""
+    version = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps(version | model.model_json_schema(mode="serialization"), indent=2, ensure_ascii=False) + "\n"

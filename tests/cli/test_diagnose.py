@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
+from typer.testing import Result as Ran
 
 from fake_product import FULL, NOTE, SHORT, FakeEngine, fake_model, fake_names
 from raredxr1.cli import _batch, app
-from raredxr1.diagnose.result import schema_text
+from raredxr1.diagnose.result import Result
 from raredxr1.errors import InputError
+from raredxr1.schemas import schema_text
 
-Run = Callable[..., Result]
+Run = Callable[..., Ran]
 PACKET = {
     "id": "p1",
     "subject": {"sex": "FEMALE"},
@@ -46,7 +48,7 @@ def note(tmp_path: Path) -> Path:
     return path
 
 
-def errors(result: Result) -> list[str]:
+def errors(result: Ran) -> list[str]:
     return [line for line in result.stderr.splitlines() if line.startswith("raredx: ")]
 
 
@@ -119,7 +121,7 @@ def test_one_input_is_one_document_several_are_one_a_line(run: Run, note: Path) 
     lines = run("girl.txt", "--text", NOTE, "--format", "json").stdout.splitlines()
     assert [json.loads(line)["input"] for line in lines] == ["girl.txt", "text"]
     for line in lines:
-        Draft202012Validator(json.loads(schema_text())).validate(json.loads(line))
+        Draft202012Validator(json.loads(schema_text(Result))).validate(json.loads(line))
 
 
 def test_a_table_of_several_inputs_has_one_header(run: Run, note: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from raredxr1.cli import app
-from raredxr1.evaluate.metrics_schema import schema_text
+from raredxr1.evaluate.metrics_schema import Metrics
+from raredxr1.schemas import schema_text
 from tiny_cases import BAD_LINES, CASES, RETT, write_cases
 
 
@@ -24,7 +25,7 @@ def test_a_ranker_on_case_files_ends_with_a_table_whose_counts_add_up(tmp_path: 
     assert result.exit_code == 0, result.output
     assert "likelihood: 14 cases" in result.stdout and "file: b.jsonl" in result.stdout
     rows = json.loads((tmp_path / "run" / "metrics.json").read_text())
-    jsonschema.validate(rows, json.loads(schema_text()))
+    jsonschema.validate(rows, json.loads(schema_text(Metrics)))
     n = {row["group"]: row["n"] for row in rows}
     assert n["all"] == 14 == n["file: a.jsonl.gz"] + n["file: b.jsonl"]
     assert (tmp_path / "run" / "report.html").is_file()

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from judged_cases import case
 
 from raredxr1.evaluate import metrics
-from raredxr1.evaluate.metrics_schema import Metrics, schema_text
+from raredxr1.evaluate.metrics_schema import Metrics
+from raredxr1.schemas import schema_text
 
 
 def test_recall_mrr_and_median_count_every_case() -> None:
@@ -112,7 +113,7 @@ def test_the_second_opinion_has_its_own_column() -> None:
 
 def test_the_schema_is_published(pytestconfig: pytest.Config) -> None:
     published = pytestconfig.rootpath / "docs" / "schema" / "metrics.schema.json"
-    assert published.read_text(encoding="utf-8") == schema_text(), (
+    assert published.read_text(encoding="utf-8") == schema_text(Metrics), (
         "write it anew: python -m raredxr1.evaluate.metrics_schema > docs/schema/metrics.schema.json"
     )
 
@@ -124,6 +125,6 @@ def test_metrics_json_is_a_list_of_rows_that_the_schema_accepts() -> None:
     assert isinstance(data, list)
     assert {"group", "n", "strict", "subtype", "category", "unparsed", "unlinked", "grounded", "ece"} <= data[0].keys()
     assert data[0]["strict"]["recall@1"]["ci95"][0] <= data[0]["strict"]["recall@1"]["value"]
-    jsonschema.validate(data, json.loads(schema_text()))
+    jsonschema.validate(data, json.loads(schema_text(Metrics)))
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate([{**data[0], "n": "many"}], json.loads(schema_text()))
+        jsonschema.validate([{**data[0], "n": "many"}], json.loads(schema_text(Metrics)))

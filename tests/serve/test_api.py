@@ -13,8 +13,9 @@ from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
 from fake_product import FakeEngine
-from raredxr1.diagnose.result import schema_text
+from raredxr1.diagnose.result import Result
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.schemas import schema_text
 from raredxr1.serve.app import create_app
 from raredxr1.serve.server import Discreet
 from raredxr1.serve.settings import Settings
@@ -39,7 +40,7 @@ def test_a_note_gives_the_document_that_the_command_line_gives(client: TestClien
     answer = client.post("/v1/diagnose", json={"note": NOTE, "name": "girl"})
     assert answer.status_code == 200, answer.text
     document = answer.json()
-    Draft202012Validator(json.loads(schema_text())).validate(document)
+    Draft202012Validator(json.loads(schema_text(Result))).validate(document)
     assert document["input"] == "girl"
     assert document["note"] == NOTE
     assert document["candidates"][0]["name"] == "Rett syndrome"

@@ -3,14 +3,13 @@
 The schema is published as docs/schema/diagnosis.schema.json; `python -m raredxr1.diagnose.result` prints it.
 """
 
-import json
 import sys
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from raredxr1.knowledge.assertion import DECIDED, Detail, State
-from raredxr1.schemas import Candidate, Demographics, Diagnosis, Form, Span, Strict
+from raredxr1.schemas import Candidate, Demographics, Diagnosis, Form, Span, Strict, schema_text
 
 DISCLAIMER = (
     "For research use only. Not a medical device: do not base a decision about a patient on it. "
@@ -97,6 +96,12 @@ class Turn(Strict):
     failure: str = Field(default="", description="why a model server gave no whole turn; empty where it did")
 
 
+RESTS_ON = (
+    'what the frequency rests on where that is too little for a word: "1 of 1" patients described, "unstated"; '
+    "empty: enough"
+)
+
+
 class Evidence(Strict):
     """A finding that speaks for or against a candidate, with the words of the note."""
 
@@ -114,11 +119,7 @@ class Evidence(Strict):
         description="log10 of the likelihood ratio: this disease against rare disease at large; null where the turn "
         "weighed it",
     )
-    rests_on: str = Field(
-        default="",
-        description='what the frequency rests on where that is too little for a word: "1 of 1" patients described, '
-        '"unstated"; empty: enough',
-    )
+    rests_on: str = Field(default="", description=RESTS_ON)
 
 
 class Awaited(Strict):
@@ -127,11 +128,7 @@ class Awaited(Strict):
     term: str
     hpo_id: str | None
     frequency: float | None = Field(default=None, description="share of patients with the disease who have it")
-    rests_on: str = Field(
-        default="",
-        description='what the frequency rests on where that is too little for a word: "1 of 1" patients described, '
-        '"unstated"; empty: enough',
-    )
+    rests_on: str = Field(default="", description=RESTS_ON)
 
 
 class Ranked(Candidate):
@@ -399,14 +396,5 @@ class Result(Strict):
     timings: Timings
 
 
-def schema_text() -> str:
-    """The JSON schema of a Result, as it is published."""
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Result.model_json_schema(mode="serialization"),
-    }
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
 if __name__ == "__main__":
-    sys.stdout.write(schema_text())
+    sys.stdout.write(schema_text(Result))

@@ -3,13 +3,12 @@
 `python -m raredxr1.evaluate.metrics_schema` prints its JSON schema.
 """
 
-import json
 import sys
 from typing import Any
 
 from pydantic import ConfigDict, Field, RootModel
 
-from raredxr1.schemas import Strict
+from raredxr1.schemas import Strict, schema_text
 
 
 class Figure(Strict):
@@ -92,14 +91,5 @@ class Metrics(RootModel[list[MetricsRow]]):
     """metrics.json."""
 
 
-def schema_text() -> str:
-    """The JSON schema of metrics.json, as it is published."""
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Metrics.model_json_schema(by_alias=True, mode="serialization"),
-    }
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
 if __name__ == "__main__":
-    sys.stdout.write(schema_text())
+    sys.stdout.write(schema_text(Metrics))

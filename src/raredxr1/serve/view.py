@@ -173,7 +173,7 @@ def view(
         verdict=sentences.verdict(corrected),
         nothing=corrected.verdict.kind == "nothing_stands_out" and bool(lines),
         reasoning=[line for line in sentences.reasoning(corrected) if line != sentences.verdict(corrected)],
-        patient=words.patient(corrected),
+        patient=words.in_words(corrected.patient),
         age=_age(corrected),
         sex=corrected.patient.sex.value if corrected.patient.sex else "",
         segments=_parts(corrected.note[:kept], review.findings),

@@ -82,7 +82,7 @@ class Cohort:
         self.patients.append(
             Patient(
                 printable(name),
-                words.patient(result),
+                words.in_words(result.patient),
                 len(present),
                 [(line.name, line.id or "no id", line.share) for line in lines[:NAMED]],
                 result.calibration.none_of_these if result.calibration else None,

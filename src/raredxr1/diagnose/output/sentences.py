@@ -82,7 +82,7 @@ def case(result: Result) -> list[str]:
 def read_sentence(result: Result) -> str:
     """Who the patient is, and how many findings were read, by state."""
     by_state: Counter[str] = Counter(one.state for one in result.stated)
-    who = words.patient(result)
+    who = words.in_words(result.patient)
     if not result.stated:
         return f"Read in the note: {who}." if who else ""
     there = by_state["present"]

@@ -102,7 +102,7 @@ def _print_answer(result: Result, console: Console, quoted: bool) -> None:
     if because := " ".join(filter(None, (sentences.helps(result), *case))):
         console.print(Text(because))
     console.print()
-    if who := words.patient(result):
+    if who := words.in_words(result.patient):
         _print_labelled(console, "Patient", who)
     for label, names in sentences.findings_by_state(result, quoted):
         _print_labelled(console, label, names)

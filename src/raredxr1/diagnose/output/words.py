@@ -3,7 +3,7 @@
 from raredxr1 import lazy_re as re
 from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.output.glossary import counted, how_frequent, in_sentence, listed, printable, shown
-from raredxr1.diagnose.result import Awaited, Calibration, Evidence, NextStep, Ranked, Result, StatedFinding
+from raredxr1.diagnose.result import Awaited, Evidence, NextStep, Ranked, Result, StatedFinding
 from raredxr1.knowledge.described import UNSTATED
 from raredxr1.schemas import Demographics, Diagnosis, ProblemKind
 
@@ -27,13 +27,8 @@ def percent(share: float | None) -> str:
     return "<1%" if share < 0.005 else f"{int(100 * share + 0.5)}%"
 
 
-def patient(result: Result) -> str:
-    """Sex and age as the note, or a person beside it, states them: "female, 4 years"; empty where nobody does."""
-    return in_words(result.patient)
-
-
 def in_words(patient: Demographics) -> str:
-    """Sex and age: "female, 4 years"."""
+    """Sex and age as the note, or a person beside it, states them: "female, 4 years"; empty where nobody does."""
     age, sex = patient.age, patient.sex
     said: list[str] = [sex.value] if sex else []
     if age:
@@ -49,7 +44,7 @@ def patient_line(result: Result) -> str:
     quotes = "; ".join(
         dict.fromkeys(f"“{printable(' '.join(q.split()))}”" if q else "as stated by you" for q in stated)
     )
-    said = patient(result)
+    said = in_words(result.patient)
     return f"Patient: {said} ({quotes})." if said else ""
 
 
@@ -72,13 +67,10 @@ def often(item: Evidence | Awaited) -> str:
 
 def little_known(candidate: Ranked) -> str:
     """That hardly anything is recorded of a disease that explains no finding; empty where that is not so."""
-    if candidate.annotated is None or candidate.annotated > LITTLE or candidate.supports:
+    known = candidate.annotated
+    if known is None or known > LITTLE or candidate.supports:
         return ""
-    recorded = (
-        "no findings are recorded"
-        if candidate.annotated == 0
-        else f"only {counted(candidate.annotated, 'finding')} recorded"
-    )
+    recorded = f"only {counted(known, 'finding')} recorded" if known else "no findings are recorded"
     return f"ranked by its description; {recorded}"
 
 
@@ -271,7 +263,12 @@ def below_ranking(result: Result) -> list[str]:
 def confidence_lines(result: Result) -> list[str]:
     """What the confidences mean, in a sentence."""
     if result.calibration:
-        return [calibration_sentence(result.calibration)]
+        known = result.calibration
+        points = percent(known.ece if known.within_a_set is None else known.within_a_set).rstrip("%")
+        return [
+            f"Confidence: of diseases shown with 20%, about 20 in 100 were the right one in {known.cases:,} "
+            f"development cases; on notes of another kind the true share can be higher or lower by some {points} points."
+        ]
     if result.confidence_kind == "beam probability":
         return ["Confidence: the language model's own estimate, not calibrated: it may be far off."]
     if result.confidence_kind == "agreement":
@@ -282,16 +279,6 @@ def confidence_lines(result: Result) -> list[str]:
     if result.crr:
         return ["No confidence is shown: nothing was fitted for this language model that would give it a meaning."]
     return []
-
-
-def calibration_sentence(known: Calibration) -> str:
-    """What a calibrated confidence means."""
-    error = known.ece if known.within_a_set is None else known.within_a_set
-    points = percent(error).rstrip("%")
-    return (
-        f"Confidence: of diseases shown with 20%, about 20 in 100 were the right one in {known.cases:,} development "
-        f"cases; on notes of another kind the true share can be higher or lower by some {points} points."
-    )
 
 
 def none_likely(result: Result) -> bool:
