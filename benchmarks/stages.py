@@ -5,8 +5,8 @@
 
 The shipped weights are opened for training (`raredx export checkpoint`: int8 is where they start from). Situations
 are read and ranked as in use; raw turns over them, without the grammar, are sampled, judged and, where they fail, given
-back (`reflect/weighing_attempts.py`) or attempted again, for as many tokens. Each arm then trains the same weights for
-the same number of tokens on what it has accepted, and every model writes greedily over the judged cases, again raw.
+back (`weighing_attempts.py`) or attempted again, for as many tokens. Each arm then trains the same weights for the same
+number of tokens on what it has accepted, and every model writes greedily over the judged cases, again raw.
 `lessons` learns from the true turns of the same situations, with nothing sampled: what the sampling has to beat.
 
 Each step leaves a file in the folder and is not done again; costs are processor seconds of this process. CASES are as
@@ -24,6 +24,17 @@ from random import Random
 from typing import Any
 
 from weighing import cases
+from weighing_attempts import (
+    AT_ONCE,
+    Situation,
+    WeighedAttempt,
+    accepted,
+    attempt,
+    plain,
+    resampled,
+    reviews,
+    situation,
+)
 
 from raredxr1.diagnose.calibration import CALIBRATION_FILE, read_fitted
 from raredxr1.diagnose.engine import Engine, GenerationSettings
@@ -41,17 +52,6 @@ from raredxr1.internalize.fit import fit
 from raredxr1.reflect.report import percent
 from raredxr1.reflect.turns import encoded, freeze
 from raredxr1.reflect.weighing import WeighingLessons
-from raredxr1.reflect.weighing_attempts import (
-    AT_ONCE,
-    Situation,
-    WeighedAttempt,
-    accepted,
-    attempt,
-    plain,
-    resampled,
-    reviews,
-    situation,
-)
 from raredxr1.runstore import append_lines, whole_lines, write_json, write_text
 
 ARMS = ("resample", "reflect", "lessons")

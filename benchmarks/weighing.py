@@ -4,8 +4,8 @@
     python benchmarks/weighing.py work/smol/served CASES[,split=dev][,limit=N] ... --out benchmarks/results/weighing.md
 
 Each case is read and ranked as in use; the model weighs the first six candidates freely (no grammar), greedily. Given
-are: turns that are sound as written, before anything is mended (`reflect.soundness` names every fault); the right
-disease at the first place and among the first three, by the fusion and by the model, over the same cases, with how many
+are: turns that are sound as written, before anything is mended (`weighing_attempts.unsound` names every fault); the
+right disease at the first place and among the first three, by the fusion and by the model, over the same cases, with how many
 only one of them has first; seconds and tokens. Cases are dev sets and are not trained on.
 """
 
@@ -13,6 +13,8 @@ import argparse
 import time
 from collections import Counter
 from pathlib import Path
+
+from weighing_attempts import unsound
 
 from raredxr1 import dialogue
 from raredxr1.diagnose.calibration import CALIBRATION_FILE, read_fitted
@@ -22,7 +24,6 @@ from raredxr1.diagnose.names import open_names
 from raredxr1.diagnose.opening import open_engine
 from raredxr1.evaluate.case_set import Item, Selection, open_cases
 from raredxr1.evaluate.matcher import Matcher
-from raredxr1.reflect.soundness import unsound
 from raredxr1.reflect.weighing import WeighingLessons
 
 TOKENS = 400

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import pytest
+from benchmarks.weighing_attempts import unsound
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tiny_model import make_tiny_checkpoint
@@ -17,7 +18,6 @@ from raredxr1.diagnose.lead_grammar import MOST_SPECIFIC, LeadGrammar, read_cand
 from raredxr1.diagnose.opening import open_engine
 from raredxr1.errors import InputError
 from raredxr1.export import convert
-from raredxr1.reflect.soundness import unsound
 from raredxr1.schemas import Demographics, Finding
 
 GREEDY = GenerationSettings(max_tokens=4000)

@@ -5,13 +5,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from benchmarks.weighing_attempts import unsound
 from typer.testing import CliRunner
 
 from raredxr1 import dialogue
 from raredxr1.cli import app
 from raredxr1.reflect.publish import QA_FIELDS, SPLITS, split_of
 from raredxr1.reflect.sft_rows import Accepted
-from raredxr1.reflect.soundness import unsound
 
 RECIPE = Path(__file__).parents[2] / "recipes" / "tiny" / "internalize.yaml"
 TURNS = Path(__file__).parents[2] / "recipes" / "smol" / "turns.yaml"

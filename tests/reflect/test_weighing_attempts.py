@@ -3,12 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-
-from raredxr1 import dialogue
-from raredxr1.diagnose.engine import Completion, GenerationSettings
-from raredxr1.diagnose.lead import Evidence, Weighed
-from raredxr1.diagnose.lead_grammar import read_candidates
-from raredxr1.reflect.weighing_attempts import (
+from benchmarks.weighing_attempts import (
     Situation,
     accepted,
     attempt,
@@ -18,6 +13,11 @@ from raredxr1.reflect.weighing_attempts import (
     review_prompt,
     reviews,
 )
+
+from raredxr1 import dialogue
+from raredxr1.diagnose.engine import Completion, GenerationSettings
+from raredxr1.diagnose.lead import Evidence, Weighed
+from raredxr1.diagnose.lead_grammar import read_candidates
 from raredxr1.schemas import Demographics, Finding
 
 FINDINGS = tuple(Finding(index=n, present=True, quote=f"sign {n}", term=f"sign {n}") for n in (1, 2))

@@ -267,7 +267,8 @@ def confidence_lines(result: Result) -> list[str]:
         points = percent(known.ece if known.within_a_set is None else known.within_a_set).rstrip("%")
         return [
             f"Confidence: of diseases shown with 20%, about 20 in 100 were the right one in {known.cases:,} "
-            f"development cases; on notes of another kind the true share can be higher or lower by some {points} points."
+            f"development cases; on notes of another kind the true share can be higher or lower by some {points} "
+            "points."
         ]
     if result.confidence_kind == "beam probability":
         return ["Confidence: the language model's own estimate, not calibrated: it may be far off."]
