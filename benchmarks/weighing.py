@@ -5,8 +5,8 @@
 
 Each case is read and ranked as in use; the model weighs the first six candidates freely (no grammar), greedily. Given
 are: turns that are sound as written, before anything is mended (`weighing_attempts.unsound` names every fault); the
-right disease at the first place and among the first three, by the fusion and by the model, over the same cases, with how many
-only one of them has first; seconds and tokens. Cases are dev sets and are not trained on.
+right disease at the first place and among the first three, by the fusion and by the model, over the same cases, with
+how many only one of them has first; seconds and tokens. Cases are dev sets and are not trained on.
 """
 
 import argparse
