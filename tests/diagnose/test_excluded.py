@@ -42,6 +42,8 @@ def excluded(note: str, *diseases: str) -> list[str]:
         ("Large spleen. Acid sphingomyelinase activity normal.", "Niemann-Pick disease type B"),
         ("Large spleen.\nAcid sphingomyelinase 1.7 (0.8-3.0)\nCK 90", "Niemann-Pick disease type B"),
         ("Large spleen. Leucocyte acid sphingomyelinase: 1.8 nmol/h, normal.", "Niemann-Pick disease type A"),
+        ("Thrush. Adenosine deaminase activity: normal", "ADA deficiency"),
+        ("Bleeds. Factor VIII activity was normal.", "Hemophilia A"),
         ("Referred with ?Fabry disease. Fabry disease is excluded (normal enzyme).", "Fabry disease"),
     ],
 )
@@ -63,6 +65,7 @@ def test_what_the_note_excludes_is_found_with_its_words(note: str, disease: str)
         ("FBN1 sequencing was requested; ECG normal.", "Marfan syndrome"),
         ("Large spleen, no fits. Acid sphingomyelinase 0.2 (0.8-3.0).", "Niemann-Pick disease type B"),
         ("Large spleen. Acid sphingomyelinase activity was low; CK normal.", "Niemann-Pick disease type B"),
+        ("Strokes, no rash. Adenosine deaminase 2 activity normal.", "ADA deficiency"),
         ("Weak legs. A dried blood spot for Pompe disease is awaited. ECG normal.", "Pompe disease"),
     ],
 )

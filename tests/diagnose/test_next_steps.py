@@ -253,6 +253,9 @@ RETT_LINE, MARFAN_LINE = ("Rett syndrome", "ORPHA:778", 0.1), ("Marfan syndrome"
         (("Williams syndrome", "ORPHA:904", 0.7), "chromosomal microarray"),
         (("MELAS", "ORPHA:550", 0.7), "mitochondrial DNA"),
         (("Huntington disease", "ORPHA:399", 0.7), "repeat expansion analysis of HTT"),
+        (("McCune-Albright syndrome", "ORPHA:562", 0.7), "sequencing of affected tissue"),
+        (("ADA deficiency", "ORPHA:277", 0.7), "gene ADA"),
+        (("Denys-Drash syndrome", "ORPHA:220", 0.7), "gene WT1"),
         (("Duchenne", "OMIM:310200", 0.7), "deletion and duplication analysis (MLPA), then sequencing of DMD"),
     ],
 )

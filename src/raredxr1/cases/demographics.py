@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from raredxr1 import lazy_re as re
-from raredxr1.cases.ages import LETTER, TENS, Duration, duration
+from raredxr1.cases.ages import LETTER, OLD, TENS, Duration, duration
+from raredxr1.cases.birth_dates import ages_by_birth
 from raredxr1.cases.mentions import (
     HEADING_ENDS,
     Text,
@@ -50,6 +51,9 @@ _EVENT = re.compile(
 _SEX_BEHIND = re.compile(r"\d{1,3}\s?M")
 _MONTHS = 36
 """No age is written in more months than these by a capital alone."""
+_ONE_TIME = re.compile(r"\s+(?:after|when|while|whilst|during|following)\b", re.I)
+_TIMES = re.compile(r"\b(?:occasions?|episodes?|times?|twice|once|first|again|admissions?)\W+$", re.I)
+"""Around the age at something that happened: "twice, aged 19 after a run"."""
 _NOW = re.compile(
     r"\b(?:now|today|currently|at present|is|aged?|remains|on admission|presenting|seen)(?:\s+(?:on|at|only))?\s*$",
     re.I,
@@ -95,6 +99,8 @@ def _age(text: Text, sex: Value | None) -> Age | None:
             best = one
         if not one.event and one.kind not in _VAGUE:
             break  # what stands further on is at most as good
+    if best is None or best.event or best.kind in _VAGUE:
+        best = _by_birth(text) or best
     if best is None:
         return None
     quote = text.note[best.start : best.end].rstrip(" \t\n.,(-")
@@ -106,6 +112,18 @@ def _age(text: Text, sex: Value | None) -> Age | None:
         quote=quote,
         span=Span(start=best.start, end=best.start + len(quote)),
     )
+
+
+def _by_birth(text: Text) -> _Found | None:
+    """The age by the date of birth; none of a relative."""
+    for start, end, years in ages_by_birth(text.note):
+        line = text.note[text.note.rfind("\n", 0, start) + 1 : start]
+        if not text.of_family(start) and not names_relative(line):
+            units = (years, "years"), (years * 12, "months"), (years * 365.25, "days")
+            said = next((f"{int(number)} {unit}" for number, unit in units if number >= 2), "0 days")
+            time = duration(said)
+            return _Found("birth", start, end, time, False) if time else None
+    return None
 
 
 def _ages(text: Text, sex: Value | None) -> Iterator[_Found]:
@@ -177,8 +195,9 @@ def _time(kind: str, match: re.Match[str]) -> Duration | None:
     if kind == "life":
         return duration(f"{parts['day'] or parts['day2']} days")
     said = parts.get("age") or ""
-    if _SEX_BEHIND.fullmatch(said) and (kind == "title" or int(said[:-1]) > _MONTHS):
-        said = f"{said[:-1]} years"  # "Mr Holt, 41 M"
+    named = kind in ("title", "heading") and not re.match(rf"\s*{OLD}", match.string[match.end() :], re.I)
+    if _SEX_BEHIND.fullmatch(said) and (named or int(said[:-1]) > _MONTHS):
+        said = f"{said[:-1]} years"  # "Mr Holt, 41 M", "Patient: Jan B., 34 M"
     return duration(said)
 
 
@@ -188,6 +207,10 @@ def _is_event(kind: str, match: re.Match[str], before: str) -> bool:
         return False
     if kind == "aged" and re.match(r"aged?\s+(?:at|of)\s+onset", match.group(), re.I):
         return True
+    if kind == "aged" and (_TIMES.search(before) or _ONE_TIME.match(match.string, match.end())):
+        last = re.search(r"([A-Za-z]+)\W*$", before)
+        if last is None or last[1].lower() not in persons():
+            return True
     if kind == "aged" and (noun := re.search(r"\b([a-z]{4,})\s+$", before)) and match.group()[0] in "aA":
         return noun[1] not in persons() and noun[1] not in _STATES_AGE  # "shingles aged 12"
     if kind == "life" and match.group().lower().startswith("day") and "life" not in match.group().lower():

@@ -19,6 +19,12 @@ _OPENS = re.compile(
     re.I,
 )
 """A heading under which a note begins with its patient: "HPI: 26F G1P0 w/ dyspnea"."""
+_NAMED = re.compile(
+    r"(?:^|\n)[ \t]*(?:(?:re|ref|patient|pt|name)\b\.?[ \t]*[:–-][ \t]*)?(?:(?:Mrs?|Ms|Miss|Master)\b\.?[ \t]*)?"
+    r"(?-i:(?:[A-Z][\w.'’-]*[ \t]+){0,3}[A-Z][\w.'’-]*)[ \t]*[,(–-]$",
+    re.I,
+)
+"""A name that heads a note, its age to follow."""
 _FRENCH = re.compile(r"\b(?:catheter|foley|sheath|tube|introducer|cannula|stent|drain)\W*$", re.I)
 """What is measured in French: "Foley 16F" is nobody's age."""
 _MONTHS_OLD = re.compile(r"(?<=[\d½¼¾])[\s-]*mo\b", re.I)
@@ -87,6 +93,11 @@ def letter_fits(note: str, match: re.Match[str]) -> bool:
     before, after = note[: match.start()].rstrip(" \t"), note[match.end() : match.end() + 80]
     if _FRENCH.search(before):
         return False
+    if re.match(r"[\s-]*(?:old|of age)\b", after, re.I):
+        return False  # "17 M OLD"
+    named = _NAMED.search(before) if match.start() < HEADING_ENDS else None
+    if named and not names_relative(named.group()):
+        return True  # "Patient: Jan B., 34 M, driver"
     begins = not before or before[-1] in ".\n:;(" or re.search(r"\b(?:an?|this|is|pt|patient|hpi|cc)$", before, re.I)
     if match.start() < HEADING_ENDS and (not before or before[-1] == "\n" or _OPENS.search(before)):
         return True  # "23F brought in by ambulance"

@@ -21,6 +21,7 @@ from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import Elsewhere, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import Assertion, Detail, assertions, foremost
+from raredxr1.knowledge.assertion.effects import is_drug
 from raredxr1.knowledge.extraction.encoder_model import shipped
 from raredxr1.knowledge.extraction.reader import FindingReader, ReadFinding
 from raredxr1.knowledge.recognition import recogniser_of
@@ -57,7 +58,7 @@ _DENIED = re.compile(
 )
 """What is read with the word that denies it: "gallbladder without" stones, "hands don't shake"."""
 _LEVEL = re.compile(
-    r"concentration|level|circulating|activity|count|a?emia\b|penia\b|cytosis|philia|uria\b|cholesterol|hemoglobin|"
+    r"concentration|level|proportion|circulating|activity|count|a?emia\b|penia\b|cytosis|philia|uria\b|cholesterol|hemoglobin|"
     r"h(?:yper|ypo)"
     r"(?:capnia|tension|xemia)|weakness|stature|weight|obes|head size|cephaly|span|acuity|Small for|Large for",
     re.IGNORECASE,
@@ -191,8 +192,9 @@ def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -
             state = Assertion(finding.state) if state == Assertion.present else state
             if state == Assertion.present and _DENIED.search(note, finding.start, finding.end):
                 state = Assertion.absent
-            word = state == Assertion.present and " " not in note[finding.start : finding.end]
-            if finding.sureness >= (ADDED_WORD if word else ADDED):
+            quote = note[finding.start : finding.end].lower()
+            word = state in (Assertion.present, Assertion.uncertain) and " " not in quote
+            if finding.sureness >= (ADDED_WORD if word else ADDED) and not is_drug(quote):
                 places.append(_Place(kb.term(current), finding.start, finding.end, state, None, "encoder"))
     return places
 

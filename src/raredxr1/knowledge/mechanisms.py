@@ -45,10 +45,11 @@ def mechanism(kb: KnowledgeBase, disease: int) -> str:
         return "chromosome"
     if "chromosomal" in kb.kinds(disease) and len(genes) != 1:
         return "karyotype"
-    if genes and _SOMATIC in modes and "tumour" not in kb.kinds(disease) and not any("ominant" in one for one in modes):
+    inherited = any("ominant" in one or "ecessive" in one for one in modes) or _genes("germline") & set(genes)
+    if genes and _SOMATIC in modes and "tumour" not in kb.kinds(disease) and not inherited:
         return "mosaic"
     for kind, known in _by_gene():
-        if len(genes) <= 2 and any(gene in known for gene in genes):
+        if kind != "germline" and len(genes) <= 2 and any(gene in known for gene in genes):
             if kind != "repeat with anticipation":
                 return kind
             if "Genetic anticipation" in modes:
@@ -100,6 +101,10 @@ def _is_deletion(kb: KnowledgeBase, disease: int, own: Sequence[str]) -> bool:
 def _name(kb: KnowledgeBase, entry: str) -> str:
     disease = kb.disease(entry)
     return kb.hierarchy.groups.get(entry, "") if disease is None else kb.disease_names[disease]
+
+
+def _genes(kind: str) -> frozenset[str]:
+    return next(genes for name, genes in _by_gene() if name == kind)
 
 
 @cache

@@ -1,8 +1,9 @@
 """Drills in the one sentence of a turn that cannot be copied: what one hypothesis explains and another does not.
 
-Everything else of a turn over evidence stands in its prompt; this is a difference of two lists of numbers. A drill gives
-hypotheses as they stand in a turn, with lists that were drawn, and asks for the true sentence: some hundred tokens, so
-that many more are seen than in whole turns. Names and findings to look for are of the knowledge base, and mean nothing.
+Everything else of a turn over evidence stands in its prompt; this is a difference of two lists of numbers. A drill
+gives hypotheses as they stand in a turn, with lists that were drawn, and asks for the true sentence: some hundred
+tokens, so that many more are seen than in whole turns. Names and findings to look for are of the knowledge base, and
+mean nothing.
 """
 
 from random import Random

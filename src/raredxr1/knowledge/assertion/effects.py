@@ -133,6 +133,12 @@ def _drugs() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
     return named, endings, tuple(word for kind, words in rows if kind == "beginning" for word in words)
 
 
+def is_drug(word: str) -> bool:
+    """Whether a word in lower case is a drug or another treatment."""
+    named, endings, beginnings = _drugs()
+    return word in named or (len(word) > 5 and (word.endswith(endings) or word.startswith(beginnings)))
+
+
 def letters_of(words: Sequence[Word]) -> str:
     """A sentence with one letter for each word, by its class."""
     letters = [_letter(word.text) for word in words]
@@ -147,7 +153,5 @@ def _letter(word: str) -> str:
     if letter := _classes().get(word):
         return letter
     if word.replace("-", "").isalpha():
-        named, endings, beginnings = _drugs()
-        drug = word in named or (len(word) > 5 and (word.endswith(endings) or word.startswith(beginnings)))
-        return "D" if drug else "w"
+        return "D" if is_drug(word) else "w"
     return "0" if word[0].isdigit() else "."

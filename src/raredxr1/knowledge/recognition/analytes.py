@@ -30,6 +30,8 @@ _MARGIN = 0.3
 WORD = re.compile(r"(?<![\w-])[^\W_]+")
 _GROUPED = re.compile(r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?")
 _OF_CREATININE = re.compile(r"\s?(?:of )?(?:creatinine|creat|crea|Cr)$")
+_PER_LITRE = {"10^9/L": 1e9, "/uL": 1e6, "/mm3": 1e6}
+"""How many a litre one of a unit is."""
 _POWERS = {"3": 1e3, "³": 1e3, "6": 1e6, "⁶": 1e6, "9": 1e9, "⁹": 1e9, "12": 1e12}
 _FLUIDS = ("CSF", "cerebrospinal", "urin", "24", "fecal", "faecal", "stool", "albumin/", "albumin:", "protein")
 
@@ -123,8 +125,9 @@ class Analyte:
             return 1.0
         plain = _plain(unit or "/L")
         if power is not None:
-            per = "/L" if plain.upper() == "/L" else "/uL"
-            return _POWERS[power] * self.units[per] if per in self.units else None
+            per, others = ("/L", _PER_LITRE) if plain.upper() == "/L" else ("/uL", {})
+            known = {per: 1.0, **others}
+            return next((_POWERS[power] * self.units[one] / known[one] for one in known if one in self.units), None)
         if plain in self.units:
             return self.units[plain]
         lowered = {known.lower(): factor for known, factor in self.units.items()}
