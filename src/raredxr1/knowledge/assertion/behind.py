@@ -193,6 +193,8 @@ def answers(reading: Reading, cue: Cue) -> bool:
     words, first = reading.words, cue.first
     if first and words[first].text in _NONE and words[first - 1].text in _GOVERNS:
         return False  # "respiratory distress of no known cause"
+    if words[first].text == "nad" and first and words[first - 1].text == ",":
+        return False  # "pale, tired, NAD": in no acute distress
     own = first > 1 and words[first].text in _AS_IT_SHOULD and words[first - 1].text in _OWN_RESULTS
     if own and words[first - 2].text == FINDING:
         return False  # "shows atrophy bloods normal"

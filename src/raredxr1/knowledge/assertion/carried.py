@@ -28,7 +28,7 @@ _AGE = re.compile(
 )
 _HEAD = 500
 _OLD = re.compile(r"(?:mid|early|late)?-?(?:twent|thirt|fort|fift|sixt|sevent|eight)ies")
-_GROWN = 18
+GROWN = 18
 _VERB = 4
 """Words from the pronoun in which the verb stands."""
 _OLDEST = 110
@@ -72,12 +72,12 @@ def names_of(text: str, years: int | None) -> tuple[frozenset[str], dict[str, st
 
     What the text has in small letters elsewhere is a word and no name.
     """
-    patterns = (*_OF_PATIENT, _TITLED) if years is not None and years >= _GROWN else _OF_PATIENT
+    patterns = (*_OF_PATIENT, _TITLED) if years is not None and years >= GROWN else _OF_PATIENT
     patient = {match["name"].lower() for pattern in patterns for match in pattern.finditer(text)}
     relatives: dict[str, str] = {}
     for match in _CALLED.finditer(text):
         if who := _OF_RELATIVE.search(text, max(0, match.start() - _AHEAD), match.start()):
-            relatives[match["name"].lower()] = _gender(who[0].lower())
+            relatives[match["name"].lower()] = gender_of(who[0].lower())
     words = {name for name in patient | relatives.keys() if any(f" {name}{end}" in text for end in " ,.;:)\n")}
     words |= NO_NAMES
     return (
@@ -86,7 +86,8 @@ def names_of(text: str, years: int | None) -> tuple[frozenset[str], dict[str, st
     )
 
 
-def _gender(said: str) -> str:
+def gender_of(said: str) -> str:
+    """Gender of a relative by what he or she is called, in small letters: "f", "m", or empty."""
     if re.match(r"mother|mum|mom|sister|aunt|grandm|gran\b|daughter|niece|wife", said):
         return "f"
     return "m" if re.match(r"father|dad|brother|uncle|grandf|son|nephew|husband", said) else ""
@@ -152,15 +153,22 @@ def goes_on(words: Sequence[Word], relative: Carried, patient: str, years: int |
     return not (said & OWN_STORY or said & UNHURT)
 
 
+def is_headed(words: Sequence[Word], relative: str, patient: str) -> bool:
+    """Whether a sentence begins with a pronoun of the relative who heads its line: "Mother: aged 33. She takes ..."."""
+    if not relative or relative == patient or not words:
+        return False
+    return words[0].text in (FEMALE if relative == "f" else MALE)
+
+
 def _older(words: Sequence[Word], years: int | None) -> bool:
     """Whether the sentence tells of an age that the patient has not reached."""
     for at, word in enumerate(words):
-        if _OLD.fullmatch(word.text) and (years is None or years < _GROWN):
+        if _OLD.fullmatch(word.text) and (years is None or years < GROWN):
             return True
         if not word.text.isdigit() or not at or words[at - 1].text not in AGED_AT:
             continue
         behind = words[at + 1].text if at + 1 < len(words) else "."
-        least = max(_GROWN - 1, years or 0)  # a younger age may be one of another visit
+        least = max(GROWN - 1, years or 0)  # a younger age may be one of another visit
         if least < int(word.text) < _OLDEST and behind in (
             ".",
             ",",

@@ -8,6 +8,7 @@ and ConText (Chapman et al. 2001, J Biomed Inform 34:301; Harkema et al. 2009, J
 from collections.abc import Sequence
 
 from raredxr1.knowledge.assertion.behind import VERSUS, answers, carried, look_back, subjects
+from raredxr1.knowledge.assertion.company import RELATIVES
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word, cues_of
 from raredxr1.knowledge.assertion.reading import REACH, SUPPOSED_FURTHER, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import (
@@ -132,6 +133,8 @@ def _cue(reading: Reading, cue: Cue) -> None:
                 and not carried(reading, cue)
             ):
                 open_scope(reading, "denied", "no", cue)
+            elif "after uncertain" in kinds and reading.words[cue.first].text == ":":
+                open_scope(reading, "uncertain", "uncertain", cue)  # "scan: suspected cyst"
             elif "after present" in kinds:
                 finite(reading, cue.first)
             return
@@ -282,8 +285,20 @@ def _bracket(reading: Reading, at: int) -> int:
     denial = reading.scopes.get("denied")
     if denial and denial.seen and at and words[at - 1].text == FINDING and not short:
         del reading.scopes["denied"]  # "no speech (vocalises only)"
-    reading.subject.open_bracket()
+    elif denial and not denial.seen and denial.kind == "narrow":
+        del reading.scopes["denied"]  # "she had not slept for two nights (insomnia)"
+    reading.subject.open_bracket(at - 1 in reading.ends and _names_relative(reading, at))
     return at + 1
+
+
+_LONGEST_CUE = 8
+"""Words of the longest cue that names a relative."""
+
+
+def _names_relative(reading: Reading, at: int) -> bool:
+    """Whether a cue that names a relative ends right before a place."""
+    near = (reading.cues.get(first) for first in range(max(0, at - _LONGEST_CUE), at))
+    return any(cue is not None and cue.end == at and cue.kinds & RELATIVES for cue in near)
 
 
 def _leads(words: Sequence[Word]) -> bool:

@@ -6,8 +6,10 @@ from raredxr1.knowledge.assertion.reading import Verdict
 from raredxr1.knowledge.assertion.states import Assertion
 
 _TREATED = re.compile(
-    r"\b(?:continu\w*|start\w*|increas\w*|titrat\w*|treat\w*|commenc\w*|control|manage\w*|on|given(?!:)|prescrib\w*|refer\w*|"
-    r"wean\w*|medication|therapy|physiotherapy|surgery|\w+ology|follow[- ]?up|known|his|her|their|the)\b[^.;\n]*$",
+    r"\b(?:continu\w*|start\w*|increas\w*|titrat\w*|treat\w*|commenc\w*|control|manage\w*|on|given(?!:)|"
+    r"prescrib\w*|refer\w*|"
+    r"wean\w*|\d\s?(?:mg|mcg|micrograms?|units|IU|mL|g)(?:/kg)?\b[^.;\n]{0,20}\bfor|medication|therapy|"
+    r"physiotherapy|surgery|\w+ology|follow[- ]?up|known|his|her|their|the)\b[^.;\n]*$",
     re.IGNORECASE,
 )
 _DOUBTED = re.compile(
@@ -43,5 +45,5 @@ def decided(text: str, verdict: Verdict, heading: str, start: int, place: int) -
 
 
 def under(heading: str, state: Assertion) -> Assertion:
-    """What a table or a box says under a heading: of relatives it is theirs."""
-    return Assertion.other if heading == "other" else state
+    """What a table or a box says under a heading: of relatives it is theirs, and what is to be done is no finding."""
+    return Assertion(heading) if heading in ("other", "hypothetical") else state

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field, replace
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.boxes import BOX, Boxes, boxes_of, signed_lines, ticked_states
-from raredxr1.knowledge.assertion.carried import Carried, goes_on, is_past, names_of, years_of
+from raredxr1.knowledge.assertion.carried import (
+    GROWN,
+    Carried,
+    gender_of,
+    goes_on,
+    is_headed,
+    is_past,
+    names_of,
+    years_of,
+)
 from raredxr1.knowledge.assertion.clauses import read_clauses
 from raredxr1.knowledge.assertion.cues import FINDING, Word, words_of
 from raredxr1.knowledge.assertion.decided import decided, is_doubted, under
@@ -26,6 +35,7 @@ from raredxr1.knowledge.assertion.headings import (
     inline_heading,
     next_owner,
 )
+from raredxr1.knowledge.assertion.labels import is_label, several_labels
 from raredxr1.knowledge.assertion.lines import Line, logical_lines, sentences, without_leaders
 from raredxr1.knowledge.assertion.patient import NUMBERED, patient_of
 from raredxr1.knowledge.assertion.precautions import precautions
@@ -104,6 +114,10 @@ class _Context:
     """Whether the part of the sentence before this one names what a drug may do."""
     before: Place | None = None
     """The sentence before, where it names no finding and so was not read."""
+    headed: str = ""
+    """Gender of the relative whose heading the line begins with: "Mother: aged 33. She takes ..."."""
+    labels: bool = False
+    """Whether the sentence before speaks of several labels of earlier doctors."""
     general: Place | None = None
     """Where the sentence speaks of a disease in general, and of no patient."""
 
@@ -278,6 +292,7 @@ class _Note:
                 context.state, context.relative = "other" if denied else begins.state, ""
                 start = begins.start
                 inline = begins
+                context.headed = gender_of(self._text[line.start : start].lower().strip()) if begins.person else ""
                 if begins.state == PATIENT or (begins.state == "other" and not begins.person and not begins.closed):
                     owned = begins.state
             elif inline and full and (inline.person or inline.state in ("absent", "present", "uncertain")):
@@ -302,6 +317,7 @@ class _Note:
 
     def _sentence(self, start: int, end: int, findings: Sequence[Place], context: _Context) -> None:
         if not findings and context.state != "other":
+            context.labels = several_labels(self._text, start, end, context.labels)
             if context.carried is not None and not self._goes_on(
                 context, words_of(self._text, start, end, ())[:LONGEST]
             ):
@@ -331,10 +347,13 @@ class _Note:
             self._patient.born,
             self._names,
             context.neutral,
+            self._years is not None and self._years >= GROWN,
         )
         if context.state != "other":
             if self._goes_on(context, words):
                 subject.go_on(context.carried.gender if context.carried else "")
+            elif is_headed(words, context.headed, self._patient.gender):
+                subject.go_on(context.headed)
             elif words and words[0].text in self._relatives and self._text[start:end].lstrip()[:1].isupper():
                 subject.go_on(self._relatives[words[0].text])
         verdicts = {
@@ -363,8 +382,10 @@ class _Note:
         has = bool(theirs) or _DIED.search(self._text, start, end) is not None
         context.carried = Carried(subject.carried, is_past(words)) if has and subject.carried is not None else None
         found = [word for word in words if word.text == FINDING]
+        context.labels = several_labels(self._text, start, end, context.labels)
         for word, (_, verdict) in zip(found, sorted(verdicts.items()), strict=True):
             verdict.uncertain |= is_doubted(self._text, word.start, word.end)
+            verdict.uncertain |= is_label(self._text, start, (word.start, word.end), end, context.labels)
         for place, (_, verdict) in zip(found, sorted(verdicts.items()), strict=True):
             said = decided(self._text, verdict, context.state, start, place.start)
             self._states[place.start, place.end] = said

@@ -17,7 +17,7 @@ def give(at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> bool
     """Give the findings right before a place to a relative."""
     back, given = at - 1, False
     while back >= 0 and at - back <= 4 and words[back].text != FINDING:
-        if words[back].text in ",;.:)":
+        if words[back].text in ",;.:)" or words[back].text == "history":
             return False
         back -= 1
     while back in verdicts:

@@ -127,3 +127,18 @@ def on_examination(cue: Cue, words: Sequence[Word]) -> bool:
     if words[cue.end - 1].text != "examination" or cue.end - cue.first == 1 or cue.end >= len(words):
         return False
     return cue.first > 1 and words[cue.end].text in _EXAMINED and words[cue.first - 1].text not in FEMALE | MALE
+
+
+def gender_of_child(word: str) -> str:
+    """Gender of what a child is called: "f", "m", or empty."""
+    return {"boy": "m", "son": "m", "girl": "f", "daughter": "f"}.get(word, "")
+
+
+_ORDINALS = frozenset(
+    ("first", "second", "third", "fourth", "eldest", "oldest", "youngest", "elder", "younger", "only")
+)
+
+
+def is_numbered_child(at: int, words: Sequence[Word]) -> bool:
+    """Whether "child" stands there as somebody's of a family history: "her first child, Poppy, is healthy"."""
+    return at > 1 and words[at - 1].text in _ORDINALS and words[at - 2].text in ("his", "her", "their")

@@ -63,6 +63,7 @@ def comma(reading: Reading, at: int) -> None:
             )
             stated = stated or (scope.seen and _there(reading.words[at + 1].head))
             ends = stated and not _listed(reading, at)
+        ends = ends or (scope.seen and _contrasted(reading, scope, at) and not _listed(reading, at))
         if scope.seen and not ends:
             ends = (scope.kind == "without" or scope.mixed) and not _listed(reading, at)
         goes_on = scope.kind == "without" and not _listed(reading, at)  # "without pain, warmth or stiffness"
@@ -106,6 +107,14 @@ def _one_more(reading: Reading, at: int) -> bool:
 def _there(head: str) -> bool:
     """Whether a finding begins so that it is there: "no jaundice, few naevi", "no rash, spleen 3 cm"."""
     return head in FEW or head in GRADED or head == "0"
+
+
+def _contrasted(reading: Reading, scope: Scope, at: int) -> bool:
+    """Whether a denial only sets off what it denies against a finding alike: "high palate but no cleft palate, ..."."""
+    before, words = scope.at - 2, reading.words
+    if before < 0 or words[before + 1].text not in ("but", "though") or words[before].text != FINDING:
+        return False
+    return words[at - 1].text == FINDING and words[at - 1].tail == words[before].tail
 
 
 def _each_denied(reading: Reading, at: int) -> bool:

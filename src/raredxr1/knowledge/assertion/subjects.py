@@ -11,9 +11,11 @@ from raredxr1.knowledge.assertion.persons import (
     but_for,
     closed_apposition,
     dies,
+    gender_of_child,
     has,
     is_age,
     is_had,
+    is_numbered_child,
     named_before_colon,
     on_examination,
     owned_by_relative,
@@ -40,7 +42,6 @@ from raredxr1.knowledge.assertion.vocabulary import (
 
 _BEGINS = BEGINS | {""}
 """What a clause begins behind."""
-_BOYS, _GIRLS = ("boy", "son"), ("girl", "daughter")
 _SELF = ("herself", "himself", "themselves")
 _DIED = frozenset(("died", "nnd", "stillborn", "away", "succumbed"))
 """Last words of cues that tell of a child who died, whose findings go on behind a comma."""
@@ -68,6 +69,7 @@ class Subject:
         born: bool = False,
         names: frozenset[str] = frozenset(),
         neutral: bool = False,
+        grown: bool = False,
     ) -> None:
         """Begin a sentence.
 
@@ -80,9 +82,11 @@ class Subject:
             born: whether the note says that its patient is born, so that a fetus is somebody else.
             names: what the patient is called, in small letters.
             neutral: whether the relative last spoken of under the heading may be of either gender.
+            grown: whether the patient is a grown-up, so that "their son" is somebody else.
         """
         self.neutral = neutral
         self.names = names
+        self._grown = grown
         self._goes_on = False
         self._of_patient = False
         self._first = False
@@ -151,8 +155,10 @@ class Subject:
                 self._set("clause", self._teller)
                 return True
             return False
-        if "my child" in cue.kinds and self._is_sibling(words[cue.end - 1].text):
-            self._set("clause", "m" if words[cue.end - 1].text in _BOYS else "f")
+        child = gender_of_child(words[cue.end - 1].text)
+        sibling = "my child" in cue.kinds and child and self._patients_gender not in ("", child)
+        if sibling or ("their child" in cue.kinds and (self.default_other or self._grown)):
+            self._set("clause", child)
             return True
         if "family history" in cue.kinds:
             following = words[cue.end].text if cue.end < len(words) else ""
@@ -203,9 +209,11 @@ class Subject:
         if self.other and self._scope == "brief" and words[cue.first].text in ("but", "however", "whereas", "while"):
             self.reset()
 
-    def open_bracket(self) -> None:
-        """An opening bracket."""
+    def open_bracket(self, of_relative: bool) -> None:
+        """An opening bracket; behind a relative it is about them up to its end: "two sisters (Ava, 3, eczema)"."""
         self._brackets.append((self.other, self._scope))
+        if of_relative and self.other:
+            self._scope = "clause"
 
     def bracket(self, opened: int, at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> None:
         """A closing one: "epilepsy (mother)" gives what stands before it to the relative named inside."""
@@ -226,11 +234,6 @@ class Subject:
         """The sentence has ended."""
         self._brackets.clear()
 
-    def _is_sibling(self, child: str) -> bool:
-        """Whether a child that a parent calls theirs is of the other gender than the patient."""
-        gender = "m" if child in _BOYS else "f" if child in _GIRLS else ""
-        return self._patients_gender not in ("", gender) and bool(gender)
-
     # --- persons -----------------------------------------------------------------------------------------------------
 
     def _set(self, scope: str, gender: str) -> None:
@@ -241,6 +244,9 @@ class Subject:
         self, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue], verdicts: Mapping[int, Judged]
     ) -> None:
         gender = "f" if "mother" in cue.kinds else "m" if "father" in cue.kinds else ""
+        if words[cue.end - 1].text == "gestational":  # "uneventful apart from gestational diabetes"
+            self._set("brief", "f")
+            return
         self.neutral = not gender and words[cue.end - 1].text in NEUTRAL
         back = cue.first - 1
         while back >= 0 and cue.first - back <= 6:
@@ -261,6 +267,9 @@ class Subject:
         # "his sister Eva, 9, has": a name, told from what a sister is by the age or the verb behind it
         name = cue.end + 2 < len(words) and words[cue.end].text.isalpha() and words[cue.end].text not in PREDICATE
         aged = name and words[cue.end + 1].text == "," and is_age(words[cue.end + 2].text)
+        if name and words[cue.end + 1].text == "," and words[cue.end + 2].text in ("who", "whose"):
+            following, self._parenthetic = "who", True  # "his daughter Lily, who is 3, was born with"
+            self._held = cue.end + 2
         named = name and words[cue.end].text not in AUXILIARY and words[cue.end + 1].text in PREDICATE
         if named and words[cue.end].text not in PREPOSITIONS and following not in (":", "-", "–", "("):
             following = words[cue.end + 1].text
@@ -357,6 +366,9 @@ class Subject:
             self._set("clause", "")
             return
         if not gender and self.other and owned_by_relative(cue.first, words):
+            return
+        if not gender and self.default_other and is_numbered_child(cue.first, words):
+            self._set("clause", "")
             return
         apposed = [word.text for word in words[max(0, cue.first - 2) : cue.first]] == [",", "a"]
         if not gender and self.other and apposed:  # "the couple's first child, a girl, had"
