@@ -20,6 +20,7 @@ from raredxr1.diagnose.verdict import says_healthy, verdict
         "He is growing exactly as expected. I discharged him with reassurance.",
         "Mia is a healthy girl with normal hearing.",
         "She does not need a brain scan, an EEG or blood tests.",
+        "Her tests were normal and she is completely well.",
         "I saw nothing that made me think of an underlying condition.",
     ],
 )
@@ -35,6 +36,11 @@ def test_a_note_that_concludes_health_is_heard(note: str) -> None:
         "The parents are healthy and unrelated.",
         "Between attacks she is entirely well between episodes of weakness.",
         "Follow-up is needed.",
+        "The fever comes every month. In between he is completely healthy.",
+        "Otherwise she is perfectly well.",
+        "When he is not vomiting he is entirely well.",
+        "He was developing normally until 14 months, then lost his words.",
+        "After two days she is completely well again.",
         "He is a healthy boy with epilepsy.",
     ],
 )

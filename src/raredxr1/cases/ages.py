@@ -166,6 +166,10 @@ AGES: tuple[tuple[str, str], ...] = (
     ("said", r"(?<!when )(?<!until )(?<!before )(?<!since )(?<!after )(?<!time )(?<!once )\b(?:he|she)"
              rf"(?:['’]s|\s+has|\s+is)?\s+(?:(?:only|just|now|recently)\s+)*turn(?:ed|s|ing)\s+(?P<age>{DURATION}|{SPELT})"
              r"(?=\s*(?:[.;!)\n]|(?:last|this|next|in|on|and)\b|$))"),
+    ("said", r"\b(?:my|our)\s+(?:(?:little|younger|older|elder|eldest|youngest|middle|first|second|third|baby)\s+)*"
+             r"(?:son|daughter|boy|girl|child|baby)(?:,?\s+(?-i:[A-Z][a-z]+),?)?(?:,?\s+who)?(?:['’]s|\s+is|\s+has)?"
+             rf"\s+(?:(?:now|just|only|nearly|almost|turned)\s+)*(?P<age>{DURATION}|{SPELT})"
+             r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in|was|can|cannot|keeps)\b|$))"),
     ("heading", r"\bage\s+(?:at|on|when)\s+(?:the\s+)?(?:time\s+of\s+)?(?:assessment|review|visit|referral|clinic|"
                 rf"examination|test(?:ing)?|admission|consultation|appointment|seen)\s*[:=-]\s*(?P<age>{DURATION})"),
     ("given", r"(?-i:\b[A-Z][a-z]+)(?:\s*\([^()\n]{1,40}\))?(?:,?\s+who)?\s+is\s+(?:now\s+|just\s+|only\s+)?"

@@ -41,6 +41,18 @@ MOSTLY_NONE = 0.85
 HEALTHY_NONE = 0.25
 """The same where the note itself concludes that the patient is healthy."""
 _HEALTHY = "The note itself concludes that the patient is healthy or needs nothing further."
+_AT_TIMES = re.compile(
+    r"\b(?:between|otherwise|apart from|except|aside from|other than|initially|at first|previously|the rest of the "
+    r"time|after(?:wards)?|(?:when|whenever|while) (?:\w+ ){1,3}not)\b[^.;!?]*$|"
+    r"\b(?:was|were|had been|seemed|looked)(?: \w+)? $",
+    re.IGNORECASE,
+)
+"""Before what is said of the time between attacks, or of the past: "in between she is completely healthy"."""
+_NO_LONGER = re.compile(
+    r"[^.;!?]{0,30}\b(?:until|till|before|apart|except|but|between|otherwise|when|up to|then|initially|at first|again|"
+    r"for (?:a|the|some|several|two|three)|after)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -118,7 +130,11 @@ def verdict(
 
 def says_healthy(note: str) -> bool:
     """Whether a note concludes that its patient is healthy, or needs neither tests nor follow-up."""
-    return bool(_healthy().search(" ".join(note.split())))
+    said = " ".join(note.split())
+    return any(
+        not (_AT_TIMES.search(said, max(0, match.start() - 80), match.start()) or _NO_LONGER.match(said, match.end()))
+        for match in _healthy().finditer(said)
+    )
 
 
 def _reason(present: int | None) -> str:
