@@ -42,6 +42,7 @@ from raredxr1.knowledge.assertion.precautions import precautions
 from raredxr1.knowledge.assertion.states import Assertion
 from raredxr1.knowledge.assertion.subjects import Subject
 from raredxr1.knowledge.assertion.tables import Row, Table, cell_of, rows_of
+from raredxr1.rare_re import rare
 
 Place = tuple[int, int]
 LONGEST = 250
@@ -122,7 +123,7 @@ class _Context:
     """Where the sentence speaks of a disease in general, and of no patient."""
 
 
-_DIED = re.compile(r"\b(?:died|dead|deceased|death|passed away|succumbed)\b", re.IGNORECASE)
+_DIED = rare(r"\b(?:died|dead|deceased|death|passed away|succumbed)\b", re.IGNORECASE)
 _WELL = re.compile(r"\b(?:no|not|well|healthy|fit|unaffected|normal|fine|alive|asymptomatic)\b", re.IGNORECASE)
 _ILL = re.compile(
     r"\b(?:died|dead|deceased|death|passed away|succumbed|affected|has|had|have|suffer\w*|diagnosed|disabled|ill|"

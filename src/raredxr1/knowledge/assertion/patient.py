@@ -3,15 +3,16 @@
 from typing import NamedTuple
 
 from raredxr1 import lazy_re as re
+from raredxr1.rare_re import rare
 
-_BY_RELATIVE = re.compile(
+_BY_RELATIVE = rare(
     r"\b(?:my|our) (?:[a-z]+ )?(?:son|daughter|boy|girl|child|baby|grandson|granddaughter|little one)\b[^.]{0,60}|"
     r"\bI(?: am|'m|’m) (?:the|his|her|their|[a-z]+['’]s) (?:grand)?"
     r"(?:mother|father|mum|mom|mummy|dad|daddy|parent|ma|pa|gran|nan)\b",
     re.IGNORECASE,
 )
 """Letters of parents: who says "I" there is no patient."""
-_SCARED = re.compile(
+_SCARED = rare(
     r"\bI(?: am|['’]m) (?:so |very |really )?(?:scared|frightened|terrified) (?:that )?(?:he|she|for (?:him|her))\b",
     re.IGNORECASE,
 )
@@ -21,13 +22,13 @@ _OF_SELF = re.compile(
 )
 _SHE = re.compile(r"\b(?:she|hers?)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(?:he|his|him)\b", re.IGNORECASE)
-_BORN = re.compile(
+_BORN = rare(
     r"\b(?:year|yr|month|week)s?[- ]?old\s+(?:[\w-]+\s+){0,3}(?:boy|girl|child|man|male|infant|toddler|gentleman)\b|"
     r"\b(?:boy|girl|son|daughter|child)\b,? (?:of |aged |now )?\d",
     re.IGNORECASE,
 )
 """Whom a note speaks of thus is born, and no pregnant woman: a fetus in it is somebody else."""
-_CALLED = re.compile(
+_CALLED = rare(
     r"\b(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]?"
     r"(?:year|yr|month|week|day)s?[- ]old"
     r"(?: [\w-]+){0,3}? (?:(?P<f>girl|woman|lady|female)|boy|lad|man|gentleman|male)\b",
@@ -42,7 +43,7 @@ NUMBERED = re.compile(
     r"(?:\s*\((?P<who>[^()\n]{1,40})\))?(?:\s*[:,–—-](?=\s)|\s+(?=has\b|had\b|is\b|was\b|died\b|developed\b|presented\b|showed\b|with\b))"
 )
 """Who is spoken of by a number of a pedigree: "III-2 (proband): ataxia"."""
-_PROBAND = re.compile(
+_PROBAND = rare(
     r"\b(?P<number>[IVX]{1,4}[-.:]\s?\d{1,2})\s*[(,=]\s*(?:the\s+)?"
     r"(?:proband|index|patient|propositus|proposita|our patient)|"
     r"\b(?:proband|index (?:case|patient)|patient|propositus|proposita)\s*\(?\s*(?P<other>[IVX]{1,4}[-.:]\s?\d{1,2})\b"

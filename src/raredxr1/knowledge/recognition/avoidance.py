@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.rare_re import rare
 
 PROTEIN_AVOIDANCE = "HP:0002038"
 _FOOD = (
@@ -20,7 +21,7 @@ _WILL_NOT = (
     r"never (?:liked|eats|ate|touches)|steers clear of|intoleran(?:t of|ce (?:to|of)))"
 )
 _SOME = r"(?:\s+(?:to eat|eating|all|any|most|the taste of|of|and|or|high|away from|all kinds of|both|animal|red))*\s+"
-_AVOIDS = re.compile(
+_AVOIDS = rare(
     rf"(?P<verb>{_WILL_NOT}){_SOME}(?:(?P<protein>{_PROTEIN})\b|"
     rf"(?P<foods>{_FOOD}(?:(?:\s*,\s*(?:and |or )?|\s*/\s*|\s+(?:and|or|&)\s+){_FOOD})*)\b)",
     re.IGNORECASE,

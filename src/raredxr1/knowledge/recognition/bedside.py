@@ -6,8 +6,9 @@ from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.fluids import stretches_of
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.vital_signs import grown_up
+from raredxr1.rare_re import rare
 
-_PRESSURE = re.compile(
+_PRESSURE = rare(
     r"\b(?:BP|(?i:blood pressure))\b(?: (?:was|of|is|at|on)\b| arrival| admission|[:=,|]|\s){0,5}"
     r"(?P<systolic>\d{2,3})\s?/\s?(?P<diastolic>\d{2,3})(?!\d)(?P<behind>[^.;\n]{0,70})"
 )
@@ -22,12 +23,12 @@ _YOUNG = re.compile(
     r"(?:aged? )?(?:[0-9]|1[0-2])[- ]?(?:y\b|yo\b|yrs?\b|years?\b)|pa?ediatric)",
     re.IGNORECASE,
 )
-_NEWBORN = re.compile(
+_NEWBORN = rare(
     r"\bneonat\w+|\bnewborn|\bday \d{1,2} of life|\b\d{1,2}[- ]days?[- ](?:old|of age)|\bpreterm|"
     r"\bpremature baby|\bNICU\b|\bDOL\b",
     re.IGNORECASE,
 )
-_DIPSTICK = re.compile(
+_DIPSTICK = rare(
     r"\b(?:urine(?:[ ]dip(?:stick)?)?|dip(?:stick)?|urinalysis|UA)\b[ \t]*(?:\([^()\n]{0,30}\)|showed|shows|:|-|–|=|"
     r"was|revealed|positive for|[ \t])*(?P<pads>[^.;\n]{0,120})",
     re.IGNORECASE,
@@ -43,7 +44,7 @@ _PAD = re.compile(
     r"neg(?:ative)?\b|nil\b|none\b|-ve|absent\b|large\b|moderate\b)",
     re.IGNORECASE,
 )
-_DENSITY = re.compile(
+_DENSITY = rare(
     r"\b(?:DE?XA|BMD|bone (?:mineral )?density|densitometry)\b(?:(?!\bZ\b|\bT\b)[^;\n]){0,60}?"
     r"\b[TZ][- ]?scores?\b[^\d.;\n+−–-]{0,25}(?P<score>[+−–-]?\s?\d+(?:\.\d+)?)",
     re.IGNORECASE,
@@ -51,13 +52,13 @@ _DENSITY = re.compile(
 _LEVEL = r"(?:[TL]|D(?=\d))\d{1,2}"
 _LEVELS = rf"{_LEVEL}(?:(?:\s*,\s*|\s*(?:and|&|[-–/])\s*)(?:{_LEVEL}|\d{{1,2}}))*"
 _CRUSHED = r"(?P<{0}>compress\w*|collaps\w*|crush\w*)|(?P<{0}_wedged>wedg\w*)"
-_VERTEBRAE = re.compile(
+_VERTEBRAE = rare(
     rf"\b{_LEVELS}\b(?:\s+(?:vertebra\w*|bod(?:y|ies)|is|are|was|were|has|have|been|both|all|now|mildly|partly|anterior)\b)*\s+"
     rf"(?:{_CRUSHED.format('behind')})|"
     rf"\b(?:{_CRUSHED.format('before')})(?:\s+(?:fractures?|deformit\w+))?\s+(?:of|at|in)\s+(?:the\s+)?(?:vertebra\w*\s+)?{_LEVELS}\b",
     re.IGNORECASE,
 )
-_FELT = re.compile(
+_FELT = rare(
     r"\b(?P<organ>liver|spleen)(?:\s+(?:edge|tip|is|was|just|palpable|felt|enlarged|at|to|by|about|down|smooth|firm|soft|"
     r"non-?tender))*[ :=+]*\s*(?P<size>\d(?:\.\d)?)\s?cms?\b(?!\s*(?:in length|long|span|x|across))",
     re.IGNORECASE,
@@ -114,7 +115,7 @@ def _of_pad(match: re.Match[str]) -> Hit:
     return Hit(term, *match.span(), "value", match["result"].lower() in _NONE, measured=True)
 
 
-_PLUSES = re.compile(r"\b(?P<name>ketones?|protein|glucose)[ :]{1,2}(?P<result>[1-4]\+)(?!\d)", re.IGNORECASE)
+_PLUSES = rare(r"\b(?P<name>ketones?|protein|glucose)[ :]{1,2}(?P<result>[1-4]\+)(?!\d)", re.IGNORECASE)
 """Results that a dipstick alone has, wherever they stand: "ketones 4+ in urine"."""
 
 
@@ -149,7 +150,7 @@ _WASTED = {
     "sodium|na|salt": "HP:0000127",
     "phosphate|po4|phosphorus": "HP:0000117",
 }
-_WASTING = re.compile(
+_WASTING = rare(
     rf"\b(?P<salt>{'|'.join(_WASTED)})\b(?:(?!\b(?:{'|'.join(_WASTED)})\b)(?:[^.;\n]|\.(?=\d))){{0,60}}?"
     r"\b(?:renal|urinary|kidney|tubular) (?:wasting|losses|loss)\b",
     re.IGNORECASE,
@@ -163,7 +164,7 @@ def wastings(text: str) -> Iterator[Hit]:
         yield Hit(term, *match.span(), "value")
 
 
-_UNELICITED = re.compile(
+_UNELICITED = rare(
     r"(?:(?:could|can|did|was|were|is|are)(?:n['’]t| not|not) (?:able to )?|unable to |difficult to )"
     r"(?:elicit|obtain|get|find|produce)\s+(?:any |his |her |the |either |both )?(?P<one>knee|ankle|patellar|"
     r"achilles|lower limb|leg|"
@@ -174,7 +175,7 @@ _UNELICITED = re.compile(
     r"elicit(?:ed)?)\b",
     re.IGNORECASE,
 )
-_JERK = re.compile(r"[Jj]erk|[Rr]eflex|DTR")
+_JERK = rare(r"[Jj]erk|[Rr]eflex|DTR")
 _REFLEXES = {
     "knee": "HP:0006844",
     "patellar": "HP:0006844",
@@ -184,7 +185,7 @@ _REFLEXES = {
     "leg": "HP:0002522",
 }
 _YEARS = r"\s?(?i:y|yrs?|years?|yo)?(?:[ ,]*(?:and )?(?P<{0}_months>\d{{1,2}})\s?(?i:m|mo|mths?|months?))?\b"
-_BONE_AGE = re.compile(
+_BONE_AGE = rare(
     r"\b(?:BA|(?i:bone age|skeletal age))\b(?i: (?:was|is|of|reported|read|as|at|by|only|about|TW[23]|G&P)\b|"
     rf"[:=~ ]){{0,4}}\s*(?P<bone>\d{{1,2}}(?:\.\d{{1,2}})?){_YEARS.format('bone')}"
     r"(?:[ ,;(/-]*(?i:(?:at|for|with|and|vs\.?|against|when) ?)?(?i:an? |the |her |his )?"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.rare_re import rare
 
 LEAST = 3
 """Times from which on something recurs."""
@@ -34,7 +35,7 @@ _EVENTS = {
 }
 _SITES = "|".join(f"(?P<{name}>{words})" for name, (words, _) in _EVENTS.items())
 _GRADED = r"(?:(?:bad|severe|documented|proven|confirmed|further|other|more|separate|serious|nasty)\s+)?"
-_INFECTION = re.compile(r"\binfections\b", re.IGNORECASE)
+_INFECTION = rare(r"\binfections\b", re.IGNORECASE)
 _INFECTIONS = re.compile(rf"\b{_COUNT}\s+{_GRADED}(?:{_SITES})\s+infections$", re.IGNORECASE)
 _AHEAD = 60
 """Letters before "infections" in which their number stands."""
@@ -49,13 +50,13 @@ _NAMED = {
 _TIMES = "|".join(f"(?P<n{number}>{words})" for number, words in enumerate(_NAMED))
 _SIGN = re.compile(r"[x×]\s?(?P<count>\d{1,2})\b", re.IGNORECASE)
 _BEFORE_SIGN = re.compile(rf"\b(?:{_TIMES})\s*\(?$", re.IGNORECASE)
-_FALL = re.compile(r"\b(?:times|falls)\b", re.IGNORECASE)
+_FALL = rare(r"\b(?:times|falls)\b", re.IGNORECASE)
 _FALLS = re.compile(
     rf"\b(?:(?:fallen|fell|falls|falling|fall|tripped)(?: over| down)?\s+(?:about |some |at least )?{_COUNT}\s+times|"
     rf"{_COUNT.replace('count', 'falls')}\s+falls)$",
     re.IGNORECASE,
 )
-_BROKEN = re.compile(
+_BROKEN = rare(
     r"\b(?:fractured|broken?|breaking|fracturing)\s+"
     r"(?:(?:his|her|their|a|an|the|any|one|both|two)\s+)?(?:left |right |little |big )?"
     r"(?:arms?|legs?|wrists?|ankles?|hips?|ribs?|fingers?|toes?|collar ?bones?|clavicles?|elbows?|noses?|bones?|foot|"
@@ -94,7 +95,7 @@ def breaks(text: str) -> Iterator[Hit]:
             yield Hit("HP:0020110", *match.span(), "wording")
 
 
-_FITS = re.compile(
+_FITS = rare(
     r"(?<!\bit )(?<!\bthis )(?<!\bthat )(?<!\bwhich )(?<!\bpicture )(?<!\ball )(?<!\bclothing )\bfits\b"
     r"(?!\s+(?:with|the|in|into|well|a|this|our|criteria|better|best|his|her|him|them|perfectly|neatly|all|of (?:anger|"
     r"rage|laughter|"
@@ -115,7 +116,7 @@ def fits(text: str) -> Iterator[Hit]:
             yield Hit("HP:0001250", word, match.end(), "shorthand")
 
 
-_LOST_WEIGHT = re.compile(
+_LOST_WEIGHT = rare(
     r"\b(?:wt|weight|weighs?|weighed)\b[^.;\n]{0,25}?\b(?:down(?: by| from)?|lost|loss of|fallen (?:by|from)|"
     r"dropped(?: by| from)?)\s+"
     r"(?:about |some |around |nearly )?\d+(?:\.\d)?\s?(?:kgs?|lbs?|stones?|st|kilos?)\b|"

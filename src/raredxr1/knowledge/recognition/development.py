@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.milestones import AGE, months_of
+from raredxr1.rare_re import rare
 
 REGRESSION, LOSS_OF_SPEECH, LATE_SPEECH = "HP:0002376", "HP:0002371", "HP:0000750"
 LATE_WALKING, LATE_SITTING = "HP:0031936", "HP:0025336"
@@ -17,7 +18,7 @@ _DEVELOPING = re.compile(
     r"spasms|dystoni)",
     re.IGNORECASE,
 )
-_REGRESSION = re.compile(
+_REGRESSION = rare(
     r"(?:(?:^|[\n.;:,(/•*+?-]|\d[.)]|\b(?:no|any|and|or|of|with|had|has|is|without|denies|some|slow|rapid|gradual|clear|definite|"
     r"obvious|global|motor|language|speech|cognitive|psychomotor|developmental|autistic|early|further|marked|h/o|hx|subsequent|"
     r"then|episodes?|severe|skills|social|neurological|neurodevelopmental|possible|query|PC|HPC|dx))[ \t]*)"
@@ -27,7 +28,7 @@ _REGRESSION = re.compile(
     r"began|started|of (?:skills|milestones|speech|language|development|motor))\b))",
     re.IGNORECASE,
 )
-_REGRESSED = re.compile(
+_REGRESSED = rare(
     r"\b(?:he|she|child|boy|girl|son|daughter|development|skills|speech|language|they)\b[^.;\n]{0,25}?\b"
     r"(?P<said>regress(?:ed|ing|es)?)\b(?! (?:on|to the mean))",
     re.IGNORECASE,
@@ -36,12 +37,12 @@ _OTHERWISE = re.compile(
     r"\b(?:caudal|tumou?r|lesions?|rash|LVH|hypertrophy|retin\w+|lymph\w*|metasta\w+|h[ae]+mangiomas?|disease|logistic|linear)\s*$",
     re.IGNORECASE,
 )
-_LOST = re.compile(
+_LOST = rare(
     r"words?\b[^.;\n]{0,50}?\b(?P<said>(?:lost|losing|loses|lose)\b(?: nearly| almost)?"
     r"(?: (?:all|most|many|some|both|several))?(?: of)? (?:them|these|those|all|most)\b)",
     re.IGNORECASE,
 )
-_NO_LONGER = re.compile(
+_NO_LONGER = rare(
     r"no longer (?:says|said|uses|used|has|had|speaks|speaking)\s+(?:any |his |her |single |his first |her first )?"
     r"(?:words?|sentences|phrases)\b|no longer (?:talks|speaks|talking|speaking)\b",
     re.IGNORECASE,
@@ -51,8 +52,8 @@ _UNTIL = (
     r"until aged|aged|until after|"
     r"till after)\s+"
 )
-_NO_WORDS = re.compile(rf"no (?:\w+ )?words{_UNTIL}{AGE}", re.IGNORECASE)
-_NOT_YET = re.compile(
+_NO_WORDS = rare(rf"no (?:\w+ )?words{_UNTIL}{AGE}", re.IGNORECASE)
+_NOT_YET = rare(
     r"n(?:['’]t|t|ot|ever)\s+(?:yet |really |properly )?"
     r"(?:(?P<spoke>talk(?:ing)?|speak(?:ing)?|say (?:any|a single|his first|her first) words?|saying (?:any )?words)|"
     r"(?P<walked>walk(?:ing)?|take (?:his|her) first steps)(?: alone| unaided| independently)?|"
@@ -91,7 +92,7 @@ def _late(text: str, lowered: str) -> Iterator[Hit]:
             yield from _by_age(match, LATE_SITTING, _NOT_SITTING_FROM)
 
 
-_BIRTHDAY = re.compile(
+_BIRTHDAY = rare(
     r"(?:\b(?P<words>(?:first|single) words?|(?:a|any) words?|talk(?:ed|ing)?|spoke|speak(?:ing)?)|"
     r"\b(?P<steps>first steps|walk(?:ed|ing)?))\b"
     r"[^.;\n\d]{0,40}?\b(?:after|around|about|at|by|near|on|until|before|past)\s+(?:well after |just after )?"

@@ -14,6 +14,7 @@ from functools import cache
 from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.rare_re import rare
 
 _LOW, _HIGH = -2.0, 2.0
 _CENTILE_LOW, _CENTILE_HIGH = 3.0, 97.0
@@ -39,7 +40,7 @@ _NAMES = {
     "height": r"(?:body |standing )?(?:heights?|lengths?|stature)|Ht",
     "weight": r"(?:body )?weights?|Wt|birthweight|BW|weighing|weighed",
 }
-_MEASURE = re.compile(
+_MEASURE = rare(
     r"(?P<birth>birth[ -])?\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _NAMES.items()) + r")\b"
     r"(?P<later>\s+at birth\b)?(?!\s+(?:gain|loss|prediction|of (?:the|a|an|each|both|stay|time)\b))",
     re.IGNORECASE,
@@ -110,7 +111,7 @@ _MEASURED = (
     r"(?:is|was|has|at|on|the|of|and|also|only|an?|final|adult|heights?|lengths?|Ht|weights?|Wt|head|circumference|OFC|HC|"
     r"BMI|BP|IQ|size|m|cm|kg|mm|mmHg|g|mmol|L|umol|mg|dL|U|IU|(?:per)?centiles?|SDS?|st|nd|rd|th|tall|high)"
 )
-_OF_RELATIVE = re.compile(
+_OF_RELATIVE = rare(
     rf"(?<=\()(?=[^()\n]*\d)(?:(?:his|her|their)\s)?{_RELATIVE}(?:\s*(?:{_MEASURED}\b|{_RELATIVE}|[\d.,:;=<>/%+–-]))*\s*(?=\))",
     re.IGNORECASE,
 )

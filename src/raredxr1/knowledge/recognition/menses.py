@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.rare_re import rare
 
 _PRIMARY, _SECONDARY = "HP:0000786", "HP:0000869"
 _EARLY, _LATE = 13, 16
@@ -28,7 +29,7 @@ _HAD = (
     rf"(?:had (?:a |her |any )?(?:first )?{_MENSES}|"
     rf"(?:started|begun|commenced) (?:her |having )?(?:{_MENSES}|menstruating))"
 )
-_NOT_BEGUN = re.compile(
+_NOT_BEGUN = rare(
     rf"\b(?:(?:no|nil) {_MENSES} (?:yet|so far|to date|as yet|at present)|"
     rf"(?:has|had|is|have) (?:not|never) (?:yet )?(?:{_HAD}|menstruated|reached menarche|attained menarche)(?: yet)?|"
     rf"(?:hasn|hadn)['’]t (?:yet )?{_HAD}(?: yet)?|"
@@ -38,7 +39,7 @@ _NOT_BEGUN = re.compile(
     rf"no {_MENSES}(?= ?[.,;)\n]))",
     re.IGNORECASE,
 )
-_STOPPED = re.compile(
+_STOPPED = rare(
     r"\b(?:(?:her |the )?(?:periods|menses|menstruation) (?:have |has |had )?(?:stopped|ceased|disappeared)|"
     r"(?:has |have |had )?(?:stopped|ceased) menstruating|"
     rf"no (?:periods?|menses) (?:for|in|over) (?:the (?:last|past) |about |over |nearly )?(?P<time>{_N}) "

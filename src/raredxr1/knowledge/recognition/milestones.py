@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.rare_re import rare
 
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()  # noqa: SIM905
 AGE = (
@@ -83,7 +84,7 @@ _MUSCLES = tuple(
 )
 _CLOSE = 30
 """Letters of a muscle and the grade that is its."""
-_GRADED_LIST = re.compile(r"\b(?:MMT|MRC|[Pp]ower|[Ss]trength)\b[^.;\n]{0,160}")
+_GRADED_LIST = rare(r"\b(?:MMT|MRC|[Pp]ower|[Ss]trength)\b[^.;\n]{0,160}")
 _LISTED = re.compile(
     r"\b(?:neck flexors?|neck flexion|hip (?:flexors?|flexion|abductors?|abduction|extensors?|extension)|deltoids?|"
     r"shoulder abduction|quadriceps|knee extension|ankle dorsiflexion|tibialis anterior|iliopsoas|grip)\s+[0-4][+-]?"
@@ -91,7 +92,7 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 """In a list of grades without "/5": "MMT: neck flexors 3+, deltoids 4"."""
-_CHART = re.compile(
+_CHART = rare(
     r"^[ \t]*(?:MRC|power|strength)\b[^\n]*?\b(?:R|right|rt)\b[ \t|/]+(?:L|left|lt)\b[^\n]*\n"
     r"(?P<rows>(?:[ \t|]*[^\W\d_][^\n]*?[ \t|]+[0-5][+-]?[ \t|/]+[0-5][+-]?[ \t|]*(?:\n|$))+)",
     re.IGNORECASE | re.MULTILINE,

@@ -14,6 +14,7 @@ from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.laboratory import other_fluid
 from raredxr1.knowledge.recognition.tables import rows
 from raredxr1.knowledge.recognition.words import lowered
+from raredxr1.rare_re import rare
 
 REACH = 220
 """Letters before a word that says normal, in which its list stands."""
@@ -73,7 +74,7 @@ _FLUID_FIRST = re.compile(
 _OWN_NO = re.compile(r"(?:no|nil|not)\s+", re.IGNORECASE)
 _OF_FITS = re.compile(r"[\s-]+(?:generali[sz]ed\s+)?(?:seizure|convulsion|fit|status)", re.IGNORECASE)
 """Behind "afebrile" it says what the seizure was, and nothing of the patient."""
-_FORWARD = re.compile(r"\b(?i:normal|unremarkable|intact)(?:[ \t]+|[ \t]*\n[ \t]*(?=[a-z]))")
+_FORWARD = rare(r"\b(?i:normal|unremarkable|intact)(?:[ \t]+|[ \t]*\n[ \t]*(?=[a-z]))")
 _JOIN = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)\s*(?:and\s+|or\s+)?(?:normal\s+|a\s+normal\s+)?", re.IGNORECASE)
 
 

@@ -53,8 +53,9 @@ from raredxr1.knowledge.recognition.tokens import stretches
 from raredxr1.knowledge.recognition.vital_signs import vital_signs
 from raredxr1.knowledge.recognition.words import kind
 from raredxr1.knowledge.store import KnowledgeBase
+from raredxr1.rare_re import rare
 
-_HPO_ID = re.compile(r"\bHP[:_]?\s?(\d{7})\b")
+_HPO_ID = rare(r"\bHP[:_]?\s?(\d{7})\b")
 
 
 @dataclass(frozen=True)
@@ -200,15 +201,13 @@ class Recogniser:
                 yield Hit(term, *match.span(), "id")
 
 
-_COURSE = re.compile(
+_COURSE = rare(
     r"(?<=\bno )(?:worsening|progression|deterioration)(?=\s+(?:of|in)\b)|"
     r"\b(?:they|we|I|you|doctors?|radiologists?)\s+(?:could|can|did)(?:\s*not|n['’]t)\s+see\b",
     re.IGNORECASE,
 )
 """No part of a name: "no worsening of the ataxia" denies no progressive ataxia, "we could not see" no sight."""
-_ABSENCE_OF = re.compile(
-    r"\babsen(?:ce|t)(?=\s*:|\s+of\b)(?=[^.;\n]{0,40}\b(?:seizure|epilep|attack|fit))", re.IGNORECASE
-)
+_ABSENCE_OF = rare(r"\babsen(?:ce|t)(?=\s*:|\s+of\b)(?=[^.;\n]{0,40}\b(?:seizure|epilep|attack|fit))", re.IGNORECASE)
 """No part of a name: the absence of seizures is no absence seizure."""
 _WHEN = re.compile(
     r"\b(?:when|whenever|once|if)\s+(?:(?:s?he|they|I|you|it|we)\s+(?:is|are|was|am|gets?|got)\s+)?(?:very\s+|over-?)?$",
@@ -216,7 +215,7 @@ _WHEN = re.compile(
 )
 _TIRED_OF = re.compile(r"tired\s+of\b")
 """Tiredness that is only when something else is: "the eye turns when she is tired"."""
-_OWN_PART = re.compile(
+_OWN_PART = rare(
     r"\b(?:his|her|their)\s+(?:own\s+)?(?:lips?|cheeks?|eyebrows?|brows?|eyes?|eyelids?|mouth|tongue|arms?|legs?|fists?|"
     r"fingers?|hands?|feet|toes?|forehead|neck|head|shoulders?|knees?|back|teeth)\b",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.rare_re import rare
 
 COGNITIVE_IMPAIRMENT, HYPOXEMIA = "HP:0100543", "HP:0012418"
 _SCALES = {
@@ -19,7 +20,7 @@ _SCALES = {
     "adden": (82, 88, 100),
 }
 """Name of a scale as it begins -> below this it is impaired, from this on it is not, the greatest score."""
-_SCALE = re.compile(
+_SCALE = rare(
     r"\b(?P<scale>MoCA|MOCA|MMSE|(?i:mini[- ]mental)(?: state)?(?: examination| exam| test)?|"
     r"ACE[- ]?(?:III|R|3)|(?i:Addenbrooke)\S*(?: cognitive examination)?)\b"
     r"(?:\s*(?:\([^()\n]{1,20}\)|score|scored|of|was|is|at|only|today|total|:|=|,)){0,5}\s*"
@@ -50,7 +51,7 @@ _TERMS = {
     ("", "prox"): "HP:0003701",
     ("", "dist"): "HP:0002460",
 }
-_SATURATED = re.compile(
+_SATURATED = rare(
     r"\b(?i:sats?|SpO2|SaO2|(?:oxygen |O2 )?saturations?)\b(?:\s*(?:of|was|were|is|are|at|:|=))?\s*"
     r"(?P<value>9[6-9]|100)\s?%?"
     r"\s*,?\s*(?:\(|(?i:on|in|breathing)\s+)?(?:RA\b|(?i:room air|air)\b)"

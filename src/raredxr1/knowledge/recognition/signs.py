@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.vital_signs import is_toddler
+from raredxr1.rare_re import rare
 
-_SIGN = re.compile(
+_SIGN = rare(
     r"\b(?P<name>Chvostek|Trousseau)(?:['’]?s)?(?:\s+signs?)?\s*(?::|=|was|were|is|both)?\s*"
     r"(?:(?P<there>positive|pos\b|\+ve|\+|present)|(?P<lacking>negative|neg\b|-ve|absent))",
     re.IGNORECASE,
@@ -15,7 +16,7 @@ _SIGNS = {"chvostek": "HP:0031990", "trousseau": "HP:6000919"}
 _DAYS = (
     r"(?:(?P<days>\d{1,2})\s?(?:/7|d\b|days?)|(?P<said>three|four|five|six|seven|eight|nine|ten|several) days?|a week)"
 )
-_BOWELS = re.compile(
+_BOWELS = rare(
     rf"\b(?:(?-i:BNO)|bowels? (?:have |had |has |were |are |was )?not (?:been )?open(?:ed)?|"
     rf"(?:did|has|had|have) not open(?:ed)? (?:his|her|the|their) bowels|"
     rf"no (?:bowel (?:motions?|movements?)|stools?))\s*(?:x|for|in|since)?\s*(?:the (?:last|past) )?{_DAYS}",
@@ -23,14 +24,14 @@ _BOWELS = re.compile(
 )
 _FEWEST = 3
 """Days without a motion that are constipation (Rome IV: fewer than three a week)."""
-_BLADDER = re.compile(
+_BLADDER = rare(
     r"\bbladder\b[^.;\n]{0,60}?\b(?:catheter\w*|IDC|drained|residual|retention)\b[^.;\n]{0,25}?"
     r"(?P<amount>\d{3,4})\s?mls?\b",
     re.IGNORECASE,
 )
 _FULL = 400
 """Millilitres that a bladder holds back in retention."""
-_EARLY = re.compile(
+_EARLY = rare(
     r"\b(?:wakes|waking|(?:is|are) (?:wide |fully )?awake|s?he(?:['’]s|\s+is|\s+gets)\s+(?:wide\s+)?(?:up|awake))"
     r"(?: up)?(?: again| for the day| every (?:day|morning|night)|"
     r" fully| early)?,?\s+(?:at|by|from|since)\s+(?:around |about |half past |a quarter to )?"
@@ -47,7 +48,7 @@ _RESTED = (
     r"(?:(?:settl|eas|reliev|go|subsid|resolv|pass|stop|disappear|better)\w*)\s+(?:\w+\s+){0,4}?(?:rest\w*|stopp\w*|standing|"
     r"pausing)"
 )
-_LIMPS = re.compile(
+_LIMPS = rare(
     rf"\b(?:cramp\w*|pains?|aches?|aching|heaviness|tiredness)\b[^.;\n]{{0,30}}?\b(?:{_LIMB})\b[^.;\n]{{0,15}}?\b{_EXERTED}\b"
     rf"[^.;\n]{{0,50}}?\b{_RESTED}",
     re.IGNORECASE,
@@ -62,7 +63,7 @@ _KARYOTYPE = re.compile(r"(?<![\w/])46,\s?X(?P<y>[XY])(?![\w,(/]|\s?/)")
 
 
 _DARK, _RED = "HP:0040319", "HP:0040318"
-_URINE = re.compile(
+_URINE = rare(
     r"\b(?:urine|wee|pee)\b[^.;\n]{0,80}?\b(?:(?:the )?colou?r of|(?:looks?|looked|looking) like|like|"
     r"(?:turn|go|goes|went|gone|became|become|becoming|goes|is|was|were|looks?|looked|dark as|red as)(?:s|ed|ing)?"
     r"(?: (?:very|quite|deep|dark))?)\s+(?:to\s+)?(?:the colou?r of\s+)?(?:a\s+)?(?:deep\s+|dark\s+)?"
@@ -70,7 +71,7 @@ _URINE = re.compile(
     r"(?P<red>red|blood|claret|pink|ros[eé]|beetroot|red wine))\b(?![^.;\n]{0,20}\b(?:cells?|negative|test))",
     re.IGNORECASE,
 )
-_SEEN_THINGS = re.compile(
+_SEEN_THINGS = rare(
     r"\b(?:saw|sees|seeing|seen)\s+(?:[\w-]+\s+){0,3}?(?:animals|insects|spiders|snakes|rats|mice|cats|dogs|"
     r"faces|figures|people|children|strangers|shapes|creatures|things|men|women|soldiers|beetles|ants)\s+"
     r"(?:[\w-]+\s+){0,3}?(?:(?:on|in|across|along|under|over|up) (?:the|her|his) "
@@ -81,23 +82,21 @@ _SEEN_THINGS = re.compile(
 )
 _COLOUR = r"(?:gold|brown|copper|bronze|greenish|yellow-brown)\w*[- ](?:[\w-]+ ){0,2}?rings?"
 _CORNEA = r"(?:corneas?|corneae|limbus|Descemet\w*)"
-_RING = re.compile(
-    rf"\b{_COLOUR}\b[^.;\n]{{0,40}}?\b{_CORNEA}\b|\b{_CORNEA}\b[^.;\n]{{0,40}}?\b{_COLOUR}\b", re.IGNORECASE
-)
-_BY_LETTER = re.compile(r"\b[Hh]epatitis A(?=\s*(?:,|/|&|and\b|or\b|-)\s*(?:hepatitis )?[BCDE]\b)")
+_RING = rare(rf"\b{_COLOUR}\b[^.;\n]{{0,40}}?\b{_CORNEA}\b|\b{_CORNEA}\b[^.;\n]{{0,40}}?\b{_COLOUR}\b", re.IGNORECASE)
+_BY_LETTER = rare(r"\b[Hh]epatitis A(?=\s*(?:,|/|&|and\b|or\b|-)\s*(?:hepatitis )?[BCDE]\b)")
 """The letter of a list of viruses, which is no article: "Hepatitis A, B and C"."""
 _METAPHYSES = {"cup": "HP:0003021", "fra": "HP:0003025", "irr": "HP:0003025"}
 _FLARED, _WIDE = "HP:0003015", "HP:0003016"
 _CHANGE = r"(?:cupp(?:ing|ed)|fray(?:ing|ed)|splay(?:ing|ed)|flar(?:ing|ed)|widen(?:ing|ed)|irregular(?:ity)?)"
 _CHANGES = rf"{_CHANGE}(?:\s*(?:,\s*and|,|and|or|&|/|with)\s*{_CHANGE})*"
-_OF_METAPHYSES = re.compile(
+_OF_METAPHYSES = rare(
     rf"\b(?P<before>{_CHANGES})\s+(?:(?:of|at|in)\s+)?(?:(?:the|all|both|distal|proximal|radial|ulnar|femoral|tibial|"
     rf"long[- ]bone|"
     rf"knee|wrist)\s+){{0,4}}metaphys\w+|\bmetaphys\w+\s*(?:are|were|is|was|show\w*|with|:|,|–|-)?\s*(?P<behind>{_CHANGES})",
     re.IGNORECASE,
 )
 _EACH = re.compile(_CHANGE, re.IGNORECASE)
-_FEW_TEETH = re.compile(
+_FEW_TEETH = rare(
     r"\b(?:(?:has |had |with )?only (?:a few|one|two|three|four|five|six|seven|eight|[1-8]) teeth|"
     r"no teeth(?: yet| so far| at)?)\b",
     re.IGNORECASE,
