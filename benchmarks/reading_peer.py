@@ -59,7 +59,8 @@ def annotate(asked: argparse.Namespace) -> None:
 def _look_words_up() -> None:
     """Let the peer look up which words are in a cluster, where it reads all 600,000 words for each of its clusters.
 
-    The lists are the same (the index itself orders its sets anew each time); it takes a minute, not the better part of an hour.
+    The lists are the same (the index itself orders its sets anew each time); it takes a minute, not the better part
+    of an hour.
     """
     from FastHPOCR.cr.CRIndexKB import CRIndexKB
 
