@@ -64,6 +64,11 @@ _FELT = rare(
     re.IGNORECASE,
 )
 _FELT_LEAST = {"liver": 2.0, "spleen": 1.0}
+_NO_SPLEEN = re.compile(
+    r"\bno (?:palpable )?(?:(?:liver|kidneys?|mass(?:es)?|nodes?) ?(?:,|or|and|/) ?)?spleen\b"
+    r"(?! (?:was |is |could be |can be )?(?:seen|visible|visuali[sz]ed|identified|found|present|on|tissue))",
+    re.IGNORECASE,
+)
 _FELT_MOST = 9.0
 """Centimetres from which on it is felt to be enlarged, and up to which no span is meant."""
 _SCANNED = re.compile(r"\b(?:ultraso\w+|USS?|CT|MRI?|scan\w*|sonogra\w+)\b", re.IGNORECASE)
@@ -132,9 +137,12 @@ def organs(text: str) -> Iterator[Hit]:
     for match in _FELT.finditer(text):
         size = float(match["size"])
         line = text[max(text.rfind("\n", 0, match.start()), match.start() - 60) + 1 : match.start()]
-        if size < _FELT_LEAST[match["organ"].lower()] or size > _FELT_MOST or _SCANNED.search(line):
-            continue
-        yield Hit("HP:0002240" if match["organ"].lower() == "liver" else "HP:0001744", *match.span(), "value")
+        organ = match["organ"].lower()
+        small = size < _FELT_LEAST[organ]
+        if size <= _FELT_MOST and not _SCANNED.search(line) and not (small and organ == "spleen"):
+            yield Hit("HP:0002240" if organ == "liver" else "HP:0001744", *match.span(), "value", normal=small)
+    for match in _NO_SPLEEN.finditer(text):
+        yield Hit("HP:0001744", *match.span(), "value", normal=True)
 
 
 def vertebrae(text: str) -> Iterator[Hit]:

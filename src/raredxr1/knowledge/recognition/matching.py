@@ -248,6 +248,8 @@ def _from_before(
                             continue
                         if place := _joined(words, names, [*other[skip : skip + cut], *own], own, _ADJECTIVAL):
                             return place
+        if not _touching(words, other):
+            return None  # the list begins anew: "puffy fingers, now tightening of hands and face"
     return None
 
 
