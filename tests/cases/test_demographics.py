@@ -57,6 +57,7 @@ def read(note: str) -> tuple[float | None, str | None]:
         ),
         ("DOB: 12/08/2026\nClinic: 03/10/2026\nFloppy baby girl.", 0.14, "female"),
         ("Re: Sam Holt, d.o.b. 1 March 2019. Seen May 4, 2026. He walked at 3 years.", 7, "male"),
+        ("re: Mr. Ali S., born 1989\nAn inpatient from 02.02.2026. At the age of 19 he had cataracts.", 37, "male"),
         ("Kim, born 11/9/2026, seen 2026-09-17, is yellow.", 0.02, None),
         ("His mother (DOB 3/4/1980) is well, seen 4/5/2020.", None, "male"),
         ("A woman aged 45 following a fall has ataxia.", 45, "female"),

@@ -74,6 +74,13 @@ def test_names_of_persons_and_places_are_none(names, monkeypatch):
     assert said(read("Problems:\nStairs\nSleep", "Stairs", STAIRS, names, monkeypatch)) != []
 
 
+def test_drugs_organs_and_sides_are_none(names, monkeypatch):
+    for note, words in (("Thrush, nystatin given.", "nystatin"), ("Dark palms, buccal mucosa.", "buccal mucosa"),
+                        ("It is worse and bilateral.", "bilateral")):  # fmt: skip
+        assert said(read(note, words, STAIRS, names, monkeypatch)) == []
+    assert said(read("The knees lock.", "knees lock", STAIRS, names, monkeypatch)) != []
+
+
 def test_the_rules_decide_the_state_of_what_has_a_name(names, monkeypatch):
     note = "The seizures came up in talk."
     assert said(read(note, "seizures", SEIZURE, names, monkeypatch, "hypothetical")) == [

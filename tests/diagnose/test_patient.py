@@ -54,6 +54,9 @@ def test_age_and_sex_speak_against_diseases_they_do_not_fit() -> None:
     assert against(Person(70, "male"), late, kb)["too_young"] == 0
     assert against(Person(30, "female"), hemophilia, kb)["other_sex"] > 0
     assert against(Person(30, "male"), hemophilia, kb)["other_sex"] == 0
+    several = kb.disease("ORPHA:791")  # X-linked in some families only
+    assert several is not None
+    assert against(Person(30, "female"), several, kb)["other_sex"] == 0
     assert set(against(Person(), hemophilia, kb).values()) == {0.0}
 
 

@@ -1,7 +1,8 @@
 """The age of a patient by date of birth: "DOB 14/02/1971", in a letter of 3 October 2025.
 
 The day of the letter is the first whole date at its head, else the last whole date in it, else the end of the last year
-that it names. Days stand before months as in most of the world, unless that is no date or lies behind the letter.
+that it names; of a year of birth, the years between. Days stand before months as in most of the world, unless that is
+no date or lies behind the letter.
 """
 
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ _DATE = re.compile(
 _BIRTH = re.compile(
     r"(?:\bD\.?O\.?B\.?|\b(?:date of birth|birth ?date)|\bborn(?: on)?|\bb\.)\s*[:=-]?\s*$", re.IGNORECASE
 )
+_YEAR_OF_BIRTH = re.compile(
+    r"(?:\bborn(?: in)?|\bb\.|\(\*|\bYOB:?|\byear of birth:?)\s*(?P<year>(?:19|20)\d\d)\b", re.I
+)
 _YEAR = re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/-]|\.\d)")
 _HEAD = 400
 """Letters within which the date of a letter stands."""
@@ -39,6 +43,11 @@ class BirthDate(NamedTuple):
 def ages_by_birth(note: str) -> Iterator[BirthDate]:
     """Every date of birth in a note that has a later date, with the age on the day of the note."""
     written = list(_DATE.finditer(note))
+    for match in _YEAR_OF_BIRTH.finditer(note):
+        dates = [day.year for one in written for day in _readings(one)]
+        seen = max(dates, default=max((int(m.group()) for m in _YEAR.finditer(note)), default=0))
+        if 0 < seen - int(match["year"]) <= 120:
+            yield BirthDate(*match.span("year"), float(seen - int(match["year"])))
     births = [match for match in written if _BIRTH.search(note, max(0, match.start() - 20), match.start())]
     for match in births:
         others = [one for one in written if one not in births]

@@ -28,6 +28,7 @@ from raredxr1.knowledge.recognition import recogniser_of
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.lifted import in_its_phrase
 from raredxr1.knowledge.recognition.sites import in_its_place
+from raredxr1.knowledge.recognition.words import kind
 from raredxr1.schemas import Finding, Span
 
 _SAYS = re.compile(
@@ -42,6 +43,7 @@ GROUNDED_SHARE = 0.5
 """A model that invents more of its quotes than it copies is not believed about the others."""
 
 _FIGURE = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W_]+")
 _BEHIND = 6
 """So many letters behind a finding are looked at for its figure."""
 _NAME = re.compile(r"[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+)*")
@@ -194,9 +196,16 @@ def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -
                 state = Assertion.absent
             quote = note[finding.start : finding.end].lower()
             word = state in (Assertion.present, Assertion.uncertain) and " " not in quote
-            if finding.sureness >= (ADDED_WORD if word else ADDED) and not is_drug(quote):
+            if finding.sureness >= (ADDED_WORD if word else ADDED) and not _names_no_finding(quote):
                 places.append(_Place(kb.term(current), finding.start, finding.end, state, None, "encoder"))
     return places
+
+
+def _names_no_finding(quote: str) -> bool:
+    """Whether words in lower case are a drug, or nothing but organs and sides: "buccal mucosa"."""
+    return is_drug(quote) or set(_LETTERS.findall(quote)) <= kind("organ") | kind("side") | kind("grade") | kind(
+        "small"
+    )
 
 
 def _meant(note: str, finding: ReadFinding) -> str:

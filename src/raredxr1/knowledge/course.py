@@ -10,10 +10,12 @@ from raredxr1.knowledge.hpoa import ASPECTS
 from raredxr1.knowledge.store import KnowledgeBase
 
 Floats = npt.NDArray[np.float64]
-_MALE = frozenset(
-    {"X-linked recessive inheritance", "X-linked inheritance", "Male-limited expression", "Y-linked inheritance"}
+_MALE = frozenset({"X-linked recessive inheritance", "X-linked inheritance", "Y-linked inheritance"})
+_BOTH = frozenset(
+    {"X-linked dominant inheritance", "Autosomal recessive inheritance", "Autosomal dominant inheritance"}
 )
-_BOTH = frozenset({"X-linked dominant inheritance"})
+_LIMITED = frozenset({"Male-limited expression"})
+"""Modes that spare women, those that do not (a disease may have several), and what spares them in any mode."""
 
 
 @lru_cache(maxsize=4)
@@ -33,7 +35,7 @@ def spares_women(kb: KnowledgeBase) -> npt.NDArray[np.bool_]:
     """Whether each disease is, by its inheritance, one of men."""
     found = np.zeros(len(kb.disease_records), np.bool_)
     diseases, terms = _rows(kb, "I")
-    for modes, value in ((_MALE, True), (_BOTH, False)):
+    for modes, value in ((_MALE, True), (_BOTH, False), (_LIMITED, True)):
         for label in modes:
             found[diseases[terms == _number(kb, label)]] = value
     return found
