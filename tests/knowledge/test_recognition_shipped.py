@@ -152,7 +152,6 @@ def test_values_speak_by_the_range_in_the_note_or_the_usual_one(text: str, term:
         "calcium 12 in all, ordered in 2019",
         "urine calcium 12 mmol/L",
         "sodium 3 tablets",
-        "lactate 6",
         "Boy of 4 years. BP 112/70",
         "Urine Zn/creatinine 4",
     ],

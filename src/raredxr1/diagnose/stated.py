@@ -25,6 +25,7 @@ from raredxr1.knowledge.assertion.effects import is_drug
 from raredxr1.knowledge.extraction.encoder_model import shipped
 from raredxr1.knowledge.extraction.reader import FindingReader, ReadFinding
 from raredxr1.knowledge.recognition import recogniser_of
+from raredxr1.knowledge.recognition.fractures import in_play
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.lifted import in_its_phrase
 from raredxr1.knowledge.recognition.sites import in_its_place
@@ -60,7 +61,8 @@ _DENIED = re.compile(
 )
 """What is read with the word that denies it: "gallbladder without" stones, "hands don't shake"."""
 _LEVEL = re.compile(
-    r"concentration|level|proportion|circulating|activity|count|a?emia\b|penia\b|cytosis|philia|uria\b|cholesterol|hemoglobin|"
+    r"concentration|level|proportion|circulating|filtration rate|activity|count|a?emia\b|penia\b|cytosis|philia|"
+    r"uria\b|cholesterol|hemoglobin|"
     r"h(?:yper|ypo)"
     r"(?:capnia|tension|xemia)|weakness|stature|weight|obes|head size|cephaly|span|acuity|Small for|Large for",
     re.IGNORECASE,
@@ -178,7 +180,14 @@ def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
     if reader is None:
         return places
     taken = [*((m.start, m.end) for m in named), *recogniser_of(kb).no_findings(note)]
-    sure = [f for f in read if f.sureness >= ADDED and _free(f, taken) and not (_measured(note, f) or _called(note, f))]
+    sure = [
+        f
+        for f in read
+        if f.sureness >= ADDED
+        and f.end > f.start + 1
+        and _free(f, taken)
+        and not (_measured(note, f) or _called(note, f))
+    ]
     places += _by_encoder(note, sure, kb)
     return sorted(places, key=lambda place: (place.start, place.end))
 
@@ -190,6 +199,8 @@ def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -
     for finding, state in zip(findings, said, strict=True):
         meant = _meant(note, finding)
         current = kb.resolve_term(meant) if meant else None
+        if current is not None and in_play(note, finding.start, finding.end, kb.term(current), kb):
+            continue
         if current is not None and not is_lifted(note, finding.start, finding.end, kb.term(current), kb):
             state = Assertion(finding.state) if state == Assertion.present else state
             if state == Assertion.present and _DENIED.search(note, finding.start, finding.end):

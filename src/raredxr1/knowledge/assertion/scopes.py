@@ -162,12 +162,21 @@ def conjunction(reading: Reading, at: int) -> None:
         scope = reading.scopes.get(name)
         if scope is None or scope.kind == "whole":
             continue
+        if name == "uncertain" and scope.seen and _measured(reading, at + 1):
+            del reading.scopes[name]  # "suspected cyst and nuchal fold 7 mm"
+            continue
         if scope.kind in _LISTS and _one_more(reading, at + 1):
             continue  # "to exclude epilepsy and a brain tumour"
         # "never walked and wrings her hands": another doing was denied, and no finding with it
         narrow = scope.kind in ("narrow", "rather than") and not (scope.seen and reading.near(at + 1, FINDING))
         if narrow or _resumes(reading, at + 1):
             del reading.scopes[name]
+
+
+def _measured(reading: Reading, at: int) -> bool:
+    """Whether a finding with its size stands there, which somebody saw."""
+    words = reading.words
+    return at + 1 < len(words) and words[at].text == FINDING and words[at + 1].text[0].isdigit()
 
 
 def _resumes(reading: Reading, at: int) -> bool:

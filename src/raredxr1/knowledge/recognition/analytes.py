@@ -18,7 +18,7 @@ UNIT = (
     r"(?:24\s?h(?:r|rs)?|\d*\s?(?:d|m|µ|μ|u|k)?(?:L|l|hr?|mol|g|day|d|min))\b"
     r"(?:/1\.73\s?m(?:2|²)|/1\.73|/h\b|[ ]?(?:of )?(?:creatinine|creat|crea|Cr)\b)?|"
     r"(?:µ|μ|u|mc|m|n|p|f|k|K)?(?:g|mol|IU|U|L|l|m)\s?%|"
-    r"(?:cells\s?)?/\s?(?:mm³|mm3|cmm|[µμu]L|[µμu]l|mcL|L|l|min)\b|[kK]\s?/\s?(?:[µμu][Ll]|mcL)|mm/(?:1\s?)?hr?|mm\b|%|"
+    r"(?:cells\s?)?/\s?(?:mm³|mm3|cmm|[µμu]L|[µμu]l|mcL|L|l|min)\b|[kK]\s?/\s?(?:[µμu][Ll]|mcL)|mm/(?:1\s?)?hr?|mm\b|%|per\s?cent\b|"
     r"°\s?[CF]?|[CF]\b|fL|fl|celsius|g%|gm/d[Ll]|RU/mL|kPa|mmHg|mm Hg|bpm|beats/min|"
     r"kg/m[2²]|m\s?/\s?s(?:ec)?\b|[cm]m\s?(?:H2O|H20|CSF)|g[mr]\s?/\s?d?[Ll]|gm%|nmol/m[Ll]/h|[uU]/M[Ll]|msec|ms\b|milliseconds?\b|"
     r"(?<=\d)[kK](?![\w/])|beats per minute|sec(?:ond)?s?\b|s\b"
@@ -30,6 +30,7 @@ _MARGIN = 0.3
 WORD = re.compile(r"(?<![\w-])[^\W_]+")
 _GROUPED = re.compile(r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?")
 _OF_CREATININE = re.compile(r"\s?(?:of )?(?:creatinine|creat|crea|Cr)$")
+_CONVENTIONAL = frozenset(("mg/dL", "g/dL", "ug/dL"))
 _PER_LITRE = {"10^9/L": 1e9, "/uL": 1e6, "/mm3": 1e6}
 """How many a litre one of a unit is."""
 _POWERS = {"3": 1e3, "³": 1e3, "6": 1e6, "⁶": 1e6, "9": 1e9, "⁹": 1e9, "12": 1e12}
@@ -89,6 +90,11 @@ class Analyte:
             return self._without_unit(value)
         factor = self._factor(unit, power)
         return None if factor is None else self._against_usual(value * factor)
+
+    def in_conventional_units(self) -> "Analyte":
+        """The analyte where what has no unit is in those of the US, as far as it is given in them."""
+        used = tuple(unit for unit in self.seen_units if unit in _CONVENTIONAL)
+        return replace(self, seen_units=used) if used and len(used) < len(self.seen_units) else self
 
     def _without_unit(self, value: float) -> int | None:
         """By every unit in which such a value is met with, where they agree."""
@@ -175,7 +181,7 @@ def _plain(unit: str) -> str:
     )
     unit = re.sub(r"^(milli|nano|pico)(?=[gm])", lambda said: said[0][0], unit)
     unit = unit.replace("mcL", "uL").replace("mcg", "ug").replace("1h", "h").replace("hrs", "h").replace("²", "2")
-    unit = re.sub(r"24hr?$", "24h", unit)
+    unit = re.sub(r"24hr?$", "24h", re.sub(r"^per\s?cent$", "%", unit))
     return unit if unit == "°C" else unit.replace("°", "", 1)
 
 

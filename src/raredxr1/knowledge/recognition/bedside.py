@@ -44,6 +44,12 @@ _PAD = re.compile(
     r"neg(?:ative)?\b|nil\b|none\b|-ve|absent\b|large\b|moderate\b)",
     re.IGNORECASE,
 )
+_RESULT_FIRST = re.compile(
+    rf"(?P<result>(?<!\d)[1-4]\+|\+{{1,4}}|\b(?:large|moderate|neg(?:ative)?|nil|no)\b)[ \t]*"
+    rf"(?P<name>{'|'.join(_PADS)})\b",
+    re.IGNORECASE,
+)
+"""Results that stand before what they are of: "UA 2+ blood 1+ prot"."""
 _DENSITY = rare(
     r"\b(?:DE?XA|BMD|bone (?:mineral )?density|densitometry)\b(?:(?!\bZ\b|\bT\b)[^;\n]){0,60}?"
     r"\b[TZ][- ]?scores?\b[^\d.;\n+−–-]{0,25}(?P<score>[+−–-]?\s?\d+(?:\.\d+)?)",
@@ -55,7 +61,8 @@ _CRUSHED = r"(?P<{0}>compress\w*|collaps\w*|crush\w*)|(?P<{0}_wedged>wedg\w*)"
 _VERTEBRAE = rare(
     rf"\b{_LEVELS}\b(?:\s+(?:vertebra\w*|bod(?:y|ies)|is|are|was|were|has|have|been|both|all|now|mildly|partly|anterior)\b)*\s+"
     rf"(?:{_CRUSHED.format('behind')})|"
-    rf"\b(?:{_CRUSHED.format('before')})(?:\s+(?:fractures?|deformit\w+))?\s+(?:of|at|in)\s+(?:the\s+)?(?:vertebra\w*\s+)?{_LEVELS}\b",
+    rf"\b(?:{_CRUSHED.format('before')})(?:\s+(?:fractures?|deformit\w+))?\s+(?:of|at|"
+    rf"in)\s+(?:the\s+)?(?:vertebra\w*\s+)?{_LEVELS}\b",
     re.IGNORECASE,
 )
 _FELT = rare(
@@ -72,7 +79,7 @@ _NO_SPLEEN = re.compile(
 _FELT_MOST = 9.0
 """Centimetres from which on it is felt to be enlarged, and up to which no span is meant."""
 _SCANNED = re.compile(r"\b(?:ultraso\w+|USS?|CT|MRI?|scan\w*|sonogra\w+)\b", re.IGNORECASE)
-_NONE = frozenset(("neg", "negative", "nil", "none", "-ve", "absent"))
+_NONE = frozenset(("neg", "negative", "nil", "none", "-ve", "absent", "no"))
 
 
 def pressures(text: str) -> Iterator[Hit]:
@@ -106,7 +113,8 @@ def of_a_child(text: str) -> bool:
 def dipsticks(text: str) -> Iterator[Hit]:
     """Findings of urine dipsticks: "urine dip: prot 3+, blood neg, ketones ++"."""
     for stick in _DIPSTICK.finditer(text):
-        for match in _PAD.finditer(text, *stick.span("pads")):
+        pad = _RESULT_FIRST if _RESULT_FIRST.match(text, stick.start("pads")) else _PAD
+        for match in pad.finditer(text, *stick.span("pads")):
             yield _of_pad(match)
     yield from (_of_pad(match) for match in _PLUSES.finditer(text))
     for start, end, fluid in stretches_of(text):
@@ -202,11 +210,13 @@ _BONE_AGE = rare(
     rf"\s*(?P<years>\d{{1,2}}(?:\.\d{{1,2}})?){_YEARS.format('years')})?"
 )
 _NO_AGE = re.compile(
-    r"[ ,(]*(?:years? |yrs? |y )?(?:behind|delay\w*|advance\w*|ahead|below|above|less|more|\d|at\b|when\b|in \d|then\b)"
+    r"[ ,(]*(?:years? |yrs? |y )?(?:behind|delay\w*|advance\w*|ahead|below|above|less|more|\d|at\b|when\b|in \d|"
+    r"then\b)"
 )
 """Behind a number of years that is no bone age of today."""
 _TODAY = re.compile(
-    rf"\b(?P<years>\d{{1,2}}(?:\.\d)?)(?=[\s-]?(?i:y)){_YEARS.format('years')}(?i:[- ]?(?:years?)?[- ]?(?:old|of age))?"
+    rf"\b(?P<years>\d{{1,2}}(?:\.\d)?)(?=[\s-]?(?i:y)){_YEARS.format('years')}(?i:[- ]?(?:years?)?[- ]?(?:old|"
+    rf"of age))?"
 )
 """The age at the head of a note."""
 _APART = 1.9

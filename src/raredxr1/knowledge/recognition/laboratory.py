@@ -29,10 +29,14 @@ from raredxr1.knowledge.recognition.result_rows import judged_row
 from raredxr1.knowledge.recognition.vital_signs import grown_up
 
 _FILLER = (
-    r"of|was|were|is|at|level|levels|concentration|count|value|values|persistently|markedly|mildly|elevated|raised|high|low|"
-    r"reduced|decreased|increased|to|up|only|measured|result|serum|plasma|about|around|approximately|maximum|max|peak|peaked|"
-    r"fell|fallen|rose|risen|dropped|down|nadir|trough|has|have|had|been|now|currently|again|repeat|latest|recent|initial|"
-    r"initially|just|still|then|as|on|air|room|in|her|his|came|back|found|very|slightly|with|a|an|total|fasting|random|"
+    r"of|was|were|is|at|level|levels|concentration|count|value|values|persistently|markedly|mildly|elevated|"
+    r"raised|high|low|"
+    r"reduced|decreased|increased|to|up|only|measured|result|serum|plasma|about|around|approximately|maximum|"
+    r"max|peak|peaked|"
+    r"fell|fallen|rose|risen|dropped|down|nadir|trough|has|have|had|been|now|currently|again|repeat|latest|"
+    r"recent|initial|"
+    r"initially|just|still|then|as|on|air|room|in|her|his|came|back|found|very|slightly|with|a|an|total|fasting|"
+    r"random|"
     r"being|on lumbar puncture"
 )
 _VALUE = re.compile(
@@ -50,7 +54,9 @@ _UNITLESS_END = re.compile(
     r"[ \t]*(?:$|[,.;)(\]\n|]|[x×]\s?10|[ \t]{2}|(?:and|on|at|with|today|now|but|which|from|then|after|before|"
     r"in (?:the|A&E|ED|ER|casualty|resus|clinic|hospital|theatre|ICU|PICU|NICU|ITU)|"
     r"per|reg|regular|sinus)\b|[ \t](?!(?:in|of|on|at|for|to|by|x|times|days?|weeks?|months?|"
-    r"years?|ml|mg|out|age|aged)\b)[A-Za-z][A-Za-z0-9+-]{0,9}[ :]{1,2}[<>↑↓+-]?\d)"
+    r"years?|ml|mg|out|age|aged)\b)[A-Za-z][A-Za-z0-9+-]{0,9}(?: [a-z]{3,11})?[ :]{1,2}(?:[<>↑↓+-]?\d|"
+    r"undetect\w+|absent|nil\b|"
+    r"low\b|high\b))"
 )
 """What may follow a value that has no unit, another value among it ("Na 127 K 2.5").
 
@@ -83,10 +89,12 @@ _TIMES_NORMAL = re.compile(
 _ARROW_BEFORE = re.compile(r"(?:^|(?<=[\s,;:(/]))[↑↓]+[ \t]*(?:serum |plasma )?$")
 _ARROW_BEHIND = re.compile(r"[ \t]*:?[ \t]*([↑↓])")
 _SAID_BEHIND = re.compile(
-    r"[ \t]*(?:level|levels|concentration|count)?[ \t]*(?::|=|-|–|was|were|is|are|(?:has|have) been|remains?|remained|"
+    r"[ \t]*(?:level|levels|concentration|count)?[ \t]*(?::|=|-|–|was|were|is|are|(?:has|have) been|remains?|"
+    r"remained|"
     r"came back|returned)?[ \t]*(?:also|both|all|slightly|mildly|markedly|grossly|very|persistently|significantly|"
     r"moderately)?[ \t]*"
-    r"(?P<word>raised|elevated|high|increased|low|reduced|decreased|undetectable)\b(?!\s*(?:-|risk|dose|normal|output))",
+    r"(?P<word>raised|elevated|high|increased|low|reduced|decreased|undetectable)\b(?!\s*(?:-|risk|dose|normal|"
+    r"output))",
     re.IGNORECASE,
 )
 _SLASHED = re.compile(
@@ -94,7 +102,8 @@ _SLASHED = re.compile(
     r"(?:[ \t]*\(?(?P<flag>H|L|high|low|raised|elevated|↑+|↓+)\)?(?![\w]))?"
 )
 _SECOND = re.compile(
-    r"(?:[^\W\d_]/|\b(?:calcium|Ca|oxalate|citrate|phosphate|magnesium|Mg|urate|protein|albumin|GAGs?|copper|acids?):)$"
+    r"(?:[^\W\d_]/|\b(?:calcium|Ca|oxalate|citrate|phosphate|magnesium|Mg|urate|protein|albumin|GAGs?|copper|"
+    r"acids?):)$"
 )
 """Before the second half of a ratio: "urine oxalate:creatinine"."""
 _JOIN = re.compile(r"[ \t]*(?:,|/|&|\band\b)[ \t]*(?:and[ \t]+)?(?:serum |plasma )?")
@@ -140,6 +149,9 @@ _PER_CREATININE = re.compile(
     r"(?:[mµμunp]?(?:mol|g)\s?/\s?m?mol\b|[mµμunp]?(?:mol|g)\s?/\s?m?g\s(?:creat|Cr))"
 )
 """A value in mg/mmol, umol/mmol or per gram of creatinine: nothing else than urine is given so."""
+_AMERICAN = re.compile(r"\bmg/dL\b|\bg/dL\b|\bBUN\b|\bHgb\b|\bH/H\b|\bK/uL\b")
+_INTERNATIONAL = re.compile(r"\b[mµμu]mol/L\b|\bg/L\b", re.IGNORECASE)
+"""Words of notes whose values are in the units of the US, and units that are not theirs."""
 _COLUMNS = re.compile(r"\S(?:[ ]{2,}|[ ]?\t|[ ]*\|[ ]*)\S")
 _ROW_OF = re.compile(r"[^\n\t|]{1,40}?(?:[ ]{2,}|\t|\|)")
 _ROWS = 30
@@ -149,7 +161,7 @@ _ROWS = 30
 def values(text: str) -> Iterator[Hit]:
     """Findings that values speak for or against."""
     done = 0
-    adult = grown_up(text)
+    adult, american = grown_up(text), bool(_AMERICAN.search(text) and not _INTERNATIONAL.search(text))
     for word in may_name_analytes(text):
         named = analyte_at(text, word) if word.start() >= done else None
         if named is None:
@@ -157,6 +169,8 @@ def values(text: str) -> Iterator[Hit]:
         analyte, start, end = named
         if adult:
             analyte = analyte.of_grown_ups()
+        if american:
+            analyte = analyte.in_conventional_units()
         behind = _FLUID_BEHIND.match(text, end)
         fluid = _of_table(text, start) or other_fluid(text, start) or _fluid_of_unit(text, start, end, behind)
         if fluid and not _OF_BLOOD.match(text, start):

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from raredxr1.knowledge.recognition.dictionary import Dictionary, Found
 from raredxr1.knowledge.recognition.filing import NOTHING
+from raredxr1.knowledge.recognition.stacked import stacked
 from raredxr1.knowledge.recognition.tokens import Word
 from raredxr1.knowledge.recognition.words import LONGEST, Form, kind
 
@@ -50,9 +51,21 @@ def places(words: Sequence[Word], names: Dictionary) -> list[Place]:
         labelled = _labelled(words, names, label)
         inside = {at for place in labelled for at in range(place.first, place.last + 1)}
         kept = [place for place in kept if inside.isdisjoint(range(place.first, place.last + 1))] + labelled
+    kept += _of_stacked(words, names, kept)
     if any(word.mark in _PARTING for word in words):
         kept += _shared(words, names, kept, label + 1 if label else 0)
     return sorted((place for place in kept if place.found.term != NOTHING), key=lambda place: place.first)
+
+
+def _of_stacked(words: Sequence[Word], names: Dictionary, kept: Sequence[Place]) -> list[Place]:
+    """Names that an adjective before another makes with the same noun: "low set" of "low set cupped ears"."""
+    taken = {i for place in kept for i in range(place.first, place.last + 1)}
+    found = []
+    for place in kept:
+        own = stacked(words, place.first, taken.__contains__) if place.last > place.first else []
+        if own and (other := _joined(words, names, [*own, place.last], own)) and other.found.term != place.found.term:
+            found.append(other)
+    return found
 
 
 def nothings(words: Sequence[Word], names: Dictionary) -> list[Place]:

@@ -1,8 +1,7 @@
 """Periods that have not begun or have stopped, by the age of the patient.
 
-No periods up to 12 are no finding, from 16 on Primary amenorrhea; periods that stopped six months ago are Secondary
-amenorrhea up to 44, and what comes to everybody later. Limits: ACOG Committee Opinion 651 (2015), no menarche by 15;
-a year is left to spare, as notes round ages.
+No periods up to 14 are no finding, from 15 on Primary amenorrhea; periods that stopped six months ago are Secondary
+amenorrhea up to 44, and what comes to everybody later. Limits: ACOG Committee Opinion 651 (2015), no menarche by 15.
 """
 
 from collections.abc import Iterator
@@ -12,8 +11,8 @@ from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.rare_re import rare
 
 _PRIMARY, _SECONDARY = "HP:0000786", "HP:0000869"
-_EARLY, _LATE = 13, 16
-"""Years up to which no menarche is none, and from which on it is a finding; between, what the note calls it counts."""
+_LATE = 15
+"""Years from which on no menarche is a finding."""
 _EARLIEST, _MENOPAUSE, _SPARE = 11, 45, 5
 """Years in which periods that stop are a finding; some years later they are none."""
 _AGE = re.compile(
@@ -58,14 +57,12 @@ def menses(text: str) -> Iterator[Hit]:
     """Findings of periods; a hit without a term where what is said is none at that age."""
     if not any(part in text for part in _PARTS):
         return
-    age = _years(text)
+    age = years_at_head(text)
     if age is None:
         return
     for match in _NOT_BEGUN.finditer(text):
         if _SINCE.match(text, match.end()):  # "has not menstruated since 2019"
             yield Hit(_SECONDARY if _EARLIEST <= age < _MENOPAUSE else "", *match.span(), "value", measured=True)
-            continue
-        if _EARLY <= age < _LATE:
             continue
         if age < _LATE or not _UNSURE.fullmatch(match[0]):
             yield Hit(_PRIMARY if age >= _LATE else "", *match.span(), "value", measured=age >= _LATE)
@@ -78,6 +75,7 @@ def menses(text: str) -> Iterator[Hit]:
             yield Hit("", *match.span(), "value")
 
 
-def _years(text: str) -> int | None:
+def years_at_head(text: str) -> int | None:
+    """Years of age that the head of a note names; None: it names none."""
     match = _AGE.search(text, 0, _HEAD)
     return int(match["age"] or match["of"] or match["aged"]) if match else None

@@ -32,8 +32,10 @@ from raredxr1.knowledge.recognition.counted import breaks, counted, fits, weight
 from raredxr1.knowledge.recognition.development import development
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.forms import is_denied_form
+from raredxr1.knowledge.recognition.fractures import in_play
 from raredxr1.knowledge.recognition.growth import growth, without_relatives_sizes
 from raredxr1.knowledge.recognition.growth_tables import growth_tables
+from raredxr1.knowledge.recognition.hearing_tests import hearing_tests
 from raredxr1.knowledge.recognition.hits import Hit, apart
 from raredxr1.knowledge.recognition.laboratory import values
 from raredxr1.knowledge.recognition.lifted import in_its_phrase
@@ -43,6 +45,7 @@ from raredxr1.knowledge.recognition.menses import menses
 from raredxr1.knowledge.recognition.milestones import grades, milestones
 from raredxr1.knowledge.recognition.normal_results import normals
 from raredxr1.knowledge.recognition.proper_names import proper_names, without_proper_names
+from raredxr1.knowledge.recognition.puberty import puberty
 from raredxr1.knowledge.recognition.refraction import refractions
 from raredxr1.knowledge.recognition.scanned import rectified
 from raredxr1.knowledge.recognition.scores import scores
@@ -144,6 +147,8 @@ class Recogniser:
             acuities_in_words(text),
             bare_words(text),
             signs(text),
+            hearing_tests(text),
+            puberty(text),
         )
         every = (
             *measured,
@@ -156,7 +161,9 @@ class Recogniser:
         )
         meant = [hit._replace(hpo_id=in_its_phrase(text, hit.start, hit.end, hit.hpo_id)) for hit in apart(every)]
         placed = [in_its_place(text, hit) for hit in meant]
-        return self._without_echoes(text, [hit for hit in placed if hit.hpo_id and self.kb.resolve_term(hit.hpo_id)])
+        known = [hit for hit in placed if hit.hpo_id and self.kb.resolve_term(hit.hpo_id)]
+        kept = [hit for hit in known if not in_play(text, hit.start, hit.end, self.kb.term(hit.hpo_id), self.kb)]
+        return self._without_echoes(text, kept)
 
     def _without_echoes(self, text: str, hits: list[Hit]) -> list[Hit]:
         """Hits without "the tumor" where the note calls it by a longer name: a Hepatoblastoma is no other Neoplasm."""
@@ -203,6 +210,7 @@ class Recogniser:
 
 _COURSE = rare(
     r"(?<=\bno )(?:worsening|progression|deterioration)(?=\s+(?:of|in)\b)|"
+    r"\bBeighton\b[^.;\n\d]{0,20}[0-4](?:\s?/\s?9|\s+out\s+of\s+9)?(?![\d/])|"
     r"\b(?:they|we|I|you|doctors?|radiologists?)\s+(?:could|can|did)(?:\s*not|n['’]t)\s+see\b",
     re.IGNORECASE,
 )
@@ -210,7 +218,8 @@ _COURSE = rare(
 _ABSENCE_OF = rare(r"\babsen(?:ce|t)(?=\s*:|\s+of\b)(?=[^.;\n]{0,40}\b(?:seizure|epilep|attack|fit))", re.IGNORECASE)
 """No part of a name: the absence of seizures is no absence seizure."""
 _WHEN = re.compile(
-    r"\b(?:when|whenever|once|if)\s+(?:(?:s?he|they|I|you|it|we)\s+(?:is|are|was|am|gets?|got)\s+)?(?:very\s+|over-?)?$",
+    r"\b(?:when|whenever|once|if)\s+(?:(?:s?he|they|I|you|it|we)\s+(?:is|are|was|am|gets?|got)\s+)?(?:very\s+|"
+    r"over-?)?$",
     re.IGNORECASE,
 )
 _TIRED_OF = re.compile(r"tired\s+of\b")
@@ -221,12 +230,14 @@ _OWN_PART = rare(
     re.IGNORECASE,
 )
 _DONE_WITH = re.compile(
-    r"\b(?:purs|puff|rais|lift|narrow|widen|clos|open|protrud|stretch|bend|flex|extend|clench|tighten|bar|point|shut|screw|"
+    r"\b(?:purs|puff|rais|lift|narrow|widen|clos|open|protrud|stretch|bend|flex|extend|clench|tighten|bar|point|"
+    r"shut|screw|"
     r"furrow|wrinkl|cross|fold|lower|elevat)(?:e|s|es|ed|ing)?(?:\s+(?:up|out))?\s+$",
     re.IGNORECASE,
 )
 _NOT_DONE = re.compile(
-    r"(?:\b(?:difficult\w*|troubles?|problems?|unable|inability|cannot|not|never|fail\w*|weak\w*|pain\w*|hard|struggl\w*|avoid\w*|"
+    r"(?:\b(?:difficult\w*|troubles?|problems?|unable|inability|cannot|not|never|fail\w*|weak\w*|pain\w*|hard|"
+    r"struggl\w*|avoid\w*|"
     r"limited|reduced|keeps?|always|constantly)|n['’]t)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
@@ -335,7 +346,8 @@ _WITHDRAWN = re.compile(
 
 
 _DOUBT = re.compile(
-    r"\?|\b(?:possibl[ey]|probabl[ey]|perhaps|maybe|likely|doubtful|borderline|equivocal|unclear|uncertain|may|might|could|"
+    r"\?|\b(?:possibl[ey]|probabl[ey]|perhaps|maybe|likely|doubtful|borderline|equivocal|unclear|uncertain|may|"
+    r"might|could|"
     r"query|queried|suspected|artefact|artifact|ha?emoly[sz]ed|unreliable|not (?:tested|assessed|checked|confirmed)|"
     r"pending|awaited|unconfirmed|cannot|indeterminate|questionable|arguabl[ey]|if|seems?|seemed|appear\w*)\b",
     re.IGNORECASE,

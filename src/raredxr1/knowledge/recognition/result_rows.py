@@ -19,13 +19,18 @@ from raredxr1.knowledge.recognition.analytes import (
 )
 from raredxr1.knowledge.recognition.hits import Hit
 
+_POWER = r"(?:[x×*]?\s?10\s?(?:\^|\*\*?|e|E)?\s?(?:[369³⁶⁹]|12)(?=\s?/))?"
 _CELLS = re.compile(r"[ \t]*(?:\||\t|[ ]{2,})[ \t|]*")
-_ROW = re.compile(r"(?:[ ]?\([^()\n]{1,30}\))?(?P<rest>[ \t]*(?:\||\t|[ ]{2,})[^\n]{0,160})(?=\n|$)")
+_ROW = re.compile(
+    r"(?:[ ]?[/:][ ]?(?:creatinine|creat|crea|Cr)\b(?: ratio)?)?(?:[ ]?\([^()\n]{1,30}\))?(?P<rest>[ \t]*(?:\||"
+    r"\t|[ ]{2,})[^\n]{0,160})(?=\n|$)"
+)
 _BEGINS = re.compile(r"(?:^|[\n|])[ \t|*•-]*(?:serum |plasma |total |s-|p-|fs-|blood |random )?$", re.IGNORECASE)
 _RANGE = re.compile(
-    rf"[(\[]?\s*(?:ref\.?:?\s*)?(?P<low>{NUMBER})\s*(?:{UNIT})?\s*(?:-|–|—|to)\s*(?P<high>{NUMBER})\s*(?:{UNIT})?\s*[)\]]?\s*$"
+    rf"[(\[]?\s*(?:ref\.?:?\s*)?(?P<low>{NUMBER})\s*(?:{UNIT})?\s*(?:-|–|—|"
+    rf"to)\s*(?P<high>{NUMBER})\s*{_POWER}(?:{UNIT})?\s*[)\]]?\s*$"
 )
-_BOUND = re.compile(rf"[(\[]?\s*(?P<bound>[<>≤≥])\s*=?\s*(?P<limit>{NUMBER})\s*(?:{UNIT})?\s*[)\]]?\s*$")
+_BOUND = re.compile(rf"[(\[]?\s*(?P<bound>[<>≤≥])\s*=?\s*(?P<limit>{NUMBER})\s*{_POWER}(?:{UNIT})?\s*[)\]]?\s*$")
 _VALUE = re.compile(
     rf"(?P<mark>[<>≤≥~↑↓]?)\s*(?P<value>{NUMBER})(?![\w.-])?{TIMES}\s*(?P<unit>{UNIT})?\s*"
     r"\(?(?P<flag>HH|LL|H|L|high|low|↑+|↓+|\*)?\)?\s*(?:[(\[](?P<range>[^()\[\]]*)[)\]])?\s*$",

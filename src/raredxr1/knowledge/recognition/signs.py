@@ -14,7 +14,8 @@ _SIGN = rare(
 )
 _SIGNS = {"chvostek": "HP:0031990", "trousseau": "HP:6000919"}
 _DAYS = (
-    r"(?:(?P<days>\d{1,2})\s?(?:/7|d\b|days?)|(?P<said>three|four|five|six|seven|eight|nine|ten|several) days?|a week)"
+    r"(?:(?P<days>\d{1,2})\s?(?:/7|d\b|days?)|(?P<said>three|four|five|six|seven|eight|nine|ten|several) days?|"
+    r"a week)"
 )
 _BOWELS = rare(
     rf"\b(?:(?-i:BNO)|bowels? (?:have |had |has |were |are |was )?not (?:been )?open(?:ed)?|"
@@ -41,11 +42,13 @@ _EARLY = rare(
 )
 _LIMB = r"(?:fore)?arms?|calf|calves|legs?|thighs?|buttocks?|hand"
 _EXERTED = (
-    r"(?:when|while|on|after|with|during)\s+(?:\w+\s+){0,3}?(?:walking|writing|using|lifting|climbing|exertion|exercise|"
+    r"(?:when|while|on|after|with|during)\s+(?:\w+\s+){0,3}?(?:walking|writing|using|lifting|climbing|exertion|"
+    r"exercise|"
     r"combing|brushing|hanging|working|effort)"
 )
 _RESTED = (
-    r"(?:(?:settl|eas|reliev|go|subsid|resolv|pass|stop|disappear|better)\w*)\s+(?:\w+\s+){0,4}?(?:rest\w*|stopp\w*|standing|"
+    r"(?:(?:settl|eas|reliev|go|subsid|resolv|pass|stop|disappear|better)\w*)\s+(?:\w+\s+){0,4}?(?:rest\w*|"
+    r"stopp\w*|standing|"
     r"pausing)"
 )
 _LIMPS = rare(
@@ -87,12 +90,24 @@ _BY_LETTER = rare(r"\b[Hh]epatitis A(?=\s*(?:,|/|&|and\b|or\b|-)\s*(?:hepatitis 
 """The letter of a list of viruses, which is no article: "Hepatitis A, B and C"."""
 _METAPHYSES = {"cup": "HP:0003021", "fra": "HP:0003025", "irr": "HP:0003025"}
 _FLARED, _WIDE = "HP:0003015", "HP:0003016"
+_PLANTARS = rare(
+    r"\bplantars?(?: (?:responses?|reflex(?:es)?))?\s*[:–-]\s*(?:L |R |left |right |both |bilaterally )?"
+    r"(?:extensor|up-?going|↑)",
+    re.IGNORECASE,
+)
+_NO_THYMUS = rare(
+    r"\bthym(?:us|ic (?:shadow|tissue))\b[^.;,\n]{0,12}?\b(?:not|never) (?:be )?(?:seen|visible|visuali[sz]ed|"
+    r"identified|found)\b|"
+    r"\bno (?:visible )?thym(?:us|ic (?:shadow|tissue))\b(?: (?:seen|visible|found|identified))?",
+    re.IGNORECASE,
+)
 _CHANGE = r"(?:cupp(?:ing|ed)|fray(?:ing|ed)|splay(?:ing|ed)|flar(?:ing|ed)|widen(?:ing|ed)|irregular(?:ity)?)"
 _CHANGES = rf"{_CHANGE}(?:\s*(?:,\s*and|,|and|or|&|/|with)\s*{_CHANGE})*"
 _OF_METAPHYSES = rare(
     rf"\b(?P<before>{_CHANGES})\s+(?:(?:of|at|in)\s+)?(?:(?:the|all|both|distal|proximal|radial|ulnar|femoral|tibial|"
     rf"long[- ]bone|"
-    rf"knee|wrist)\s+){{0,4}}metaphys\w+|\bmetaphys\w+\s*(?:are|were|is|was|show\w*|with|:|,|–|-)?\s*(?P<behind>{_CHANGES})",
+    rf"knee|wrist)\s+){{0,4}}metaphys\w+|\bmetaphys\w+\s*(?:are|were|is|was|show\w*|with|:|,|–|"
+    rf"-)?\s*(?P<behind>{_CHANGES})",
     re.IGNORECASE,
 )
 _EACH = re.compile(_CHANGE, re.IGNORECASE)
@@ -117,6 +132,10 @@ def signs(text: str) -> Iterator[Hit]:
     """Such findings, in no order."""
     for match in _FEW_TEETH.finditer(text) if is_toddler(text) else ():
         yield Hit("HP:0000684", *match.span(), "wording", measured=match[0].lower().startswith("no"))
+    for match in _PLANTARS.finditer(text):
+        yield Hit("HP:0003487", *match.span(), "wording", measured=True)
+    for match in _NO_THYMUS.finditer(text):
+        yield Hit("HP:0005359", *match.span(), "wording", measured=True)
     for match in _URINE.finditer(text):
         yield Hit(_DARK if match["dark"] else _RED, *match.span(), "wording")
     for match in _SEEN_THINGS.finditer(text):
