@@ -17,6 +17,7 @@ from raredxr1.diagnose.person import Person, remarks_against, remarks_for
 from raredxr1.diagnose.result import Awaited, Evidence, Ranked, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import Claims
+from raredxr1.knowledge.contradicted import contradictions
 from raredxr1.knowledge.describe import familiar_names
 from raredxr1.knowledge.described import described
 from raredxr1.knowledge.hpoa import frequency_of
@@ -68,8 +69,8 @@ class DiseaseEvidence:
 
     Attributes:
         supports: present findings that the disease explains.
-        against: findings known not to occur in it, and absent ones that at least half of its patients have; those that
-            rest on a handful of patients, and unspecific ones, last.
+        against: findings known not to occur in it or opposite to what it has, and absent ones that at least half of its
+            patients have; those that rest on a handful of patients, and unspecific ones, last.
         unexplained: present findings that nothing annotated to the disease explains.
         awaited: term numbers and frequencies of typical findings that nobody mentions.
     """
@@ -120,7 +121,7 @@ class EvidenceWeigher:
                     known.supports.append(weight)
                 else:
                     excluded = part.via is not None and part.frequency == 0
-                    if excluded:
+                    if excluded or contradictions(self._kb, disease, (part.term,)):
                         known.against.append(weight)
                     elif part.score <= -UNEXPLAINED:
                         known.unexplained.append(Weight(number, None, part.score))

@@ -19,8 +19,11 @@ from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import Heard, Voice, as_unknown, own_voice
 from raredxr1.diagnose.pedigree import Pedigree, fit_of
+from raredxr1.knowledge.contradicted import contradictions, opposites
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
+_CONTRADICTED, _MOST_CONTRADICTED = 3.0, 5.0
+"""Log odds that a disease loses by a result opposite to one that all with it have, and by all such results."""
 _STRENGTH = 1.0
 """Least weight of an opinion the fit knows nothing of, for the first place it gives."""
 BEYOND = 40
@@ -87,7 +90,7 @@ def fuse(
         others: list[tuple[Voice, float | None]] = [(o.voice, None) for o in heard if o.voice.source not in SOURCES]
         if served:
             others.append((voice, served.strength))
-        scores = weigh(fitted.fusion, rows, others, served.shift if served else 0.0, _family(patient, rows, names))
+        scores = weigh(fitted.fusion, rows, others, served.shift if served else 0.0, _more(patient, rows, names))
         excluded = _excluded(note, sorted(scores, key=lambda key: -scores[key]), names)
         if excluded:
             scores = without({one.key for one in excluded}, scores)
@@ -114,12 +117,18 @@ def _excluded(note: str, order: Sequence[str], names: Names) -> list[Excluded]:
     return excluded_diseases(note, order[:BEYOND], names) if note else []
 
 
-def _family(patient: Patient, keys: Iterable[str], names: Names) -> dict[str, float]:
-    """What the family adds to the log odds of each disease."""
-    if patient.person.pedigree == Pedigree():
+def _more(patient: Patient, keys: Iterable[str], names: Names) -> dict[str, float]:
+    """What the family adds to the log odds of each disease, and what is measured takes from it."""
+    kb, pedigree = names.kb, patient.person.pedigree
+    measured = tuple(term for term in patient.present if opposites(kb, term))
+    if pedigree == Pedigree() and not measured:
         return {}
-    known = {key: disease for key in keys if (disease := names.kb.disease(key)) is not None}
-    return {key: fit_of(patient.person.pedigree, disease, names.kb) for key, disease in known.items()}
+    known = {key: disease for key in keys if (disease := kb.disease(key)) is not None}
+    return {
+        key: (fit_of(pedigree, disease, kb) if pedigree != Pedigree() else 0.0)
+        - min(_MOST_CONTRADICTED, sum(_CONTRADICTED * one.frequency for one in contradictions(kb, disease, measured)))
+        for key, disease in known.items()
+    }
 
 
 def without(excluded: Collection[str], scores: Mapping[str, float]) -> dict[str, float]:

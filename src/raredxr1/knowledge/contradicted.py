@@ -1,0 +1,87 @@
+"""What a patient's findings contradict of a disease: a low citrulline where the disease has a raised one.
+
+Two findings are opposite where HPO has them under one term, their names say opposite directions, and nothing else sets
+them apart ("Hypokalemia", "Hyperkalemia"). Only what is measured counts, and head size and stature: tone, pressure and
+the like go both ways in the course of one disease.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from raredxr1 import lazy_re as re
+from raredxr1.knowledge.extraction.opposites import conflict
+from raredxr1.knowledge.store import KnowledgeBase
+
+LEAST_FREQUENCY = 0.3
+"""Of the annotated finding; what fewer patients have is contradicted by nobody."""
+_MEASURED = re.compile(
+    r"\b(?:circulating|serum|plasma|blood|urin\w+|CSF|concentration|level|activity|count|volume)\b|"
+    r"(?:emia|uria|penia|cytosis|philia)\b|cephaly\b|\bstature\b",
+    re.IGNORECASE,
+)
+_NOT_MEASURED = re.compile(r"\b(?:pressure|volume|calvari\w+|skull|limb\w*|trunk|hyperbilirubinemia)\b", re.IGNORECASE)
+_DIRECTION = re.compile(
+    r"\b(?:low|lower|high|higher|raised|elevated|elevation|increased?|decreased?|reduced|reduction|deficien\w+|absent|"
+    r"undetectable|excessive|short|tall|mild\w*|markedly|severe\w*|profound|chronic|persistent|recurrent|abnormal\w*|"
+    r"circulating|serum|plasma|blood|concentrations?|levels?|activity|count|of|in|the|total)\b|\b(?:hyper|hypo|micro|macro)|"
+    r"(?:emia|penia|cytosis|philia)\b",
+    re.IGNORECASE,
+)
+_LETTERS = 6
+"""Of a word, that tell it from others: "citrulline", "citrullinemia"."""
+
+
+class Contradiction(NamedTuple):
+    """A finding that is present, the opposite that the disease has by annotation, and how often: a share."""
+
+    present: int
+    annotated: int
+    frequency: float
+
+
+def contradictions(kb: KnowledgeBase, disease: int, present: tuple[int, ...]) -> list[Contradiction]:
+    """What findings contradict of a disease.
+
+    Args:
+        kb: the knowledge base.
+        disease: its number.
+        present: term numbers of what the patient has.
+
+    Returns:
+        At most one for each finding; none for one that the disease has as well, or some kind of it.
+    """
+    known, found = kb.frequencies[disease], []
+    for term in present:
+        opposite = [other for other in opposites(kb, term) if known.get(other, 0.0) >= LEAST_FREQUENCY]
+        if opposite and not _has(kb, known, term):
+            most = max(opposite, key=lambda other: known[other])
+            found.append(Contradiction(term, most, known[most]))
+    return found
+
+
+def _has(kb: KnowledgeBase, known: dict[int, float], term: int) -> bool:
+    above = kb.term_ancestors[term]
+    return any(share > 0 and (one in above or term in kb.term_ancestors[one]) and not _general(kb, one)
+               for one, share in known.items())  # fmt: skip
+
+
+def _general(kb: KnowledgeBase, term: int) -> bool:
+    return kb.term_names[term].startswith("Abnormal")
+
+
+@lru_cache(maxsize=1 << 12)
+def opposites(kb: KnowledgeBase, term: int) -> tuple[int, ...]:
+    """Terms that say the opposite of a measured finding."""
+    name = kb.term_names[term]
+    if not _MEASURED.search(name) or _NOT_MEASURED.search(name):
+        return ()
+    own = _of_what(name)
+    beside = {child for parent in kb.term_parents[term] for child in kb.term_children[parent]}
+    return tuple(
+        sorted(one for one in beside if conflict(name, kb.term_names[one]) and _of_what(kb.term_names[one]) == own)
+    )
+
+
+def _of_what(name: str) -> frozenset[str]:
+    """What a name measures, without the direction: "Low plasma citrulline" is of citrulline."""
+    return frozenset(word[:_LETTERS] for word in re.findall(r"[a-z0-9]+", _DIRECTION.sub(" ", name.lower())))
