@@ -27,6 +27,7 @@ _DIRECTION = re.compile(
     r"(?:emia|penia|cytosis|philia)\b",
     re.IGNORECASE,
 )
+_HEADS = {"Microcephaly": "HP:0000252", "Macrocephaly": "HP:0000256"}
 _LETTERS = 6
 """Of a word, that tell it from others: "citrulline", "citrullinemia"."""
 
@@ -77,6 +78,8 @@ def opposites(kb: KnowledgeBase, term: int) -> tuple[int, ...]:
         return ()
     own = _of_what(name)
     beside = {child for parent in kb.term_parents[term] for child in kb.term_children[parent]}
+    if name in _HEADS:  # not under one term
+        beside |= {kb.term(one) for label, one in _HEADS.items() if label != name}
     return tuple(
         sorted(one for one in beside if conflict(name, kb.term_names[one]) and _of_what(kb.term_names[one]) == own)
     )

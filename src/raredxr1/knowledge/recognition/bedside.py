@@ -52,7 +52,8 @@ _RESULT_FIRST = re.compile(
 """Results that stand before what they are of: "UA 2+ blood 1+ prot"."""
 _DENSITY = rare(
     r"\b(?:DE?XA|BMD|bone (?:mineral )?density|densitometry)\b(?:(?!\bZ\b|\bT\b)[^;\n]){0,60}?"
-    r"\b[TZ][- ]?scores?\b[^\d.;\n+−–-]{0,25}(?P<score>[+−–-]?\s?\d+(?:\.\d+)?)",
+    r"(?:\b[TZ][- ]?scores?\b[^\d.;\n+−–-]{0,25}(?P<score>[+−–-]?\s?\d+(?:\.\d+)?)|"
+    r"(?<=DEXA )(?P<bare>[−–-]\s?\d\.\d)\b)",
     re.IGNORECASE,
 )
 _LEVEL = r"(?:[TL]|D(?=\d))\d{1,2}"
@@ -135,7 +136,7 @@ _PLUSES = rare(r"\b(?P<name>ketones?|protein|glucose)[ :]{1,2}(?P<result>[1-4]\+
 def bone_densities(text: str) -> Iterator[Hit]:
     """Bone density by its score: two standard deviations below the mean are low, one below is not."""
     for match in _DENSITY.finditer(text):
-        score = float(re.sub(r"\s", "", match["score"]).replace("−", "-").replace("–", "-"))
+        score = float(re.sub(r"\s", "", match["score"] or match["bare"]).replace("−", "-").replace("–", "-"))
         if score <= -2 or score >= -1:
             yield Hit("HP:0004349", *match.span(), "value", normal=score >= -1, measured=True)
 

@@ -37,7 +37,7 @@ _FILLER = (
     r"recent|initial|"
     r"initially|just|still|then|as|on|air|room|in|her|his|came|back|found|very|slightly|with|a|an|total|fasting|"
     r"random|"
-    r"being|on lumbar puncture"
+    r"being|on lumbar puncture|x\s?\d(?=\s*[:=])|twice(?=\s*[:=])"
 )
 _VALUE = re.compile(
     rf"(?:,(?!\s*\d)[^,.;:\d\n]{{3,70}},(?=\s*(?:was|were|is|came back|measured)\b))?"
@@ -52,7 +52,8 @@ _VALUE = re.compile(
 )  # fmt: skip
 _UNITLESS_END = re.compile(
     r"[ \t]*(?:$|[,.;)(\]\n|]|[x×]\s?10|[ \t]{2}|(?:and|on|at|with|today|now|but|which|from|then|after|before|"
-    r"in (?:the|A&E|ED|ER|casualty|resus|clinic|hospital|theatre|ICU|PICU|NICU|ITU)|"
+    r"in (?:the|\d{4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|"
+    r"A&E|ED|ER|casualty|resus|clinic|hospital|theatre|ICU|PICU|NICU|ITU)|"
     r"per|reg|regular|sinus)\b|[ \t](?!(?:in|of|on|at|for|to|by|x|times|days?|weeks?|months?|"
     r"years?|ml|mg|out|age|aged)\b)[A-Za-z][A-Za-z0-9+-]{0,9}(?: [a-z]{3,11})?[ :]{1,2}(?:[<>↑↓+-]?\d|"
     r"undetect\w+|absent|nil\b|"

@@ -37,6 +37,7 @@ from raredxr1.knowledge.recognition.growth import growth, without_relatives_size
 from raredxr1.knowledge.recognition.growth_tables import growth_tables
 from raredxr1.knowledge.recognition.hearing_tests import hearing_tests
 from raredxr1.knowledge.recognition.hits import Hit, apart
+from raredxr1.knowledge.recognition.hurried import hurried
 from raredxr1.knowledge.recognition.laboratory import values
 from raredxr1.knowledge.recognition.lifted import in_its_phrase
 from raredxr1.knowledge.recognition.matching import nothings, places
@@ -141,6 +142,7 @@ class Recogniser:
             grades(text),
             counted(text),
             weight_lost(text),
+            hurried(text),
             development(text),
             menses(text),
             avoided(text),

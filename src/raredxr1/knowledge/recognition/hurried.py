@@ -1,0 +1,43 @@
+"""Findings as they are typed in a hurry: "# wrist", "wt up 2 stone", "cortisol after 1 mg dex 612"."""
+
+from collections.abc import Iterator
+
+from raredxr1 import lazy_re as re
+from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.rare_re import rare
+
+_BONES = (
+    "wrist|hip|neck of femur|NOF|#?NOF|femur|femoral neck|tibia|fibula|ankle|humerus|radius|ulna|forearm|arm|leg|elbow|"
+    "clavicle|collar ?bone|ribs?|vertebrae?|spine|pelvis|pubic ram(?:us|i)|metatarsals?|metacarpals?|scaphoid|patella|"
+    "skull|sternum|scapula|fingers?|toes?"
+)
+_BROKEN = rare(
+    rf"(?<![\w#])#(?:'?d|ed)?\s?(?:of (?:the )?)?(?:(?:left|right|L|R|both|distal|proximal|her|his)\s){{0,2}}"
+    rf"(?:{_BONES})\b",
+    re.IGNORECASE,
+)
+_GAINED = rare(
+    r"\b(?:(?:wt|weight)(?: has| is|'s)?(?: gone| went)? up(?: by)?|(?:gained|put on|gaining|putting on))"
+    r" (?:about |around |over |nearly |some |almost )?(?:\d+(?:\.\d+)?|a|two|three|four|five|several)\s?"
+    r"(?:kgs?|kilos?|stones?|st|lbs?|pounds)\b",
+    re.IGNORECASE,
+)
+_SUPPRESSED = rare(
+    r"\b(?:cortisol\b[^.;\n\d]{0,30}(?:after|post|following)\s(?:an? )?(?:overnight |low[- ]dose |\d(?:\.\d)?\s?mg )*"
+    r"dex(?:amethasone)?(?: suppression)?(?: test)?|(?:ODST|LDDST|(?:overnight |low[- ]dose )?dex(?:amethasone)? "
+    r"(?:suppression(?: test)?|test)))\b[^.;\n\d<>]{0,30}(?P<value>\d{2,4})\b(?:\s?nmol)?",
+    re.IGNORECASE,
+)
+_LEFT = 50
+"""nmol/L of cortisol above which it is not suppressed (Endocrine Society guideline on Cushing's syndrome, 2008)."""
+
+
+def hurried(text: str) -> Iterator[Hit]:
+    """Findings by the marks and short forms of ward notes."""
+    for match in _BROKEN.finditer(text):
+        yield Hit("HP:0020110", *match.span(), "shorthand")
+    for match in _GAINED.finditer(text):
+        yield Hit("HP:0004324", *match.span(), "wording")
+    for match in _SUPPRESSED.finditer(text):
+        if int(match["value"]) > _LEFT:
+            yield Hit("HP:0003118", *match.span(), "value", measured=True)

@@ -1,0 +1,44 @@
+"""Results opposite to what a disease has."""
+
+import pytest
+
+from raredxr1.knowledge import load
+from raredxr1.knowledge.contradicted import contradictions, opposites
+
+CITRULLINEMIA, OTC = "ORPHA:247525", "ORPHA:664"
+
+
+def term(name: str) -> int:
+    return load().term_names.index(name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Low plasma citrulline", "Elevated plasma citrulline"),
+        ("Hypokalemia", "Hyperkalemia"),
+        ("Decreased circulating ACTH concentration", "Increased circulating ACTH level"),
+        ("Microcephaly", "Macrocephaly"),
+        ("Neutropenia", "Neutrophilia"),
+    ],
+)
+def test_what_is_measured_has_an_opposite(one: str, other: str) -> None:
+    assert term(other) in opposites(load(), term(one))
+    assert term(one) in opposites(load(), term(other))
+
+
+@pytest.mark.parametrize("name", ["Hypotonia", "Hypertension", "Seizure", "Hyperglutaminemia"])
+def test_what_goes_both_ways_or_is_of_another_analyte_has_none(name: str) -> None:
+    assert not {term(other) for other in ("Hypertonia", "Hypotension", "Hypoargininemia")} & set(
+        opposites(load(), term(name))
+    )
+
+
+def test_a_low_result_contradicts_a_disease_in_which_it_is_high_and_no_other() -> None:
+    kb = load()
+    low = (term("Low plasma citrulline"),)
+    (one,) = contradictions(kb, kb.disease(CITRULLINEMIA), low)
+    assert kb.term_names[one.annotated] == "Elevated plasma citrulline"
+    assert one.frequency > 0.9
+    assert contradictions(kb, kb.disease(OTC), low) == []
+    assert contradictions(kb, kb.disease(CITRULLINEMIA), (term("Elevated plasma citrulline"),)) == []
