@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from torch.utils.data import DataLoader
 
 from raredxr1.internalize.config import InternalizeConfig, Mixture
-from raredxr1.internalize.corpus import KINDS, Corpus, make_corpus, taught_diseases
+from raredxr1.internalize.corpus import KINDS, Corpus, encode, make_corpus, taught_diseases
 from raredxr1.internalize.train import RowStream
 from raredxr1.internalize.trainer import collate
 from raredxr1.knowledge import load
@@ -73,7 +73,7 @@ def by_kind(name: str, mixture: Mixture, stream: RowStream, count: int) -> str:
     encoded = [0]
 
     def write_and_encode(number: int) -> None:
-        encoded[0] += len(stream.encode(corpus.example(number, mixture))[0])
+        encoded[0] += len(encode(corpus.example(number, mixture), stream.tokenizer)[0])
 
     writing = rate(lambda number: corpus.example(number, mixture), count)
     encoded[0] = 0

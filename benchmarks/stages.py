@@ -47,10 +47,10 @@ from raredxr1.evaluate.resampling import Resamples
 from raredxr1.export import convert, to_checkpoint, unbundle
 from raredxr1.export.base import load_model
 from raredxr1.internalize.config import FitOptions
-from raredxr1.internalize.corpus import Example
+from raredxr1.internalize.corpus import Example, encode
 from raredxr1.internalize.fit import fit
 from raredxr1.reflect.report import percent
-from raredxr1.reflect.turns import encoded, freeze
+from raredxr1.reflect.turns import freeze
 from raredxr1.reflect.weighing import WeighingLessons
 from raredxr1.runstore import append_lines, whole_lines, write_json, write_text
 
@@ -135,7 +135,7 @@ def train(examples: Sequence[Example], base: Path, folder: Path, options: FitOpt
     """Train the base on examples, again and again until the tokens are spent, and make it servable."""
     model, tokenizer = load_model(str(base))
     freeze(model, frozen)
-    rows = [encoded(example, tokenizer) for example in examples]
+    rows = [encode(example, tokenizer.backend_tokenizer) for example in examples]
     rows = [row for row in rows if len(row[0]) <= options.longest]
     progress = fit(
         model, lambda n: rows[n % len(rows)], tokenizer.pad_token_id, options, folder / "steps", pool=len(rows)

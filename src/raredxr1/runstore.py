@@ -12,7 +12,8 @@ import os
 import platform
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
@@ -224,6 +225,57 @@ def begin(out: Path, stage: str, config: dict[str, Any], write: bool = True) -> 
     if write:
         out.mkdir(parents=True, exist_ok=True)
         write_json(path, {"stage": stage, "config": config, "versions": versions()})
+
+
+class Stage:
+    """A stage of training at work: from the settings it begins with to the manifest it is complete with.
+
+    Attributes:
+        first: whether this is the first of the processes that share the work, which writes.
+    """
+
+    def __init__(self, name: str, config: Any) -> None:
+        """Take the settings, a model with `out` and `seed`; the clock of the stage starts."""
+        self.name, self.out, self.seed = name, config.out, config.seed
+        self.settings: dict[str, Any] = config.model_dump(mode="json")
+        self.first = int(os.environ.get("RANK", "0")) == 0
+        self._started = time.monotonic()
+
+    def finished(self) -> bool:
+        """Whether the folder holds it, complete; see `finished`."""
+        return finished(self.out, self.name, self.settings)
+
+    def begin(self) -> None:
+        """Record the settings, or hold a run that goes on to them; see `begin`."""
+        begin(self.out, self.name, self.settings, write=self.first)
+
+    def manifest(
+        self,
+        inputs: dict[str, str],
+        sources: list[str],
+        counts: Mapping[str, float],
+        facts: dict[str, Any] | None = None,
+        folders: Sequence[Path] = (),
+    ) -> None:
+        """Mark its folder, and others that hold what it made, as complete; for the arguments see `Manifest`."""
+        manifest = Manifest(
+            stage=self.name,
+            config=self.settings,
+            inputs=inputs,
+            sources=sources,
+            seed=self.seed,
+            versions=versions(),
+            counts=dict(counts),
+            facts=facts or {},
+            seconds=round(time.monotonic() - self._started, 1),
+        )
+        for folder in (*folders, self.out):
+            write_manifest(folder, manifest)
+
+
+def hashes(paths: Iterable[Path]) -> dict[str, str]:
+    """The hashes of files by their names, as a manifest lists them."""
+    return {f"{path.name}_sha256": sha256(path) for path in paths}
 
 
 def sha256(path: Path) -> str:

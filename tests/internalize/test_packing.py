@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raredxr1.internalize.config import InternalizeConfig
-from raredxr1.internalize.corpus import Example
+from raredxr1.internalize.corpus import Example, encode
 from raredxr1.internalize.packing import IGNORED, PackingCounts, pack
 from raredxr1.internalize.train import RowStream
 from tiny_model import PROMPTS, TURNS, make_tiny_tokenizer
@@ -65,10 +65,10 @@ def stream(workers: int) -> RowStream:
 
 
 def test_prompt_and_completion_are_encoded_apart_as_serving_does():
-    rows, tokenizer = stream(0), make_tiny_tokenizer()
+    tokenizer = make_tiny_tokenizer()
     for prompt, turn in zip(PROMPTS, TURNS, strict=True):
         apart = [tokenizer.encode(text, add_special_tokens=False).ids for text in (prompt, turn)]
-        assert rows.encode(Example(prompt, turn, "final", None)) == (apart[0] + apart[1], len(apart[0]))
+        assert encode(Example(prompt, turn, "final", None), tokenizer) == (apart[0] + apart[1], len(apart[0]))
 
 
 def test_workers_share_the_examples_and_write_the_same_rows_every_time():

@@ -8,8 +8,6 @@ command runs under `accelerate launch`.
 """
 
 import json
-import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +32,6 @@ from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import ProgressBar, last_whole_checkpoint
 from raredxr1.knowledge import load
 
-STAGE = "rl"
-
 
 def train_rl(config: RLConfig, quiet: bool = False) -> Path:
     """Run the stage; returns the checkpoint folder. A complete stage is not run again, an interrupted one goes on.
@@ -45,12 +41,10 @@ def train_rl(config: RLConfig, quiet: bool = False) -> Path:
             reached.
         RuntimeError: an abort rule stopped the run.
     """
-    settings = config.model_dump(mode="json")
-    checkpoint = config.out / "checkpoint"
-    if runstore.finished(config.out, STAGE, settings):
+    stage, checkpoint = runstore.Stage("rl", config), config.out / "checkpoint"
+    if stage.finished():
         return checkpoint
-    runstore.begin(config.out, STAGE, settings, write=int(os.environ.get("RANK", "0")) == 0)
-    started = time.monotonic()
+    stage.begin()
     set_seed(config.seed)
     run = prepare(config, quiet)
     begun = last_whole_checkpoint(config.out / "steps", STATE)
@@ -65,7 +59,7 @@ def train_rl(config: RLConfig, quiet: bool = False) -> Path:
     run.trainer.save_model(str(checkpoint))
     if run.trainer.is_world_process_zero():
         run.tokenizer.save_pretrained(str(checkpoint))
-        _finish(config, settings, run, time.monotonic() - started)
+        _finish(config, stage, run)
     run.trainer.accelerator.wait_for_everyone()
     return checkpoint
 
@@ -155,38 +149,23 @@ def _check_length(config: RLConfig, model: Any) -> None:
         raise InputError(f"prompt_tokens + completion_tokens = {needed} exceed the model's context of {context}")
 
 
-def _finish(config: RLConfig, settings: dict[str, Any], run: Run, seconds: float) -> None:
+def _finish(config: RLConfig, stage: runstore.Stage, run: Run) -> None:
     before = run.start.parent if run.start.name == "checkpoint" else run.start
     taught = before / "taught.json"
     if taught.is_file():
         runstore.write_json(config.out / "taught.json", json.loads(taught.read_text(encoding="utf-8")))
     weights = run.start / "model.safetensors"
-    inputs = {"knowledge": run.kb.version, "knowledge_sha256": runstore.sha256(run.kb.path), **run.found.inputs}
+    inputs = run.kb.provenance() | run.found.inputs
     if weights.is_file():
         inputs["start_sha256"] = runstore.sha256(weights)
-    runstore.write_manifest(
-        config.out,
-        runstore.Manifest(
-            stage=STAGE,
-            config=settings,
-            inputs=inputs,
-            sources=list(dict.fromkeys([*_earlier_sources(before), *run.found.sources])),
-            seed=config.seed,
-            versions=runstore.versions(),
-            counts={
-                "cases": run.found.cases,
-                "unusable": len(run.found.unusable),
-                "steps": config.steps,
-                "completions": config.generations * config.batch,
-                "processes": run.trainer.accelerator.num_processes,
-            },
-            facts={
-                "self_test": run.tested.means,
-                "unreachable": run.tested.unreachable,
-                "curriculum": run.curriculum.metrics(),
-            },
-            seconds=round(seconds, 1),
-        ),
+    found = {"cases": run.found.cases, "unusable": len(run.found.unusable), "steps": config.steps}
+    processes = run.trainer.accelerator.num_processes
+    tested = {"self_test": run.tested.means, "unreachable": run.tested.unreachable}
+    stage.manifest(
+        inputs,
+        list(dict.fromkeys([*_earlier_sources(before), *run.found.sources])),
+        found | {"completions": config.generations * config.batch, "processes": processes},
+        tested | {"curriculum": run.curriculum.metrics()},
     )
 
 

@@ -45,16 +45,13 @@ def train_encoder(config: EncoderConfig, quiet: bool = False) -> Path:
     Raises:
         InputError: the folder holds another run, or a file cannot be read.
     """
-    settings = config.model_dump(mode="json")
-    shipped = config.out / "asset"
-    if runstore.finished(config.out, "encoder", settings):
+    stage, shipped = runstore.Stage("encoder", config), config.out / "asset"
+    if stage.finished():
         return shipped
-    runstore.begin(config.out, "encoder", settings)
+    stage.begin()
     torch.manual_seed(config.seed)
     torch.set_num_threads(config.threads)
-    started = time.monotonic()
-    path = config.knowledge or DEFAULT_PATH
-    kb = KnowledgeBase(path)
+    kb = KnowledgeBase(config.knowledge or DEFAULT_PATH)
     names = read_names(kb)
     examples, counts = make_examples(config, kb, names)
     network = _network(config, kb, names)
@@ -62,25 +59,15 @@ def train_encoder(config: EncoderConfig, quiet: bool = False) -> Path:
     losses = _loop(config, network, examples, quiet)
     network.eval()
     package.write_package(network, config.base, kb, sorted(set(names.terms)), shipped)
-    manifest = runstore.Manifest(
-        stage="encoder",
-        config=settings,
-        inputs={
-            "knowledge": kb.version,
-            "knowledge_sha256": runstore.sha256(path),
-            "base_sha256": runstore.sha256(config.base / "model.safetensors"),
-            **{f"{s.path.name}_sha256": runstore.sha256(s.path) for s in config.annotated},
-            **{f"{p.name}_sha256": runstore.sha256(p) for p in config.wordings},
-        },
-        sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in config.annotated)],
-        seed=config.seed,
-        versions=runstore.versions(),
-        counts={**counts, "steps": config.steps, "names": len(names.texts)},
-        facts={"last_losses": losses, "files": {n: runstore.sha256(shipped / n) for n in package.FILES}},
-        seconds=round(time.monotonic() - started, 1),
+    base = {"base_sha256": runstore.sha256(config.base / "model.safetensors")}
+    files = runstore.hashes([*(source.path for source in config.annotated), *config.wordings])
+    stage.manifest(
+        kb.provenance() | base | files,
+        [*SOURCES, *(f"{source.path.name}, {source.licence}" for source in config.annotated)],
+        {**counts, "steps": config.steps, "names": len(names.texts)},
+        {"last_losses": losses, "files": {n: runstore.sha256(shipped / n) for n in package.FILES}},
+        [shipped],
     )
-    runstore.write_manifest(shipped, manifest)
-    runstore.write_manifest(config.out, manifest)
     return shipped
 
 

@@ -25,11 +25,10 @@ from safetensors.torch import load_model as load_weights
 from torch.nn.functional import cross_entropy
 
 from raredxr1.internalize.config import FitOptions
+from raredxr1.internalize.corpus import Encoded
 from raredxr1.processor import fast_bfloat16
 from raredxr1.runstore import append_jsonl, cut_lines, whole_lines
 
-Encoded = tuple[list[int], int]
-"""Token ids of a turn with its prompt, and how many of them are the prompt."""
 STATE, METRICS = "state.pt", "metrics.jsonl"
 LAST, FORMER, ASIDE = "last", "former", "writing"
 POOL = 256

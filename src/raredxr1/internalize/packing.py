@@ -13,6 +13,8 @@ import numpy.typing as npt
 from datasets import IterableDataset
 from datasets.iterable_dataset import ExamplesIterable
 
+from raredxr1.internalize.corpus import Encoded
+
 IGNORED = -100
 POOL = 64
 
@@ -29,8 +31,6 @@ class PackingCounts:
     kinds: dict[str, int] = field(default_factory=dict)
 
 
-Encoded = tuple[list[int], int]
-"""Token ids of prompt and completion together, and how many of them are prompt."""
 Row = dict[str, npt.NDArray[np.int64]]
 
 

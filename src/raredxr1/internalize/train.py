@@ -9,7 +9,6 @@ trainer of our own, and distributed code (run it under `accelerate launch`).
 
 import itertools
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,9 @@ from raredxr1.export.base import load_model
 from raredxr1.internalize import device
 from raredxr1.internalize.callbacks import DivergenceGuard
 from raredxr1.internalize.config import InternalizeConfig, mixture_at
-from raredxr1.internalize.corpus import SOURCES, Corpus, Example, make_corpus, taught_diseases
+from raredxr1.internalize.corpus import SOURCES, Corpus, Encoded, encode, make_corpus, taught_diseases
 from raredxr1.internalize.models import new_model, train_tokenizer
-from raredxr1.internalize.packing import Encoded, PackingCounts, Row, dataset_of, pack
+from raredxr1.internalize.packing import PackingCounts, Row, dataset_of, pack
 from raredxr1.internalize.probes.asking import FILE, ProbeFile, Prober
 from raredxr1.internalize.trainer import (
     StageTrainer,
@@ -51,14 +50,12 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
         InputError: the folder holds another run, or the base cannot be loaded.
         RuntimeError: training diverged.
     """
-    settings = config.model_dump(mode="json")
-    checkpoint = config.out / "checkpoint"
-    if runstore.finished(config.out, "internalize", settings):
+    stage, checkpoint = runstore.Stage("internalize", config), config.out / "checkpoint"
+    if stage.finished():
         return checkpoint
-    runstore.begin(config.out, "internalize", settings, write=int(os.environ.get("RANK", "0")) == 0)
+    stage.begin()
     config.out.mkdir(parents=True, exist_ok=True)
     set_seed(config.seed)
-    started = time.monotonic()
     kb = load(config.knowledge)
     diseases = taught_diseases(kb, config.diseases)
     corpus, left = make_corpus(config, kb, diseases)
@@ -81,29 +78,12 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
     if trainer.is_world_process_zero():
         tokenizer.save_pretrained(str(checkpoint))
         runstore.write_json(config.out / "taught.json", [kb.disease_ids(disease)[0] for disease in diseases])
-        runstore.write_manifest(
-            config.out,
-            runstore.Manifest(
-                stage="internalize",
-                config=settings,
-                inputs={
-                    "knowledge": kb.version,
-                    "knowledge_sha256": runstore.sha256(kb.path),
-                    **{f"{s.path.name}_sha256": runstore.sha256(s.path) for s in config.files},
-                },
-                sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in config.files)],
-                seed=config.seed,
-                versions=runstore.versions(),
-                counts={
-                    "diseases": len(diseases),
-                    "steps": config.steps,
-                    "parameters": model.num_parameters(),
-                    **left,
-                    **sample,
-                },
-                facts={"device": device.name_of(trainer.args.device), "matmul_tflops": round(peak, 3)},
-                seconds=round(time.monotonic() - started, 1),
-            ),
+        made = {"diseases": len(diseases), "steps": config.steps, "parameters": model.num_parameters()}
+        stage.manifest(
+            kb.provenance() | runstore.hashes(source.path for source in config.files),
+            [*SOURCES, *(f"{source.path.name}, {source.licence}" for source in config.files)],
+            made | left | sample,
+            {"device": device.name_of(trainer.args.device), "matmul_tflops": round(peak, 3)},
         )
     return checkpoint
 
@@ -128,18 +108,12 @@ class RowStream:
 
         def examples() -> Iterator[Encoded]:
             for number in itertools.count(shards[0], of):
-                yield self.encode(self.corpus.example(number, mixture_at(self.config, written * of / self.total)))
+                example = self.corpus.example(number, mixture_at(self.config, written * of / self.total))
+                yield encode(example, self.tokenizer)
 
         for row in pack(examples(), self.config.row_tokens, self.pad, PackingCounts()):
             yield row
             written += 1
-
-    def encode(self, example: Example) -> Encoded:
-        """Encode prompt and completion apart, as serving does."""
-        texts = [example.prompt, example.completion]
-        # without offsets, which nobody reads: a third more dialogues a second (benchmarks/corpus.py)
-        prompt, completion = (e.ids for e in self.tokenizer.encode_batch_fast(texts, add_special_tokens=False))
-        return prompt + completion, len(prompt)
 
 
 def _model(config: InternalizeConfig, corpus: Corpus) -> tuple[Any, Any]:
@@ -158,8 +132,8 @@ def _sample(config: InternalizeConfig, corpus: Corpus, stream: RowStream) -> dic
     """What examples of the last mixture are like, on average."""
     counts = PackingCounts()
     mixture = config.phases[-1].mixture
-    encoded = [stream.encode(corpus.example(-1 - n, mixture)) for n in range(SAMPLED_EXAMPLES)]
-    for _ in pack(encoded, config.row_tokens, stream.pad, counts):
+    examples = [encode(corpus.example(-1 - n, mixture), stream.tokenizer) for n in range(SAMPLED_EXAMPLES)]
+    for _ in pack(examples, config.row_tokens, stream.pad, counts):
         pass
     return {
         "sampled_examples": counts.examples,

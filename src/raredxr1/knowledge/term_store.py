@@ -18,6 +18,7 @@ from raredxr1.errors import InputError
 from raredxr1.knowledge.build import FORMAT, NONE
 from raredxr1.knowledge.imported import untext
 from raredxr1.knowledge.obo import SCOPES, Synonym
+from raredxr1.runstore import sha256
 
 DEFAULT_PATH = Path(__file__).parent.parent / "assets" / "knowledge.npz"
 DAMAGED = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile, zlib.error)
@@ -77,6 +78,10 @@ class TermStore:
         self.extra_versions = meta[3:]
         self.version = "+".join([f"hpo-{meta[1]}", f"hpoa-{meta[2]}", *meta[3:]])
         self.path = path
+
+    def provenance(self) -> dict[str, str]:
+        """Version and hash of the file, as manifests name them."""
+        return {"knowledge": self.version, "knowledge_sha256": sha256(self.path)}
 
     def __reduce__(self) -> tuple[type["TermStore"], tuple[Path]]:
         """Travel between processes as the path alone."""

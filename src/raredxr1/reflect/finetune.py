@@ -9,8 +9,6 @@ stage 1.
 """
 
 import itertools
-import os
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -27,8 +25,8 @@ from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import DivergenceGuard
 from raredxr1.internalize.config import InternalizeConfig
-from raredxr1.internalize.corpus import SOURCES, Example, make_corpus
-from raredxr1.internalize.packing import Encoded, PackingCounts, Row, dataset_of, pack
+from raredxr1.internalize.corpus import SOURCES, Example, encode, make_corpus
+from raredxr1.internalize.packing import PackingCounts, Row, dataset_of, pack
 from raredxr1.internalize.trainer import metrics_file, stage_trainer, train_to_the_end
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.reflect.config import FinetuneConfig, LessonOptions
@@ -36,7 +34,6 @@ from raredxr1.reflect.lessons import Lessons
 from raredxr1.reflect.patients import StageOne, read_stage_one
 from raredxr1.reflect.sft_rows import Accepted, accepted_sources, manifest_beside, read_accepted
 
-STAGE = "finetune"
 SAMPLED_EXAMPLES = 250
 
 
@@ -47,11 +44,9 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
         InputError: the folder holds another run, the base cannot be loaded, or nothing was accepted.
         RuntimeError: training diverged.
     """
-    settings = config.model_dump(mode="json")
-    checkpoint = config.out / "checkpoint"
-    if runstore.finished(config.out, STAGE, settings):
+    stage, checkpoint = runstore.Stage("finetune", config), config.out / "checkpoint"
+    if stage.finished():
         return checkpoint
-    started = time.monotonic()
     kb = load(config.knowledge)
     stage_one = read_stage_one(config.internalized, kb)
     accepted = read_accepted(config.accepted)
@@ -61,7 +56,7 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
     source = Mixed(config, kb, stage_one, accepted)
     stream = Rows(config, source, tokenizer.backend_tokenizer, tokenizer.pad_token_id)
     sample = stream.sample()
-    runstore.begin(config.out, STAGE, settings, write=int(os.environ.get("RANK", "0")) == 0)
+    stage.begin()
     config.out.mkdir(parents=True, exist_ok=True)
     guard = DivergenceGuard()
     recipe = _as_stage_one(config)
@@ -72,29 +67,12 @@ def finetune(config: FinetuneConfig, quiet: bool = False) -> Path:
     if trainer.is_world_process_zero():
         tokenizer.save_pretrained(str(checkpoint))
         runstore.write_json(config.out / "taught.json", [kb.disease_ids(disease)[0] for disease in stage_one.diseases])
-        runstore.write_manifest(
-            config.out,
-            runstore.Manifest(
-                stage=STAGE,
-                config=settings,
-                inputs={
-                    "knowledge": kb.version,
-                    "knowledge_sha256": runstore.sha256(kb.path),
-                    **{f"accepted {i}": runstore.sha256(file) for i, file in enumerate(config.accepted)},
-                    **_case_files(config.accepted),
-                },
-                sources=[*SOURCES, *accepted_sources(config.accepted)],
-                seed=config.seed,
-                versions=runstore.versions(),
-                counts={
-                    "accepted": len(accepted),
-                    "accepted_diseases": len({row.disease for row in accepted}),
-                    "steps": config.learning.steps,
-                    "parameters": model.num_parameters(),
-                    **sample,
-                },
-                seconds=round(time.monotonic() - started, 1),
-            ),
+        hashes = {f"accepted {i}": runstore.sha256(file) for i, file in enumerate(config.accepted)}
+        learned = {"accepted": len(accepted), "accepted_diseases": len({row.disease for row in accepted})}
+        stage.manifest(
+            kb.provenance() | hashes | _case_files(config.accepted),
+            [*SOURCES, *accepted_sources(config.accepted)],
+            learned | {"steps": config.learning.steps, "parameters": model.num_parameters()} | sample,
         )
     return checkpoint
 
@@ -175,13 +153,8 @@ class Rows:
 
     def rows(self) -> Iterator[Row]:
         """Yield them."""
-        encoded = (self.encode(self.source.example(number)[1]) for number in itertools.count())
-        yield from pack(encoded, self.config.learning.row_tokens, self.pad, PackingCounts())
-
-    def encode(self, example: Example) -> Encoded:
-        """Encode prompt and completion apart, as serving does."""
-        prompt = self.tokenizer.encode(example.prompt, add_special_tokens=False).ids
-        return prompt + self.tokenizer.encode(example.completion, add_special_tokens=False).ids, len(prompt)
+        examples = (encode(self.source.example(number)[1], self.tokenizer) for number in itertools.count())
+        yield from pack(examples, self.config.learning.row_tokens, self.pad, PackingCounts())
 
     def sample(self) -> dict[str, float]:
         """What the first examples are like: how many of each source, how many of them too long for a row.
@@ -194,7 +167,7 @@ class Rows:
         for number in range(SAMPLED_EXAMPLES):
             source, example = self.source.example(number)
             seen[source] += 1
-            long[source] += len(self.encode(example)[0]) > self.config.learning.row_tokens
+            long[source] += len(encode(example, self.tokenizer)[0]) > self.config.learning.row_tokens
         lost = [source for source, count in seen.items() if long[source] == count]
         if lost:
             raise InputError(f"row_tokens {self.config.learning.row_tokens}: every example of {lost[0]} is longer")

@@ -24,7 +24,6 @@ from raredxr1.errors import InputError
 from raredxr1.evaluate.case_set import CaseSet, Item
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.progress import bar
-from raredxr1.knowledge.term_store import DEFAULT_PATH
 from raredxr1.reflect import attempt_log, planning
 from raredxr1.reflect.attempt_log import Attempt
 from raredxr1.reflect.config import ReflectConfig
@@ -35,7 +34,6 @@ from raredxr1.reflect.report import summarise, write_report
 from raredxr1.reflect.sft_rows import write_back
 from raredxr1.reflect.teacher import Teacher, open_teacher
 
-STAGE = "reflect"
 MOST_PASSES = 500
 """Passes of resampling over the unsolved cases, at most; the budget ends it long before."""
 
@@ -51,17 +49,16 @@ def reflect(config: ReflectConfig, quiet: bool = False, teacher: Teacher | None 
     Raises:
         InputError: the folder holds another run, or something the recipe names is missing or cannot be used.
     """
-    settings = config.model_dump(mode="json")
-    if runstore.finished(config.out, STAGE, settings):
+    stage = runstore.Stage("reflect", config)
+    if stage.finished():
         return config.out
     if config.like is not None and not (config.like / "manifest.json").is_file():
         raise InputError(f"like {config.like}: not the folder of a finished run of reflection")
-    started = time.monotonic()
     rankings, _ = split_sources(config.opinions)
     names = open_names(config.knowledge)
     diseases = candidate_diseases(config, names.kb)
     cases = open_patients(config, names.kb)
-    facts = {"config": settings, "knowledge": names.kb.version, "cases": cases.files, "teacher": config.teacher}
+    facts = {"config": stage.settings, "knowledge": names.kb.version, "cases": cases.files, "teacher": config.teacher}
     rows = attempt_log.begin(config.out, facts)
     unusable = _unusable(config.out, cases)
     items = {item.key: item for item in cases.items if not item.error}
@@ -81,23 +78,11 @@ def reflect(config: ReflectConfig, quiet: bool = False, teacher: Teacher | None 
     _write_lines(config.out / attempt_log.ACCEPTED, [row.model_dump_json() for row in accepted])
     summary = summarise(config, bench, past, accepted, unusable, _rates(config.out))
     write_report(config.out, summary, past)
-    runstore.write_manifest(
-        config.out,
-        runstore.Manifest(
-            stage=STAGE,
-            config=settings,
-            inputs={
-                "knowledge": names.kb.version,
-                "knowledge_sha256": runstore.sha256(config.knowledge or DEFAULT_PATH),
-                **{Path(file["file"]).name: file["sha256"] for file in cases.files},
-            },
-            sources=_sources(list(items.values())),
-            seed=config.seed,
-            versions=runstore.versions(),
-            counts=summary.counts(),
-            facts={"teacher": config.teacher},
-            seconds=round(time.monotonic() - started, 1),
-        ),
+    stage.manifest(
+        names.kb.provenance() | {Path(file["file"]).name: file["sha256"] for file in cases.files},
+        _sources(list(items.values())),
+        summary.counts(),
+        {"teacher": config.teacher},
     )
     return config.out
 

@@ -7,7 +7,6 @@ of lesson are a few hundred tokens long, so they are trained on by `internalize.
 plain cores. A run that was killed goes on at its last checkpoint.
 """
 
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -24,8 +23,8 @@ from raredxr1.diagnose.calibration import CALIBRATION_FILE, read_fitted
 from raredxr1.diagnose.model import SHIPPED
 from raredxr1.diagnose.names import Names
 from raredxr1.export.base import load_model
-from raredxr1.internalize.corpus import SOURCES, Example, taught_diseases
-from raredxr1.internalize.fit import Encoded, Progress, fit
+from raredxr1.internalize.corpus import SOURCES, Example, encode, taught_diseases
+from raredxr1.internalize.fit import fit
 from raredxr1.internalize.models import shortened
 from raredxr1.internalize.window_lessons import WindowLessons, as_marked, read_marked, with_repeats
 from raredxr1.knowledge import KnowledgeBase, load
@@ -36,7 +35,6 @@ from raredxr1.reflect.comparisons import comparison
 from raredxr1.reflect.config import TurnsConfig
 from raredxr1.reflect.weighing import WeighingLessons
 
-STAGE = "turns"
 STEPS = "steps"
 """The folder of checkpoints and figures in a run."""
 
@@ -48,22 +46,20 @@ def turns(config: TurnsConfig, quiet: bool = False) -> Path:
         InputError: the folder holds another run, or the base or a file cannot be read.
         RuntimeError: training diverged.
     """
-    settings = config.model_dump(mode="json")
-    checkpoint = config.out / "checkpoint"
-    if runstore.finished(config.out, STAGE, settings):
+    stage, checkpoint = runstore.Stage("turns", config), config.out / "checkpoint"
+    if stage.finished():
         return checkpoint
-    started = time.monotonic()
     kb = load(config.knowledge)
     lessons = TurnLessons(config, kb)
     model, tokenizer = load_model(config.base)
     if config.layers:
         shortened(model, config.layers)
     freeze(model, config.frozen_layers)
-    runstore.begin(config.out, STAGE, settings)
+    stage.begin()
     console = Console(stderr=True, quiet=quiet)
     progress = fit(
         model,
-        lambda number: encoded(lessons.example(number), tokenizer),
+        lambda number: encode(lessons.example(number), tokenizer.backend_tokenizer),
         tokenizer.pad_token_id,
         config.learning,
         config.out / STEPS,
@@ -72,7 +68,13 @@ def turns(config: TurnsConfig, quiet: bool = False) -> Path:
     )
     model.save_pretrained(str(checkpoint))
     tokenizer.save_pretrained(str(checkpoint))
-    runstore.write_manifest(config.out, _manifest(config, settings, kb, progress, time.monotonic() - started))
+    counts = {"steps": progress.step, "tokens": progress.tokens, "learned_tokens": progress.learned}
+    stage.manifest(
+        kb.provenance() | runstore.hashes(_files(config)),
+        [*SOURCES, *(f"{source.path.name}, {source.licence}" for source in (*config.annotated, *config.cases))],
+        counts | {"too_long": progress.too_long},
+        {"training_seconds": round(progress.seconds, 1)},
+    )
     return checkpoint
 
 
@@ -135,40 +137,6 @@ def freeze(model: Any, layers: int) -> None:
         body = getattr(model, model.base_model_prefix)
         for module in (body.get_input_embeddings(), *body.layers[:layers]):
             module.requires_grad_(False)
-
-
-def encoded(example: Example, tokenizer: Any) -> Encoded:
-    """Turn an example into tokens, and count those of its prompt."""
-    prompt, completion = (
-        tokenizer.backend_tokenizer.encode(text, add_special_tokens=False).ids
-        for text in (example.prompt, example.completion)
-    )
-    return prompt + completion, len(prompt)
-
-
-def _manifest(
-    config: TurnsConfig, settings: dict[str, Any], kb: KnowledgeBase, progress: Progress, seconds: float
-) -> runstore.Manifest:
-    return runstore.Manifest(
-        stage=STAGE,
-        config=settings,
-        inputs={
-            "knowledge": kb.version,
-            "knowledge_sha256": runstore.sha256(kb.path),
-            **{f"{path.name}_sha256": runstore.sha256(path) for path in _files(config)},
-        },
-        sources=[*SOURCES, *(f"{s.path.name}, {s.licence}" for s in (*config.annotated, *config.cases))],
-        seed=config.seed,
-        versions=runstore.versions(),
-        counts={
-            "steps": progress.step,
-            "tokens": progress.tokens,
-            "learned_tokens": progress.learned,
-            "too_long": progress.too_long,
-        },
-        facts={"training_seconds": round(progress.seconds, 1)},
-        seconds=round(seconds, 1),
-    )
 
 
 def _files(config: TurnsConfig) -> list[Path]:

@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +27,6 @@ from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.text_ranker import FORMAT
 from raredxr1.knowledge.wording import grams, hashed
 
-STAGE = "text-ranker"
 FILE = "text_ranker.npz"
 
 
@@ -60,10 +58,10 @@ def train(config: TextRankerConfig, quiet: bool = False) -> Path:
     Raises:
         InputError: an input is missing or damaged, or the folder holds something else.
     """
-    if runstore.finished(config.out, STAGE, config.model_dump(mode="json")):
+    stage = runstore.Stage("text-ranker", config)
+    if stage.finished():
         return config.out / FILE
     say = (lambda text: None) if quiet else print
-    started = time.perf_counter()
     kb = load(config.knowledge)
     diseases = Diseases(kb)
     narratives, told = _narratives(config, kb, diseases), _told(config, kb, diseases)
@@ -86,21 +84,13 @@ def train(config: TextRankerConfig, quiet: bool = False) -> Path:
     sources = [f"{t.source} ({t.licence})" for t in config.learned_from]
     _write(config.out / FILE, both, [*words.grams, *findings.grams], kb, sources)
     files = [file.path for file in config.files]
-    runstore.write_manifest(
-        config.out,
-        runstore.Manifest(
-            stage=STAGE,
-            config=config.model_dump(mode="json"),
-            inputs={"knowledge": kb.version} | {path.name: runstore.sha256(path) for path in files},
-            sources=sources,
-            seed=config.seed,
-            versions=runstore.versions(),
-            counts={f"texts of {name}": n for name, n in used.items()}
-            | {"narratives": len(narratives.labelled), "narratives left out": narratives.left_out, "told": len(told)}
-            | {"diseases": int(candidates.sum()), "weights": both.nnz},
-            facts=words.facts | {f"findings_{name}": value for name, value in findings.facts.items()},
-            seconds=round(time.perf_counter() - started, 1),
-        ),
+    stage.manifest(
+        {"knowledge": kb.version} | {path.name: runstore.sha256(path) for path in files},
+        sources,
+        {f"texts of {name}": n for name, n in used.items()}
+        | {"narratives": len(narratives.labelled), "narratives left out": narratives.left_out, "told": len(told)}
+        | {"diseases": int(candidates.sum()), "weights": both.nnz},
+        words.facts | {f"findings_{name}": value for name, value in findings.facts.items()},
     )
     return config.out / FILE
 
