@@ -107,7 +107,7 @@ def api(count: int, seed: int) -> str:
 def inject(count: int, seed: int) -> str:
     """Notes with an instruction somewhere: no answer may name what it orders; how often the first disease changes."""
     from raredxr1 import Diagnoser
-    from raredxr1.diagnose.examples import EXAMPLE
+    from raredxr1.data import EXAMPLE
 
     rng, diagnoser = random.Random(seed), Diagnoser(threads=1)
     note = EXAMPLE.read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-from raredxr1.diagnose.examples import EXAMPLE, EXAMPLES
+from raredxr1.data import EXAMPLE, EXAMPLES
 
 COMMANDS = {
     "raredx --version": ["--version"],

@@ -27,10 +27,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from raredxr1.data import EXAMPLES
 from raredxr1.diagnose.batch import Answered, run_batch
 from raredxr1.diagnose.batched import ROWS
 from raredxr1.diagnose.cluster import LOCAL, Cluster, Opening
-from raredxr1.diagnose.examples import EXAMPLES
 from raredxr1.diagnose.model import open_model
 from raredxr1.diagnose.names import open_names
 from raredxr1.diagnose.pipeline import Options, with_crr

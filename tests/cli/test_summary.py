@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from fake_product import FakeEngine, fake_model, fake_names
 from raredxr1.cli import app
-from raredxr1.diagnose.output.plots import bars, binned
+from raredxr1.diagnose.output.cohort import bars, binned
 from raredxr1.diagnose.pipeline import Options, diagnose
 from raredxr1.diagnose.result import Result
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from raredxr1.diagnose.expected import analytes_in
 from raredxr1.diagnose.genes import by_cause, causal
-from raredxr1.diagnose.measured import analytes_in
 from raredxr1.diagnose.metabolites import analyte
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.next_steps import _kind, next_steps

@@ -10,7 +10,7 @@ from browser import look, screenshots
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from raredxr1.diagnose.examples import EXAMPLES
+from raredxr1.data import EXAMPLES
 from raredxr1.diagnose.model import open_model
 from raredxr1.diagnose.names import open_names
 from raredxr1.serve.product import Product

@@ -8,6 +8,7 @@ import pytest
 from raredxr1 import runstore
 from raredxr1.cases.speech.labels import british
 from raredxr1.errors import InputError
+from raredxr1.internalize import train
 from raredxr1.internalize.config import InternalizeConfig, Mixture, Phase
 from raredxr1.internalize.corpus import Example
 from raredxr1.internalize.train import RowStream
@@ -54,7 +55,7 @@ def test_a_phase_ends_at_its_share_whatever_the_number_of_processes(
     )
     corpus = _Corpus()
     stream = RowStream(config, corpus, None, 0)  # type: ignore[arg-type]
-    monkeypatch.setattr(stream, "encode", lambda example: (list(range(64)), 32))
+    monkeypatch.setattr(train, "encode", lambda example, tokenizer: (list(range(64)), 32))
     rows = stream.rows([0])
     for _ in range(config.steps * config.rows * processes):
         next(rows)

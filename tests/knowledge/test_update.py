@@ -13,9 +13,8 @@ from raredxr1.cli import app
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.build import build
-from raredxr1.knowledge.carrying import carry_over
 from raredxr1.knowledge.linking import Linker
-from raredxr1.knowledge.update import Places, places, rollback, update
+from raredxr1.knowledge.update import Places, carry_over, places, rollback, update
 from tiny_knowledge import write_tiny_source
 
 

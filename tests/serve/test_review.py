@@ -10,7 +10,7 @@ from fake_product import FULL, FakeEngine
 from raredxr1.cases.phenopackets import case_of_phenopacket
 from raredxr1.diagnose import Options, Result
 from raredxr1.diagnose.inputs import Text
-from raredxr1.diagnose.output.links import outside
+from raredxr1.diagnose.output.pages import outside
 from raredxr1.diagnose.result import Evidence
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase

@@ -67,7 +67,7 @@ def gather(files: Sequence[str], text: str | None, example: bool, terms: Terms =
             Source("terms", "terms", text=json.dumps({k: v for k, v in vars(terms).items() if v is not None}))
         )
     if example:
-        from raredxr1.diagnose.examples import EXAMPLE  # heavy: `raredx --help` does without it
+        from raredxr1.data import EXAMPLE  # heavy: `raredx --help` does without it
 
         sources.append(Source(EXAMPLE.name, EXAMPLE.stem, path=EXAMPLE))
     if not sources:

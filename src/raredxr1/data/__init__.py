@@ -1,13 +1,15 @@
 """Word lists and tables that clinicians can review: files beside this one.
 
 A table (TSV) starts with comment lines (`#`: what it is, its source and licence), then one line of column names.
-`registers.yaml` holds the phrases of synthetic notes.
+`registers.yaml` holds the phrases of synthetic notes. The example notes stand with the assets; they were written for
+this project, of nobody in particular.
 """
 
 import csv
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 
 @cache
@@ -42,3 +44,8 @@ def _registers() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     text = files(__name__).joinpath("registers.yaml").read_text("utf-8")
     content = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return {name: {topic: tuple(said) for topic, said in topics.items()} for name, topics in content.items()}
+
+
+EXAMPLES = Path(__file__).parent.parent / "assets" / "examples"
+EXAMPLE = EXAMPLES / "rett_clinic.txt"
+"""What `raredx diagnose --example` and the self-test read."""

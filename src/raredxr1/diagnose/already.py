@@ -1,15 +1,16 @@
 """A diagnosis the note already states: "known Marfan syndrome", "diagnosed with NF1", "karyotype 47,XXY".
 
-Only names behind words that say so and karyotypes (`karyotypes`) are looked at, never what is negated, a relative's, or
-considered.
+Only names behind words that say so and karyotypes are looked at, never what is negated, a relative's, or considered.
+Patterns of karyotypes and arrays stand in `data/karyotypes.tsv`, in the International System for Human Cytogenomic
+Nomenclature (ISCN).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from raredxr1 import lazy_re as re
 from raredxr1.data import table
-from raredxr1.diagnose.karyotypes import karyotypes
 from raredxr1.diagnose.names import Names
 from raredxr1.knowledge.assertion import Assertion, assertions
 
@@ -67,3 +68,29 @@ def _of_the_patient(note: str, cue: int, hit: Already) -> bool:
 def _cues() -> re.Pattern[str]:
     said = sorted((row["cue"] for row in table("diagnosis_cues")), key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, said))})\s+(?:an?\s+|the\s+)?", re.IGNORECASE)
+
+
+_LIKELY = re.compile(r"4[5-9],\s?X|\b(?:del|dup|der|r)\(|\+i\(|\)\s?[x×]\s?[13]\b")
+_BLANK = re.compile(r"(?<=[,;+()/])[ \t]+|[ \t]+(?=[(,;+x×])")
+
+
+def karyotypes(note: str) -> Iterator[tuple[str, int, int]]:
+    """The disease, and where what says so begins and ends in the note; in order of the table."""
+    if not _LIKELY.search(note):
+        return
+    written, places = _without_blanks(note)
+    for pattern, disease in _patterns():
+        for match in pattern.finditer(written):
+            yield disease, places[match.start()], places[match.end() - 1] + 1
+
+
+def _without_blanks(note: str) -> tuple[str, list[int]]:
+    """A note without the blanks that stand inside formulas, and where each letter of it was."""
+    dropped = {at for match in _BLANK.finditer(note) for at in range(*match.span())}
+    places = [at for at in range(len(note)) if at not in dropped]
+    return "".join(note[at] for at in places), places
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(rf"(?<![\w;]){row['pattern']}"), row["disease"]) for row in table("karyotypes")]

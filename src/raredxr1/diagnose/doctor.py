@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from raredxr1 import dialogue
-from raredxr1.diagnose.examples import EXAMPLE
+from raredxr1.data import EXAMPLE
 from raredxr1.diagnose.model import Model, open_model
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.opening import physical_cores

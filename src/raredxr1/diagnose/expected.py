@@ -2,17 +2,18 @@
 
 Neither what it has in other words or as a measured value, nor the opposite of what it has, nor what nobody looks for at
 the patient's age or in the patient's sex, nor what only says the disease again ("arteritis" of Takayasu arteritis).
+A laboratory value counts as given whether or not it can be told to be normal: "TSH 1.6" needs no second TSH.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from raredxr1 import lazy_re as re
 from raredxr1.data import table
-from raredxr1.diagnose.measured import analytes_in
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.extraction.opposites import conflict
+from raredxr1.knowledge.recognition.analytes import WORD, analyte_at
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n")
@@ -140,3 +141,30 @@ def _words(text: str) -> frozenset[str]:
 def _least_ages(kb: KnowledgeBase) -> tuple[tuple[int, float], ...]:
     rows = table("least_ages_of_course")
     return tuple((kb.term(row["hpo_id"]), float(row["years"])) for row in rows if kb.resolve_term(row["hpo_id"]))
+
+
+_VALUE = re.compile(
+    r"[^\w\n]{0,12}(?:\([^()\n]{0,30}\)[^\w\n]{0,12})?(?:(?:is|was|were|of|level|at|[<>])\s*){0,3}"
+    r"(?:\d|normal\b|N\b|neg|low\b|high\b|raised\b|reduced\b|pending|awaited|sent\b)",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=64)
+def analytes_in(note: str) -> frozenset[str]:
+    """HPO ids of what low and high values mean, of every analyte that the note gives a value or a result of."""
+    found: set[str] = set()
+    for word in WORD.finditer(note):
+        hit = analyte_at(note, word)
+        if hit and _VALUE.match(note, hit[2]):
+            found.update(filter(None, (hit[0].low_term, hit[0].high_term)))
+    found.update(term for name, term in _beside() if any(_VALUE.match(note, one.end()) for one in name.finditer(note)))
+    return frozenset(found)
+
+
+@cache
+def _beside() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(rf"(?<![\w-])(?:{row['names']})(?![\w-])", re.IGNORECASE), row["hpo_id"])
+        for row in table("measured_by")
+    )

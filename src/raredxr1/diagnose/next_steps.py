@@ -24,9 +24,8 @@ from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.diagnose.cause_tests import gene_tests, metabolite_test
 from raredxr1.diagnose.evidence import is_unspecific
-from raredxr1.diagnose.expected import is_opposed, says_nothing_new, too_young_for
+from raredxr1.diagnose.expected import analytes_in, is_opposed, says_nothing_new, too_young_for
 from raredxr1.diagnose.lines import Named, family_of, main_name
-from raredxr1.diagnose.measured import analytes_in
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import NextStep, Ranked, Separates, StatedFinding
 from raredxr1.diagnose.told_apart import LEAST_GAIN, Array, chance, frequencies_of, gains, line_of, weights_of

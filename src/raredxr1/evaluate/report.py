@@ -10,7 +10,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from raredxr1.diagnose.output.html import Mark, Segment, segments
-from raredxr1.diagnose.output.templates import environment
+from raredxr1.diagnose.output.pages import environment
 from raredxr1.evaluate.case_set import CaseSet, Item
 from raredxr1.evaluate.compare import Comparison
 from raredxr1.evaluate.judging import JudgedCase

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from raredxr1.errors import InputError, extra
 from raredxr1.export._convert import HF_CONFIG_FILE, TOKENIZER_FILES
 from raredxr1.export._model_bin import Array, dequantize, read_model_bin
-from raredxr1.export.chat_template import TEMPLATE, TEMPLATE_FILE
-from raredxr1.export.files import new_folder, read_json, require_files
+from raredxr1.export.files import TEMPLATE, TEMPLATE_FILE, new_folder, read_json, require_files
 
 Weights = dict[str, NDArray[np.float32]]
 

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from raredxr1 import dialogue
 from raredxr1.errors import InputError, extra
-from raredxr1.export.chat_template import TEMPLATE
-from raredxr1.export.files import read_json, require_files
+from raredxr1.export.files import TEMPLATE, read_json, require_files
 
 Stored = Literal["f16", "q8_0"]
 _LAYER = {

@@ -98,3 +98,13 @@ def token_names(tokenizer: Tokenizer, ids: Sequence[int]) -> list[str]:
     size = tokenizer.get_vocab_size(with_added_tokens=True)
     named = ((token, tokenizer.id_to_token(token)) for token in ids)
     return [f"<extra_id_{token - size}>" if name is None else name for token, name in named]
+
+
+TEMPLATE = (
+    "{% for message in messages %}" + dialogue.TURN_START + "{{ message['role'] }}\n{{ message['content'] }}"
+    + dialogue.TURN_END + "\n{% endfor %}{% if add_generation_prompt %}" + dialogue.TURN_START + "assistant\n"
+    + "{% if messages[0]['content'] == '" + dialogue.LEAD + "' %}" + dialogue.THINK + "\n" + dialogue.HYPOTHESES
+    + "\n{% endif %}{% endif %}"
+)  # fmt: skip
+"""In Jinja."""
+TEMPLATE_FILE = "chat_template.jinja"

@@ -16,10 +16,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
+from raredxr1.data import EXAMPLES
 from raredxr1.diagnose import Model
 from raredxr1.diagnose.calibration import MEAN, Measured
 from raredxr1.diagnose.deidentify import deidentify
-from raredxr1.diagnose.examples import EXAMPLES
 from raredxr1.diagnose.inputs import read_input
 from raredxr1.diagnose.limits import read_text
 from raredxr1.diagnose.result import Redaction

@@ -10,8 +10,7 @@ from jinja2 import Environment
 
 from raredxr1 import lazy_re as re
 from raredxr1.diagnose.output import glossary, sentences, words
-from raredxr1.diagnose.output.links import gene_page, outside
-from raredxr1.diagnose.output.templates import environment
+from raredxr1.diagnose.output.pages import environment, gene_page, outside
 from raredxr1.diagnose.result import DISCLAIMER
 from raredxr1.serve.app_state import AppState
 

@@ -10,7 +10,7 @@ from raredxr1.diagnose.genes import by_cause
 from raredxr1.diagnose.output import sentences, words
 from raredxr1.diagnose.output.glossary import printable, shown
 from raredxr1.diagnose.output.html import Mark, segments
-from raredxr1.diagnose.output.links import gene_page, mondo_page
+from raredxr1.diagnose.output.pages import gene_page, mondo_page
 from raredxr1.diagnose.output.pdf import available
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.output.stream import own_words, weighed

@@ -10,8 +10,8 @@ from pathlib import Path
 from jinja2 import Template
 
 from raredxr1.diagnose.output import glossary, sentences, words
+from raredxr1.diagnose.output.pages import environment
 from raredxr1.diagnose.output.shown import shown_lines
-from raredxr1.diagnose.output.templates import environment
 from raredxr1.diagnose.result import Result, StatedFinding
 from raredxr1.knowledge.assertion import Assertion, State, foremost
 from raredxr1.schemas import Span

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from raredxr1.diagnose.output import sentences, words
 from raredxr1.diagnose.output.glossary import in_sentence, printable, shown
-from raredxr1.diagnose.output.links import outside
+from raredxr1.diagnose.output.pages import outside
 from raredxr1.diagnose.output.shown import ShownLine, shown_lines
 from raredxr1.diagnose.output.stream import own_words, weighed
 from raredxr1.diagnose.output.stream import reasoning as spoken

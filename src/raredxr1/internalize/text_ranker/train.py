@@ -18,8 +18,16 @@ from raredxr1.cases.readers import RowError, read_cases
 from raredxr1.cases.registers.writer import RegisterWriter
 from raredxr1.errors import InputError
 from raredxr1.internalize.text_ranker.config import Impact, TextRankerConfig
-from raredxr1.internalize.text_ranker.documents import Count, Counts, Diseases, add_texts, annotated, rows_of
-from raredxr1.internalize.text_ranker.findings import FindingCounter, annotated_findings
+from raredxr1.internalize.text_ranker.documents import (
+    Count,
+    Counts,
+    Diseases,
+    FindingCounter,
+    add_texts,
+    annotated,
+    annotated_findings,
+    rows_of,
+)
 from raredxr1.internalize.text_ranker.impacts import Impacts, Vocabulary, in_narratives
 from raredxr1.internalize.text_ranker.learn import Lists, word_factors
 from raredxr1.internalize.text_ranker.narratives import Labeller, Narrative, Seen
