@@ -14,7 +14,7 @@ from raredxr1.diagnose.diagnoser import Diagnoser
 from raredxr1.diagnose.result import DISCLAIMER
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.describe import describe_disease, describe_gene, describe_term
+from raredxr1.knowledge.describe import describe
 from raredxr1.knowledge.likelihood import rank_likelihood
 from raredxr1.knowledge.lookup import lookup, read_findings
 from raredxr1.knowledge.ranking import Ranking
@@ -65,13 +65,8 @@ def make_server(diagnoser: Diagnoser) -> MCPServer:
             found = lookup(kb, name_or_id)
         except InputError as error:
             raise ToolError(str(error)) from error
-        if found.kind == "disease":
-            summary: dict[str, Any] = {"disease": describe_disease(kb, found.number).model_dump(mode="json")}
-        elif found.kind == "gene":
-            summary = {"gene": describe_gene(kb, found.symbol).model_dump(mode="json")}
-        else:
-            summary = {"term": describe_term(kb, found.number).model_dump(mode="json")}
-        return {"knowledge": kb.version, "notes": found.notes, **summary}
+        summary = describe(kb, found).model_dump(mode="json")
+        return {"knowledge": kb.version, "notes": found.notes, found.kind: summary}
 
     def knowledge_search(text: str, limit: int = 10) -> dict[str, Any]:
         """Find diseases and HPO terms whose names resemble a text; typing errors are tolerated."""

@@ -37,7 +37,16 @@ def hits(found: Sequence["Hit"]) -> list[str]:
     return lines
 
 
-def disease(found: "DiseaseSummary", verbose: bool) -> list[str]:
+def lines(found: "DiseaseSummary | GeneSummary | TermSummary", verbose: bool) -> list[str]:
+    """What is known of a disease, a gene or a term."""
+    from raredxr1.knowledge.describe import DiseaseSummary, GeneSummary
+
+    if isinstance(found, GeneSummary):
+        return [f"{found.symbol} (gene)", *(f"  {disease.id:<15} {disease.name}" for disease in found.diseases)]
+    return _disease(found, verbose) if isinstance(found, DiseaseSummary) else _term(found)
+
+
+def _disease(found: "DiseaseSummary", verbose: bool) -> list[str]:
     """A disease, its findings grouped by how frequent they are."""
     lines = [found.name]
     lines += [f"  {record.id:<15} {record.name}" for record in found.records]
@@ -68,13 +77,7 @@ def disease(found: "DiseaseSummary", verbose: bool) -> list[str]:
     return lines
 
 
-def gene(found: "GeneSummary") -> list[str]:
-    """A gene and its diseases."""
-    return [f"{found.symbol} (gene)", *(f"  {disease.id:<15} {disease.name}" for disease in found.diseases)]
-
-
-def term(found: "TermSummary") -> list[str]:
-    """An HPO term."""
+def _term(found: "TermSummary") -> list[str]:
     lines = [f"{found.name} ({found.id})"]
     if found.definition:
         lines.append(found.definition)

@@ -177,25 +177,16 @@ def show(
 ) -> None:
     """Show a disease (ids, kinds, inheritance, onset, genes, findings), an HPO term, or the diseases of a gene."""
     from raredxr1.knowledge import load
-    from raredxr1.knowledge.describe import describe_disease, describe_gene, describe_term
+    from raredxr1.knowledge.describe import describe
     from raredxr1.knowledge.lookup import lookup
 
     kb = load(knowledge)
     found = lookup(kb, name_or_id)
-    if found.kind == "disease":
-        disease = describe_disease(kb, found.number)
-        summary: dict[str, Any] = {"disease": disease.model_dump()}
-        lines = text.disease(disease, verbose)
-    elif found.kind == "gene":
-        gene = describe_gene(kb, found.symbol)
-        summary, lines = {"gene": gene.model_dump()}, text.gene(gene)
-    else:
-        term = describe_term(kb, found.number)
-        summary, lines = {"term": term.model_dump()}, text.term(term)
+    summary = describe(kb, found)
     if as_json:
-        typer.echo(_json({"knowledge": kb.version, "notes": found.notes, **summary}))
+        typer.echo(_json({"knowledge": kb.version, "notes": found.notes, found.kind: summary.model_dump()}))
     else:
-        typer.echo("\n".join([*text.notes(found.notes), *lines]))
+        typer.echo("\n".join([*text.notes(found.notes), *text.lines(summary, verbose)]))
 
 
 @app.command()

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.closure import closure
+from raredxr1.knowledge.lookup import Found
 from raredxr1.knowledge.store import Annotation, KnowledgeBase
 
 
@@ -119,6 +120,13 @@ def describe_disease(kb: KnowledgeBase, disease: int) -> DiseaseSummary:
         genes=kb.genes(disease),
         findings=findings,
     )
+
+
+def describe(kb: KnowledgeBase, found: Found) -> DiseaseSummary | GeneSummary | TermSummary:
+    """Gather what is known of what was looked up."""
+    if found.kind == "gene":
+        return describe_gene(kb, found.symbol)
+    return describe_disease(kb, found.number) if found.kind == "disease" else describe_term(kb, found.number)
 
 
 def describe_gene(kb: KnowledgeBase, symbol: str) -> GeneSummary:

@@ -1,21 +1,13 @@
 """Look-ups in the knowledge base: the answers of `raredx knowledge search|show|rank`, without any model."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, HTTPException, Query
 from fastapi.openapi import models as openapi
 from pydantic import Field
 
 from raredxr1.errors import InputError
-from raredxr1.knowledge.describe import (
-    DiseaseSummary,
-    GeneSummary,
-    Named,
-    TermSummary,
-    describe_disease,
-    describe_gene,
-    describe_term,
-)
+from raredxr1.knowledge.describe import DiseaseSummary, GeneSummary, Named, TermSummary, describe
 from raredxr1.knowledge.likelihood import rank_likelihood
 from raredxr1.knowledge.lookup import lookup, read_findings
 from raredxr1.knowledge.search import search
@@ -115,11 +107,8 @@ def show(
         found = lookup(kb, q)
     except InputError as error:
         raise HTTPException(404, str(error)) from error
-    if found.kind == "disease":
-        return Shown(knowledge=kb.version, notes=found.notes, disease=describe_disease(kb, found.number))
-    if found.kind == "gene":
-        return Shown(knowledge=kb.version, notes=found.notes, gene=describe_gene(kb, found.symbol))
-    return Shown(knowledge=kb.version, notes=found.notes, term=describe_term(kb, found.number))
+    summary: Any = {found.kind: describe(kb, found)}
+    return Shown(knowledge=kb.version, notes=found.notes, **summary)
 
 
 @router.post("/rank", responses=problems())

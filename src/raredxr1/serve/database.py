@@ -45,6 +45,20 @@ class Database:
         if self._owed:
             self.forget_log(0)
 
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """What a query finds; nothing where the file was never made."""
+        if not self.path.is_file():
+            return []
+        with self.connect() as db:
+            return db.execute(query, tuple(values)).fetchall()
+
+    def change(self, *statements: tuple[str, Sequence[object]]) -> int:
+        """Change what is there, all or nothing; how many rows were. A file that was never made stays unmade."""
+        if not self.path.is_file():
+            return 0
+        with self.connect() as db:
+            return sum(db.execute(statement, tuple(values)).rowcount for statement, values in statements)
+
     def forget_log(self, seconds: float = _SECONDS_TO_WAIT) -> bool:
         """Empty the write-ahead log, which may still hold what was deleted.
 

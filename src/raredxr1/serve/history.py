@@ -87,11 +87,8 @@ class History:
     @property
     def recording(self) -> bool:
         """Whether new diagnoses are kept; off until somebody switches it on."""
-        if not self.path.is_file():
-            return False
-        with self._database.connect() as db:
-            row = db.execute("SELECT value FROM setting WHERE name = 'recording'").fetchone()
-        return row is not None and row["value"] == "on"
+        rows = self._database.rows("SELECT value FROM setting WHERE name = 'recording'")
+        return [row["value"] for row in rows] == ["on"]
 
     def switch(self, on: bool) -> None:
         """Keep new diagnoses from now on, or no more; what is kept already stays."""
@@ -111,22 +108,17 @@ class History:
 
     def review(self, entry_id: str, review: Review) -> None:
         """Keep the corrections to an entry; nothing if there is no such entry."""
-        if self.path.is_file():
-            with self._database.connect() as db:
-                db.execute("UPDATE entry SET review = ? WHERE id = ?", (review.model_dump_json(), entry_id))
+        self._database.change(("UPDATE entry SET review = ? WHERE id = ?", (review.model_dump_json(), entry_id)))
 
     def lines(self, words: str = "", limit: int = 100, offset: int = 0) -> list[Line]:
         """List entries, the newest first; only those whose note, input or diseases hold every one of the words."""
-        if not self.path.is_file():
-            return []
         patterns = [f"%{_literal(word)}%" for word in words.split()]
         where = " AND ".join(["(note || char(10) || input || char(10) || names) LIKE ? ESCAPE '!'"] * len(patterns))
-        with self._database.connect() as db:
-            rows = db.execute(
-                "SELECT id, created, source, input, names, model, substr(note, 1, 160) AS note FROM entry "
-                f"{'WHERE ' + where if where else ''} ORDER BY created DESC, rowid DESC LIMIT ? OFFSET ?",
-                (*patterns, limit, offset),
-            ).fetchall()
+        rows = self._database.rows(
+            "SELECT id, created, source, input, names, model, substr(note, 1, 160) AS note FROM entry "
+            f"{'WHERE ' + where if where else ''} ORDER BY created DESC, rowid DESC LIMIT ? OFFSET ?",
+            (*patterns, limit, offset),
+        )
         return [
             Line(
                 row["id"],
@@ -142,18 +134,11 @@ class History:
 
     def count(self) -> int:
         """How many entries there are."""
-        if not self.path.is_file():
-            return 0
-        with self._database.connect() as db:
-            (count,) = db.execute("SELECT count(*) FROM entry").fetchone()
-        return int(count)
+        return sum(row["n"] for row in self._database.rows("SELECT count(*) AS n FROM entry"))
 
     def holds(self, entry_id: str) -> bool:
         """Whether there is such an entry."""
-        if not self.path.is_file():
-            return False
-        with self._database.connect() as db:
-            return db.execute("SELECT 1 FROM entry WHERE id = ?", (entry_id,)).fetchone() is not None
+        return bool(self._database.rows("SELECT 1 FROM entry WHERE id = ?", (entry_id,)))
 
     def get(self, entry_id: str) -> Entry | None:
         """Give an entry; None where there is none.
@@ -161,12 +146,10 @@ class History:
         Raises:
             InputError: another version of the program wrote it, and this one cannot read it.
         """
-        if not self.path.is_file():
+        rows = self._database.rows("SELECT * FROM entry WHERE id = ?", (entry_id,))
+        if not rows:
             return None
-        with self._database.connect() as db:
-            row = db.execute("SELECT * FROM entry WHERE id = ?", (entry_id,)).fetchone()
-        if row is None:
-            return None
+        row = rows[0]
         try:
             result, review = Result.model_validate_json(row["result"]), Review.model_validate_json(row["review"])
         except ValidationError as error:
@@ -178,14 +161,8 @@ class History:
 
     def export(self) -> Iterator[str]:
         """Give every entry as a line of JSON, the oldest first, as it was written, whatever version wrote it."""
-        if not self.path.is_file():
-            return
-        with self._database.connect() as db:
-            ids = [row["id"] for row in db.execute("SELECT id FROM entry ORDER BY created, rowid")]
-        for entry_id in ids:
-            with self._database.connect() as db:
-                row = db.execute("SELECT * FROM entry WHERE id = ?", (entry_id,)).fetchone()
-            if row is not None:
+        for known in self._database.rows("SELECT id FROM entry ORDER BY created, rowid"):
+            for row in self._database.rows("SELECT * FROM entry WHERE id = ?", (known["id"],)):
                 head = {key: row[key] for key in ("id", "created", "source")}
                 parts = {key: json.loads(row[key]) for key in ("result", "review")}
                 yield json.dumps(head | parts, ensure_ascii=False) + "\n"
@@ -194,11 +171,8 @@ class History:
         """Delete entries, all of them by default, overwriting what the file held; how many there were."""
         if not self.path.is_file():
             return 0
-        with self._database.connect() as db:
-            if entry_ids is None:
-                deleted = db.execute("DELETE FROM entry").rowcount
-            else:
-                deleted = sum(db.execute("DELETE FROM entry WHERE id = ?", (i,)).rowcount for i in entry_ids)
+        named = [("DELETE FROM entry WHERE id = ?", (entry_id,)) for entry_id in entry_ids or ()]
+        deleted = self._database.change(*([("DELETE FROM entry", ())] if entry_ids is None else named))
         self._database.forget_log()
         return deleted
 

@@ -119,32 +119,21 @@ class Jobs:
 
     def listed(self) -> list[Job]:
         """List all jobs, the newest first."""
-        if not self._path.is_file():
-            return []
-        with self._database.connect() as db:
-            return [_job(row) for row in db.execute(f"{_COUNTED} GROUP BY job.id ORDER BY job.rowid DESC")]
+        return [_job(row) for row in self._database.rows(f"{_COUNTED} GROUP BY job.id ORDER BY job.rowid DESC")]
 
     def get(self, job_id: str) -> Job | None:
         """A job; None where there is none."""
-        if not self._path.is_file():
-            return None
-        with self._database.connect() as db:
-            row = db.execute(f"{_COUNTED} WHERE job.id = ? GROUP BY job.id", (job_id,)).fetchone()
-        return _job(row) if row else None
+        rows = self._database.rows(f"{_COUNTED} WHERE job.id = ? GROUP BY job.id", (job_id,))
+        return _job(rows[0]) if rows else None
 
     def rows(self, job_id: str, after: int = 0) -> Iterator[str]:
         """Give the finished rows as lines of JSON, in order; those after a place only, where one is named."""
-        while True:
-            with self._database.connect() as db:
-                row = db.execute(
-                    "SELECT place, answer FROM item WHERE job = ? AND place > ? AND answer IS NOT NULL "
-                    "ORDER BY place LIMIT 1",
-                    (job_id, after),
-                ).fetchone()
-            if row is None:
-                return
-            after = row["place"]
-            yield row["answer"] + "\n"
+        query = (
+            "SELECT place, answer FROM item WHERE job = ? AND place > ? AND answer IS NOT NULL ORDER BY place LIMIT 1"
+        )
+        while found := self._database.rows(query, (job_id, after)):
+            after = found[0]["place"]
+            yield found[0]["answer"] + "\n"
 
     def cancel(self, job_id: str) -> Job | None:
         """Work on it no more; what is finished stays, and it can be resumed. A job that is done stays done."""
@@ -168,8 +157,7 @@ class Jobs:
         """Remove a job with its notes and results, overwriting what the file held."""
         if not self._path.is_file():
             return False
-        with self._database.connect() as db:
-            deleted = db.execute("DELETE FROM job WHERE id = ?", (job_id,)).rowcount
+        deleted = self._database.change(("DELETE FROM job WHERE id = ?", (job_id,)))
         if self._running == job_id:
             self._stop.wish()
         self._database.forget_log()
@@ -177,16 +165,8 @@ class Jobs:
 
     def next_task(self) -> Callable[[], None] | None:
         """The next row to answer, as something to do; None where there is none."""
-        if self._closing or not self._path.is_file():
-            return None
-        with self._database.connect() as db:
-            row = db.execute(
-                "SELECT item.job, item.place, item.asked, job.options FROM item JOIN job ON job.id = item.job "
-                "WHERE job.state = 'active' AND item.state = 'waiting' ORDER BY job.rowid, item.place LIMIT 1"
-            ).fetchone()
-        if row is None:
-            return None
-        return lambda: self._answer(row["job"], row["place"], row["asked"], row["options"])
+        rows = self._database.rows(_NEXT) if not self._closing else []
+        return (lambda: self._answer(*rows[0])) if rows else None
 
     def _answer(self, job_id: str, place: int, asked: str, options: str) -> None:
         """Answer a row and write the answer down; a row that was stopped waits again."""
@@ -211,27 +191,24 @@ class Jobs:
             said = {**head, "result": None, "error": f"failed: {place_of(error)}"}
         finally:
             self._running = None
-        with self._database.connect() as db:
-            db.execute(
-                "UPDATE item SET state = ?, answer = ? WHERE job = ? AND place = ?",
-                (state, json.dumps(said, ensure_ascii=False), job_id, place),
-            )
-            db.execute(_SETTLE, (job_id,))
+        answer = (state, json.dumps(said, ensure_ascii=False), job_id, place)
+        self._database.change(
+            ("UPDATE item SET state = ?, answer = ? WHERE job = ? AND place = ?", answer), (_SETTLE, (job_id,))
+        )
         self._metrics.job_item(state)
 
     def _set(self, job_id: str, state: JobState, former: Sequence[JobState]) -> None:
-        if self._path.is_file():
-            with self._database.connect() as db:
-                marks = ", ".join("?" * len(former))
-                db.execute(f"UPDATE job SET state = ? WHERE id = ? AND state IN ({marks})", (state, job_id, *former))
-                db.execute(_SETTLE, (job_id,))
+        change = f"UPDATE job SET state = ? WHERE id = ? AND state IN ({', '.join('?' * len(former))})"
+        self._database.change((change, (state, job_id, *former)), (_SETTLE, (job_id,)))
 
     def _interrupt(self) -> None:
-        if self._path.is_file():
-            with self._database.connect() as db:
-                db.execute("UPDATE job SET state = 'interrupted' WHERE state = 'active'")
+        self._database.change(("UPDATE job SET state = 'interrupted' WHERE state = 'active'", ()))
 
 
+_NEXT = (
+    "SELECT item.job, item.place, item.asked, job.options FROM item JOIN job ON job.id = item.job "
+    "WHERE job.state = 'active' AND item.state = 'waiting' ORDER BY job.rowid, item.place LIMIT 1"
+)
 _SETTLE = (
     "UPDATE job SET state = 'done' WHERE id = ? AND state = 'active' "
     "AND NOT EXISTS (SELECT 1 FROM item WHERE item.job = job.id AND item.state = 'waiting')"

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from raredxr1.errors import InputError
-from raredxr1.knowledge.describe import describe_disease, describe_term
+from raredxr1.knowledge.describe import describe
 from raredxr1.knowledge.lookup import lookup
 from raredxr1.knowledge.names import plain
 from raredxr1.knowledge.search import Hit, search
@@ -54,10 +54,7 @@ def knowledge(desk: TheState, q: Annotated[str, Query(max_length=200)] = "") -> 
             facts["hits"] = search(kb, q, 20)
         else:
             facts["notes"] = found.notes
-            if found.kind == "gene":
-                return page(desk, "knowledge.html.j2", **facts | {"hits": search(kb, q, 20)})
-            describe = describe_disease if found.kind == "disease" else describe_term
-            facts[found.kind] = describe(kb, found.number)
+            facts |= {"hits": search(kb, q, 20)} if found.kind == "gene" else {found.kind: describe(kb, found)}
     return page(desk, "knowledge.html.j2", **facts)
 
 

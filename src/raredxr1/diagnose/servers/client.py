@@ -19,6 +19,8 @@ from raredxr1.errors import InputError
 
 Status = Literal["ok", "failed", "timeout", "refused"]
 Piece = tuple[Literal["thinking", "text"], str]
+Sent = Generator[Piece, None, tuple["Reply", float | None]]
+"""Pieces of an answer; at last the reply, and how long to pause before the next attempt (None: no further one)."""
 _PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _NO_KEY = "none"
 _UNSAID = (
@@ -115,7 +117,12 @@ class Client:
         Raises:
             InputError: the endpoint refuses the key, the model or the address for good.
         """
-        return self._patiently(lambda attempt: self._once(system, user, seed, attempt, more))
+        sent = self._patiently(lambda attempt: self._once(system, user, seed, attempt, more))
+        while True:
+            try:
+                next(sent)
+            except StopIteration as end:
+                return cast(Reply, end.value)
 
     def stream(self, system: str, user: str, seed: int, **more: Any) -> Generator[Piece, None, Reply]:
         """Send one conversation; gives the answer's pieces as they come, and returns the whole.
@@ -125,33 +132,7 @@ class Client:
         Raises:
             InputError: see `ask`.
         """
-        reply = Reply(status="failed", reason="never asked")
-        pause: float | None
-        for attempt in range(self.endpoint.attempts):
-            self._wait()
-            pieces = self._pieces(system, user, seed, attempt, more)
-            begun = False
-            while True:
-                try:
-                    piece = next(pieces)
-                except StopIteration as end:
-                    reply, pause = cast(tuple[Reply, float | None], end.value)
-                    break
-                begun = True
-                yield piece
-            if pause is None or begun:
-                return reply
-            if attempt + 1 < self.endpoint.attempts:
-                self._sleep(pause)
-        return reply
-
-    def models(self) -> list[str]:
-        """Names of the models the server serves.
-
-        Raises:
-            InputError: it cannot be reached, or does not say.
-        """
-        return [one.id for one in self.model_cards()]
+        return (yield from self._patiently(lambda attempt: self._pieces(system, user, seed, attempt, more)))
 
     def model_cards(self) -> Sequence[Any]:
         """What the server says of each of its models.
@@ -175,15 +156,23 @@ class Client:
 
     # --- one request -------------------------------------------------------------------------------------------------
 
-    def _patiently(self, send: Callable[[int], tuple[Reply, float | None]]) -> Reply:
-        reply = Reply(status="failed", reason="never asked")
+    def _patiently(self, send: Callable[[int], Sent]) -> Generator[Piece, None, Reply]:
+        """Send again what failed for a passing reason, while nothing of an answer has come."""
+        reply, pause, begun = Reply(status="failed", reason="never asked"), None, False
         for attempt in range(self.endpoint.attempts):
-            self._wait()
-            reply, pause = send(attempt)
-            if pause is None:
-                return reply
-            if attempt + 1 < self.endpoint.attempts:
+            if pause is not None:
                 self._sleep(pause)
+            self._wait()
+            pieces = send(attempt)
+            try:
+                while True:
+                    piece = next(pieces)
+                    begun = True
+                    yield piece
+            except StopIteration as end:
+                reply, pause = cast(tuple[Reply, float | None], end.value)
+            if pause is None or begun:
+                return reply
         return reply
 
     def _wait(self) -> None:
@@ -203,19 +192,17 @@ class Client:
             "extra_headers": self._headers,
         } | more
 
-    def _once(
-        self, system: str, user: str, seed: int, attempt: int, more: dict[str, Any]
-    ) -> tuple[Reply, float | None]:
-        """Send it once: the reply, and how long to pause before the next attempt (None: no further one)."""
+    def _once(self, system: str, user: str, seed: int, attempt: int, more: dict[str, Any]) -> Sent:
+        """Send it once, and wait for the whole."""
+        yield from ()
         try:
             answer = self._api.chat.completions.with_raw_response.create(**self._request(system, user, seed, more))
             return read_reply(answer.http_response.json(), attempt), None
         except Exception as error:  # sorted by kind below; anything else is raised again
             return self._failed(error, attempt)
 
-    def _pieces(
-        self, system: str, user: str, seed: int, attempt: int, more: dict[str, Any]
-    ) -> Generator[Piece, None, tuple[Reply, float | None]]:
+    def _pieces(self, system: str, user: str, seed: int, attempt: int, more: dict[str, Any]) -> Sent:
+        """Send it once, and give the pieces of its answer as they come."""
         text, thinking, ended, usage = "", "", None, None
         request = self._request(system, user, seed, more) | {"stream": True, "stream_options": {"include_usage": True}}
         try:
@@ -247,7 +234,7 @@ class Client:
         return reply, None
 
     def _failed(self, error: Exception, attempt: int) -> tuple[Reply, float | None]:
-        """What a failure means; see `_once`.
+        """What a failure means; see `Sent`.
 
         Raises:
             InputError: the endpoint refuses for good.
