@@ -22,6 +22,28 @@ def extra(what: str, name: str = "train") -> Iterator[None]:
         raise InputError(f"{what} needs {error.name}: pip install 'raredxr1[{name}]'") from error
 
 
+@contextlib.contextmanager
+def reading(path: object) -> Iterator[None]:
+    """Say in one line that a file cannot be read, and why."""
+    try:
+        yield
+    except (OSError, EOFError, UnicodeError) as error:
+        raise InputError(f"{path}: cannot be read ({_why(error)})") from error
+
+
+@contextlib.contextmanager
+def writing(path: object, mend: str = "") -> Iterator[None]:
+    """Say in one line that a file cannot be written, and why; `mend` comes after it."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({_why(error)}){mend}") from error
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or type(error).__name__
+
+
 def place_of(error: BaseException) -> str:
     """Name the kind of an error and where it happened, and not its message: that may hold words of a note."""
     frames = traceback.extract_tb(error.__traceback__)

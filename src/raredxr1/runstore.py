@@ -6,6 +6,7 @@ written under a temporary name and renamed, so nothing half-written is ever read
 its end is none.
 """
 
+import gzip
 import hashlib
 import json
 import os
@@ -17,15 +18,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 from raredxr1 import dialogue
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, reading
 from raredxr1.schemas import Strict
 from raredxr1.version import VERSION
 
+Model = TypeVar("Model", bound=BaseModel)
 PACKAGES = ("torch", "transformers", "trl", "peft", "accelerate", "tokenizers", "ctranslate2", "numpy")
 
 
@@ -105,6 +107,48 @@ def append_lines(path: Path, lines: Iterable[str], durable: bool = False) -> Non
         if durable:
             file.flush()
             os.fsync(file.fileno())
+
+
+def text_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a text that are not blank, each with its number; plain or gzipped (a name that ends in .gz).
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    opened = gzip.open if path.suffix == ".gz" else open
+    with reading(path), opened(path, "rt", encoding="utf-8") as lines:
+        yield from ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+
+
+def json_rows(path: Path) -> Iterator[tuple[str, Any]]:
+    """The rows of a JSONL file, plain or gzipped, each with its place as messages say it.
+
+    Raises:
+        InputError: it cannot be read, or a row is no JSON.
+    """
+    for number, line in text_lines(path):
+        where = f"{path}: line {number}"
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise InputError(f"{where}: no JSON") from error
+        yield where, row
+
+
+def read_models(path: Path, kind: type[Model]) -> list[Model]:
+    """The rows of a JSONL file of ours; without a last one that a kill cut short.
+
+    Raises:
+        InputError: it cannot be read, or a line is damaged.
+    """
+    found = []
+    for number, line in text_lines(path):
+        try:
+            found.append(kind.model_validate_json(line))
+        except ValidationError as error:
+            if line.endswith("\n"):
+                raise InputError(f"{path}: line {number} is damaged") from error
+    return found
 
 
 def whole_lines(path: Path) -> list[bytes]:

@@ -4,9 +4,7 @@ Read are the two forms in which the public corpora (GSC+, ID-68 and their like) 
 and `raw`; `raw` is `["[27::42]", "HP_0000110 | renal dysplasia"]` or `["27", "42", "renal dysplasia", "HP:..."]`.
 """
 
-import gzip
 import itertools
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from raredxr1 import lazy_re as re
 from raredxr1.cases.notes import Mention
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.runstore import json_rows
 
 _ROOT = "HP:0000118"
 _PAIR = re.compile(r"\[(\d+)::(\d+)\]")
@@ -27,6 +26,8 @@ _QUOTABLE = re.compile(r"[A-Za-z][\w'-]*(?: [\w'-]+){0,4}")
 _FRAGMENT = re.compile(
     r"(?:with|of|in|and|or|to|was|were|is|are|had|has|have|affected|from|by|for|he|she|they)\b", re.IGNORECASE
 )
+Mark = tuple[int, int, str | None, str | None]
+"""Where a finding stands, its HPO id, and what is said of it; None: not stated."""
 MOST_LETTERS = 80
 """A marked stretch longer than this is a sentence, not a finding to quote."""
 
@@ -55,18 +56,27 @@ def read_annotated(paths: list[Path], kb: KnowledgeBase) -> AnnotatedTexts:
     """
     texts = AnnotatedTexts([], {})
     for path in paths:
-        try:
-            with (
-                gzip.open(path, "rt", encoding="utf-8")
-                if path.suffix == ".gz"
-                else path.open(encoding="utf-8") as lines
-            ):
-                for number, line in enumerate(lines, 1):
-                    if line.strip():
-                        texts.documents.append(_document(line, f"{path}: line {number}", kb, texts.left_out))
-        except (OSError, EOFError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: cannot be read ({type(error).__name__})") from error
+        texts.documents += [_document(*read_marks(row, where), kb, texts.left_out) for where, row in json_rows(path)]
     return texts
+
+
+def read_marks(row: Any, where: str) -> tuple[str, list[Mark]]:
+    """The text of a row, and its annotations.
+
+    Args:
+        row: `text` and `annotations`: `hpo` with `raw` as the public corpora have it, or `start`, `end`, and `state`.
+        where: the place of the row, for messages.
+
+    Raises:
+        InputError: it is not in this form.
+    """
+    try:
+        return row["text"], [
+            (*((a["start"], a["end"]) if "start" in a else offsets(a["raw"])), a["hpo"], a.get("state"))
+            for a in row["annotations"]
+        ]
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise InputError(f"{where}: no text with annotations") from error
 
 
 def wordings(texts: AnnotatedTexts) -> dict[int, list[str]]:
@@ -81,16 +91,10 @@ def wordings(texts: AnnotatedTexts) -> dict[int, list[str]]:
     return {term: list(several) for term, several in found.items()}
 
 
-def _document(line: str, where: str, kb: KnowledgeBase, left_out: dict[str, int]) -> list[Sentence]:
-    try:
-        row: Any = json.loads(line)
-        text, annotations = row["text"], row["annotations"]
-        marks = [(*offsets(a["raw"]), a["hpo"]) for a in annotations]
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise InputError(f"{where}: no text with annotations") from error
+def _document(text: str, marks: list[Mark], kb: KnowledgeBase, left_out: dict[str, int]) -> list[Sentence]:
     root, kept = kb.term(_ROOT), list[Mention]()
-    for start, end, hpo in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
-        current = kb.resolve_term(hpo)
+    for start, end, hpo, _ in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
+        current = kb.resolve_term(hpo) if hpo else None
         term = None if current is None else kb.term(current)
         reason = (
             "unknown term" if term is None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import chain, count
 from pathlib import Path
 
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, writing
 
 
 class Format(StrEnum):
@@ -43,15 +43,13 @@ def is_file(out: Path) -> bool:
     Raises:
         InputError: the path cannot be used, or has the ending of something else.
     """
-    try:
+    with writing(out):
         if out.is_dir():
             return False
         if out.exists() and not out.is_file():
             raise InputError(f"{out}: neither a file nor a folder; leave --out away and use > to write there")
         if out.is_file() or out.suffix.lower() in _SUFFIXES:
             return True
-    except OSError as error:
-        raise InputError(f"{out}: cannot be written ({error.strerror})") from error
     if out.suffix.lower() in _OTHERS:
         raise InputError(
             f"{out}: results are written as .txt, .json, .html or .tsv, not as {out.suffix}; a folder's name must end "
@@ -111,10 +109,8 @@ def refuse_existing(paths: Iterable[Path], force: bool) -> None:
         InputError: one exists and `force` is not given, or it is a folder.
     """
     for path in paths:
-        try:
+        with writing(path):
             folder, there = path.is_dir(), path.exists()
-        except OSError as error:
-            raise InputError(f"{path}: cannot be written ({error.strerror})") from error
         if folder:
             raise InputError(f"{path}: a folder stands where the result would go")
         if there and not force:
@@ -142,8 +138,5 @@ def write_whole(path: Path, text: str | bytes) -> None:
     """
     from raredxr1.runstore import whole  # `raredx --help` does not wait for it
 
-    try:
-        with whole(path, shared=True) as partial:
-            partial.write_bytes(text.encode("utf-8", "replace") if isinstance(text, str) else text)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+    with writing(path), whole(path, shared=True) as partial:
+        partial.write_bytes(text.encode("utf-8", "replace") if isinstance(text, str) else text)

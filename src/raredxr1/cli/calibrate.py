@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from raredxr1.cli._model import FastOption, KnowledgeOption, MeaningOption, ModelOption, ThreadsOption, open_said
-from raredxr1.errors import InputError, extra
+from raredxr1.errors import InputError, extra, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,11 +129,9 @@ def calibrate(
 def _write(target: Path, fitted: dict[str, object]) -> None:
     from raredxr1.runstore import write_json
 
-    try:
+    with writing(target):
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_json(target, fitted)
-    except OSError as error:
-        raise InputError(f"{target}: cannot be written ({error.strerror})") from error
 
 
 def _table(rows: "Sequence[Measured]") -> list[str]:

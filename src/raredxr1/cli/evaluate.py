@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from raredxr1.cli._destination import write_whole
 from raredxr1.cli._model import FastOption, KnowledgeOption, MeaningOption, ModelOption, ThreadsOption
-from raredxr1.errors import InputError
 
 if TYPE_CHECKING:
     from raredxr1.evaluate.compare import Comparison
@@ -185,8 +185,5 @@ def _told(result: "Comparison", out: Path | None, as_json: bool) -> None:
 
     document = result.model_dump_json(indent=2)
     if out:
-        try:
-            out.write_text(document + "\n", encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"{out}: {error.strerror}") from error
+        write_whole(out, document + "\n")
     typer.echo(document if as_json else "\n".join(comparison_lines(result)))

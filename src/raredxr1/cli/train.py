@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from raredxr1.cli._destination import write_whole
 from raredxr1.errors import InputError, extra
 
 if TYPE_CHECKING:
@@ -140,10 +141,7 @@ def probe(
     weights.to("cuda" if torch.cuda.is_available() else "cpu")
     report = Prober(config, probes, kb, taught_diseases(kb, config.diseases)).ask(weights, tokenizer)
     if out:
-        try:
-            out.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"{out}: {error.strerror}") from error
+        write_whole(out, report.model_dump_json(indent=2) + "\n")
     typer.echo("\n".join(lines(report)))
 
 

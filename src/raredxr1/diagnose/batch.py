@@ -23,7 +23,7 @@ from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options
 from raredxr1.diagnose.result import Result
-from raredxr1.errors import InputError, place_of
+from raredxr1.errors import InputError, place_of, writing
 from raredxr1.runstore import append_lines, held_file, write_json
 from raredxr1.schemas import Strict
 from raredxr1.version import VERSION
@@ -124,12 +124,8 @@ def _refuse_own(source: Path, out: Path) -> None:
 
 def _append(out: Path, rows: Sequence[BatchRow]) -> None:
     """Write rows down for good."""
-    try:
+    with writing(out, "; what is finished stays, go on with --resume"):
         append_lines(out, (row.model_dump_json() for row in rows), durable=True)
-    except OSError as error:
-        raise InputError(
-            f"{out}: cannot be written ({error.strerror}); what is finished stays, go on with --resume"
-        ) from error
 
 
 @contextmanager
@@ -218,12 +214,10 @@ def _begin(out: Path, asked: dict[str, Any], resume: bool, force: bool) -> dict[
         if changed:
             raise InputError(f"{out}: its rows are of another {', '.join(changed)}; choose another file")
         return _done(out)
-    try:
+    with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         write_json(beside, asked)
         out.write_bytes(b"")
-    except OSError as error:
-        raise InputError(f"{out}: cannot be written ({error.strerror})") from error
     return {}
 
 

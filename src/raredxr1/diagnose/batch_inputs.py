@@ -20,7 +20,7 @@ from raredxr1.diagnose.encodings import as_utf8
 from raredxr1.diagnose.fhir import looks_like_fhir
 from raredxr1.diagnose.given_terms import looks_like_terms, of_terms
 from raredxr1.diagnose.inputs import Document, Packet, of_json, of_text, read_input
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, reading
 from raredxr1.schemas import Case
 
 _ENOUGH = 20_000_000
@@ -60,10 +60,8 @@ def _rows(source: Path) -> Iterator[Input]:
     if source.is_dir():
         yield from _of_folder(source)
         return
-    try:
+    with reading(source):
         data = source.read_bytes()
-    except OSError as error:
-        raise InputError(f"{source}: cannot be read ({error.strerror})") from error
     if not data.strip():
         raise InputError(f"{source}: empty")
     suffix = source.suffix.lower()

@@ -21,7 +21,7 @@ from raredxr1.diagnose.model import open_model
 from raredxr1.diagnose.names import open_names
 from raredxr1.diagnose.pipeline import NEXT_STEPS, Options, diagnose, with_crr
 from raredxr1.diagnose.result import Result
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, reading
 
 Note = str | Path | Mapping[str, Any]
 """A note in words; a file with a note, phenopacket or FHIR bundle; or the parsed JSON of one of the two."""
@@ -113,10 +113,8 @@ class Diagnoser:
     def _given(self, note: Note, name: str | None) -> Given:
         if isinstance(note, Path):
             name = name or note.name
-            try:
+            with reading(note):
                 read = read_input(note.read_bytes(), name)
-            except OSError as error:
-                raise InputError(f"{note}: cannot be read ({error.strerror})") from error
         elif isinstance(note, str):
             read = of_text(note, name or "text")
         else:

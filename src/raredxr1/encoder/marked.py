@@ -6,15 +6,13 @@ engine does. Marks in texts that may not be given on are a table (`doc_id`, `sta
 """
 
 import csv
-import gzip
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from raredxr1.cases.annotated import offsets
+from raredxr1.cases.annotated import read_marks
 from raredxr1.cases.patients import PatientSampler, phenotypes
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.registers.writer import RegisterWriter
@@ -25,6 +23,7 @@ from raredxr1.knowledge.assertion import assertions
 from raredxr1.knowledge.extraction.encoder_model import STATES
 from raredxr1.knowledge.extraction.windows import windows
 from raredxr1.knowledge.linking import PHENOTYPE
+from raredxr1.runstore import json_rows, text_lines
 
 NO_TERM = -1
 """The term of a finding that HPO has no term for; it is a finding all the same."""
@@ -58,23 +57,10 @@ def read_marked(source: Annotated, kb: KnowledgeBase) -> list[Example]:
     """
     found = list[Example]()
     for number, record in enumerate(_of(source)):
-        try:
-            text, marks = record["text"], [_place(a) for a in record["annotations"]]
-        except (ValueError, KeyError, TypeError, IndexError) as error:
-            raise InputError(f"{source.path}: line {number + 1}: no text with annotations") from error
+        text, marks = read_marks(record, f"{source.path}: line {number + 1}")
         if source.part == "all" or number % 2 == 1:
             found += cut(text, _marks(text, marks, kb))
     return found
-
-
-def _records(path: Path) -> list[Any]:
-    records = []
-    for number, line in enumerate(_lines(path), 1):
-        try:
-            records.append(json.loads(line))
-        except ValueError as error:
-            raise InputError(f"{path}: line {number}: no JSON") from error
-    return records
 
 
 def with_texts(marks: Path, texts: Path) -> list[dict[str, Any]]:
@@ -86,28 +72,20 @@ def with_texts(marks: Path, texts: Path) -> list[dict[str, Any]]:
         InputError: a file cannot be read, or a row of texts is no JSON.
     """
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in csv.DictReader(_lines(marks), delimiter="\t"):
+    for row in csv.DictReader((line for _, line in text_lines(marks)), delimiter="\t"):
         listed = found.setdefault(row["doc_id"], [])
         if row["start"]:
             listed.append(row | {"start": int(row["start"]), "end": int(row["end"]), "hpo": row["hpo"] or None})
-    records = (record for record in _records(texts) if record.get("doc_id") in found)
+    records = (record for _, record in json_rows(texts) if record.get("doc_id") in found)
     return [record | {"annotations": found[record["doc_id"]]} for record in records]
 
 
 def _of(source: Annotated) -> list[Any]:
     if source.path.suffix != ".tsv":
-        return _records(source.path)
+        return [row for _, row in json_rows(source.path)]
     if source.texts is None:
         raise InputError(f"{source.path}: a table of marks; `texts` names the file that has their texts")
     return with_texts(source.path, source.texts)
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        data = path.read_bytes()
-        return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8").splitlines()
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({type(error).__name__})") from error
 
 
 def registers(kb: KnowledgeBase, notes: int, seed: int) -> tuple[list[Example], list[tuple[str, int]]]:
@@ -152,11 +130,6 @@ def cut(text: str, marks: Sequence[Mark]) -> list[Example]:
             )
         )
     return found
-
-
-def _place(annotation: dict[str, Any]) -> tuple[int, int, str | None, str | None]:
-    start, end = (annotation["start"], annotation["end"]) if "start" in annotation else offsets(annotation["raw"])
-    return start, end, annotation["hpo"], annotation.get("state")
 
 
 def _marks(text: str, places: Sequence[tuple[int, int, str | None, str | None]], kb: KnowledgeBase) -> list[Mark]:

@@ -15,12 +15,12 @@ import numpy.typing as npt
 
 from raredxr1.cases.wordings import misspell, qualifiers
 from raredxr1.encoder.config import PhraseShares
-from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.extraction.opposites import has_axis
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition.filing import own_wordings as recognition_wordings
 from raredxr1.knowledge.recognition.tables import choices
+from raredxr1.runstore import text_lines
 
 _OF = re.compile(r"^([\w-]+(?: [\w-]+)?) (?:of|involving|affecting) (?:the )?([\w -]+)$")
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
@@ -148,11 +148,8 @@ def own_wordings(kb: KnowledgeBase, tables: Sequence[Path]) -> list[tuple[str, i
     found = [(said.removeprefix("="), kb.term(i)) for i, said in recognition_wordings(lambda i: known(i, kb))]
     rng = Random(0)
     for path in tables:
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: cannot be read ({type(error).__name__})") from error
-        for hpo_id, _, groups in (line.split("\t") for line in lines if line.startswith("HP:")):
+        lines = [line.rstrip("\n") for _, line in text_lines(path) if line.startswith("HP:")]
+        for hpo_id, _, groups in (line.split("\t") for line in lines):
             for group in groups.split(";") if known(hpo_id, kb) else ():
                 said = [one for one in choices(group) if one]
                 found += [(one, kb.term(hpo_id)) for one in rng.sample(said, min(len(said), OF_A_GROUP))]

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from raredxr1 import dialogue
 from raredxr1.errors import InputError
-from raredxr1.runstore import append_lines, cut_lines, whole_lines, write_json
+from raredxr1.runstore import append_lines, cut_lines, read_models, whole_lines, write_json
 from raredxr1.schemas import Candidate, Finding, Form, Problem, Strict
 from raredxr1.version import VERSION
 
@@ -146,16 +146,9 @@ def read_predictions(out: Path) -> list[Prediction]:
     Raises:
         InputError: missing or damaged.
     """
-    path = out / PREDICTIONS
-    if not path.is_file():
+    if not (out / PREDICTIONS).is_file():
         raise InputError(f"{out}: holds no {PREDICTIONS}")
-    found = []
-    for number, line in enumerate(whole_lines(path), 1):
-        try:
-            found.append(Prediction.model_validate_json(line))
-        except ValidationError as error:
-            raise InputError(f"{path}: line {number} is damaged") from error
-    return found
+    return read_models(out / PREDICTIONS, Prediction)
 
 
 def read_times(out: Path) -> dict[str, float]:

@@ -8,21 +8,18 @@ finding, so it is not listed.
 Left out on purpose: stand-ins for marked findings (readings.py), which taught a model without language to copy.
 """
 
-import gzip
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from raredxr1 import dialogue
-from raredxr1.cases.annotated import offsets, split_sentences
+from raredxr1.cases.annotated import read_marks, split_sentences
 from raredxr1.cases.draft import Mention, Note
-from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import Assertion, assertions
 from raredxr1.knowledge.recognition import Recogniser
+from raredxr1.runstore import json_rows
 from raredxr1.schemas import Finding
 
 PHENOTYPE = "HP:0000118"
@@ -54,33 +51,16 @@ def marked(text: str, mentions: Sequence[Mention]) -> Marked:
 
 
 def read_marked(path: Path, kb: KnowledgeBase) -> list[Marked]:
-    """Read annotated texts: JSONL of `doc_id`, `text`, `annotations`.
+    """Read annotated texts: JSONL of rows as `cases.annotated.read_marks` takes them.
 
-    An annotation is `start`, `end`, `hpo` and `state`, or `hpo` and `raw` as the public corpora have it
-    (`cases.annotated`). Those state nothing, so the assertion engine does: what it reads as a relative's is left out,
-    the denied is absent.
+    Where an annotation has no state, the assertion engine says it: what it reads as a relative's is left out, the
+    denied is absent.
 
     Raises:
         InputError: the file cannot be read, or a row is not in this form; the line is named.
     """
-    found: list[Marked] = []
-    try:
-        data = path.read_bytes()
-        lines = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8").splitlines()
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({type(error).__name__})") from error
-    for number, line in enumerate(lines, 1):
-        try:
-            row: Any = json.loads(line)
-            text = row["text"]
-            marks = [
-                (*((a["start"], a["end"]) if "start" in a else offsets(a["raw"])), a["hpo"], a.get("state"))
-                for a in row["annotations"]
-            ]
-        except (ValueError, KeyError, TypeError, IndexError) as error:
-            raise InputError(f"{path}: line {number}: no text with annotations") from error
-        found.append(marked(text, _mentions(text, marks, kb)))
-    return found
+    texts = [read_marks(row, where) for where, row in json_rows(path)]
+    return [marked(text, _mentions(text, marks, kb)) for text, marks in texts]
 
 
 def _mentions(text: str, marks: Sequence[tuple[int, int, str | None, str | None]], kb: KnowledgeBase) -> list[Mention]:

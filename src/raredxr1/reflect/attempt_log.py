@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from raredxr1 import dialogue
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, writing
 from raredxr1.evaluate.rows import Status
 from raredxr1.reflect.acceptance import Rejection
-from raredxr1.runstore import append_lines, cut_lines, write_json
+from raredxr1.runstore import append_lines, cut_lines, read_models, write_json
 from raredxr1.schemas import Strict
 
 RUN, ATTEMPTS, OPINIONS, METRICS, ACCEPTED, UNUSABLE = (
@@ -86,11 +86,9 @@ def begin(out: Path, facts: dict[str, Any]) -> list[Attempt]:
     else:
         if (out / ATTEMPTS).exists():
             raise InputError(f"{out}: holds {ATTEMPTS} without {RUN}; choose another folder")
-        try:
+        with writing(out):
             out.mkdir(parents=True, exist_ok=True)
             write_json(path, now)
-        except OSError as error:
-            raise InputError(f"{out}: cannot be written ({error.strerror})") from error
     cut_lines(out / ATTEMPTS)
     return read_attempts(out)
 
@@ -102,16 +100,7 @@ def read_attempts(out: Path) -> list[Attempt]:
         InputError: a line is damaged.
     """
     path = out / ATTEMPTS
-    found: list[Attempt] = []
-    if not path.is_file():
-        return found
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                found.append(Attempt.model_validate_json(line))
-            except ValidationError as error:
-                raise InputError(f"{path}: line {number} is damaged") from error
-    return found
+    return read_models(path, Attempt) if path.is_file() else []
 
 
 def add_lines(path: Path, rows: Sequence[Strict] | Iterable[dict[str, Any]]) -> None:
@@ -124,12 +113,8 @@ def add_lines(path: Path, rows: Sequence[Strict] | Iterable[dict[str, Any]]) -> 
         (row.model_dump_json(exclude_defaults=True) if isinstance(row, Strict) else json.dumps(row, ensure_ascii=False))
         for row in rows
     ]
-    try:
+    with writing(path, "; the same command goes on where it stopped"):
         append_lines(path, lines, durable=True)
-    except OSError as error:
-        raise InputError(
-            f"{path}: cannot be written ({error.strerror}); the same command goes on where it stopped"
-        ) from error
 
 
 def _changed(held: dict[str, Any], now: dict[str, Any]) -> list[str]:

@@ -20,7 +20,7 @@ from typing import Any
 
 from raredxr1 import runstore
 from raredxr1.diagnose.names import open_names
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, writing
 from raredxr1.evaluate.case_set import CaseSet, Item
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.progress import bar
@@ -227,10 +227,8 @@ def _sources(items: Sequence[Item]) -> list[str]:
 
 
 def _write_lines(path: Path, lines: Sequence[str]) -> None:
-    try:
+    with writing(path):
         runstore.write_text(path, "".join(line + "\n" for line in lines))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def _rates(out: Path) -> dict[str, float]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, writing
 from raredxr1.evaluate.case_set import CaseSet, Selection, open_cases
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.corpus import make_corpus
@@ -82,8 +82,6 @@ def _synthetic(config: ReflectConfig, kb: KnowledgeBase) -> Path:
     if config.case_plain_share is not None:
         settings = settings.model_copy(update={"plain_share": config.case_plain_share})
     corpus, _ = make_corpus(settings, kb, stage_one.diseases)
-    try:
+    with writing(path):
         write_text(path, "".join(corpus.case(number).model_dump_json() + "\n" for number in range(config.synthetic)))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
     return path

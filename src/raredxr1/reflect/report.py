@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from raredxr1.errors import InputError
+from raredxr1.errors import writing
 from raredxr1.evaluate.metrics_schema import Figure
 from raredxr1.evaluate.resampling import Resamples
 from raredxr1.reflect.acceptance import FILTERS
@@ -142,12 +142,10 @@ def write_report(out: Path, summary: Summary, past: History) -> None:
     Raises:
         InputError: they cannot be written.
     """
-    try:
+    with writing(out):
         write_json(out / NUMBERS, json.loads(summary.model_dump_json()))
         drawn = draw_plots(out / PLOTS, summary, past)
         (out / REPORT).write_text("\n".join(report_lines(summary, drawn)) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{out}: the report cannot be written ({error.strerror})") from error
 
 
 def report_lines(summary: Summary, drawn: bool = False) -> list[str]:

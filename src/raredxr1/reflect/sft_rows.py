@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from raredxr1 import dialogue
 from raredxr1.diagnose.names import Names
@@ -21,6 +21,7 @@ from raredxr1.reflect.attempt_log import Attempt, Kind
 from raredxr1.reflect.claims import disease_number, term_number
 from raredxr1.reflect.context import Context
 from raredxr1.reflect.planning import History
+from raredxr1.runstore import read_models
 from raredxr1.schemas import Diagnosis, Form, Hypothesis, Strict, Task
 
 Tier = Literal["easy", "medium", "hard", "extreme"]
@@ -119,15 +120,7 @@ def read_accepted(paths: Sequence[Path]) -> list[Accepted]:
     """
     found: dict[tuple[str, str], Accepted] = {}
     for path in paths:
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except OSError as error:
-            raise InputError(f"accepted {path}: cannot be read ({error.strerror})") from error
-        for number, line in enumerate(lines, 1):
-            try:
-                row = Accepted.model_validate_json(line)
-            except ValidationError as error:
-                raise InputError(f"accepted {path}: line {number} is damaged") from error
+        for row in read_models(path, Accepted):
             found.setdefault((row.prompt, row.completion), row)
     if paths and not found:
         raise InputError(f"accepted {', '.join(map(str, paths))}: nothing was accepted, so there is nothing to learn")

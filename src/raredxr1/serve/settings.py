@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, writing
 from raredxr1.runstore import data_folder
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -63,13 +63,11 @@ def private_file(path: Path) -> Path:
     Raises:
         InputError: the folder or the file cannot be made, or the file's mode cannot be set.
     """
-    try:
+    with writing(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         if path.stat().st_mode & 0o077:
             path.chmod(0o600)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
     return path
 
 

@@ -4,8 +4,6 @@ Read are JSONL rows of two public forms: MedQuAD documents (`ids`, `focus`, `syn
 Orphanet packets (`id`, `label`, `synonyms`, `definition`). Passages are cut at sentences; what is left out is counted.
 """
 
-import gzip
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +15,7 @@ from raredxr1.errors import InputError
 from raredxr1.internalize.qa.profile import SYSTEM, ask
 from raredxr1.internalize.qa.reverse import QUESTIONS, masked, names
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.runstore import json_rows
 
 DEFINED = ("What is {name}?", "Define {name}.", "What kind of disease is {name}?", "Explain {name}.")
 MOST_WORDS, LEAST_WORDS = 90, 8
@@ -54,17 +53,8 @@ def read_passages(paths: list[Path], kb: KnowledgeBase) -> Passages:
     """
     passages = Passages()
     for path in paths:
-        try:
-            with (
-                gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as rows
-            ):
-                for number, line in enumerate(rows, 1):
-                    if line.strip():
-                        _read(json.loads(line), f"{path}: line {number}", kb, passages)
-        except (OSError, EOFError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: cannot be read ({type(error).__name__})") from error
-        except json.JSONDecodeError as error:
-            raise InputError(f"{path}: line {number}: no JSON") from error
+        for where, row in json_rows(path):
+            _read(row, where, kb, passages)
     return passages
 
 

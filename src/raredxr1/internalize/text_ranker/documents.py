@@ -1,10 +1,8 @@
 """Texts about diseases, and annotations, by disease and kind of text, as counts of words or of findings."""
 
 import csv
-import gzip
-import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -19,6 +17,7 @@ from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase, names
 from raredxr1.knowledge.text_ranker import carried
 from raredxr1.knowledge.wording import grams
+from raredxr1.runstore import json_rows, text_lines
 
 _CLINICAL = frozenset({
     "information", "symptoms", "causes", "complications", "exams and tests", "considerations", "outlook",
@@ -158,18 +157,13 @@ def rows_of(path: Path, where: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
         InputError: it cannot be read, a row is no JSON, or a row of a table lacks a column.
     """
     conditions = [condition.partition("=") for condition in where]
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-            for row in _table(path, lines) if path.suffix == ".tsv" else map(json.loads, filter(str.strip, lines)):
-                if all(str(row.get(key)) == value for key, _, value in conditions):
-                    yield row
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({type(error).__name__})") from error
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}: a row is no JSON") from error
+    for row in _table(path) if path.suffix == ".tsv" else (row for _, row in json_rows(path)):
+        if all(str(row.get(key)) == value for key, _, value in conditions):
+            yield row
 
 
-def _table(path: Path, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+def _table(path: Path) -> Iterator[dict[str, Any]]:
+    lines = (line for _, line in text_lines(path))
     for number, row in enumerate(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 2):
         if None in row or None in row.values():
             raise InputError(f"{path}: line {number}: not as many columns as its first line")
