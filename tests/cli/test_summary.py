@@ -19,7 +19,7 @@ NOTE = "Girl of 3 years. She never walked unaided and wrings her hands all day. 
 
 @pytest.fixture(scope="module")
 def result() -> Result:
-    return diagnose(NOTE, fake_model(FakeEngine()), fake_names(), Options(stated=True), "girl.txt")
+    return diagnose(NOTE, fake_model(FakeEngine()), fake_names(), Options(), "girl.txt")
 
 
 @pytest.fixture

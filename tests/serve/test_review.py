@@ -24,7 +24,7 @@ QUOTED = "She never walked unaided and wrings her hands all day. No seizures so 
 
 
 def result_of(product: Product, note: str = NOTE, **options: object) -> Result:
-    return product.diagnose(Order(Text(note), "note", Options(stated=True, **options)), Stop())  # type: ignore[arg-type]
+    return product.diagnose(Order(Text(note), "note", Options(**options)), Stop())  # type: ignore[arg-type]
 
 
 @pytest.fixture

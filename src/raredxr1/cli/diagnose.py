@@ -82,9 +82,6 @@ def diagnose(
         float | None, typer.Option(min=0, max=5, help="By default 0 for one turn, 0.7 for several.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of sampling.")] = 0,
-    truncate: Annotated[
-        bool, typer.Option("--truncate", hidden=True, help="Has no effect: notes of any length are read whole.")
-    ] = False,
     crr: Annotated[
         bool | None,
         typer.Option(
@@ -165,11 +162,9 @@ def diagnose(
         max_tokens=max_tokens,
         temperature=temperature,
         seed=seed,
-        truncate=truncate,
         crr=crr_mode or "fusion",
         endpoints=tuple(opinion or ()),
         next_steps=next_steps,
-        stated=Format.phenopacket in wanted,
         patient=stated_beside(age, sex) if hpo is None and (age or sex) else None,
     )
     if crr_mode and crr is False:

@@ -67,23 +67,9 @@ class CTranslate2Engine(TextEngine):
                 written[index] = [completion(self._tokenizer, ids, score, settings) for ids, score in turns]
         return [written[index] for index in range(len(encoded))]
 
-    def score(self, prompt: str, continuation: str) -> list[float]:
-        """Return the log-probability of each token of a continuation."""
-        before, after = self._tokenizer.encode(prompt), self._tokenizer.encode(continuation)
-        if len(before) + len(after) > self.context_length:
-            raise InputError(f"{len(before) + len(after)} tokens to score, the model reads {self.context_length}")
-        if not after:
-            return []
+    def _scored(self, before: list[int], after: list[int]) -> list[float]:
         (result,) = self._generator.score_batch([self._tokenizer.names(before + after)], max_input_length=0)
         return list(result.log_probs[-len(after) :])
-
-    def encode(self, text: str) -> list[int]:
-        """Turn text into tokens."""
-        return self._tokenizer.encode(text)
-
-    def decode(self, ids: Sequence[int]) -> str:
-        """Turn tokens into text."""
-        return self._tokenizer.decode(ids)
 
     def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
         """Prepare a prompt; see `copying.Tokens`."""

@@ -127,6 +127,25 @@ class TextEngine(ABC):
         """Count the tokens of a prompt."""
         return len(self._tokenizer.encode(text))
 
+    def encode(self, text: str) -> list[int]:
+        """Turn text into tokens."""
+        return self._tokenizer.encode(text)
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Turn tokens into text."""
+        return self._tokenizer.decode(ids)
+
+    def score(self, prompt: str, continuation: str) -> list[float]:
+        """Return the log-probability of each token of a continuation."""
+        before, after = self._tokenizer.encode(prompt), self._tokenizer.encode(continuation)
+        if len(before) + len(after) > self.context_length:
+            raise InputError(f"{len(before) + len(after)} tokens to score, the model reads {self.context_length}")
+        return self._scored(before, after) if after else []
+
+    @abstractmethod
+    def _scored(self, before: list[int], after: list[int]) -> list[float]:
+        """The log-probability of each token behind others."""
+
     def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
         """Write one turn, piece by piece."""
         if settings.samples > 1 or settings.beam > 1:

@@ -56,25 +56,11 @@ class TransformersEngine(TextEngine):
         return [written[index] for index in range(len(encoded))]
 
     @torch.inference_mode()
-    def score(self, prompt: str, continuation: str) -> list[float]:
-        """Return the log-probability of each token of a continuation."""
-        before, after = self._tokenizer.encode(prompt), self._tokenizer.encode(continuation)
-        if len(before) + len(after) > self.context_length:
-            raise InputError(f"{len(before) + len(after)} tokens to score, the model reads {self.context_length}")
-        if not after:
-            return []
+    def _scored(self, before: list[int], after: list[int]) -> list[float]:
         ids = torch.tensor([before + after], device=self._device)
         logits = self._model(ids, logits_to_keep=len(after) + 1).logits[:, :-1]
         chosen: list[float] = _log_probs(logits[0], ids[0, -len(after) :]).tolist()
         return chosen
-
-    def encode(self, text: str) -> list[int]:
-        """Turn text into tokens."""
-        return self._tokenizer.encode(text)
-
-    def decode(self, ids: Sequence[int]) -> str:
-        """Turn tokens into text."""
-        return self._tokenizer.decode(ids)
 
     def continuing(self, prompt: str) -> Callable[[Sequence[Sequence[int]]], LogProbs]:
         """Prepare a prompt; see `copying.Tokens`."""

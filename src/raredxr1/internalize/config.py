@@ -1,7 +1,7 @@
 """What stage 1 can be told: one pydantic model, read from a recipe with `key=value` overrides."""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -67,7 +67,32 @@ class Probes(Strict):
     batch: int = Field(32, ge=1, description="questions asked at once")
 
 
-class InternalizeConfig(Strict):
+class Learning(Strict):
+    """How weights are moved."""
+
+    tokens: int = Field(gt=0, description="how many tokens to train on, prompts included")
+    row_tokens: int = Field(512, ge=64, description="tokens a packed row; longer examples are set aside and counted")
+    rows: int = Field(8, ge=1, description="packed rows a step and process")
+    accumulate: int = Field(1, ge=1)
+    optimizer: Literal["adamw", "muon"] = Field(
+        "adamw", description="muon: for matrices inside the layers, AdamW elsewhere"
+    )
+    learning_rate: float = Field(3e-4, gt=0)
+    matrix_learning_rate: float = Field(3e-3, gt=0, description="Muon's rate, for optimizer: muon")
+    warmup: float = Field(0.05, ge=0, lt=1, description="share of steps")
+    weight_decay: float = Field(0.01, ge=0)
+    bf16: bool = False
+    gradient_checkpointing: bool = False
+    save_minutes: float = Field(10, gt=0)
+    log_steps: int = Field(10, ge=1)
+
+    @property
+    def steps(self) -> int:
+        """Optimizer steps on one process."""
+        return max(1, self.tokens // (self.row_tokens * self.rows * self.accumulate))
+
+
+class InternalizeConfig(Learning):
     """Everything stage 1 needs. Exactly one of `base` and `new_model` says where weights come from."""
 
     out: Path
@@ -105,24 +130,12 @@ class InternalizeConfig(Strict):
     hypotheses: int = Field(3, ge=1, le=10, description="diseases weighed in a full turn")
     full_names: int = Field(10, ge=1, le=10, description="names in the answer of a full turn, at most")
     short_names: int = Field(10, ge=1, le=10, description="names in a differential of the short form, at most")
-    tokens: int = Field(gt=0, description="how many tokens to train on, prompts included")
-    row_tokens: int = Field(512, ge=64, description="tokens a packed row; longer examples are set aside and counted")
-    rows: int = Field(8, ge=1, description="packed rows a step and process")
-    accumulate: int = Field(1, ge=1)
-    optimizer: str = Field(
-        "adamw", pattern="^(adamw|muon)$", description="muon: for matrices inside the layers, AdamW elsewhere"
-    )
     learning_rate: float = Field(1e-3, gt=0)
     matrix_learning_rate: float = Field(0.01, gt=0, description="Muon's rate, for optimizer: muon")
     warmup: float = Field(0.02, ge=0, lt=1, description="share of steps")
     decay: float = Field(0.2, ge=0, le=1, description="share of steps over which the rate falls to zero at the end")
-    weight_decay: float = Field(0.01, ge=0)
-    bf16: bool = False
     compile: bool = False
-    gradient_checkpointing: bool = False
     workers: int = Field(0, ge=0, description="processes that generate examples")
-    save_minutes: float = Field(10, gt=0)
-    log_steps: int = Field(10, ge=1)
     peak_tflops: float | None = Field(None, description="measured bf16 rate of the machine, to report a utilisation")
 
     @model_validator(mode="after")
@@ -143,11 +156,6 @@ class InternalizeConfig(Strict):
     def files(self) -> list[Source]:
         """Every file to learn from that is not part of the product."""
         return [*self.annotated, *self.passages, *self.cases]
-
-    @property
-    def steps(self) -> int:
-        """Optimizer steps on one process."""
-        return max(1, self.tokens // (self.row_tokens * self.rows * self.accumulate))
 
 
 def mixture_at(config: InternalizeConfig, share: float) -> Mixture:

@@ -20,8 +20,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from raredxr1.knowledge.closure import closure
-from raredxr1.knowledge.ranking import CACHE_BYTES, RANK_CACHE_BYTES, Contribution, Ranking, Row, Rows, ranked
+from raredxr1.knowledge.ranking import RANK_CACHE_BYTES, Contribution, Ranking, Row, Rows, Scorer, ranked
 from raredxr1.knowledge.store import KnowledgeBase
 
 GENERAL_SHARE = 0.1
@@ -37,22 +36,10 @@ for, or may come later. Published patients lack what their disease is known for 
 (absences are recorded because they surprise), so a higher cap ranks them worse."""
 
 
-class LikelihoodScorer:
-    """Scores diseases by likelihood ratio; keeps a row a term, so that repeated queries are fast."""
+class LikelihoodScorer(Scorer):
+    """Scores diseases by likelihood ratio."""
 
-    def __init__(
-        self, kb: KnowledgeBase, diseases: npt.NDArray[np.int64] | None = None, cache_bytes: int = CACHE_BYTES
-    ) -> None:
-        """Prepare to score.
-
-        Args:
-            kb: the knowledge base.
-            diseases: score only these disease numbers, in this order; all by default.
-            cache_bytes: memory for rows.
-        """
-        self._closure, self._ancestors = closure(kb), kb.term_ancestors
-        self._count = len(kb.disease_records)
-        self._size = self._count if diseases is None else len(diseases)
+    def _keep(self, diseases: npt.NDArray[np.int64] | None, cache_bytes: int) -> None:
         c = self._closure
         self._ratios = c.frequencies / np.repeat(c.background, c.disease_count)
         self._present = Rows(self._present_row, diseases, cache_bytes - cache_bytes // 4)

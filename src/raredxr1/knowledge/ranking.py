@@ -7,6 +7,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from raredxr1.knowledge.closure import closure
+from raredxr1.knowledge.store import KnowledgeBase
+
 Row = npt.NDArray[np.float32]
 Method = Literal["resnik", "likelihood"]
 
@@ -68,6 +71,29 @@ def ranked(
     order = np.flatnonzero(among)
     order = order[np.argsort(-scores[order], kind="stable")]
     return Ranking(method, order.astype(np.int64), scores[order], explain)
+
+
+class Scorer:
+    """What both rankings score with: a knowledge base, and a row a term, so that repeated queries are fast."""
+
+    def __init__(
+        self, kb: KnowledgeBase, diseases: npt.NDArray[np.int64] | None = None, cache_bytes: int = CACHE_BYTES
+    ) -> None:
+        """Prepare to score.
+
+        Args:
+            kb: the knowledge base.
+            diseases: score only these disease numbers, in this order; all by default.
+            cache_bytes: memory for rows.
+        """
+        self._closure, self._ancestors = closure(kb), kb.term_ancestors
+        self._count = len(kb.disease_records)
+        self._size = self._count if diseases is None else len(diseases)
+        self._keep(diseases, cache_bytes)
+
+    def _keep(self, diseases: npt.NDArray[np.int64] | None, cache_bytes: int) -> None:
+        """Make the stores of rows."""
+        raise NotImplementedError
 
 
 class Rows:

@@ -11,27 +11,14 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from raredxr1.knowledge.closure import closure
-from raredxr1.knowledge.ranking import CACHE_BYTES, RANK_CACHE_BYTES, Contribution, Ranking, Row, Rows, ranked
+from raredxr1.knowledge.ranking import RANK_CACHE_BYTES, Contribution, Ranking, Row, Rows, Scorer, ranked
 from raredxr1.knowledge.store import KnowledgeBase
 
 
-class SimilarityScorer:
-    """Scores diseases by similarity; keeps a row a term, so that repeated queries are fast."""
+class SimilarityScorer(Scorer):
+    """Scores diseases by similarity."""
 
-    def __init__(
-        self, kb: KnowledgeBase, diseases: npt.NDArray[np.int64] | None = None, cache_bytes: int = CACHE_BYTES
-    ) -> None:
-        """Prepare to score.
-
-        Args:
-            kb: the knowledge base.
-            diseases: score only these disease numbers, in this order; all by default.
-            cache_bytes: memory for rows.
-        """
-        self._closure, self._ancestors = closure(kb), kb.term_ancestors
-        self._count = len(kb.disease_records)
-        self._size = self._count if diseases is None else len(diseases)
+    def _keep(self, diseases: npt.NDArray[np.int64] | None, cache_bytes: int) -> None:
         self._rows = Rows(self._row, diseases, cache_bytes)
 
     def scores(self, present: Iterable[int], absent: Iterable[int] = ()) -> Row:

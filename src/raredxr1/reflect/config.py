@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from raredxr1.internalize.config import FitOptions
+from raredxr1.internalize.config import FitOptions, Learning
 from raredxr1.recipe import Source
 from raredxr1.schemas import Form, Strict, Task
 
@@ -104,29 +104,6 @@ class ReflectConfig(Strict):
         if self.method == "resample" and (self.hint != "none" or self.like is None):
             raise ValueError("method: resample needs `like`, a finished run of reflection, and gives no hint")
         return self
-
-
-class Learning(Strict):
-    """How weights are moved."""
-
-    tokens: int = Field(gt=0, description="how many tokens to train on, prompts included")
-    row_tokens: int = Field(512, ge=64, description="tokens a packed row; longer examples are set aside and counted")
-    rows: int = Field(8, ge=1, description="packed rows a step and process")
-    accumulate: int = Field(1, ge=1)
-    optimizer: Literal["adamw", "muon"] = "adamw"
-    learning_rate: float = Field(3e-4, gt=0)
-    matrix_learning_rate: float = Field(3e-3, gt=0, description="Muon's rate, for optimizer: muon")
-    warmup: float = Field(0.05, ge=0, lt=1, description="share of steps")
-    weight_decay: float = Field(0.01, ge=0)
-    bf16: bool = False
-    gradient_checkpointing: bool = False
-    save_minutes: float = Field(10, gt=0)
-    log_steps: int = Field(10, ge=1)
-
-    @property
-    def steps(self) -> int:
-        """Optimizer steps on one process."""
-        return max(1, self.tokens // (self.row_tokens * self.rows * self.accumulate))
 
 
 class LessonOptions(Strict):

@@ -72,8 +72,7 @@ def write(t: Teller) -> None:
 
 
 def _reason(t: Teller, first: list[int]) -> None:
-    said = [(term, t.tools.speech.present(term, t.scene, t.rng, may_measure=False)) for term in first]
-    nouns = [pair for pair in said if pair[1].form == "noun"]
+    nouns = t.nouns(first)
     who = t.who()
     if nouns:
         before, _, after = t.rng.choice(_WORDS["admitted"]).partition("{who}")
@@ -87,8 +86,7 @@ def _reason(t: Teller, first: list[int]) -> None:
 
 
 def _stay(t: Teller) -> None:
-    doubt = t.doubt()
-    t.draft.add(capital(doubt) + ". " if doubt else "")
+    t.tell_doubt()
     if t.chance(0.4):
         for text in t.rng.sample(_WORDS["stay"], t.rng.randint(1, 2)):
             t.sentence(text)

@@ -55,10 +55,7 @@ def write(t: Teller) -> None:
         t.historical,
         lambda: t.tell(t.social, 1),
     ]
-    if t.rng.random() < 0.6:
-        t.rng.shuffle(steps)
-    for step in steps:
-        step()
+    t.in_any_order(steps, 0.6)
     if t.chance(0.5):
         t.draft.add(capital(t.fill(t.rng.choice(_WORDS["ends"]))))
 

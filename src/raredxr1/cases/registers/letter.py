@@ -20,8 +20,7 @@ def write(t: Teller) -> None:
         capital(t.fill(t.rng.choice(_WORDS["asks"])))
         + ("this " + t.who().partition(" ")[2] if t.rng.random() < 0.3 else t.who())
     )
-    nouns = [(term, t.tools.speech.present(term, t.scene, t.rng, may_measure=False)) for term in lead]
-    listed = [pair for pair in nouns if pair[1].form == "noun"]
+    listed = t.nouns(lead)
     told = {term for term, _ in listed}
     if listed:
         t.draft.add(t.fill(t.rng.choice(_WORDS["reasons"])))
@@ -32,10 +31,7 @@ def write(t: Teller) -> None:
     gap = t.rng.choice((" ", "\n\n", "\n"))[1:]
     leads = _WORDS["adult_history"] if t.person.years is None or t.person.years >= 16 else _WORDS["history"]
     steps: list[Callable[[], object]] = [lambda: t.findings(history, leads), t.historical, lambda: _birth(t)]
-    if t.rng.random() < 0.3:
-        t.rng.shuffle(steps)
-    for step in steps:
-        step()
+    t.in_any_order(steps, 0.3)
     t.draft.add(gap)
     later: list[Callable[[], object]] = [
         lambda: t.findings(t.taken("examination"), _WORDS["exam"]),
@@ -54,8 +50,7 @@ def write(t: Teller) -> None:
         if t.rng.random() < 0.12:
             t.draft.add(gap)
     t.findings(t.rest(), leads)
-    doubt = t.doubt()
-    t.draft.add(capital(doubt) + ". " if doubt else "")
+    t.tell_doubt()
     if t.chance(0.6):
         t.draft.add(capital(t.fill(t.rng.choice(_WORDS["close"]))))
     sign = t.rng.choice(_WORDS["signs"])

@@ -326,6 +326,23 @@ class Teller:
         label = self.tools.speech.phrases.inside(self.tools.kb.term_names[term])
         return self.fill(self.rng.choice(texts).replace("{}", label.replace("{", "")))
 
+    def tell_doubt(self) -> None:
+        """Append what nobody is sure of, if there is any."""
+        doubt = self.doubt()
+        self.draft.add(capital(doubt) + ". " if doubt else "")
+
+    def nouns(self, terms: Sequence[int]) -> list[tuple[int, Said]]:
+        """What can stand in a list of nouns, of some findings in words."""
+        said = [(term, self.tools.speech.present(term, self.scene, self.rng, may_measure=False)) for term in terms]
+        return [pair for pair in said if pair[1].form == "noun"]
+
+    def in_any_order(self, steps: list[Callable[[], object]], share: float = 1.0) -> None:
+        """Take some steps, in such a share of notes in another order."""
+        if share == 1.0 or self.rng.random() < share:
+            self.rng.shuffle(steps)
+        for step in steps:
+            step()
+
     def family(self, heading: str = "") -> None:
         """Append the family's history, where the patient has any, at times with illnesses of no relevance."""
         kind = self.patient.family

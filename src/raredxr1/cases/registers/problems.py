@@ -44,9 +44,7 @@ def write(t: Teller) -> None:
         for heads, terms in sections:
             _bullets(t, t.rng.choice(heads), terms, mark)
     ends: list[Callable[[], object]] = [lambda: _negatives(t, mark), lambda: _family(t, mark), lambda: _other(t, mark)]
-    t.rng.shuffle(ends)
-    for end in ends:
-        end()
+    t.in_any_order(ends)
 
 
 def _bullets(t: Teller, heading: str, terms: Sequence[int], mark: str) -> None:

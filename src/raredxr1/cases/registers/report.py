@@ -27,10 +27,7 @@ def write(t: Teller) -> None:
         lambda: t.tell(t.social, 1),
         lambda: t.tell(t.tools.background.past, 1),
     ]
-    if t.rng.random() < 0.4:
-        t.rng.shuffle(early)
-    for step in early:
-        step()
+    t.in_any_order(early, 0.4)
     t.draft.add(t.rng.choice(("", "", "\n", "\n\n")))
     late: list[Callable[[], object]] = [
         lambda: t.findings(examined, _WORDS["exam"]),
@@ -39,20 +36,15 @@ def write(t: Teller) -> None:
         lambda: t.tell_tests(),
         lambda: t.tell(t.tools.background.results, 2),
     ]
-    if t.rng.random() < 0.25:
-        t.rng.shuffle(late)
-    for step in late:
-        step()
+    t.in_any_order(late, 0.25)
     t.findings(t.rest(), _WORDS["history"])
-    doubt = t.doubt()
-    t.draft.add(capital(doubt) + ". " if doubt else "")
+    t.tell_doubt()
     if t.chance(0.4):
         t.sentence(t.rng.choice(_WORDS["ends"]), ".")
 
 
 def _opening(t: Teller, first: list[int]) -> None:
-    said = [(term, t.tools.speech.present(term, t.scene, t.rng, may_measure=False)) for term in first]
-    nouns = [pair for pair in said if pair[1].form == "noun"]
+    nouns = t.nouns(first)
     who = _ethnic(t, t.who())
     if (t.person.years or 0) > 2 and not t.past_findings:
         who += t.fill(t.rng.choice(("", "", "", ", [previously healthy|otherwise well],")))

@@ -38,10 +38,7 @@ def write(t: Teller) -> None:
         lambda: _absent(t, gap),
         lambda: _family(t, gap),
     ]
-    if t.rng.random() < 0.4:
-        t.rng.shuffle(steps)
-    for step in steps:
-        step()
+    t.in_any_order(steps, 0.4)
     _line(t, _WORDS["history"], t.rest(), gap)
     doubt = t.doubt(wordings("phrasing")["unsure_short"])
     t.draft.add(doubt + gap if doubt else "")

@@ -19,8 +19,7 @@ def write(t: Teller) -> None:
     first, more = first[:cut], first[cut:]
     if not first:
         first = t.rest()
-    said = [(term, t.tools.speech.present(term, t.scene, t.rng, may_measure=False)) for term in first]
-    nouns = [pair for pair in said if pair[1].form == "noun"]
+    nouns = t.nouns(first)
     opening = t.rng.choice(("", "", "", "This is ", "Proband: ", "Index: "))
     who = t.who()
     t.draft.add(opening + (who if opening == "This is " else capital(who)))
@@ -46,13 +45,9 @@ def write(t: Teller) -> None:
         lambda: _family(t),
         lambda: t.tell(t.tools.background.pregnancy, 1) if t.person.is_child else None,
     ]
-    if t.rng.random() < 0.6:
-        t.rng.shuffle(steps)
-    for step in steps:
-        step()
+    t.in_any_order(steps, 0.6)
     t.findings(t.rest(), _WORDS["more"])
-    doubt = t.doubt()
-    t.draft.add(capital(doubt) + ". " if doubt else "")
+    t.tell_doubt()
 
 
 def _family(t: Teller) -> None:
