@@ -12,6 +12,7 @@ from raredxr1.cli import app
 from raredxr1.evaluate.metrics_schema import Metrics
 from raredxr1.schemas import schema_text
 from tiny_cases import BAD_LINES, CASES, RETT, write_cases
+from tiny_knowledge import make_tiny_kb
 
 
 def raredx(*args: Any) -> Result:
@@ -109,12 +110,13 @@ def test_an_older_run_folder_is_named(tmp_path: Path) -> None:
     assert result.exit_code == 2 and "format 0, this program reads 1" in result.stderr
 
 
-@pytest.mark.slow
 def test_knowledge_is_imported_and_used(tmp_path: Path) -> None:
+    make_tiny_kb(tmp_path)
     entry = {"id": "ORPHA:778", "label": "Rett syndrome", "type": "Disease", "synonyms": ["Wringing malady of Vienna"]}
     (tmp_path / "o.jsonl").write_text(json.dumps(entry) + "\n")
     out = tmp_path / "big.npz"
-    result = raredx("knowledge", "import", "--orphapacket", tmp_path / "o.jsonl", "--out", out)
+    own = ("--knowledge", tmp_path / "knowledge.npz")
+    result = raredx("knowledge", "import", "--orphapacket", tmp_path / "o.jsonl", "--out", out, *own)
     assert result.exit_code == 0, result.output
     assert "synonyms 1" in result.stdout and f"--knowledge {out}" in " ".join(result.stdout.split())
     shown = raredx("knowledge", "show", "Wringing malady of Vienna", "--knowledge", out)

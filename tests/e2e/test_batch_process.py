@@ -12,7 +12,8 @@ from started import kill, started_python
 pytestmark = pytest.mark.slow
 
 NOTE = "Girl of 4 years. Developmental regression, loss of speech, microcephaly, gait ataxia. No seizures so far."
-ROWS = 64
+ROWS = 32
+"""Two chunks: it is killed behind the first."""
 COMMAND = ["-m", "raredxr1", "diagnose", "--batch", "in.jsonl", "--out", "out.jsonl", "--fast", "-q"]
 
 

@@ -73,7 +73,7 @@ def call(address: str, path: str, body: Any = None, token: str | None = None) ->
 def test_a_killed_server_loses_no_finished_answer(tmp_path: Path, raredx: tuple[str, ...]) -> None:
     history = [*raredx, "history"]
     subprocess.run([*history, "on", "--data", str(tmp_path)], check=True, capture_output=True)
-    items = [{"note": NOTE, "name": f"row {number}"} for number in range(40)]
+    items = [{"note": NOTE, "name": f"row {number}"} for number in range(12)]
     with serving(tmp_path, raredx=raredx) as (process, address):
         call(address, "/v1/diagnose", {"note": NOTE})
         job = call(address, "/v1/jobs", {"items": items, "options": {"form": "short"}})["id"]

@@ -82,7 +82,6 @@ def next_steps(
     stated: Sequence[StatedFinding],
     names: Names,
     limit: int,
-    top: int = TOP,
     years: float | None = None,
     note: str = "",
 ) -> list[NextStep]:
@@ -93,7 +92,6 @@ def next_steps(
         stated: what the note mentions already, in whatever state.
         names: the knowledge base.
         limit: how many steps at most; a gene counts as one.
-        top: how many lines of candidates are to be told apart.
         years: age of the patient; None: not known.
         note: the text; what it measures is not advised, and a test of genes that it speaks of is said to be there.
 
@@ -110,7 +108,7 @@ def next_steps(
     by_name: dict[str, list[tuple[int, Ranked]]] = {}
     for of in by_line.values():
         by_name.setdefault(line_of(of, kb).shown.name.casefold(), []).extend(of)
-    lines = [line_of(of, kb) for of in list(by_name.values())[:top]]
+    lines = [line_of(of, kb) for of in list(by_name.values())[:TOP]]
     if len(lines) < 2 or not limit:
         return []
     diseases, weights = [line.diseases[0] for line in lines], weights_of([line.candidates for line in lines])

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from raredxr1.errors import InputError
 from raredxr1.evaluate.judging import JudgedCase, read_judged
-from raredxr1.evaluate.matcher import LEVELS, Level
+from raredxr1.evaluate.matcher import Level
 from raredxr1.evaluate.metrics import KS, reached, reciprocal
 from raredxr1.evaluate.metrics_schema import Figure
 from raredxr1.evaluate.resampling import Resamples
@@ -156,6 +156,3 @@ def _flips(a: Sequence[JudgedCase], b: Sequence[JudgedCase], level: Level, k: in
                 )
             )
     return found
-
-
-__all__ = ["LEVELS", "Comparison", "Difference", "Flip", "compare", "mcnemar", "title"]

@@ -17,20 +17,22 @@ from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.likelihood import LikelihoodScorer
 from raredxr1.schemas import MAX_CANDIDATES, Candidate, Context, Diagnosis, Finding, Hypothesis, Task
 
+AWAITED = 2
+"""Awaited findings that each hypothesis lists at most."""
+
 
 class DialogueWriter:
     """Writes the true turn for a patient's note."""
 
-    def __init__(self, kb: KnowledgeBase, diseases: Sequence[int], hypotheses: int = 3, awaited: int = 2) -> None:
+    def __init__(self, kb: KnowledgeBase, diseases: Sequence[int], hypotheses: int) -> None:
         """Prepare the ranking over the diseases taught.
 
         Args:
             kb: the knowledge base.
             diseases: the diseases taught; only they are named.
             hypotheses: how many are weighed in a full turn.
-            awaited: how many awaited findings each hypothesis lists at most.
         """
-        self.kb, self.hypotheses, self.awaited = kb, hypotheses, awaited
+        self.kb, self.hypotheses = kb, hypotheses
         self._diseases = np.array(diseases)
         self._scorer = LikelihoodScorer(kb, self._diseases)
         self._claims = Claims(kb)
@@ -86,7 +88,7 @@ class DialogueWriter:
             name=self.kb.disease_names[disease],
             supports=[i for i, term in present if claims.explains(disease, term)],
             against=[i for i, term in absent if claims.absence_opposes(disease, term)],
-            awaited=[self.kb.term_names[term] for term in awaited[: self.awaited]],
+            awaited=[self.kb.term_names[term] for term in awaited[:AWAITED]],
         )
 
     def _weigh(self, hypotheses: Sequence[Hypothesis], mentions: Sequence[Mention]) -> str:

@@ -28,21 +28,22 @@ EXCHANGED = 0.5
 KEPT_AS_WRITTEN = 0.3
 """Share of lessons that exchange none."""
 MISSPELT = 0.05
+MOST = 14
+"""Findings of a lesson."""
 
 
 class ReadingWriter:
     """Writes reading lessons from annotated texts."""
 
-    def __init__(self, kb: KnowledgeBase, texts: AnnotatedTexts, terms: Sequence[int], most: int = 14) -> None:
+    def __init__(self, kb: KnowledgeBase, texts: AnnotatedTexts, terms: Sequence[int]) -> None:
         """Take the texts and the terms that may stand in for marked ones.
 
         Args:
             kb: the knowledge base.
             texts: documents with marked findings; those without any are of no use and left out.
             terms: term numbers to draw stand-ins from, repeated ones being likelier.
-            most: a lesson has at most so many findings.
         """
-        self.kb, self.most, self._terms, self._phrases = kb, most, terms, Phrases(kb)
+        self.kb, self._terms, self._phrases = kb, terms, Phrases(kb)
         self._documents = [d for d in texts.documents if any(s.mentions for s in d)]
         if not self._documents:
             raise ValueError("annotated texts without a single phenotypic finding")
@@ -66,7 +67,7 @@ class ReadingWriter:
         begin = rng.choice([i for i, s in enumerate(document) if s.mentions])
         begin = max(0, begin - rng.randrange(3))
         exchanged = 0.0 if rng.random() < KEPT_AS_WRITTEN else EXCHANGED
-        wanted = rng.randint(1, self.most)
+        wanted = rng.randint(1, MOST)
         text, mentions = "", list[Mention]()
         for sentence in document[begin:]:
             if mentions and len(mentions) + len(sentence.mentions) > wanted:

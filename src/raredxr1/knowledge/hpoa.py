@@ -65,12 +65,11 @@ class Annotations:
     rows: list[Row]
 
 
-def read_hpoa(lines: Iterable[str], name: str = "phenotype.hpoa", notes: list[str] | None = None) -> Annotations:
+def read_hpoa(lines: Iterable[str], notes: list[str] | None = None) -> Annotations:
     """Read the annotation file.
 
     Args:
         lines: the file's lines.
-        name: the file's name, for errors.
         notes: is told what was passed over.
 
     Raises:
@@ -88,18 +87,18 @@ def read_hpoa(lines: Iterable[str], name: str = "phenotype.hpoa", notes: list[st
             key, _, value = line.lstrip("# ").partition(":")
             said[key.strip().lower()] = value.strip()
         elif not columns:
-            raise InputError(f"{name} line {number}: columns are {cells}, expected {COLUMNS}")
+            raise InputError(f"phenotype.hpoa line {number}: columns are {cells}, expected {COLUMNS}")
         else:
             try:
                 rows.append(_row(cells, columns))
             except ValueError as error:
                 passed[str(error).split("'")[0].strip(" :")] += 1
-                first = first or f"{name} line {number}: {error}"
+                first = first or f"phenotype.hpoa line {number}: {error}"
     if passed.total() > MOST_SKIPPED * len(rows):
         raise InputError(first)
     version = said.get("version") or said.get("date") or ""
     if not version or not rows:
-        raise InputError(f"{name}: no #version or no annotation")
+        raise InputError("phenotype.hpoa: no #version or no annotation")
     if notes is not None and passed:
         notes.append(f"{passed.total()} of {len(rows):,} rows left out, the first being {first}")
     return Annotations(version, rows)

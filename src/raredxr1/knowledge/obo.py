@@ -53,12 +53,11 @@ class Ontology:
     terms: list[Term]
 
 
-def read_obo(lines: Iterable[str], name: str = "hp.obo", notes: list[str] | None = None) -> Ontology:
+def read_obo(lines: Iterable[str], notes: list[str] | None = None) -> Ontology:
     """Read an ontology.
 
     Args:
         lines: the file's lines.
-        name: the file's name, for errors.
         notes: is told what was passed over.
 
     Raises:
@@ -81,13 +80,13 @@ def read_obo(lines: Iterable[str], name: str = "hp.obo", notes: list[str] | None
             try:
                 _set(term, tag, value)
             except ValueError as error:
-                raise InputError(f"{name} line {number}: {error}") from error
+                raise InputError(f"hp.obo line {number}: {error}") from error
     if not version or not terms:
-        raise InputError(f"{name}: not an OBO ontology (no data-version or no term)")
-    return Ontology(version, _checked(terms, starts, name, notes if notes is not None else []))
+        raise InputError("hp.obo: not an OBO ontology (no data-version or no term)")
+    return Ontology(version, _checked(terms, starts, notes if notes is not None else []))
 
 
-def _checked(terms: list[Term], starts: list[int], name: str, notes: list[str]) -> list[Term]:
+def _checked(terms: list[Term], starts: list[int], notes: list[str]) -> list[Term]:
     """The terms of the HPO, each with id and name; obsolete ones that lack a name are left out."""
     kept: list[Term] = []
     seen: set[str] = set()
@@ -99,15 +98,15 @@ def _checked(terms: list[Term], starts: list[int], name: str, notes: list[str]) 
             nameless.append(term.id)
             continue
         if not term.id or not term.name:
-            raise InputError(f"{name} line {number}: a term without id or name")
+            raise InputError(f"hp.obo line {number}: a term without id or name")
         if term.id in seen:
-            raise InputError(f"{name} line {number}: {term.id} stands twice")
+            raise InputError(f"hp.obo line {number}: {term.id} stands twice")
         seen.add(term.id)
         kept.append(term)
     if not kept:
-        raise InputError(f"{name}: holds no term of the HPO")
+        raise InputError("hp.obo: holds no term of the HPO")
     if nameless:
-        notes.append(f"{name}: {len(nameless)} obsolete term(s) without a name left out ({', '.join(nameless[:3])})")
+        notes.append(f"hp.obo: {len(nameless)} obsolete term(s) without a name left out ({', '.join(nameless[:3])})")
     return kept
 
 

@@ -36,7 +36,7 @@ def write(t: Teller) -> None:
     later: list[Callable[[], object]] = [
         lambda: t.findings(t.taken("examination"), _WORDS["exam"]),
         lambda: deny(t),
-        lambda: t.family(),
+        t.family,
         lambda: t.tell_tests(),
         lambda: t.tell(t.tools.background.past, 2),
         lambda: t.tell(t.social, 1),

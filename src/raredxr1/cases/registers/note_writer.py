@@ -192,10 +192,9 @@ class Teller:
             is_recent = self.tools.sorter.resolves(term) and self.person.onset_years is None
             self.add(self.rng.choice(PHRASES["durations"] if is_recent else PHRASES["laters"]))
 
-    def list_nouns(self, found: Sequence[tuple[int, Said]], prose: bool = True, last: str | None = None) -> None:
+    def list_nouns(self, found: Sequence[tuple[int, Said]], prose: bool = True) -> None:
         """Append noun phrases with commas and a last word between them."""
-        if last is None:
-            last = " and " if len(found) < 3 or self.rng.random() < 0.5 else ", and "
+        last = " and " if len(found) < 3 or self.rng.random() < 0.5 else ", and "
         for i, (term, said) in enumerate(found):
             if i:
                 self.draft.add(last if i == len(found) - 1 else ", ")
@@ -343,15 +342,13 @@ class Teller:
         for step in steps:
             step()
 
-    def family(self, heading: str = "") -> None:
+    def family(self) -> None:
         """Append the family's history, where the patient has any, at times with illnesses of no relevance."""
         kind = self.patient.family
         if kind:
             self.draft.tells.add("family")
-            self.draft.add(heading)
             self.sentence(self.rng.choice(wordings("family")[kind]))
         if self.chance(0.15):
-            self.draft.add("" if kind else heading)
             self.sentence(self.rng.choice(wordings("family")["unrelated"]))
 
     def present_tests(self) -> list[str]:

@@ -23,7 +23,7 @@ def write(t: Teller) -> None:
         lambda: _pregnancy(t, birth),
         lambda: t.findings([*history, *leftover], _WORDS["history"]),
         t.historical,
-        lambda: t.family(),
+        t.family,
         lambda: t.tell(t.social, 1),
         lambda: t.tell(t.tools.background.past, 1),
     ]

@@ -44,9 +44,9 @@ class Tokens(NamedTuple):
 class EncoderModel:
     """Weights, tokenizer, heads and terms of one encoder folder."""
 
-    def __init__(self, folder: Path = DEFAULT_FOLDER, threads: int = 0) -> None:
-        """Take the folder; `threads` of 0 leaves the number to CTranslate2."""
-        self.folder, self._threads = folder, threads
+    def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
+        """Take the folder; how many threads there are is left to CTranslate2."""
+        self.folder = folder
 
     @property
     def is_there(self) -> bool:
@@ -59,9 +59,7 @@ class EncoderModel:
 
         from raredxr1.processor import compute_type
 
-        return ctranslate2.Encoder(
-            str(self.folder), device="cpu", intra_threads=self._threads, compute_type=compute_type()
-        )
+        return ctranslate2.Encoder(str(self.folder), device="cpu", compute_type=compute_type())
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
