@@ -11,10 +11,10 @@ import pytest
 from raredxr1 import dialogue
 from raredxr1.cases.annotated import read_annotated
 from raredxr1.cases.records import read_records, thinned
+from raredxr1.data import wordings
 from raredxr1.errors import InputError
 from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.corpus import Corpus, Example, Materials, make_corpus, taught_diseases
-from raredxr1.internalize.qa.profile import HEADS
 from raredxr1.internalize.readings import ReadingWriter
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.schemas import Diagnosis
@@ -135,7 +135,7 @@ def test_profiles_tell_the_diseases_own_findings(kb, corpus):
         names = [kb.disease_names[example.disease], *(kb.record_names[r] for r in kb.disease_records[example.disease])]
         assert any(name in example.prompt for name in names)
         parts = re.split(r"(?<=\.) ", example.completion.removesuffix(dialogue.TURN_END))
-        heads = tuple(head.partition("{")[0] for head in HEADS)
+        heads = tuple(head.partition("{")[0] for head in wordings("questions, profile")["heads"])
         (told,) = [part.removeprefix(head) for part in parts for head in heads if part.startswith(head)]
         own = [t for t, f in kb.frequencies[example.disease].items() if f > 0]
         said = [n.lower() for t in own for n in (kb.term_names[t], *(s.text for s in kb.term_synonyms[t]))]

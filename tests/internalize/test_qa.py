@@ -9,12 +9,13 @@ from random import Random
 import pytest
 
 from raredxr1 import dialogue
+from raredxr1.data import wordings
 from raredxr1.errors import InputError
 from raredxr1.internalize.corpus import taught_diseases
 from raredxr1.internalize.qa import contrast, passages, profile, reverse, terms
 from raredxr1.internalize.qa.contrast import ContrastWriter
 from raredxr1.internalize.qa.passages import PassageWriter, read_passages
-from raredxr1.internalize.qa.profile import CLOSINGS, OPENINGS, ProfileWriter, ask, frequency_said
+from raredxr1.internalize.qa.profile import ProfileWriter, ask, frequency_said
 from raredxr1.internalize.qa.reverse import ReverseWriter, masked
 from raredxr1.internalize.qa.terms import TermWriter
 from raredxr1.knowledge import KnowledgeBase, load
@@ -46,7 +47,8 @@ def test_every_family_is_asked_in_more_than_forty_wordings(cores: tuple[str, ...
     words = dict.fromkeys(("name", "clues", "a", "b", "said", "term"), "X")
     rng = Random(1)
     assert len({ask(rng, cores, **words) for _ in range(4000)}) > 40
-    assert len(set(OPENINGS)) * len(set(CLOSINGS)) * len(cores) > 40
+    said = wordings("questions, profile")
+    assert len(set(said["openings"])) * len(set(said["closings"])) * len(cores) > 40
     for core in cores:
         assert core.format(**words) != core, "a wording that asks about nothing"
 

@@ -1,7 +1,7 @@
 """Word lists and tables that clinicians can review: files beside this one.
 
 A table (TSV) starts with comment lines (`#`: what it is, its source and licence), then one line of column names.
-`registers.yaml` holds the phrases of synthetic notes. The example notes stand with the assets; they were written for
+`registers.yaml` holds the phrases of synthetic notes and of questions. The example notes stand with the assets; they were written for
 this project, of nobody in particular.
 """
 

@@ -12,10 +12,10 @@ from functools import lru_cache
 from pydantic import Field
 
 from raredxr1 import dialogue
+from raredxr1.data import wordings
 from raredxr1.evaluate.gold import Gold
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.metrics_schema import Figure
-from raredxr1.internalize.qa.profile import BEGINS, GENES, HEADS, INHERITED
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.schemas import DiseaseName, Form, Strict
 
@@ -76,11 +76,12 @@ def told_findings(answer: str) -> list[str]:
 
     An answer of another kind is taken as findings from its beginning, parted by semicolons, commas or line breaks.
     """
-    told = list[str]()
+    told, frames = list[str](), wordings("questions, profile")
+    beside = (*frames["inherited"], *frames["begins"], *frames["genes"])
     for sentence in _SENTENCE.split(answer.strip()):
-        if any(_inside(sentence, frame) is not None for frame in (*INHERITED, *BEGINS, *GENES)):
+        if any(_inside(sentence, frame) is not None for frame in beside):
             continue
-        inside = next((found for frame in HEADS if (found := _inside(sentence, frame)) is not None), None)
+        inside = next((found for frame in frames["heads"] if (found := _inside(sentence, frame)) is not None), None)
         parts = (inside if inside is not None else sentence.rstrip(".")).split(";")
         if inside is None and len(parts) == 1:
             parts = re.split(r"[,\n]", sentence.rstrip("."))

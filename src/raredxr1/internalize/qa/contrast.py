@@ -6,22 +6,14 @@ from random import Random
 import numpy as np
 
 from raredxr1 import dialogue
+from raredxr1.data import wordings
 from raredxr1.internalize.qa.profile import SYSTEM, ask, frequency_said
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import FREQUENT, Claims
 from raredxr1.knowledge.likelihood import LikelihoodScorer
 
-QUESTIONS = (
-    "What separates {a} from {b}?", "{a} or {b}: how do they differ?", "How do you tell {a} from {b}?",
-    "Compare {a} with {b}.", "Which findings distinguish {a} and {b}?", "Differential: {a} against {b}.",
-    "When would you think of {a} rather than {b}?", "{a} and {b} look alike. What helps?",
-)  # fmt: skip
-CHOICES = (
-    "{a} or {b}? {clues}", "{clues} Is it {a} or {b}?", "Decide between {a} and {b}: {clues}",
-    "{clues} Does this speak for {a} or for {b}?", "Which fits better, {a} or {b}? {clues}",
-    "{clues} {a} and {b} are considered. Which one?",
-)  # fmt: skip
-LEADS = ("Findings: {}.", "Seen are {}.", "The patient has {}.", "There is {}.")
+_WORDS = wordings("questions, contrast")
+
 NEIGHBOURS = 6
 GAP = 0.3
 """Difference of frequencies from which a finding separates two diseases."""
@@ -47,12 +39,12 @@ class ContrastWriter:
         first, second = self.kb.disease_names[a], self.kb.disease_names[b]
         if apart and rng.random() < 0.4:
             chosen = rng.sample(apart, min(len(apart), rng.randint(2, 4)))
-            clues = rng.choice(LEADS).format(", ".join(self.kb.term_names[t].lower() for t in chosen))
-            question = ask(rng, CHOICES, a=first, b=second, clues=clues)
+            clues = rng.choice(_WORDS["leads"]).format(", ".join(self.kb.term_names[t].lower() for t in chosen))
+            question = ask(rng, _WORDS["choices"], a=first, b=second, clues=clues)
             return dialogue.chat(
                 SYSTEM, question
             ), f"{self.kb.disease_names[disease]}: {self._said(chosen[:3], disease)}."
-        question = ask(rng, QUESTIONS, a=first, b=second)
+        question = ask(rng, _WORDS["questions"], a=first, b=second)
         return dialogue.chat(SYSTEM, question), self._difference(a, b, rng)
 
     def neighbours(self, disease: int) -> list[int]:

@@ -11,13 +11,15 @@ from random import Random
 from typing import Any
 
 from raredxr1 import dialogue
+from raredxr1.data import wordings
 from raredxr1.errors import InputError
 from raredxr1.internalize.qa.profile import SYSTEM, ask
-from raredxr1.internalize.qa.reverse import QUESTIONS, masked, names
+from raredxr1.internalize.qa.reverse import masked, names
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.runstore import json_rows
 
-DEFINED = ("What is {name}?", "Define {name}.", "What kind of disease is {name}?", "Explain {name}.")
+_WORDS = wordings("questions, passages")
+
 MOST_WORDS, LEAST_WORDS = 90, 8
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _TABLES = re.compile(r"Human Phenotype Ontology|Approximate number of patients|MedlinePlus Medical Dictionary")
@@ -99,8 +101,8 @@ class PassageWriter:
         name = self.kb.disease_names[disease]
         if rng.random() < 0.5:
             clues = masked(text, [*names(self.kb, disease), *passage.names])
-            return dialogue.chat(SYSTEM, ask(rng, QUESTIONS, clues=clues)), f"{name}."
-        question = passage.question.strip() or ask(rng, DEFINED, name=name)
+            return dialogue.chat(SYSTEM, ask(rng, wordings("questions, reverse")["questions"], clues=clues)), f"{name}."
+        question = passage.question.strip() or ask(rng, _WORDS["defined"], name=name)
         return dialogue.chat(SYSTEM, question), text
 
 

@@ -7,18 +7,11 @@ from raredxr1 import dialogue
 from raredxr1.cases.patients import ONSET_YEARS
 from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.plain import age_in_words
+from raredxr1.data import wordings
 from raredxr1.knowledge import KnowledgeBase
 
-QUESTIONS = (
-    "What are the findings of {name}?", "Describe {name}.", "Which findings are typical of {name}?",
-    "How does {name} present?", "List the clinical features of {name}.", "A patient has {name}. What do you expect?",
-    "What is {name} known for?", "Summarise {name} for a colleague.", "Tell me about {name}.",
-    "What should I look for in {name}?", "{name}: signs and symptoms?", "What is the clinical picture of {name}?",
-)  # fmt: skip
-HEADS = ("Findings: {}.", "Typical: {}.", "Patients show {}.", "Clinical picture: {}.", "Features are {}.")
-INHERITED = ("Inheritance: {}.", "It is passed on by {}.", "Mode of inheritance: {}.")
-BEGINS = ("Onset: {}.", "It begins with {}.", "Age of onset: {}.")
-GENES = ("Genes: {}.", "Variants in {} cause it.", "Associated genes: {}.")
+_WORDS = wordings("questions, profile")
+
 MOST_GENES = 5
 
 
@@ -31,8 +24,10 @@ class ProfileWriter:
 
     def write(self, disease: int, rng: Random) -> tuple[str, str]:
         """Draw a prompt and its completion (without the end-of-turn token)."""
-        question = ask(rng, QUESTIONS, name=name_of(self.kb, disease, rng))
-        clauses = [rng.choice(HEADS).format(findings_said(self.kb, self._phrases, disease, rng, rng.randint(4, 10)))]
+        question = ask(rng, _WORDS["questions"], name=name_of(self.kb, disease, rng))
+        clauses = [
+            rng.choice(_WORDS["heads"]).format(findings_said(self.kb, self._phrases, disease, rng, rng.randint(4, 10)))
+        ]
         clauses += context_clauses(self.kb, disease, rng)
         rng.shuffle(clauses)
         return dialogue.chat(SYSTEM, question), " ".join(clauses)
@@ -54,12 +49,12 @@ def context_clauses(kb: KnowledgeBase, disease: int, rng: Random) -> list[str]:
     """Inheritance, onset (as a term or as ages) and genes, those of them that are known."""
     clauses = []
     if modes := kb.inheritance(disease):
-        clauses.append(rng.choice(INHERITED).format("; ".join(modes)))
+        clauses.append(rng.choice(_WORDS["inherited"]).format("; ".join(modes)))
     if onsets := kb.onsets(disease):
         said = [_ages(onset) if onset in ONSET_YEARS and rng.random() < 0.4 else onset for onset in onsets]
-        clauses.append(rng.choice(BEGINS).format("; ".join(dict.fromkeys(said))))
+        clauses.append(rng.choice(_WORDS["begins"]).format("; ".join(dict.fromkeys(said))))
     if genes := kb.genes(disease):
-        clauses.append(rng.choice(GENES).format(", ".join(genes[:MOST_GENES])))
+        clauses.append(rng.choice(_WORDS["genes"]).format(", ".join(genes[:MOST_GENES])))
     return clauses
 
 
@@ -72,11 +67,6 @@ def _ages(onset: str) -> str:
 
 SYSTEM = "Rare disease knowledge."
 
-OPENINGS = (
-    "", "", "", "Please: ", "Briefly: ", "Exam question. ", "A colleague asks: ", "For teaching: ",
-    "On the ward round: ", "Quick check: ",
-)  # fmt: skip
-CLOSINGS = ("", "", "", " Be brief.", " Facts only.", " As a list, please.", " Thank you.", " No discussion needed.")
 
 IN_WORDS = ((0.99, "always"), (0.8, "very often"), (0.3, "often"), (0.05, "sometimes"), (0.0, "rarely"))
 """Frequencies from which on a word is used; the bounds are those of HPO's frequency terms."""
@@ -84,7 +74,7 @@ IN_WORDS = ((0.99, "always"), (0.8, "very often"), (0.3, "often"), (0.05, "somet
 
 def ask(rng: Random, cores: Sequence[str], **names: str) -> str:
     """Put a question together: an opening, one of the cores with its names filled in, a closing."""
-    return rng.choice(OPENINGS) + rng.choice(cores).format(**names) + rng.choice(CLOSINGS)
+    return rng.choice(_WORDS["openings"]) + rng.choice(cores).format(**names) + rng.choice(_WORDS["closings"])
 
 
 def frequency_said(frequency: float, style: int) -> str:

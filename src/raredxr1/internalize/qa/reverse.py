@@ -5,16 +5,12 @@ from random import Random
 
 from raredxr1 import dialogue
 from raredxr1.cases.phrases import Phrases
+from raredxr1.data import wordings
 from raredxr1.internalize.qa.profile import SYSTEM, ask, context_clauses, findings_said
 from raredxr1.knowledge import KnowledgeBase
 
-QUESTIONS = (
-    "Which disease is this? {clues}", "{clues} What is the diagnosis?", "Name the disease: {clues}",
-    "{clues} Which rare disease comes to mind?", "What has this picture? {clues}", "{clues} Name it.",
-    "Which condition fits? {clues}", "{clues} What could it be?", "What is described here? {clues}",
-    "Diagnosis? {clues}",
-)  # fmt: skip
-LEADS = ("Findings: {}.", "Patients show {}.", "Seen are {}.", "The picture: {}.", "It causes {}.")
+_WORDS = wordings("questions, reverse")
+
 MASK = "this disease"
 _LEAST_NAME = 4
 
@@ -33,11 +29,11 @@ class ReverseWriter:
             clues = definition
         else:
             count = rng.randint(3, 8)
-            parts = [rng.choice(LEADS).format(findings_said(self.kb, self._phrases, disease, rng, count))]
+            parts = [rng.choice(_WORDS["leads"]).format(findings_said(self.kb, self._phrases, disease, rng, count))]
             parts += [clause for clause in context_clauses(self.kb, disease, rng) if rng.random() < 0.4]
             rng.shuffle(parts)
             clues = " ".join(parts)
-        return dialogue.chat(SYSTEM, ask(rng, QUESTIONS, clues=clues)), f"{self.kb.disease_names[disease]}."
+        return dialogue.chat(SYSTEM, ask(rng, _WORDS["questions"], clues=clues)), f"{self.kb.disease_names[disease]}."
 
 
 def names(kb: KnowledgeBase, disease: int) -> list[str]:

@@ -4,31 +4,14 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from raredxr1 import dialogue
+from raredxr1.data import wordings
 from raredxr1.internalize.qa.profile import SYSTEM, ask
 from raredxr1.internalize.qa.reverse import masked
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import FREQUENT
 
-TO_TERM = (
-    "What is the clinical term for {said}?", 'The parents say "{said}". Which finding is meant?',
-    "Which HPO term is {said}?", "Name the finding: {said}", "In medical words: {said}?",
-    "How would you code {said}?", 'A note says "{said}". Which finding is it?', "{said}: which term?",
-)  # fmt: skip
-TO_WORDS = (
-    "What else is {term} called?", "Other words for {term}?", "How might a parent describe {term}?",
-    "Give a synonym of {term}.", "Say {term} in other words.", "By which names does {term} go?",
-)  # fmt: skip
-TO_DEFINITION = (
-    "What is {term}?", "Define {term}.", "What does {term} mean?", "Explain {term}.", "Meaning of {term}?",
-)  # fmt: skip
-TO_PARENT = (
-    "What kind of finding is {term}?", "To what does {term} belong?", "Under which term does {term} fall?",
-    "What is the broader term for {term}?", "{term} is a kind of what?",
-)  # fmt: skip
-TO_DISEASES = (
-    "In which diseases is {term} frequent?", "Which diseases come with {term}?", "{term}: think of which diseases?",
-    "Which rare diseases often show {term}?", "Name diseases with {term}.", "A patient has {term}. Which diseases?",
-)  # fmt: skip
+_WORDS = wordings("questions, terms")
+
 MOST_DISEASES = 40
 """A finding frequent in more of the diseases taught points to none of them."""
 _LONGEST_DEFINITION = 400
@@ -58,29 +41,29 @@ class TermWriter:
 
     def _to_term(self, term: int, rng: Random) -> tuple[str, str] | None:
         said = [synonym.text for synonym in self.kb.term_synonyms[term]]
-        return (ask(rng, TO_TERM, said=rng.choice(said)), f"{self.kb.term_names[term]}.") if said else None
+        return (ask(rng, _WORDS["to_term"], said=rng.choice(said)), f"{self.kb.term_names[term]}.") if said else None
 
     def _to_words(self, term: int, rng: Random) -> tuple[str, str] | None:
         said = [synonym.text for synonym in self.kb.term_synonyms[term] if synonym.scope in ("EXACT", "RELATED")]
         told = rng.sample(said, min(len(said), 3))
-        return (ask(rng, TO_WORDS, term=self.kb.term_names[term]), f"{'; '.join(told)}.") if told else None
+        return (ask(rng, _WORDS["to_words"], term=self.kb.term_names[term]), f"{'; '.join(told)}.") if told else None
 
     def _to_definition(self, term: int, rng: Random) -> tuple[str, str] | None:
         definition = self.kb.term_definitions[term]
         if not definition or len(definition) > _LONGEST_DEFINITION:
             return None
-        return ask(rng, TO_DEFINITION, term=self.kb.term_names[term]), definition
+        return ask(rng, _WORDS["to_definition"], term=self.kb.term_names[term]), definition
 
     def _from_definition(self, term: int, rng: Random) -> tuple[str, str] | None:
         hidden = [self.kb.term_names[term], *(synonym.text for synonym in self.kb.term_synonyms[term])]
         definition = masked(self.kb.term_definitions[term], hidden).replace("this disease", "this finding")
         if not definition or len(definition) > _LONGEST_DEFINITION:
             return None
-        return ask(rng, TO_TERM, said=definition.rstrip(".")), f"{self.kb.term_names[term]}."
+        return ask(rng, _WORDS["to_term"], said=definition.rstrip(".")), f"{self.kb.term_names[term]}."
 
     def _to_parent(self, term: int, rng: Random) -> tuple[str, str]:
         parents = [self.kb.term_names[parent] for parent in self.kb.term_parents[term]]
-        return ask(rng, TO_PARENT, term=self.kb.term_names[term]), f"{'; '.join(parents)}."
+        return ask(rng, _WORDS["to_parent"], term=self.kb.term_names[term]), f"{'; '.join(parents)}."
 
     def _to_diseases(self, term: int, rng: Random) -> tuple[str, str] | None:
         carriers = self._carriers.get(term, [])
@@ -88,4 +71,4 @@ class TermWriter:
             return None
         told = rng.sample(carriers, min(len(carriers), 6))
         named = "; ".join(self.kb.disease_names[disease] for disease in told)
-        return ask(rng, TO_DISEASES, term=self.kb.term_names[term]), f"{named}."
+        return ask(rng, _WORDS["to_diseases"], term=self.kb.term_names[term]), f"{named}."
