@@ -1,8 +1,8 @@
 """Word lists and tables that clinicians can review: files beside this one.
 
 A table (TSV) starts with comment lines (`#`: what it is, its source and licence), then one line of column names.
-`registers.yaml` holds the phrases of synthetic notes and of questions. The example notes stand with the assets; they were written for
-this project, of nobody in particular.
+`registers.yaml` holds the phrases of synthetic notes and of questions. The example notes stand with the assets; they
+were written for this project, of nobody in particular.
 """
 
 import csv
