@@ -106,7 +106,7 @@ def test_a_worker_that_cannot_open_the_model_says_so_and_the_batch_goes_on_later
     source, out = batch(tmp_path, 6), tmp_path / "out.jsonl"
     with pytest.raises(InputError, match=r"/models/small: no model here.*--resume"):
         run(source, out, Cluster("auto", 1, FakeOpening(OPTIONS, opens=False)))
-    counts = run(source, out, Cluster("auto", 1, FakeOpening(OPTIONS)), resume=True)
+    counts = run_batch(source, out, fake_model(), fake_names(), OPTIONS, chunk=2, resume=True)  # here, without it
     assert (counts.rows, counts.failed) == (6, 1)
     assert sorted(row.row for row in read(out)) == [1, 2, 3, 4, 5, 6]
 

@@ -12,8 +12,7 @@ from raredxr1 import dialogue
 from raredxr1.data import wordings
 from raredxr1.errors import InputError
 from raredxr1.internalize.corpus import taught_diseases
-from raredxr1.internalize.qa import contrast, passages, profile, reverse, terms
-from raredxr1.internalize.qa.contrast import ContrastWriter
+from raredxr1.internalize.qa.contrast import GAP, ContrastWriter
 from raredxr1.internalize.qa.passages import PassageWriter, read_passages
 from raredxr1.internalize.qa.profile import ProfileWriter, ask, frequency_said
 from raredxr1.internalize.qa.reverse import ReverseWriter, masked
@@ -40,9 +39,18 @@ def asked(prompt: str) -> str:
 
 @pytest.mark.parametrize(
     "cores",
-    [profile.QUESTIONS, reverse.QUESTIONS, contrast.QUESTIONS, contrast.CHOICES, passages.DEFINED, terms.TO_TERM,
-     terms.TO_WORDS, terms.TO_DEFINITION, terms.TO_PARENT, terms.TO_DISEASES],
-)  # fmt: skip
+    [
+        wordings(f"questions, {family}")[kind]
+        for family, kinds in (
+            ("profile", ("questions",)),
+            ("reverse", ("questions",)),
+            ("contrast", ("questions", "choices")),
+            ("passages", ("defined",)),
+            ("terms", ("to_term", "to_words", "to_definition", "to_parent", "to_diseases")),
+        )
+        for kind in kinds
+    ],
+)
 def test_every_family_is_asked_in_more_than_forty_wordings(cores: tuple[str, ...]) -> None:
     words = dict.fromkeys(("name", "clues", "a", "b", "said", "term"), "X")
     rng = Random(1)
@@ -99,7 +107,7 @@ def test_a_contrast_names_what_the_first_shows_more_often(kb: KnowledgeBase, dis
                 for said in answer.removeprefix(kb.disease_names[disease] + ": ").rstrip(".").split("; "):
                     term = findings[re.sub(r" \(\w+( \w+)?\)$", "", said)]
                     own = kb.frequencies[disease][term]
-                    assert any(own - claims.frequency(other, term) >= contrast.GAP for other in others)
+                    assert any(own - claims.frequency(other, term) >= GAP for other in others)
             else:
                 kinds.add("difference")
     assert kinds == {"choice", "difference"}
