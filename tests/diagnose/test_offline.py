@@ -45,13 +45,12 @@ formats = [part for f in ("text", "json", "html", "tsv", "phenopacket") for part
 run("diagnose", note, "--fast", "--crr", "--deidentify", "--out", "out", *formats)
 document = json.loads(pathlib.Path("out/girl.diagnosis.json").read_text())
 assert document["candidates"] and document["next_steps"] and document["stated"] and document["crr"]["opinions"]
-run("diagnose", note, "--full", "--quiet", "--max-tokens", "40")
 pathlib.Path("in.jsonl").write_text(json.dumps({"id": "1", "note": note.read_text()}) + "\\n")
 run("diagnose", "--fast", "--batch", "in.jsonl", "--out", "rows.jsonl")
 run("knowledge", "show", "Rett syndrome")
 run("knowledge", "search", "hand wringing")
 run("knowledge", "rank", "HP:0002187")
-run("doctor")
+run("doctor")  # writes a whole turn with its reasoning
 import asyncio
 from mcp import Client
 from raredxr1 import Diagnoser
@@ -61,7 +60,7 @@ async def agent():
         return await client.call_tool("diagnose", {"note": note.read_text(), "reasoning": False})
 assert not asyncio.run(agent()).is_error
 import time
-SHORT = {"form": "short"}  # a turn in full was written above
+SHORT = {"form": "short"}
 from fastapi.testclient import TestClient
 from raredxr1.diagnose.model import open_model
 from raredxr1.diagnose.names import open_names

@@ -13,11 +13,15 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 """Playwright's own would have to be downloaded."""
 LOW_CONTRAST = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const known = new Map();
   const rgba = (color) => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = color;
-    canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data];
+    if (!known.has(color)) {
+      canvas.clearRect(0, 0, 1, 1);
+      canvas.fillStyle = color;
+      canvas.fillRect(0, 0, 1, 1);
+      known.set(color, [...canvas.getImageData(0, 0, 1, 1).data]);
+    }
+    return known.get(color);
   };
   const light = (color) => {
     const [r, g, b] = rgba(color).map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
@@ -67,8 +71,12 @@ def screenshots(fallback: Path) -> Path:
     return folder
 
 
-def look(page: Page, name: str, folder: Path) -> None:
-    """Check what must hold for every page, and take its picture."""
+def look(page: Page, name: str, folder: Path, repeated: str = "") -> None:
+    """Check what must hold for every page, and take its picture.
+
+    `repeated` selects parts that axe-core, which takes seconds for a long page, and the picture need not see: of forms
+    that stand before them.
+    """
     page.wait_for_load_state("load")  # the style sheet too
     size = page.viewport_size
     assert size is not None
@@ -78,6 +86,10 @@ def look(page: Page, name: str, folder: Path) -> None:
     assert beyond == [], f"{name} has parts beyond the edge of the screen: {beyond}"
     assert page.evaluate(LOW_CONTRAST) == [], name
     assert page.evaluate(NAMELESS) == [], name
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
+    assert len(set(ids)) == len(ids), f"{name} has an id twice"
+    if repeated:
+        page.evaluate("(parts) => document.querySelectorAll(parts).forEach((e) => e.remove())", repeated)
     assert grave(page) == [], name
     page.screenshot(path=folder / f"{name}.png", full_page=True)
 

@@ -24,7 +24,7 @@ AWAITED = 2
 class DialogueWriter:
     """Writes the true turn for a patient's note."""
 
-    def __init__(self, kb: KnowledgeBase, diseases: Sequence[int], hypotheses: int) -> None:
+    def __init__(self, kb: KnowledgeBase, diseases: Sequence[int], hypotheses: int = 3) -> None:
         """Prepare the ranking over the diseases taught.
 
         Args:
