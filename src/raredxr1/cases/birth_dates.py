@@ -45,9 +45,9 @@ def ages_by_birth(note: str) -> Iterator[BirthDate]:
     written = list(_DATE.finditer(note))
     for match in _YEAR_OF_BIRTH.finditer(note):
         dates = [day.year for one in written for day in _readings(one)]
-        seen = max(dates, default=max((int(m.group()) for m in _YEAR.finditer(note)), default=0))
-        if 0 < seen - int(match["year"]) <= 120:
-            yield BirthDate(*match.span("year"), float(seen - int(match["year"])))
+        latest = max(dates, default=max((int(m.group()) for m in _YEAR.finditer(note)), default=0))
+        if 0 < latest - int(match["year"]) <= 120:
+            yield BirthDate(*match.span("year"), float(latest - int(match["year"])))
     births = [match for match in written if _BIRTH.search(note, max(0, match.start() - 20), match.start())]
     for match in births:
         others = [one for one in written if one not in births]
