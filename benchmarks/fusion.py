@@ -16,6 +16,7 @@ import numpy.typing as npt
 from raredxr1.calibrate.observe import Observation
 from raredxr1.calibrate.softmax import Cases, fit_fusion
 from raredxr1.diagnose.calibration import Sigmoid
+from raredxr1.diagnose.features import FEATURES
 from raredxr1.diagnose.matching import MATCH_FEATURES
 from raredxr1.diagnose.person import PERSON_FEATURES
 
@@ -35,7 +36,8 @@ INGREDIENTS: dict[str, Callable[[str], bool]] = {
 
 def ranks(cases: Cases, held: npt.NDArray[np.bool_], gone: Callable[[str], bool], start: Sigmoid) -> list[int]:
     """Place of the right disease in each case held out; 0: not named."""
-    masked = cases.without(gone)
+    kept = np.array([not gone(name) for name in FEATURES], dtype=np.float32)
+    masked = Cases(cases.observations, [values * kept for values in cases.values], cases.right)
     fusion = fit_fusion(masked.part(~held), start)
     lists = [masked.ranked(place, fusion) for place in np.flatnonzero(held).tolist()]
     return [next((rank for rank, (_, right) in enumerate(listed, 1) if right), 0) for listed in lists]

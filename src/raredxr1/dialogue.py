@@ -158,11 +158,6 @@ def asks_lead(prompt: str) -> bool:
     return prompt.startswith(f"{TURN_START}system\n{LEAD}{TURN_END}")
 
 
-def asks_reading(prompt: str) -> bool:
-    """Whether a prompt asks for the findings of a window."""
-    return prompt.startswith(f"{TURN_START}system\n{READ}{TURN_END}")
-
-
 def render_reading(findings: Sequence[Finding]) -> str:
     """Write the findings of a window, each `+ quote = Term` (`-`: said to be absent); `None` where there is none."""
     lines = [f"{'+' if f.present else '-'} {clean(f.quote)} = {clean(f.term, '=')}" for f in findings]

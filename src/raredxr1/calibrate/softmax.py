@@ -63,11 +63,6 @@ class Cases:
             [self.right[place] for place in places],
         )
 
-    def without(self, gone: Callable[[str], bool]) -> "Cases":
-        """The same with some features at 0 throughout."""
-        kept = np.array([not gone(name) for name in FEATURES], dtype=np.float32)
-        return Cases(self.observations, [values * kept for values in self.values], self.right)
-
     @property
     def weights(self) -> Floats:
         """Under which every kind of note counts the same."""

@@ -38,7 +38,6 @@ class Patient:
     disease: int
     present: list[int] = field(default_factory=list)
     absent: list[int] = field(default_factory=list)
-    noise: list[int] = field(default_factory=list)
     age_years: float | None = None
     onset_years: float | None = None
     sex: Literal["female", "male"] | None = None
@@ -101,7 +100,7 @@ class PatientSampler:
         absent = self._negatives(disease, own, present + noise, rng)
         present += [term for term in noise if term not in present]
         rng.shuffle(present)
-        patient = Patient(disease, present, absent, noise)
+        patient = Patient(disease, present, absent)
         self._person(patient, rng)
         return patient
 

@@ -21,8 +21,6 @@ class Place:
     name: str
     score: float
     """Sum of log10 likelihood ratios."""
-    listed_rank: int | None
-    """Where the ranking of the page has it."""
     candidate: Ranked
     """With its evidence."""
 
@@ -90,20 +88,19 @@ class Weigher:
         shown = {one.finding: (one.frequency or 0.0, one.rests_on, False) for one in known.supports}
         return shown | {one.finding: (one.frequency or 0.0, one.rests_on, True) for one in known.against}
 
-    def places(self, result: Result, limit: int = 10) -> list[Place]:
+    def places(self, limit: int = 10) -> list[Place]:
         """Rank all diseases by likelihood ratio; empty without a present finding."""
         present, absent = self._weigher.present, self._weigher.absent
         if not present:
             return []
         kb, ranking = self._kb, rank_likelihood(self._kb, present, absent)
-        listed = {kb.disease(candidate.id): candidate.rank for candidate in reversed(result.candidates) if candidate.id}
         places = []
         for rank, number in enumerate(ranking.diseases[:limit].tolist(), 1):
             ids = kb.disease_ids(number)
             name = kb.disease_names[number]
             one = Ranked(rank=rank, name=name, id=ids[0], same_as=list(ids[1:]))
             score = round(float(ranking.scores[rank - 1]), 2)
-            places.append(Place(rank, name, score, listed.get(number), self.disease(one, number)))
+            places.append(Place(rank, name, score, self.disease(one, number)))
         return places
 
 

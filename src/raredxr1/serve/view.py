@@ -180,7 +180,7 @@ def view(
         omitted=corrected.note[kept:],
         senses=SENSES,
         lines=[_line(line, product.names.kb) for line in lines],
-        places=[] if followed else weigher.places(corrected),
+        places=[] if followed else weigher.places(),
         findings=[_finding(noted, corrected.note) for noted in review.findings],
         none=corrected.calibration.none_of_these if corrected.calibration else None,
         steps=sorted(words.steps(corrected), key=lambda step: (_ORDER[step.kind], -step.gain)),
