@@ -1,105 +1,199 @@
-"""Patterns that few notes hold, each looked for only in a note that has the words every match of it needs.
+"""Patterns that few notes hold, looked for only where a match of them could begin.
 
-A note is gone through once for its words; a pattern of which no match is possible without "bladder" or "urine" is not
-run, nor compiled, where neither is among them (nor within one of them). What a pattern needs is told from its syntax:
-runs of two Latin letters or more that stand in every branch. English notes hold about one in eight of the hundred
-patterns, which would otherwise each go through the whole of every note.
+A note is gone through once for its words. A pattern that begins with "bladder" or "urine" is tried where such a word
+stands, and nowhere else; one that begins with anything, but needs one of them, is looked for where the note has one.
+Else it is not run, nor compiled. What a pattern begins with and needs is told from its syntax: runs of Latin letters,
+behind a boundary of words, that stand in every branch. A hundred such patterns would otherwise each go through every
+letter of every note.
 
     from raredxr1.rare_re import rare
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
-try:
-    from re import _parser as syntax  # type: ignore[attr-defined]
-except ImportError:  # a Python that keeps it elsewhere: every pattern is run
-    syntax = None
-
-Needs = tuple[frozenset[str], ...]
-"""Of each set a match has one at least, in lower case."""
+from raredxr1.pattern_syntax import beginnings, needed
 
 _WORD = re.compile(r"[a-z]+")
 _LOOKALIKES = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
 """What `re.IGNORECASE` takes for Latin letters."""
-_SHORTEST, _SETS = 2, 3
-_registered: list["Rare"] = []
-_needles: dict[int, set[str]] = {}
-"""All that patterns need, by length."""
-_within: dict[str, frozenset[str]] = {}
-"""What is needed by some pattern and is within a word."""
 _REMEMBERED = 1 << 16
+_METHODS = ("finditer", "search", "match")
+_registered: list["Rare"] = []
+_learning = Lock()
 
 
 class Rare:
-    """A pattern with the methods of a compiled one, as far as they are used."""
+    """A pattern with the methods of a compiled one. Give them the whole note, and a span where a part is meant."""
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         """Take a pattern; it is compiled when a note may hold it."""
         self.pattern = pattern
-        self._flags = flags
-        self._needs: Needs | None = None
+        self.flags = flags
+        self.begins: frozenset[str] | None = None
+        """What every match begins with; None: not known, or not yet."""
+        self.needs: tuple[frozenset[str], ...] | None = None
+        """Of each set every match has one at least; None: not yet known."""
+        self.number = len(_registered)
         _registered.append(self)
 
-    @property
-    def needs(self) -> Needs:
-        """What every match has; empty: nothing that is known."""
-        if self._needs is None:
-            _learn()
-        return self._needs or ()
-
-    def may_be_in(self, text: str) -> bool:
-        """Whether a text has what every match needs."""
-        needs = self._needs
-        if needs is None:
-            needs = self.needs
-        words = _words(text)
-        for need in needs:  # noqa: SIM110 - a hundred times a note
-            if need.isdisjoint(words):
-                return False
-        return True
-
     def __getattr__(self, name: str) -> Any:
-        """The compiled pattern and its methods, from the first use on."""
+        """The compiled pattern's methods, from the first use on."""
         if not name.startswith("made_"):
             raise AttributeError(name)
-        made = re.compile(self.pattern, self._flags)
+        made = re.compile(self.pattern, self.flags)
         vars(self).update({f"made_{held}": getattr(made, held) for held in _METHODS})
         return vars(self)[name]
 
-    def finditer(self, text: str, *span: int) -> Iterator[re.Match[str]]:
+    def places(self, text: str) -> Sequence[int] | None:
+        """Where in a text a match may begin: nowhere, at these letters, or anywhere (None)."""
+        if self.needs is None:
+            _learn()
+        read = _read(text)
+        if read.known is not _known:  # patterns were made since
+            _read.cache_clear()
+            read = _read(text)
+        return read.places(self)
+
+    def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """As of a compiled pattern."""
-        found: Iterator[re.Match[str]] = self.made_finditer(text, *span) if self.may_be_in(text) else iter(())
+        places = self.places(text)
+        if places is _NOWHERE:
+            return iter(())
+        stop = len(text) if end is None else end
+        if places is None:
+            found: Iterator[re.Match[str]] = self.made_finditer(text, start, stop)
+            return found
+        return self._at(places, text, start, stop)
+
+    def _at(self, places: Sequence[int], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        match = self.made_match
+        for place in places:
+            if place >= end:
+                return
+            if place >= start and (found := match(text, place, end)):
+                yield found
+                start = found.end()
+
+    def findall(self, text: str) -> list[str]:
+        """As of a compiled pattern without groups."""
+        return [match[0] for match in self.finditer(text)]
+
+    def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """As of a compiled pattern."""
+        places = self.places(text)
+        if places is _NOWHERE:
+            return None
+        stop = len(text) if end is None else end
+        if places is None:
+            found: re.Match[str] | None = self.made_search(text, start, stop)
+            return found
+        return next(self._at(places[bisect_left(places, start) :], text, start, stop), None)
+
+    def match(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """As of a compiled pattern."""
+        if self.places(text) is _NOWHERE:
+            return None
+        found: re.Match[str] | None = self.made_match(text, start, len(text) if end is None else end)
         return found
 
-    def findall(self, text: str, *span: int) -> list[Any]:
+    def sub(self, by: Callable[[re.Match[str]], str], text: str) -> str:
         """As of a compiled pattern."""
-        found: list[Any] = self.made_findall(text, *span) if self.may_be_in(text) else []
-        return found
-
-    def search(self, text: str, *span: int) -> re.Match[str] | None:
-        """As of a compiled pattern."""
-        found: re.Match[str] | None = self.made_search(text, *span) if self.may_be_in(text) else None
-        return found
-
-    def match(self, text: str, *span: int) -> re.Match[str] | None:
-        """As of a compiled pattern."""
-        found: re.Match[str] | None = self.made_match(text, *span) if self.may_be_in(text) else None
-        return found
-
-    def sub(self, by: str | Callable[[re.Match[str]], str], text: str) -> str:
-        """As of a compiled pattern."""
-        changed: str = self.made_sub(by, text) if self.may_be_in(text) else text
-        return changed
+        parts, done = [], 0
+        for match in self.finditer(text):
+            parts += [text[done : match.start()], by(match)]
+            done = match.end()
+        return "".join((*parts, text[done:])) if parts else text
 
 
-_METHODS = ("finditer", "findall", "search", "match", "sub")
+_NOWHERE: Sequence[int] = ()
+
+
+class _Known(dict[str, frozenset[str]]):
+    """For each word, what some pattern needs and it holds, and, behind a blank, what one begins with as it does."""
+
+    def __init__(self, patterns: Sequence[tuple[frozenset[str] | None, Sequence[frozenset[str]]]]) -> None:
+        self._needles: dict[int, set[str]] = {}
+        self._heads: dict[int, set[str]] = {}
+        for begins, needs in patterns:
+            for known, pieces in (self._heads, begins or ()), *((self._needles, need) for need in needs):
+                for piece in pieces:
+                    known.setdefault(len(piece), set()).add(piece)
+
+    def __missing__(self, word: str) -> frozenset[str]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        within = (
+            part
+            for length, needles in self._needles.items()
+            for at in range(len(word) - length + 1)
+            if (part := word[at : at + length]) in needles
+        )
+        heads = (f" {word[:length]}" for length, heads in self._heads.items() if word[:length] in heads)
+        held = self[word] = frozenset((*within, *heads))
+        return held
+
+
+_known = _Known(())
+
+
+class _Read:
+    """A text by its words."""
+
+    __slots__ = ("_begun", "_held", "_places", "_plain", "known")
+
+    def __init__(self, text: str) -> None:
+        self._plain = (text if text.isascii() else text.translate(_LOOKALIKES)).lower()
+        self.known = _known
+        self._held = frozenset[str]().union(*map(self.known.__getitem__, set(_WORD.findall(self._plain))))
+        self._begun: dict[str, list[int]] = {}
+        self._places: dict[int, Sequence[int] | None] = {}
+
+    def places(self, one: Rare) -> Sequence[int] | None:
+        """Where a match of a pattern may begin: nowhere, at these letters, or anywhere (None)."""
+        number = one.number
+        if number not in self._places:
+            self._places[number] = self._told(one)
+        return self._places[number]
+
+    def _told(self, one: Rare) -> Sequence[int] | None:
+        for need in one.needs or ():
+            if need.isdisjoint(self._held):
+                return _NOWHERE
+        if one.begins is None:
+            return None
+        begun = [self._begun_by(head) for head in one.begins if f" {head}" in self._held]
+        if not begun:
+            return _NOWHERE
+        return begun[0] if len(begun) == 1 else sorted({place for places in begun for place in places})
+
+    def _begun_by(self, head: str) -> list[int]:
+        """Where words begin with some letters."""
+        if head in self._begun:
+            return self._begun[head]
+        plain, places = self._plain, list[int]()
+        at = plain.find(head)
+        while at >= 0:
+            before = plain[at - 1] if at else " "
+            if not (before.isascii() and before.isalpha()):
+                places.append(at)
+            at = plain.find(head, at + 1)
+        self._begun[head] = places
+        return places
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> _Read:
+    """A text by its words; the last ones are remembered, as each is asked for by every pattern."""
+    return _Read(text)
 
 
 def rare(pattern: str, flags: int = 0) -> Rare:
-    """A pattern that few notes hold. Give its methods the whole note, and a span where only a part is meant."""
+    """A pattern that few notes hold."""
     return Rare(pattern, flags)
 
 
@@ -109,82 +203,12 @@ def registered() -> Sequence[Rare]:
 
 
 def _learn() -> None:
-    """Find what the patterns need that were made since."""
-    for one in _registered:
-        if one._needs is None:
-            one._needs = needed(one.pattern, one._flags)
-            for need in one._needs:
-                for needle in need:
-                    _needles.setdefault(len(needle), set()).add(needle)
-    _within.clear()
-    _words.cache_clear()
-
-
-@lru_cache(maxsize=8)
-def _words(text: str) -> frozenset[str]:
-    """What is needed by some pattern and is in a text."""
-    plain = (text if text.isascii() else text.translate(_LOOKALIKES)).lower()
-    found: set[str] = set()
-    for word in set(_WORD.findall(plain)):
-        inside = _within.get(word)
-        found |= _held(word) if inside is None else inside
-    return frozenset(found)
-
-
-def _held(word: str) -> frozenset[str]:
-    """What is needed by some pattern and is within a word."""
-    if len(_within) >= _REMEMBERED:
-        _within.clear()
-    held = _within[word] = frozenset(
-        part
-        for length, needles in _needles.items()
-        for at in range(len(word) - length + 1)
-        if (part := word[at : at + length]) in needles
-    )
-    return held
-
-
-def needed(pattern: str, flags: int = 0) -> Needs:
-    """What every match of a pattern has: the sets that say most, those of long words first."""
-    if syntax is None:
-        return ()
-    sets = {frozenset(need) for need in _of_sequence(syntax.parse(pattern, flags))}
-    return tuple(sorted(sets, key=lambda need: (-min(map(len, need)), len(need), sorted(need)))[:_SETS])
-
-
-def _of_sequence(parts: Any) -> list[set[str]]:
-    """What a row of parts needs, all of it: runs of letters, and what its parts need."""
-    needs: list[set[str]] = []
-    letters = ""
-    for kind, value in [*parts, (None, None)]:
-        letter = chr(value).lower() if kind is not None and str(kind) == "LITERAL" else ""
-        if letter.isascii() and letter.isalpha():
-            letters += letter
-            continue
-        if len(letters) >= _SHORTEST:
-            needs.append({letters})
-        letters = ""
-        if kind is not None:
-            needs += _of_part(str(kind), value)
-    return needs
-
-
-def _of_part(kind: str, value: Any) -> list[set[str]]:
-    if kind == "SUBPATTERN":
-        return _of_sequence(value[-1])
-    if kind == "ATOMIC_GROUP":
-        return _of_sequence(value)
-    if kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-        return _of_sequence(value[2]) if value[0] else []
-    if kind == "ASSERT":
-        return _of_sequence(value[1])
-    if kind == "BRANCH":
-        branches = [_of_sequence(branch) for branch in value[1]]
-        if all(branches):
-            return [set().union(*(max(branch, key=_says) for branch in branches))]
-    return []
-
-
-def _says(need: set[str]) -> tuple[int, int]:
-    """How much a set says: words of many letters, and few of them."""
-    return min(map(len, need)), -len(need)
+    """Find what the patterns begin with and need that were made since."""
+    global _known
+    with _learning:
+        new = [one for one in _registered if one.needs is None]
+        told = [(beginnings(one.pattern, one.flags), needed(one.pattern, one.flags)) for one in new]
+        known = [(one.begins, one.needs) for one in _registered if one.needs is not None]
+        _known = _Known((*known, *told))
+        for one, (begins, needs) in zip(new, told, strict=True):
+            one.begins, one.needs = begins, needs

@@ -5,7 +5,6 @@ has them ready beside it (`prepared`). A name of several words is filed under th
 under its lemma and the adjectives of it.
 """
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -16,6 +15,7 @@ import numpy as np
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge import names
+from raredxr1.knowledge.collector import uncollected
 from raredxr1.knowledge.imported import Arrays, text
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.prepared import Part
@@ -141,9 +141,7 @@ def filed(kb: KnowledgeBase) -> Arrays:
         rows of `entries` of key i: name, term, level, joined, and which of `needs`. `groups` of words of names of
         several words, with those in one name with each: `beside`, from `beside_ptr[i]`; and the `long_words`.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # nothing made here is garbage, and looking for some doubles the time
-    try:
+    with uncollected():  # nothing made here is garbage, and looking for some doubles the time
         filing = _Filing(kb)
         distinct: dict[str, int] = {}
         needs: dict[str, int] = {"": 0}
@@ -162,9 +160,6 @@ def filed(kb: KnowledgeBase) -> Arrays:
             "beside": np.array(list(chain.from_iterable(beside)), np.int32),
             "beside_ptr": _pointers(beside),
         }
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _table(held: Mapping[str, Sequence[Entry]], distinct: dict[str, int], needs: dict[str, int]) -> Arrays:

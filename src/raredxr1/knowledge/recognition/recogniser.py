@@ -11,6 +11,7 @@ from functools import lru_cache
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion import Assertion, Detail, statements
 from raredxr1.knowledge.assertion.ended import AHEAD, REACH, ended_blocks, endings, is_over, listed_with
+from raredxr1.knowledge.collector import uncollected
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.recognition.acuity import acuities, acuities_in_words
 from raredxr1.knowledge.recognition.antibodies import antibodies
@@ -93,7 +94,10 @@ class Recogniser:
 
     def find(self, text: str) -> list[Mention]:
         """Find all mentions, in order of place; they do not overlap."""
-        text = without_relatives_sizes(rectified(text))
+        with uncollected():
+            return self._mentions(without_relatives_sizes(rectified(text)))
+
+    def _mentions(self, text: str) -> list[Mention]:
         hits = self.hits(text)
         read = statements(text, [(hit.start, hit.end) for hit in hits])
         states = [_measured(hit, one, text) for hit, (one, _) in zip(hits, read, strict=True)]
