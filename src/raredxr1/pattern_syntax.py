@@ -61,49 +61,83 @@ def _says(need: set[str]) -> tuple[int, int]:
 
 
 def beginnings(pattern: str, flags: int = 0) -> frozenset[str] | None:
-    """Runs of letters, with one of which every match begins, and a word; None: cannot be told."""
+    """Runs of letters, with one of which every match begins, and a word; None: cannot be told.
+
+    One with a blank behind it is a whole word.
+    """
     if parser is None:
         return None
     parsed = parser.parse(pattern, flags)
-    found = None if parsed.getwidth()[0] == 0 else _beginnings(list(parsed), False)
+    found = None if parsed.getwidth()[0] == 0 else _beginnings(list(parsed), False, False)
     return found if found and min(map(len, found)) >= _SHORTEST else None
 
 
-def _beginnings(parts: Sequence[Any], bounded: bool) -> frozenset[str] | None:
-    """What a row of parts begins with; `bounded`: whether a word begins there."""
+def _beginnings(parts: Sequence[Any], bounded: bool, ended: bool) -> frozenset[str] | None:
+    """What a row of parts begins with; whether a word begins there (`bounded`), and ends behind it (`ended`)."""
     found: set[str] = set()
     letters = ""
-    for kind, value in parts:
+    for at, (kind, value) in enumerate(parts):
         name = str(kind)
+        behind = _ends_word(*parts[at + 1]) if at + 1 < len(parts) else ended
         letter = _letter(name, value) or (_either_case(value) if name == "IN" else "")
         if letter and bounded:
             letters += letter
             continue
         if letters:
-            more = None if name in ("AT", "ASSERT", "ASSERT_NOT") else _begin(name, value, True)
+            if _ends_word(kind, value):
+                return frozenset(found | {f"{letters} "})
+            more = None if name in ("AT", "ASSERT", "ASSERT_NOT") else _begin(name, value, True, behind)
             whole = more if more and not _may_be_empty(name, value) else ("",)
             return frozenset(found | {letters + piece for piece in whole})
         if name == "AT" or name.startswith("ASSERT"):
             bounded = bounded or _bounds(name, value)
             continue
-        inside = _begin(name, value, bounded)
+        inside = _begin(name, value, bounded, behind)
         if inside is None:
             return None
         found |= inside
         if not _may_be_empty(name, value):
             return frozenset(found)
-    return frozenset(found | {letters}) if letters else frozenset(found)
+    return frozenset(found | ({letters + " " * ended} if letters else set()))
 
 
-def _begin(kind: str, value: Any, bounded: bool) -> frozenset[str] | None:
+def _begin(kind: str, value: Any, bounded: bool, ended: bool) -> frozenset[str] | None:
     if kind in ("SUBPATTERN", "ATOMIC_GROUP"):
-        return _beginnings(list(_inside(kind, value)), bounded)
+        return _beginnings(list(_inside(kind, value)), bounded, ended)
     if kind in _REPEATS:
-        return _beginnings(list(value[2]), bounded)
+        return _beginnings(list(value[2]), bounded, ended and value[1] == 1)
     if kind == "BRANCH":
-        branches = [_beginnings(list(branch), bounded) for branch in value[1]]
+        branches = [_beginnings(list(branch), bounded, ended) for branch in value[1]]
         return None if None in branches else frozenset().union(*(branch for branch in branches if branch))
     return None
+
+
+def _ends_word(kind: Any, value: Any) -> bool:
+    """Whether no letter can stand where a part of a pattern is matched."""
+    name = str(kind)
+    if name == "LITERAL":
+        return chr(value).isascii() and not chr(value).isalpha()
+    if name == "IN":
+        return all(_ends_word(*one) for one in value)
+    if name == "CATEGORY":
+        return str(value) in ("CATEGORY_SPACE", "CATEGORY_DIGIT")
+    if name in _REPEATS:
+        return bool(value[0]) and len(value[2]) > 0 and _ends_word(*value[2][0])
+    if name == "AT":
+        return str(value) == "AT_BOUNDARY"
+    if name in ("SUBPATTERN", "ATOMIC_GROUP"):
+        return len(inside := _inside(name, value)) > 0 and _ends_word(*inside[0])
+    if name == "BRANCH":
+        return all(len(branch) > 0 and _ends_word(*branch[0]) for branch in value[1])
+    return name == "ASSERT_NOT" and value[0] > 0 and len(value[1]) == 1 and _is_word(*value[1][0])
+
+
+def _is_word(kind: Any, value: Any) -> bool:
+    """Whether every character of words is matched."""
+    if str(kind) == "BRANCH":
+        return any(len(branch) == 1 and _is_word(*branch[0]) for branch in value[1])
+    chosen = [(str(one), str(which)) for one, which in value] if str(kind) == "IN" else []
+    return ("CATEGORY", "CATEGORY_WORD") in chosen and all(one != "NEGATE" for one, _ in chosen)
 
 
 def _may_be_empty(kind: str, value: Any) -> bool:
@@ -123,13 +157,7 @@ def _bounds(kind: str, value: Any) -> bool:
     inside, chosen = value[1][-1]
     if kind == "ASSERT":
         return str(inside) == "LITERAL" and not (chr(chosen).isalnum() or chosen == ord("_"))
-    if len(value[1]) != 1:
-        return False
-    return (
-        str(inside) == "IN"
-        and any(str(one) == "CATEGORY" and str(which) == "CATEGORY_WORD" for one, which in chosen)
-        and not any(str(one) == "NEGATE" for one, _ in chosen)
-    )
+    return len(value[1]) == 1 and _is_word(inside, chosen)
 
 
 def _inside(kind: str, value: Any) -> Any:

@@ -21,6 +21,7 @@ from raredxr1.pattern_syntax import beginnings, needed
 _WORD = re.compile(r"[a-z]+")
 _LOOKALIKES = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
 """What `re.IGNORECASE` takes for Latin letters."""
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _REMEMBERED = 1 << 16
 _METHODS = ("finditer", "search", "match")
 _registered: list["Rare"] = []
@@ -114,7 +115,10 @@ _NOWHERE: Sequence[int] = ()
 
 
 class _Known(dict[str, frozenset[str]]):
-    """For each word, what some pattern needs and it holds, and, behind a blank, what one begins with as it does."""
+    """For each word, what some pattern needs and it holds, and, behind a blank, what one begins with as it does.
+
+    What begins with the whole word has a blank behind it, too.
+    """
 
     def __init__(self, patterns: Sequence[tuple[frozenset[str] | None, Sequence[frozenset[str]]]]) -> None:
         self._needles: dict[int, set[str]] = {}
@@ -133,7 +137,10 @@ class _Known(dict[str, frozenset[str]]):
             for at in range(len(word) - length + 1)
             if (part := word[at : at + length]) in needles
         )
-        heads = (f" {word[:length]}" for length, heads in self._heads.items() if word[:length] in heads)
+        heads = [f" {word[:length]}" for length, heads in self._heads.items() if word[:length] in heads]
+        whole = f"{word} "
+        if whole in self._heads.get(len(whole), ()):
+            heads.append(f" {whole}")
         held = self[word] = frozenset((*within, *heads))
         return held
 
@@ -176,12 +183,13 @@ class _Read:
         if head in self._begun:
             return self._begun[head]
         plain, places = self._plain, list[int]()
-        at = plain.find(head)
+        said = head.rstrip()
+        at = plain.find(said)
         while at >= 0:
-            before = plain[at - 1] if at else " "
-            if not (before.isascii() and before.isalpha()):
+            end = at + len(said)
+            if not (at and plain[at - 1] in _LETTERS) and not (said != head and plain[end : end + 1] in _LETTERS):
                 places.append(at)
-            at = plain.find(head, at + 1)
+            at = plain.find(said, at + 1)
         self._begun[head] = places
         return places
 

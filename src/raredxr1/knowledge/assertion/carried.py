@@ -20,6 +20,7 @@ from raredxr1.knowledge.assertion.vocabulary import (
     PRESENT_TENSE,
     UNHURT,
 )
+from raredxr1.rare_re import rare
 
 _AGE = re.compile(
     r"\b(?:(?P<years>\d{1,3})[\s-]?(?:y/?o\b|years?\b|yrs?\b|y\b|[MF]\b)|(?i:aged?)[ :]{1,2}(?P<aged>\d{1,3})\b|"
@@ -37,10 +38,8 @@ _RELATIVE = (
     r"nephew|husband|cousin|sibling|twin|partner)"
 )
 _NAME = r"(?P<name>[A-Z][a-z]{2,})"
-_CALLED = re.compile(rf" {_NAME}\b(?!['’-])")
-_OF_RELATIVE = re.compile(rf"\b{_RELATIVE}(?:,? (?:called|named)|,)?$", re.IGNORECASE)
-_AHEAD = 24
-"""Letters before the name of a relative in which is said who that is."""
+_CALLED = rare(rf"\b(?i:{_RELATIVE}(?:,? (?:called|named)|,)?)(?= {_NAME}\b(?!['’-]))")
+"""A relative and, behind it, the name."""
 _OF_PATIENT = (
     re.compile(
         r"(?m:^)[ \t]{0,8}(?:Re|RE|Name|NAME|Patient|Patient name|Proband|Child)[ \t]?:[ \t]{0,8}"
@@ -52,10 +51,10 @@ _OF_PATIENT = (
         r"(?:\d{1,3}[- ](?:year|month|week|day|yr|y)|\d{1,3}\b(?=[ ,.])|"
         r"(?:[\w-]+ ){0,3}(?:boy|girl|man|woman|gentleman|lady|infant|baby|toddler)\b)"
     ),
-    re.compile(rf"\b{_NAME}['’]s (?:[a-z]+ )?(?:mother|father|mum|mom|dad|parents|sister|brother)\b"),
-    re.compile(rf"\b(?:[Tt]his (?:boy|girl)|(?:[Mm]y|[Oo]ur) (?:son|daughter)|(?:[Mm]y|[Yy]our) patient),? {_NAME}\b"),
+    rare(rf"\b{_NAME}['’]s (?:[a-z]+ )?(?:mother|father|mum|mom|dad|parents|sister|brother)\b"),
+    rare(rf"\b(?:[Tt]his (?:boy|girl)|(?:[Mm]y|[Oo]ur) (?:son|daughter)|(?:[Mm]y|[Yy]our) patient),? {_NAME}\b"),
 )
-_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss)\.? {_NAME}\b")
+_TITLED = rare(rf"\b(?:Mr|Mrs|Ms|Miss)\.? {_NAME}\b")
 """In the letter of a grown-up; in that of a child a parent is meant."""
 
 
@@ -76,8 +75,7 @@ def names_of(text: str, years: int | None) -> tuple[frozenset[str], dict[str, st
     patient = {match["name"].lower() for pattern in patterns for match in pattern.finditer(text)}
     relatives: dict[str, str] = {}
     for match in _CALLED.finditer(text):
-        if who := _OF_RELATIVE.search(text, max(0, match.start() - _AHEAD), match.start()):
-            relatives[match["name"].lower()] = gender_of(who[0].lower())
+        relatives[match["name"].lower()] = gender_of(match[0].lower())
     words = {name for name in patient | relatives.keys() if any(f" {name}{end}" in text for end in " ,.;:)\n")}
     words |= NO_NAMES
     return (

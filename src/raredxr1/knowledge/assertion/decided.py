@@ -4,6 +4,7 @@ from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.headings import PATIENT
 from raredxr1.knowledge.assertion.reading import Verdict
 from raredxr1.knowledge.assertion.states import Assertion
+from raredxr1.rare_re import rare
 
 _TREATED = re.compile(
     r"\b(?:continu\w*|start\w*|increas\w*|titrat\w*|treat\w*|commenc\w*|control|manage\w*|on|given(?!:)|"
@@ -19,11 +20,18 @@ _DOUBTED = re.compile(
     re.IGNORECASE,
 )
 """Words within a finding by which it is doubted: "discs perhaps pale"."""
+_DOUBTING = rare(
+    r"\b(?:perhaps|maybe|possibly|possible|questionable|equivocal|indeterminate|debatable|not excluded|borderline)\b",
+    re.IGNORECASE,
+)
+"""One of these, or a question mark, is in all that `_DOUBTED` finds."""
 
 
 def is_doubted(text: str, start: int, end: int) -> bool:
     """Whether a finding is doubted by words within it."""
-    return bool(_DOUBTED.search(text, start, end))
+    return ("?" in text[start:end] or bool(_DOUBTING.search(text, start, end))) and bool(
+        _DOUBTED.search(text, start, end)
+    )
 
 
 def decided(text: str, verdict: Verdict, heading: str, start: int, place: int) -> Assertion:

@@ -6,7 +6,7 @@ for in that.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from raredxr1 import lazy_re as re
 from raredxr1.data import table
@@ -141,13 +141,17 @@ def is_drug(word: str) -> bool:
 
 def letters_of(words: Sequence[Word]) -> str:
     """A sentence with one letter for each word, by its class."""
-    letters = [_letter(word.text) for word in words]
-    for at in range(len(words) - 2):
-        if [word.text for word in words[at : at + 3]] == ["b", "/", "c"]:  # because
-            letters[at : at + 3] = "rww"
-    return "".join(letters)
+    said = [word.text for word in words]
+    letters = "".join(map(_letter, said))
+    at = said.index("/") if "/" in said else -1
+    while at >= 0:
+        if said[max(0, at - 1) : at + 2] == ["b", "/", "c"]:  # because
+            letters = f"{letters[: at - 1]}rww{letters[at + 2 :]}"
+        at = said.index("/", at + 1) if "/" in said[at + 1 :] else -1
+    return letters
 
 
+@lru_cache(maxsize=1 << 15)
 def _letter(word: str) -> str:
     """The letter of a word: D for a drug, 0 for a number, w for what is in no class, "." for another sign."""
     if letter := _classes().get(word):

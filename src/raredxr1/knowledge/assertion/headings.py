@@ -97,9 +97,18 @@ class Owner:
     """Whether all lines under it so far are those of a list, or rows."""
 
 
+def _labelled(text: str, start: int, end: int) -> re.Match[str] | None:
+    """What stands before a colon, or a dash between blanks, at the head of a stretch."""
+    colon = text.find(":", start, end) >= 0 or text.find("：", start, end) >= 0
+    if colon and (match := _LABEL.match(text, start, end)):
+        return match
+    dashed = any(text.find(dash, start, end) >= 0 for dash in "-–—")
+    return _DASHED.match(text, start, end) if dashed else None
+
+
 def inline_heading(text: str, start: int, end: int) -> Heading | None:
     """A heading of the table at the head of a line or sentence, with its colon."""
-    match = _LABEL.match(text, start, end) or _DASHED.match(text, start, end)
+    match = _labelled(text, start, end)
     if match and match[0].rstrip()[-1] in ":：" and _HAS_NOT.search(match["name"]):
         return Heading("absent", match.end())
     if match is None or known(match["name"]) is None:

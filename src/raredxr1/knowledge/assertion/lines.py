@@ -222,6 +222,8 @@ def _numbered(text: str, line: Line, findings: Sequence[tuple[int, int]]) -> lis
 
     None where what stands before the list is said of all of it.
     """
+    if text.find(")", line.start, line.end) < 0:
+        return []
     matches = list(_NUMBER.finditer(text, line.start, line.end))
     numbers = [int(match[1]) for match in matches]
     first = 2 if line.bullet and numbers[:1] == [2] else 1  # the first number was taken for a bullet

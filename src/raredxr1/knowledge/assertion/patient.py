@@ -16,12 +16,12 @@ _SCARED = rare(
     r"\bI(?: am|['’]m) (?:so |very |really )?(?:scared|frightened|terrified) (?:that )?(?:he|she|for (?:him|her))\b",
     re.IGNORECASE,
 )
-_OF_SELF = re.compile(
+_OF_SELF = rare(
     r"\b(?:about|for) myself\b|\bI(?: am|'m|’m) (?:a |an )?\d|\bmy (?:own )?(?:symptoms|attacks|illness|diagnosis)\b",
     re.IGNORECASE,
 )
-_SHE = re.compile(r"\b(?:she|hers?)\b", re.IGNORECASE)
-_HE = re.compile(r"\b(?:he|his|him)\b", re.IGNORECASE)
+_SHE = rare(r"\b(?:she|hers?)\b", re.IGNORECASE)
+_HE = rare(r"\b(?:he|his|him)\b", re.IGNORECASE)
 _BORN = rare(
     r"\b(?:year|yr|month|week)s?[- ]?old\s+(?:[\w-]+\s+){0,3}(?:boy|girl|child|man|male|infant|toddler|gentleman)\b|"
     r"\b(?:boy|girl|son|daughter|child)\b,? (?:of |aged |now )?\d",

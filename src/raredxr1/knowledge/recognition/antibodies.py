@@ -11,6 +11,7 @@ from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.analytes import NUMBER, number
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.tables import rows
+from raredxr1.rare_re import Rare, rare
 
 _TITRE, _NO_TITRE = 160, 40
 """Dilution from which on a titre is positive, and up to which it is negative."""
@@ -33,7 +34,6 @@ _BEFORE = re.compile(
     r"of))?[ \t]+$",
     re.IGNORECASE,
 )
-_TIED = re.compile(r"[\w-]")
 _JOIN = re.compile(rf"{_KIND}[ \t]*(?:,|/|&|\+|\band\b|\bor\b|,[ \t]*and\b)[ \t]*", re.IGNORECASE)
 
 
@@ -78,29 +78,16 @@ def _side(result: re.Match[str]) -> bool | None:
 def _named(text: str) -> list[tuple[str, int, int]]:
     """The antibodies named in a text, as term and place, in order."""
     capital, small, known = _names()
-    found = [
-        (known[match[0]], *match.span())
-        for pattern in ((capital, small) if any(part in text for part in _PARTS) else (capital,))
-        for match in pattern.finditer(text)
-        if not _TIED.match(text, match.start() - 1) or not match.start()
-    ]
+    found = [(known[match[0]], *match.span()) for pattern in (capital, small) for match in pattern.finditer(text)]
     return sorted(found, key=lambda one: one[1])
 
 
-_PARTS = (
-    "anti-", "antic", "antim", "antin", "antip", "anti ", "lupus ant", "rheumatoid f", "cardiolipin", "aCL", "aPL",
-    "tTG", "dsDNA", "ds-DNA", "double", "ANCA", "centromere", "peroxidase", "glutaminase", "endomys", "aquaporin",
-    "choline r", "smooth m", "intrinsic f", "arietal c", "direct ", "GP", "beta-2",
-)  # fmt: skip
-"""One of these is in every name that begins with a small letter; a text without any is not looked through for them."""
-
-
 @cache
-def _names() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
-    """Names that begin with a capital, and others: apart, each is found far faster than together."""
+def _names() -> tuple[Rare, Rare, dict[str, str]]:
+    """Names that begin with a capital, and others, which may hold one of those."""
     known = {name: term for names, term in rows("antibodies") for name in names.split("|")}
     capital, small = (
         "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True) if name[0].islower() is lower)
         for lower in (False, True)
     )
-    return re.compile(rf"(?:{capital})(?![\w-])"), re.compile(rf"(?:{small})(?![\w-])"), known
+    return rare(rf"(?<![\w-])(?:{capital})(?![\w-])"), rare(rf"(?<![\w-])(?:{small})(?![\w-])"), known

@@ -41,7 +41,7 @@ _NAMES = {
     "weight": r"(?:body )?weights?|Wt|birthweight|BW|weighing|weighed",
 }
 _MEASURE = rare(
-    r"(?P<birth>birth[ -])?\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _NAMES.items()) + r")\b"
+    r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _NAMES.items()) + r")\b"
     r"(?P<later>\s+at birth\b)?(?!\s+(?:gain|loss|prediction|of (?:the|a|an|each|both|stay|time)\b))",
     re.IGNORECASE,
 )
@@ -131,11 +131,13 @@ def without_relatives_sizes(text: str) -> str:
 
 def growth(text: str) -> Iterator[Hit]:
     """Findings that measures of growth speak for or against."""
-    named = [
-        _named(text, match)
-        for match in _MEASURE.finditer(text)
-        if match["head"] or match["birth"] or _OWNED.search(text, max(0, match.start() - 20), match.start())
-    ]
+    named, done = list[_Named](), 0
+    for match in _MEASURE.finditer(text):
+        start = match.start() - len(_BIRTH)
+        birth = start >= done and text[start : match.start() - 1].lower() == "birth" and text[match.start() - 1] in " -"
+        done = match.end()
+        if match["head"] or birth or _OWNED.search(text, max(0, match.start() - 20), match.start()):
+            named.append(_named(text, match, birth))
     named = _with_birth(text, named)
     for i, one in enumerate(named):
         # "height, weight and head circumference were below the 3rd centile": names in a row share what follows the last
@@ -169,14 +171,18 @@ def _with_birth(text: str, named: Sequence[_Named]) -> list[_Named]:
     return told
 
 
-def _named(text: str, match: re.Match[str]) -> _Named:
+_BIRTH = "birth "
+
+
+def _named(text: str, match: re.Match[str], of_birth: bool) -> _Named:
     kind = next(name for name in _NAMES if match[name])
-    before = text[max(0, match.start() - 160) : match.start()]
+    start = match.start() - len(_BIRTH) * of_birth
+    before = text[max(0, start - 160) : start]
     sentence = before[before.rfind(". ") + 1 :]
-    birth = match["birth"] or match["later"] or match[0].lower() in ("birthweight", "bw") or _AT_BIRTH.search(sentence)
+    birth = of_birth or match["later"] or match[0].lower() in ("birthweight", "bw") or _AT_BIRTH.search(sentence)
     if born := _BORN.search(sentence):
         birth = birth or match[0].lower() in ("weighing", "weighed") or not _LATER.search(sentence, born.end())
-    return _Named(f"birth {kind}" if birth else kind, match.start(), match.end())
+    return _Named(f"birth {kind}" if birth else kind, start, match.end())
 
 
 def _judged(text: str, one: _Named, span: str) -> tuple[int, int] | None:

@@ -15,8 +15,21 @@ _TAKEN_FOR = (("rn", "m"), ("m", "rn"), ("c", "e"), ("e", "c"), ("ii", "n"), ("l
 
 def rectified(text: str) -> str:
     """A text of the same length with capital I, one and nought inside words as the letters l and o."""
-    text = _CAPITAL_I.sub(lambda match: match[0].replace("I", "l"), text)
-    return _DIGIT.sub(lambda match: match[0].replace("1", "l").replace("0", "o"), text)
+    if _inside(text, "I"):
+        text = _CAPITAL_I.sub(lambda match: match[0].replace("I", "l"), text)
+    if _inside(text, "1") or _inside(text, "0"):
+        text = _DIGIT.sub(lambda match: match[0].replace("1", "l").replace("0", "o"), text)
+    return text
+
+
+def _inside(text: str, sign: str) -> bool:
+    """Whether a sign stands behind a small Latin letter anywhere."""
+    at = text.find(sign)
+    while at >= 0:
+        if at and "a" <= text[at - 1] <= "z":
+            return True
+        at = text.find(sign, at + 1)
+    return False
 
 
 def taken_for(word: str) -> Iterator[str]:

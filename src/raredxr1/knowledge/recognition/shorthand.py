@@ -11,6 +11,7 @@ from typing import NamedTuple
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.tables import rows
+from raredxr1.rare_re import Rare, rare
 
 NEAR = 400
 """Letters on either side in which words speak for a meaning first."""
@@ -84,7 +85,7 @@ def _distance(start: int, end: int, context: re.Pattern[str], text: str) -> int 
 
 
 @cache
-def _table() -> tuple[dict[str, list[Meaning]], re.Pattern[str]]:
+def _table() -> tuple[dict[str, list[Meaning]], Rare]:
     known: dict[str, list[Meaning]] = {}
     for abbreviation, term, label, context in rows("shorthand"):
         # capitals are a word of their own, anything else is the beginning of one
@@ -94,4 +95,4 @@ def _table() -> tuple[dict[str, list[Meaning]], re.Pattern[str]]:
         pattern = re.compile(rf"\b(?:{'|'.join(words)})", re.IGNORECASE)
         known.setdefault(abbreviation, []).append(Meaning(term, label, pattern if words else None))
     ordered = sorted(known, key=len, reverse=True)
-    return known, re.compile(rf"(?<![\w/-])(?:{'|'.join(map(re.escape, ordered))})(?![\w-]|/\w)")
+    return known, rare(rf"(?<![\w/-])(?:{'|'.join(map(re.escape, ordered))})(?![\w-]|/\w)")
