@@ -116,7 +116,7 @@ def _ends_word(kind: Any, value: Any) -> bool:
     """Whether no letter can stand where a part of a pattern is matched."""
     name = str(kind)
     if name == "LITERAL":
-        return chr(value).isascii() and not chr(value).isalpha()
+        return not chr(value).isalpha()
     if name == "IN":
         return all(_ends_word(*one) for one in value)
     if name == "CATEGORY":

@@ -45,16 +45,31 @@ class Cue:
     kinds: frozenset[str]
 
 
+class _Plain(dict[str, str]):
+    """Words as they stand in a text, in lower case and with plain signs."""
+
+    def __missing__(self, said: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        lowered = said.lower()
+        if not lowered.isascii():
+            lowered = lowered.replace("’", "'").replace("−", "-")
+        plain = self[said] = "with" if lowered == "w/" else lowered
+        return plain
+
+
+_REMEMBERED = 1 << 16
+_plain = _Plain()
+
+
 def words_of(text: str, start: int, end: int, findings: Sequence[tuple[int, int]]) -> list[Word]:
     """The words of a stretch in lower case; each finding (in order, not overlapping) is one word."""
     words: list[Word] = []
+    plain = _plain
     at = start
     for a, b in (*findings, (end, end)):
         for match in _WORD.finditer(text, at, max(a, at)):
-            said = match[0].lower()
-            if not said.isascii():
-                said = said.replace("’", "'").replace("−", "-")
-            words.append(Word("with" if said == "w/" else said, match.start(), match.end()))
+            words.append(Word(plain[match[0]], match.start(), match.end()))
         if a < b:
             last = _LAST.search(text, max(a, b - 20), b)
             words.append(Word(FINDING, a, b, last[0].lower() if last else "", _head(text, a, b)))

@@ -116,6 +116,7 @@ _PIECES = (
     *("losed ", "shut ", "sed to ", "o longer", "ot over", "rev ", "rev.", "rew out", "rown out"),
 )
 """One of these is wherever a text says that something is over; found one by one, far faster than as one pattern."""
+_SMALL_PIECES = tuple({piece.lower() for piece in _PIECES})
 REACH = 110
 """Letters behind a finding in which it may be said to be over."""
 
@@ -180,7 +181,8 @@ def is_over(text: str, start: int, end: int, stop: int) -> int:
         Where the words begin that say so behind it; its start, where words before it do; -1: none do.
     """
     stop = min(stop, end + REACH)
-    for pattern in (_BEHIND, _APPENDED, _AND_OVER):
+    behind = text[max(0, end - 1) : stop].lower()
+    for pattern in (_BEHIND, _APPENDED, _AND_OVER) if any(piece in behind for piece in _SMALL_PIECES) else ():
         match = pattern.match(text, end, stop)
         if match and _STAYS.match(text, match.end(), stop + REACH):
             word = _OVER_WORD.match(text, match.end())

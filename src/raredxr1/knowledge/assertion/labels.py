@@ -6,6 +6,7 @@ behind it that go on in the same way. Such a finding is uncertain.
 """
 
 from raredxr1 import lazy_re as re
+from raredxr1.rare_re import rare
 
 _LABELLED = r"(?:labell?ed|mislabell?ed|misdiagnosed|written off|dismissed|passed off|explained away|put down)"
 _ELSEWHERE = (
@@ -55,7 +56,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """Before a label in a sentence behind one that says that there were several."""
-_SAYS = re.compile(
+_SAYS = rare(
     r"\b(?:treated|labelled|labeled|mislabel\w+|misdiagnosed|written|dismissed|passed|explained|put|told|"
     r"thought|believed|said|supposed|presumed|suspected|medicated|managed|diagnosed|considered|called|on)\b",
     re.IGNORECASE,

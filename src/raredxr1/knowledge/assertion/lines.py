@@ -63,6 +63,10 @@ class Line:
     breaks: list[int] = field(default_factory=list)
 
 
+_DOTS = ("..", "__", "…", "._", "_.", ". . ")
+"""One of these is in every leader."""
+
+
 def without_leaders(text: str) -> str:
     """A text of the same length in which a colon stands for the dots that lead from an item to its answer."""
 
@@ -71,7 +75,7 @@ def without_leaders(text: str) -> str:
         dots = ":".ljust(match.start("behind") - match.start())
         return dots + match["behind"] + ";".ljust(len(tail)) * bool(tail)
 
-    return _LEADERS.sub(plain, text)
+    return _LEADERS.sub(plain, text) if any(dots in text for dots in _DOTS) else text
 
 
 def logical_lines(text: str, findings: Sequence[tuple[int, int]] = ()) -> list[Line]:

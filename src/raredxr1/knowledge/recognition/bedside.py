@@ -72,7 +72,7 @@ _FELT = rare(
     re.IGNORECASE,
 )
 _FELT_LEAST = {"liver": 2.0, "spleen": 1.0}
-_NO_SPLEEN = re.compile(
+_NO_SPLEEN = rare(
     r"\bno (?:palpable )?(?:(?:liver|kidneys?|mass(?:es)?|nodes?) ?(?:,|or|and|/) ?)?spleen\b"
     r"(?! (?:was |is |could be |can be )?(?:seen|visible|visuali[sz]ed|identified|found|present|on|tissue))",
     re.IGNORECASE,

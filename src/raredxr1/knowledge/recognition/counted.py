@@ -48,7 +48,7 @@ _NAMED = {
     "fractures|fracture": "HP:0002757",
 }
 _TIMES = "|".join(f"(?P<n{number}>{words})" for number, words in enumerate(_NAMED))
-_SIGN = re.compile(r"[x×]\s?(?P<count>\d{1,2})\b", re.IGNORECASE)
+_SIGN = re.compile(r"[xX×]\s?(?P<count>\d{1,2})\b")
 _BEFORE_SIGN = re.compile(rf"\b(?:{_TIMES})\s*\(?$", re.IGNORECASE)
 _FALL = rare(r"\b(?:times|falls)\b", re.IGNORECASE)
 _FALLS = re.compile(

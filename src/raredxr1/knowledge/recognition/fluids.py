@@ -7,6 +7,7 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from raredxr1 import lazy_re as re
+from raredxr1.rare_re import rare
 
 _FLUID = (
     r"(?P<csf>CSF|cerebro-?spinal fluid|spinal fluid|liquor|lumbar puncture|spinal tap|LP)|"
@@ -15,7 +16,7 @@ _FLUID = (
     r"(?P<pleural>pleural (?:fluid|aspirate|tap))|(?P<ascitic>ascitic (?:fluid|tap)|ascites)|(?P<sweat>sweat)"
 )
 _NAMES = {"csf": "CSF"}
-_HEADING = re.compile(
+_HEADING = rare(
     r"(?m:^)[ \t#*•–-]*(?:\d{1,2}[.)][ \t]+)?(?:24[- ]?h(?:ours?|rs?)?[ \t]+|spot[ \t]+|random[ \t]+|the[ \t]+)?"
     rf"(?:{_FLUID})\b(?![ \t]+(?:dip|output|volume|culture|infection|tests?[ \t]*:?[ \t]*negative))"
     r"(?:[ \t]+(?:results?|analysis|examination|studies|study|biochemistry|chemistry|electrolytes|screen|metabolic|"
@@ -24,11 +25,11 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 """A fluid at the head of a line, with a colon or dash behind it or nothing else on the line."""
-_INLINE = re.compile(
+_INLINE = rare(
     rf"(?<=[.;] )(?:{_FLUID})(?:\s+(?:results?|analysis|biochemistry|electrolytes|screen))?\s*:\s",
     re.IGNORECASE,
 )
-_TOLD = re.compile(
+_TOLD = rare(
     r"\b(?:CSF|cerebro-?spinal fluid|spinal fluid|lumbar puncture|spinal tap|LP)\b"
     r"(?:\s+(?!and\b|or\b|but\b|normal)[\w/]+){0,6}?\s*"
     r"(?:\b(?:showed|revealed|demonstrated|found|contained|had|gave|with)\b|:)(?=\s)",

@@ -27,6 +27,7 @@ from raredxr1.knowledge.recognition.fluids import owning_fluid
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.result_rows import judged_row
 from raredxr1.knowledge.recognition.vital_signs import grown_up
+from raredxr1.rare_re import rare
 
 _FILLER = (
     r"of|was|were|is|at|level|levels|concentration|count|value|values|persistently|markedly|mildly|elevated|"
@@ -150,7 +151,7 @@ _PER_CREATININE = re.compile(
     r"(?:[mµμunp]?(?:mol|g)\s?/\s?m?mol\b|[mµμunp]?(?:mol|g)\s?/\s?m?g\s(?:creat|Cr))"
 )
 """A value in mg/mmol, umol/mmol or per gram of creatinine: nothing else than urine is given so."""
-_AMERICAN = re.compile(r"\bmg/dL\b|\bg/dL\b|\bBUN\b|\bHgb\b|\bH/H\b|\bK/uL\b")
+_AMERICAN = rare(r"\bmg/dL\b|\bg/dL\b|\bBUN\b|\bHgb\b|\bH/H\b|\bK/uL\b")
 _INTERNATIONAL = re.compile(r"\b[mµμu]mol/L\b|\bg/L\b", re.IGNORECASE)
 """Words of notes whose values are in the units of the US, and units that are not theirs."""
 _COLUMNS = re.compile(r"\S(?:[ ]{2,}|[ ]?\t|[ ]*\|[ ]*)\S")

@@ -75,13 +75,15 @@ def nothings(words: Sequence[Word], names: Dictionary) -> list[Place]:
 
 def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
     grade, modifier, groups, singles = kind("grade"), kind("modifier"), names.groups, names.singles
+    group_of = [word.form and word.form.group for word in words]
     for first, word in enumerate(words):
         form = word.form
         if form is None or (first and words[first - 1].said == "non" and word.start - words[first - 1].end == 1):
             continue
-        found = names.one(word.said, form) if form.lemma in singles or word.said in singles else None
-        if found and not _mistaken(words, first, found) and not _tied(words, first, names):
-            yield Place(first, first, found, 1)
+        if form.lemma in singles or word.said in singles:
+            found = names.one(word.said, form)
+            if found and not _mistaken(words, first, found) and not _tied(words, first, names):
+                yield Place(first, first, found, 1)
         if form.group not in groups:
             continue
         # all words, those without words of grade, and those without modifiers either; empty: not to be looked up
@@ -89,24 +91,29 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
         said, graded, bare = [form], [form], [form]
         joined, commas, lines = 0, False, False
         for last in range(first + 1, min(first + REACH, len(words))):
+            group = group_of[last]
             other = words[last]
-            if other.form is None:
-                if other.mark in ("label", "column"):
+            if group is None:
+                mark = other.mark
+                if mark == "label" or mark == "column":
                     break
-                joined = max(joined, 0 if other.mark != "join" else 2 if other.said == "without" else 1)
-                commas |= other.mark == "comma"
-                lines |= other.mark == "line"
+                if mark == "join":
+                    joined = max(joined, 2 if other.said == "without" else 1)
+                commas |= mark == "comma"
+                lines |= mark == "line"
                 continue
             is_grade = other.said in grade
             skipped = is_grade or other.said in modifier or other.said[0].isdigit()
-            if other.form.group not in beside:  # in no name with the first word
+            if group not in beside:  # in no name with the first word
                 if skipped:
                     said, graded = [], graded if is_grade else []
                     continue
                 break
-            said = [*said, other.form] if said else said
-            graded = [*graded, other.form] if graded and not is_grade else graded
-            bare = [*bare, other.form] if not skipped else bare
+            behind = other.form
+            assert behind is not None
+            said = [*said, behind] if said else said
+            graded = [*graded, behind] if graded and not is_grade else graded
+            bare = [*bare, behind] if not skipped else bare
             if len(bare) > LONGEST:
                 break
             for forms in _several(said, graded if not is_grade else [], bare if not skipped else []):

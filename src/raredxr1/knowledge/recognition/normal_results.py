@@ -13,8 +13,7 @@ from raredxr1.knowledge.recognition.analytes import WORD, analyte_at
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.laboratory import other_fluid
 from raredxr1.knowledge.recognition.tables import rows
-from raredxr1.knowledge.recognition.words import lowered
-from raredxr1.rare_re import rare
+from raredxr1.rare_re import Rare, rare
 
 REACH = 220
 """Letters before a word that says normal, in which its list stands."""
@@ -25,7 +24,7 @@ _GENERAL = (
     r"in (?:the )?normal range|satisfactory|fine|no abnormalit(?:y|ies)(?: detected| found| seen)?|"
     r"no concerns|nil of note|nothing abnormal"
 )
-_N_BEHIND = re.compile(r"(?<![\w/+-])N(?=\s*(?:[.,;)\n]|$))(?![\w/+])")
+_N_BEHIND = rare(r"(?<![\w/+-])N(?=\s*(?:[.,;)\n]|$))(?![\w/+])")
 _BETWEEN = re.compile(
     r"(?:\s|[:=,–(-]|\b(?:was|were|is|are|all|both|also|have|has|been|being|reported|reportedly|as|entirely|completely|"
     r"clinically|grossly|now|came|back|returned|tested|checked|examined|assessed|done|performed|today|again|results?|"
@@ -80,10 +79,12 @@ _JOIN = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)\s*(?:and\s+|or\s+)?(?:normal\s+
 
 def normals(text: str) -> Iterator[Hit]:
     """Findings that normal results and examinations deny."""
-    small = lowered(text)
-    yield from _statements(text, small)
-    tails = [*_tails().finditer(small), *_N_BEHIND.finditer(text)]
-    for match in sorted(tails, key=lambda match: match.start()):
+    yield from _statements(text)
+    words, figures = _tails()
+    told = list(figures.finditer(text))
+    spans = [match.span() for match in told]
+    said = [match for match in words.finditer(text) if not any(a < match.start() < b for a, b in spans)]
+    for match in sorted([*said, *told, *_N_BEHIND.finditer(text)], key=lambda match: match.start()):
         if _BEHIND_NAME.match(text, match.end()) and not _LIMITED.match(text, match.end()):
             yield from _listed_before(text, match.start(), match.end())
     for match in _FORWARD.finditer(text):
@@ -91,14 +92,14 @@ def normals(text: str) -> Iterator[Hit]:
             yield from _listed_behind(text, match.start(), match.end())
 
 
-def _statements(text: str, small: str) -> Iterator[Hit]:
+def _statements(text: str) -> Iterator[Hit]:
     plain, written, terms = _phrases()
-    for match in plain.finditer(small):
+    for match in plain.finditer(text):
         if _OF_FITS.match(text, match.end()):
             continue
         own = _OWN_NO.match(match[0])  # left outside, so that it denies what follows, too: "no weight loss or sweats"
         start = match.start() + (own.end() if own else 0)
-        yield _denied(terms[re.sub(r"[\s-]+", " ", match[0])], start, match.end())
+        yield _denied(terms[re.sub(r"[\s-]+", " ", match[0].lower())], start, match.end())
     for match in written.finditer(text):
         yield _denied(terms[match[0]], *match.span())
 
@@ -221,23 +222,29 @@ def _plain(word: str) -> bool:
 
 
 @cache
-def _tails() -> re.Pattern[str]:
-    """What says normal behind a name in a text in lower case, in which words are found faster than in any case."""
+def _tails() -> tuple[Rare, re.Pattern[str]]:
+    """What says normal behind a name: words, and figures."""
     also = sorted(
         {word for _, _, words in rows("normal_results") for word in words.lower().split("|") if word}, key=len
     )
-    special = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in reversed(also))
-    return re.compile(rf"(?<![\w/+-])(?:{_GENERAL}|{special})(?![\w/+])")
+    special, figures = (
+        "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in reversed(also) if word[0].isalpha() is in_words)
+        for in_words in (True, False)
+    )
+    return (
+        rare(rf"(?<![\w/+-])(?:{_GENERAL}|{special})(?![\w/+])", re.IGNORECASE),
+        re.compile(rf"(?<![\w/+-])(?:{figures})(?![\w/+])", re.IGNORECASE),
+    )
 
 
 @cache
-def _phrases() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+def _phrases() -> tuple[Rare, Rare, dict[str, str]]:
     terms = {phrase: term for phrases, term in rows("statements") for phrase in phrases.split("|")}
     plain = [re.escape(phrase).replace(r"\ ", r"[\s-]+") for phrase in terms if phrase == phrase.lower()]
     written = [re.escape(phrase) for phrase in terms if phrase != phrase.lower()]
     longest = sorted(plain, key=len, reverse=True)
     return (
-        re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)"),
-        re.compile(rf"(?<!\w)(?:{'|'.join(sorted(written, key=len, reverse=True))})(?!\w)"),
+        rare(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE),
+        rare(rf"(?<!\w)(?:{'|'.join(sorted(written, key=len, reverse=True))})(?!\w)"),
         terms,
     )

@@ -160,7 +160,7 @@ def signs(text: str) -> Iterator[Hit]:
 
 def _sex_reversal(text: str) -> Iterator[Hit]:
     """A karyotype of one sex with the genitalia of the other."""
-    karyotype = _KARYOTYPE.search(text)
+    karyotype = _KARYOTYPE.search(text) if "46," in text else None
     genitalia = _GENITALIA.search(text) if karyotype else None
     if karyotype and genitalia:
         told = "Y" if (genitalia["one"] or genitalia["two"]).lower() == "male" else "X"

@@ -63,24 +63,24 @@ def stretches(text: str, known: Callable[[str], bool], read: Callable[[str], tup
     """
     words: list[Word] = []
     line_start = 0
-    roles = _roles()
+    known_as = _roles_of()
     for token in _TOKEN.finditer(text):
-        said, what = token[0], token.lastgroup
+        what = token.lastgroup
         start, end = token.span()
         if what == "word":
-            lowered = said.lower()
-            if not lowered.isascii():
-                lowered = lowered.translate(_UNSEEN)
-            if role := roles.get(lowered):
+            lowered, role, capital = known_as[token[0]]
+            if role:
                 if role != "small":
                     words.append(Word(lowered, None, start, end, False, role))
                 continue
-            capital = said[0].isupper()
             if words and words[-1].said == "non" and start - words[-1].end == 1 and known(f"non{lowered}"):
                 start, lowered = words.pop().start, f"non{lowered}"
             tied = "hyphen" if text[end : end + 1] in _HYPHENS and text[end + 1 : end + 2].isalpha() else ""
-            words += [Word(lowered, form, start, end, capital, tied) for form in read(lowered)]
-        elif what == "other":
+            for form in read(lowered):
+                words.append(Word(lowered, form, start, end, capital, tied))
+            continue
+        said = token[0]
+        if what == "other":
             words += _broken(token, known)
             line_start = text.rfind("\n", start, end) + 1
         elif said == "\n":
@@ -104,11 +104,23 @@ def stretches(text: str, known: Callable[[str], bool], read: Callable[[str], tup
     yield words
 
 
-@cache
-def _roles() -> dict[str, str]:
-    """Words that are none of content, with what they are: small, linking, join."""
-    roles = dict.fromkeys(kind("small"), "small") | dict.fromkeys(kind("linking"), "linking")
-    return roles | dict.fromkeys(_JOINERS, "join")
+class _Roles(dict[str, tuple[str, str, bool]]):
+    """Words as they stand in a text -> in lower case, their role where they are none of content, and their capital."""
+
+    def __init__(self) -> None:
+        roles = dict.fromkeys(kind("small"), "small") | dict.fromkeys(kind("linking"), "linking")
+        self._roles = roles | dict.fromkeys(_JOINERS, "join")
+
+    def __missing__(self, said: str) -> tuple[str, str, bool]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        lowered = said.lower() if said.isascii() else said.lower().translate(_UNSEEN)
+        found = self[said] = lowered, self._roles.get(lowered, ""), said[0].isupper()
+        return found
+
+
+_REMEMBERED = 1 << 16
+_roles_of = cache(_Roles)
 
 
 def _label_begins(words: list[Word]) -> int | None:
