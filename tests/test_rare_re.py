@@ -93,7 +93,7 @@ def test_an_ordinary_note_runs_few_of_the_patterns():
     assert recogniser
     note = (
         "Dear colleague, thank you for seeing this girl of nine with a long history of tiredness. She was well until "
-        "last summer, when she had two seizures. On examination she is thin, with no rash, and her heart sounds are normal."
+        "last summer, when she had two seizures. On examination she is thin, with no rash, and her heart is normal."
     )
     tried = [one for one in registered() if one.places(note) is None or len(one.places(note) or ()) > 0]
     assert len(registered()) > 80
