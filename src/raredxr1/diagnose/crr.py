@@ -118,8 +118,9 @@ def refine(
         reading = yield from _led(reading, note, stated, heard, fused, mode, names, settings, given)
         if mode == "context":
             confident = Confident([(None, None) for _ in reading.candidates], None)
+    first = {names.key(one.name) for one in reading.candidates[:1]}
     notices += [
-        f'The note states a diagnosis, which the ranking follows: "{one.quote}".'
+        f'The note states a diagnosis{", which the ranking follows" if one.key in first else ""}: "{one.quote}".'
         for one in already_diagnosed(note, names)
     ]
     excluded = exclusion_notice(fused.excluded)

@@ -99,7 +99,7 @@ _FITS = rare(
     r"(?<!\bit )(?<!\bthis )(?<!\bthat )(?<!\bwhich )(?<!\bpicture )(?<!\ball )(?<!\bclothing )\bfits\b"
     r"(?!\s+(?:with|the|in|into|well|a|this|our|criteria|better|best|his|her|him|them|perfectly|neatly|all|of (?:anger|"
     r"rage|laughter|"
-    r"temper|crying|pique|coughing|giggles)))(?! and starts)|"
+    r"temper|crying|pique|coughing|giggles))\b)(?! and starts)|"
     r"\b(?:a|another|first|one|any|further|febrile) fit\b(?=\s*(?:[.,;?!)\n]|$|(?:from|because|at|in|on|when|last|"
     r"this|for|lasting|and|or|"
     r"with|yesterday|today|while|during|after|before|since|as)\b))",

@@ -1,4 +1,4 @@
-"""Findings as they are typed in a hurry: "# wrist", "wt up 2 stone", "cortisol after 1 mg dex 612"."""
+"""Findings as they are typed in a hurry: "# wrist", "wt up 2 stone", "cortisol after 1 mg dex 612", "grey at 22"."""
 
 from collections.abc import Iterator
 
@@ -28,6 +28,20 @@ _SUPPRESSED = rare(
     r"(?:suppression(?: test)?|test)))\b[^.;\n\d<>]{0,30}(?P<value>\d{2,4})\b(?:\s?nmol)?",
     re.IGNORECASE,
 )
+_GREY = rare(
+    r"\b(?:hair\b[^.;\n]{0,20}\b(?:gr[ae]y|white)|(?:went|turned|gone|going) gr[ae]y)\s"
+    r"(?:at|by|from|aged?|since|when)\s(?:the age of |about |around |age |aged |(?:he|she) was )*(?P<age>\d{1,2})\b",
+    re.IGNORECASE,
+)
+_EARLY = 30
+"""Years up to which grey hair has come early."""
+_DESATURATED = rare(
+    r"\b(?:SpO2|SaO2|sats?|saturations?)\b[^.;\n]{0,40}?(?:\b(?:8\d|7\d|6\d)\s?%?\s(?:on|after|during|with)\s"
+    r"(?:a |the )?(?:6MWT|six[- ]minute walk\w*|6[- ]minute walk\w*|exertion|exercise|walking|stairs|effort)|"
+    r"(?:falls?|fell|drops?|dropped|desaturat\w+) to (?:8\d|7\d|6\d)\s?%?\s(?:on|after|during|with)\s"
+    r"(?:exertion|exercise|walking|stairs|effort))",
+    re.IGNORECASE,
+)
 _LEFT = 50
 """nmol/L of cortisol above which it is not suppressed (Endocrine Society guideline on Cushing's syndrome, 2008)."""
 
@@ -41,3 +55,8 @@ def hurried(text: str) -> Iterator[Hit]:
     for match in _SUPPRESSED.finditer(text):
         if int(match["value"]) > _LEFT:
             yield Hit("HP:0003118", *match.span(), "value", measured=True)
+    for match in _GREY.finditer(text):
+        if int(match["age"]) <= _EARLY:
+            yield Hit("HP:0002216", *match.span(), "wording")
+    for match in _DESATURATED.finditer(text):
+        yield Hit("HP:0030874", *match.span(), "value", measured=True)
