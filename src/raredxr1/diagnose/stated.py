@@ -25,6 +25,7 @@ from raredxr1.knowledge.assertion.effects import is_drug
 from raredxr1.knowledge.extraction.encoder_model import shipped
 from raredxr1.knowledge.extraction.reader import FindingReader, ReadFinding
 from raredxr1.knowledge.recognition import recogniser_of
+from raredxr1.knowledge.recognition.forms import is_denied_form
 from raredxr1.knowledge.recognition.fractures import in_play
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.lifted import in_its_phrase
@@ -68,6 +69,8 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 """Labels of what is told by a figure."""
+_CODE = 3
+"""Letters of the longest abbreviation that only its term explains."""
 ADDED, ADDED_WORD = 0.65, 0.8
 """Sureness (`ReadFinding.sureness`) from which what the dictionary does not know is taken; one word that is present."""
 
@@ -186,6 +189,7 @@ def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
         if f.sureness >= ADDED
         and f.end > f.start + 1
         and _free(f, taken)
+        and not _is_code(note, f)
         and not (_measured(note, f) or _called(note, f))
     ]
     places += _by_encoder(note, sure, kb)
@@ -203,6 +207,8 @@ def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -
             continue
         if current is not None and not is_lifted(note, finding.start, finding.end, kb.term(current), kb):
             state = Assertion(finding.state) if state == Assertion.present else state
+            if state == Assertion.absent and is_denied_form(note, _last_word(note, finding), finding.end):
+                continue  # "not idiopathic juvenile osteoporosis"
             if state == Assertion.present and _DENIED.search(note, finding.start, finding.end):
                 state = Assertion.absent
             quote = note[finding.start : finding.end].lower()
@@ -217,6 +223,20 @@ def _names_no_finding(quote: str) -> bool:
     return is_drug(quote) or set(_LETTERS.findall(quote)) <= kind("organ") | kind("side") | kind("grade") | kind(
         "small"
     )
+
+
+def _last_word(note: str, finding: ReadFinding) -> int:
+    """Where the last word of a finding begins."""
+    return max(finding.start, note.rfind(" ", finding.start, finding.end) + 1)
+
+
+def _is_code(note: str, finding: ReadFinding) -> bool:
+    """Whether a finding is two or three letters in capitals that are not the first ones of its term: "HD", "Ana"."""
+    said = note[finding.start : finding.end]
+    if len(said) > _CODE or said.islower() or not finding.term:
+        return False
+    initials = iter(word[0].upper() for word in re.findall(r"[A-Za-z]+", finding.term.label))
+    return not all(letter in initials for letter in said.upper())
 
 
 def _meant(note: str, finding: ReadFinding) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Container, Sequence
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
+from raredxr1.knowledge.assertion.effects import is_drug
 from raredxr1.knowledge.assertion.items import infections_before, named_before, reasoned_before
 from raredxr1.knowledge.assertion.reading import BACK, WITHDRAWN, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import finite
@@ -232,12 +233,22 @@ def answers(reading: Reading, cue: Cue) -> bool:
         return False  # "admitted with pain - normal laparoscopy"
     if words[first].text in ("no", "never") and words[first - 1].text in "-–—" and words[cue.end].text.isalpha():
         return False  # "late talker - no words until two"
-    for word in words[cue.end :]:
-        if word.text in ",.;":
+    for at in range(cue.end, len(words)):
+        if words[at].text in ",.;":
             break
-        if word.text == FINDING:
-            return False
+        if words[at].text == FINDING or (at < cue.end + _NEAR and _is_treatment(words[at].text)):
+            return False  # "bradycardia: no AV node blockers"
     return True
+
+
+_NEAR = 3
+_TREATMENTS = frozenset(
+    ("blocker", "blockers", "drugs", "medication", "medications", "treatment", "surgery", "therapy")
+)
+
+
+def _is_treatment(word: str) -> bool:
+    return word in _TREATMENTS or is_drug(word)
 
 
 def _ends(reading: Reading, at: int) -> bool:

@@ -8,7 +8,7 @@ from raredxr1.rare_re import rare
 
 _TREATED = re.compile(
     r"\b(?:continu\w*|start\w*|increas\w*|titrat\w*|treat\w*|commenc\w*|control|manage\w*|on|given(?!:)|"
-    r"prescrib\w*|refer\w*|"
+    r"prescrib\w*|replacement|supplement\w*|refer\w*|"
     r"wean\w*|\d\s?(?:mg|mcg|micrograms?|units|IU|mL|g)(?:/kg)?\b[^.;\n]{0,20}\bfor|medication|therapy|"
     r"physiotherapy|surgery|\w+ology|follow[- ]?up|known|his|her|their|the)\b[^.;\n]*$",
     re.IGNORECASE,

@@ -50,6 +50,8 @@ _PATTERNS = tuple(
 )
 _ALLERGIES = re.compile(rf"(?:D[wpo(:,-]{{0,4}}|w\([wp]{{0,2}}){_LIST}")
 """Behind a word of allergies: penicillin (rash), trimethoprim: vomiting."""
+_OF_ALLERGEN = re.compile(rf"w[:(-][wp]{{0,2}}{_LIST}")
+"""Behind "Allergies:", what else than a drug does: "cat dander - sneezing"."""
 _AT_HEAD = re.compile(r"D[0w]{0,2}(?:[:(-][wp]{0,2}(F)\W*$|[(-][wp]{0,2}(F)[wr][wpr]{0,3}\W*$)")
 """A sentence that is a drug and a reaction: "Doxycycline: rash."; what else stands there is what it is given for."""
 _TRIED = re.compile(rf"w[wp0]{{0,2}}D[0w]{{0,2}}[:(-][wp]{{0,2}}{_LIST}")
@@ -70,7 +72,11 @@ def effects(words: Sequence[Word], letters: str, text: str, asked: bool = False)
         text: the note.
         asked: whether the question before it was one after allergies.
     """
-    if not _CONCERNED.search(letters) and not any(_allergy(word, text) for word in words if word.text == FINDING):
+    if (
+        not asked
+        and not _CONCERNED.search(letters)
+        and not any(_allergy(word, text) for word in words if word.text == FINDING)
+    ):
         return set()
     found: set[int] = set()
     for pattern in _PATTERNS:
@@ -86,6 +92,10 @@ def effects(words: Sequence[Word], letters: str, text: str, asked: bool = False)
         letters = letters[: allergic[0]] + "A" + letters[allergic[0] + 1 :]
         for match in re.finditer(rf"A[wpDo]{{0,4}}[(:-][wpo]{{0,4}}{_LIST}", letters):
             found.update(at for at in (allergic[0], *range(*match.span(1))))
+    for match in _OF_ALLERGEN.finditer(letters) if asked else ():
+        found.update(at for at in range(*match.span(1)) if letters[at] == "F")
+    if asked:  # read with what it is of: "cat dander - sneezing"
+        found.update(at for at, word in enumerate(words) if letters[at] == "F" and " - " in text[word.start : word.end])
     head = _AT_HEAD.match(letters)
     if head:
         reaction = max(head.start(1), head.start(2))  # "Penicillin - rash", "Penicillin - rash as a baby"
@@ -93,6 +103,7 @@ def effects(words: Sequence[Word], letters: str, text: str, asked: bool = False)
     for match in _TRIED.finditer(letters):
         if words[match.start()].text in ("tried", "trial", "previously"):
             found.update(at for at in range(*match.span(1)) if letters[at] == "F")
+    found.update(at for at in range(len(words) - 2) if letters[at] == "F" and _is_reaction(at, words, letters, text))
     for match in _WITH.finditer(letters):
         near = words[max(0, match.start() - _NEAR) : match.end() + _NEAR]
         if not HELPS.intersection(word.text for word in near):
@@ -102,6 +113,12 @@ def effects(words: Sequence[Word], letters: str, text: str, asked: bool = False)
 
 def _said(word: Word, text: str) -> list[str]:
     return re.findall(r"[a-z]+", text[word.start : word.end].lower())
+
+
+def _is_reaction(at: int, words: Sequence[Word], letters: str, text: str) -> bool:
+    """Whether a finding is what drugs do and a drug is named right behind it: "rash on phenytoin"."""
+    named = words[at + 1].text in ("on", "from", "to") and letters[at + 2] == "D"
+    return named and bool(REACTIONS.intersection(_said(words[at], text)))
 
 
 def _allergy(word: Word, text: str) -> bool:

@@ -56,7 +56,7 @@ _YES_NO = re.compile(
     re.I,
 )
 _PRONOUN = re.compile(r"\s*(?:he|she)\b", re.IGNORECASE)
-_ALLERGIES = re.compile(r"\s*(?:All|ALL|ADRs?|NKDA but)\s?:")
+_ALLERGIES = re.compile(r"\s*(?:All|ALL|ADRs?|NKDA but|Allerg(?:y|ies)|ALLERG(?:Y|IES))\s?:")
 """Heads of allergies in ward shorthand."""
 _FREQUENCY = re.compile(
     r"\s+(?:is|are|occurs?|(?:can|may) (?:be|occur))\s+(?:[a-z]+\s+)?"
@@ -312,7 +312,8 @@ class _Note:
             self._states |= dict.fromkeys(context.asked, Assertion.present if answer["yes"] else Assertion.absent)
             begin = answer.end()
         asked = any(self._text[a:b].lower().startswith("allerg") for a, b in context.asked)
-        context.allergies = asked or bool(_ALLERGIES.match(self._text, start, end))
+        goes_on = context.allergies and self._text[:start].rstrip()[-1:] == ";"
+        context.allergies = asked or goes_on or bool(_ALLERGIES.match(self._text, start, end))
         context.asked = []
         return begin
 

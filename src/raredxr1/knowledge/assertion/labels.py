@@ -10,7 +10,8 @@ from raredxr1.rare_re import rare
 
 _LABELLED = r"(?:labell?ed|mislabell?ed|misdiagnosed|written off|dismissed|passed off|explained away|put down)"
 _ELSEWHERE = (
-    r"(?:(?:(?:his|her|the|a|another|their|my|our|previous|former|last|old|local|first)\s+)+(?:GP|family doctor|"
+    r"(?:(?:(?:his|her|the|a|an|another|their|my|our|previous|former|last|old|local|first)\s+)+(?:\w+\s)?(?:GP|"
+    r"family doctor|"
     r"paediatrician|pediatrician|"
     r"predecess\w+|locum|physio(?:therapist)?|health visitor|hospital|clinic|doctor|surgeon|practice|optician)|"
     r"elsewhere)"

@@ -14,6 +14,7 @@ from raredxr1.knowledge.recognition.tables import rows
 NUMBER = r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 TIMES = r"(?:[ \t]*[x×*]?[ \t]*10[ \t]?(?:\^|\*\*?|e|E)?[ \t]?(?P<power>[369³⁶⁹]|12)(?=\s?/|\s?cells))?"
 UNIT = (
+    r"[nup]?mol/hr?/m[gL](?:\s(?:protein|prot)\b)?|"
     r"(?:cells\s?)?(?:micro|milli|nano|pico|µ|μ|u|mc|m|n|p|f|k|K)?(?:grams?|g|moles?|mol|kat|IU|U|Eq|L|l|m|Osm|osm|osmol)\s?/\s?"
     r"(?:24\s?h(?:r|rs)?|\d*\s?(?:d|m|µ|μ|u|k)?(?:L|l|hr?|mol|g|day|d|min))\b"
     r"(?:/1\.73\s?m(?:2|²)|/1\.73|/h\b|[ ]?(?:of )?(?:creatinine|creat|crea|Cr)\b)?|"
@@ -21,7 +22,7 @@ UNIT = (
     r"(?:cells\s?)?/\s?(?:mm³|mm3|cmm|[µμu]L|[µμu]l|mcL|L|l|min)\b|[kK]\s?/\s?(?:[µμu][Ll]|mcL)|mm/(?:1\s?)?hr?|mm\b|%|per\s?cent\b|"
     r"°\s?[CF]?|[CF]\b|fL|fl|celsius|g%|gm/d[Ll]|RU/mL|kPa|mmHg|mm Hg|bpm|beats/min|"
     r"kg/m[2²]|m\s?/\s?s(?:ec)?\b|[cm]m\s?(?:H2O|H20|CSF)|g[mr]\s?/\s?d?[Ll]|gm%|nmol/m[Ll]/h|[uU]/M[Ll]|msec|ms\b|milliseconds?\b|"
-    r"(?<=\d)[kK](?![\w/])|beats per minute|sec(?:ond)?s?\b|s\b"
+    r"(?<=\d)[kK](?![\w/])|beats per minute|sec(?:ond)?s?\b|s\b|[mµμun]?mol\b(?!\s?/)"
 )
 HIGH = frozenset(("H", "HH", "HIGH", "ELEVATED", "RAISED", "↑", "↑↑", "↑↑↑", "+H", "HI"))
 LOW = frozenset(("L", "LL", "LOW", "REDUCED", "DECREASED", "↓", "↓↓", "↓↓↓"))

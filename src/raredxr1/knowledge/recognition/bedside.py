@@ -52,7 +52,7 @@ _RESULT_FIRST = re.compile(
 """Results that stand before what they are of: "UA 2+ blood 1+ prot"."""
 _DENSITY = rare(
     r"\b(?:DE?XA|BMD|bone (?:mineral )?density|densitometry)\b(?:(?!\bZ\b|\bT\b)[^;\n]){0,60}?"
-    r"(?:\b[TZ][- ]?scores?\b[^\d.;\n+−–-]{0,25}(?P<score>[+−–-]?\s?\d+(?:\.\d+)?)|"
+    r"(?:\b[TZ](?:[- ]?scores?\b[^\d.;\n+−–-]{0,25}|\s?(?=[−–-]\s?\d))(?P<score>[+−–-]?\s?\d+(?:\.\d+)?)|"
     r"(?<=DEXA )(?P<bare>[−–-]\s?\d\.\d)\b)",
     re.IGNORECASE,
 )

@@ -39,7 +39,7 @@ _OTHERWISE = re.compile(
 )
 _LOST = rare(
     r"words?\b[^.;\n]{0,50}?\b(?P<said>(?:lost|losing|loses|lose)\b(?: nearly| almost)?"
-    r"(?: (?:all|most|many|some|both|several))?(?: of)? (?:them|these|those|all|most)\b)",
+    r"(?: (?:all|most|many|some|both|several|one|two|three|four|five|half))?(?: of)? (?:them|these|those|all|most)\b)",
     re.IGNORECASE,
 )
 _NO_LONGER = rare(

@@ -45,6 +45,7 @@ from raredxr1.knowledge.recognition.matching import nothings, places
 from raredxr1.knowledge.recognition.mended import is_mended
 from raredxr1.knowledge.recognition.menses import menses
 from raredxr1.knowledge.recognition.milestones import grades, milestones
+from raredxr1.knowledge.recognition.nodes import lymph_nodes
 from raredxr1.knowledge.recognition.normal_results import normals
 from raredxr1.knowledge.recognition.proper_names import proper_names, without_proper_names
 from raredxr1.knowledge.recognition.puberty import puberty
@@ -154,6 +155,7 @@ class Recogniser:
             bare_words(text),
             signs(text),
             hearing_tests(text),
+            lymph_nodes(text),
             puberty(text),
         )
         every = (

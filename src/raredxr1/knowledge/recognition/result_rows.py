@@ -90,11 +90,12 @@ def _side(cells: list[str], analyte: Analyte) -> int | None:
     else:
         reference, measured = (bounds or [""])[-1], bounds[:-1]
     numbers += [match for cell in measured if (match := _VALUE.match(cell))]
+    worded = next((side for cell in cells for side, known in _BY_WORD if _word(cell) in known), None)
     if not numbers:
-        return next((side for cell in cells for side, known in _BY_WORD if _word(cell) in known), None)
+        return worded
     sides = [_judged(match, reference or match["range"] or "", cells, analyte) for match in numbers]
     told = [side for side in sides if side is not None]
-    return next((side for side in told if side), 0 if told else None)
+    return next((side for side in told if side), 0 if told else worded)
 
 
 def _word(cell: str) -> str:

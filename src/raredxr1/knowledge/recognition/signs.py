@@ -101,6 +101,12 @@ _NO_THYMUS = rare(
     r"\bno (?:visible )?thym(?:us|ic (?:shadow|tissue))\b(?: (?:seen|visible|found|identified))?",
     re.IGNORECASE,
 )
+_ABSENCES = rare(
+    r"\babsences\b(?=\s+(?:of|lasting|for)\s+(?:up to |about |some )?\d|\s+(?:with|and) (?:eyelid|eye|staring|"
+    r"blinking|lip|"
+    r"chewing|flutter)|\s+(?:every day|daily|most days|many times|several times))",
+    re.IGNORECASE,
+)
 _CHANGE = r"(?:cupp(?:ing|ed)|fray(?:ing|ed)|splay(?:ing|ed)|flar(?:ing|ed)|widen(?:ing|ed)|irregular(?:ity)?)"
 _CHANGES = rf"{_CHANGE}(?:\s*(?:,\s*and|,|and|or|&|/|with)\s*{_CHANGE})*"
 _OF_METAPHYSES = rare(
@@ -132,6 +138,8 @@ def signs(text: str) -> Iterator[Hit]:
     """Such findings, in no order."""
     for match in _FEW_TEETH.finditer(text) if is_toddler(text) else ():
         yield Hit("HP:0000684", *match.span(), "wording", measured=match[0].lower().startswith("no"))
+    for match in _ABSENCES.finditer(text):
+        yield Hit("HP:0002121", *match.span(), "wording")
     for match in _PLANTARS.finditer(text):
         yield Hit("HP:0003487", *match.span(), "wording", measured=True)
     for match in _NO_THYMUS.finditer(text):

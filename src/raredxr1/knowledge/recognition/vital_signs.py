@@ -115,6 +115,14 @@ def _of_grown_ups(text: str) -> Iterator[Hit]:
             yield Hit("HP:0045082" if value < 20 else "HP:0025502", *match.span(), "value", measured=True)
 
 
+_BORN_LONG_AGO = re.compile(
+    r"\b(?:d\.?o\.?b\.?|born|b\.|date of birth)[ :(]{0,3}(?:\d{1,2}[./ -](?:\d{1,2}|"
+    r"[A-Za-z]{3,9})[./ -])?(?:19\d\d|200[0-5])\b",
+    re.IGNORECASE,
+)
+"""A date of birth of somebody who is grown up, where no age is told."""
+
+
 def is_toddler(text: str) -> bool:
     """Whether the first age at the head of a note is below three years, when most milk teeth are not through yet."""
     match = _AGE.search(text, 0, _HEAD)
@@ -129,5 +137,7 @@ def is_toddler(text: str) -> bool:
 def grown_up(text: str) -> bool:
     """Whether the first age at the head of a note is one of a grown-up."""
     match = _AGE.search(text, 0, _HEAD)
+    if match is None:
+        return bool(_BORN_LONG_AGO.search(text, 0, _HEAD))
     years = match and (match["age"] or match["said"])
     return bool(years) and _GROWN <= int(years or 0) < 120
