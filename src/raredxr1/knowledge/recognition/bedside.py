@@ -101,6 +101,35 @@ def pressures(text: str) -> Iterator[Hit]:
             yield Hit("HP:0000822", *place, "value", normal=True, measured=True)
 
 
+_LYING, _STANDING = r"(?:lying|supine|flat|recumbent|sitting)", r"(?:standing|upright|erect|tilt)"
+_TWO = r"(?P<{0}>\d{{2,3}})\s?/\s?(?P<{0}_low>\d{{2,3}})"
+_POSTURAL = (
+    rare(
+        rf"\bBP\b[^.;\n\d]{{0,25}}{_LYING}\b[^.;\n\d]{{0,15}}{_TWO.format('first')}[^.;\n\d]{{0,40}}?\b{_STANDING}\b"
+        rf"[^.;\n\d]{{0,20}}(?:\d ?min\w* ?)?{_TWO.format('then')}",
+        re.IGNORECASE,
+    ),
+    rare(
+        rf"\bBP\b[^.;\n\d]{{0,15}}{_TWO.format('first')}[^.;\n\d]{{0,12}}\b{_LYING}\b[^.;\n\d]{{0,30}}"
+        rf"{_TWO.format('then')}[^.;\n]{{0,20}}\b{_STANDING}\b",
+        re.IGNORECASE,
+    ),
+)
+_FALL, _FALL_LOW = 20, 10
+"""mmHg that the pressure falls on standing in orthostatic hypotension (Freeman 2011, consensus statement)."""
+
+
+def falls_on_standing(text: str) -> Iterator[Hit]:
+    """Orthostatic hypotension by pressures in two positions: "BP lying 118/70 standing 84/50"."""
+    for pattern in _POSTURAL:
+        for match in pattern.finditer(text):
+            fall = int(match["first"]) - int(match["then"]), int(match["first_low"]) - int(match["then_low"])
+            there = fall[0] >= _FALL or fall[1] >= _FALL_LOW
+            if not there and max(fall) > _FALL_LOW / 2:
+                continue  # it falls, not so far
+            yield Hit("HP:0001278", match.start("then"), match.end(), "value", normal=not there, measured=True)
+
+
 def _is_low(systolic: int, diastolic: int) -> bool:
     """Whether a pressure is low in a grown-up: below 90, or below 60 where the systolic is low, too."""
     return systolic < 90 or (systolic < 98 and diastolic < 60)

@@ -22,6 +22,7 @@ from raredxr1.knowledge.recognition.bedside import (
     bone_ages,
     bone_densities,
     dipsticks,
+    falls_on_standing,
     of_a_child,
     organs,
     pressures,
@@ -127,7 +128,17 @@ class Recogniser:
 
     def hits(self, text: str) -> list[Hit]:
         """What is found, in order of place, before anything is asked about what the text says of it."""
-        at_bedside = (pressures, dipsticks, bone_densities, vertebrae, organs, reflexes, bone_ages, wastings)
+        at_bedside = (
+            pressures,
+            falls_on_standing,
+            dipsticks,
+            bone_densities,
+            vertebrae,
+            organs,
+            reflexes,
+            bone_ages,
+            wastings,
+        )
         bedside = [way(text) for way in at_bedside]
         measured = (
             self._ids(text),
