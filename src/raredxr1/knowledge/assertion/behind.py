@@ -68,6 +68,9 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
         return True  # "other causes of hyperkalaemia were excluded"
     if found and kind == "after hypothetical" and found[-1] > 1 and words[found[-1] - 1].text == "and":
         found += [one for one in (found[-1] - 2,) if words[one].text == FINDING]  # "measles and rubella vaccines"
+    if kind == "after uncertain" and words[cue.first].text in ("is", "was") and len(found) > 1:
+        either = any(word.text in ("or", "/") for word in words[found[-1] : cue.first])
+        found = found if either else found[:1]  # "portal hypertension, and a stenosis is possible"
     if kind in ("after hypothetical", "after test") and found and _apart(reading, found[0], cue):
         return False
     if kind == "after uncertain" and found and _dashed_off(words, found[0], cue.first):

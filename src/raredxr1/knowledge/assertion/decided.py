@@ -46,7 +46,7 @@ def decided(text: str, verdict: Verdict, heading: str, start: int, place: int) -
         return Assertion.absent
     if heading in (PATIENT, "present", "other") or verdict.affirmed:
         return Assertion.present
-    bracketed = text[start:place].endswith("(")
+    bracketed = text.rfind("(", start, place) > text.rfind(")", start, place)
     if heading == "hypothetical" and not bracketed and _TREATED.search(text, max(start, place - 200), place):
         return Assertion.present
     return Assertion(heading)

@@ -58,6 +58,8 @@ _TRIED = re.compile(rf"w[wp0]{{0,2}}D[0w]{{0,2}}[:(-][wp]{{0,2}}{_LIST}")
 """What came of a drug that was tried: "tried levetiracetam: irritable"."""
 _WITH = re.compile(rf"{_LIST}o[wp]{{0,1}}D")
 """Rash with amoxicillin; not: seizures improved with valproate."""
+_PRODUCTS = frozenset(("platelets", "ffp", "prbc", "prbcs", "ivig", "plasma", "blood", "contrast"))
+"""What is infused besides drugs."""
 _CONCERNED = re.compile("[DbA]")
 _NEAR = 8
 """Words before and behind, among which one that tells of help makes the drug a treatment."""
@@ -72,11 +74,9 @@ def effects(words: Sequence[Word], letters: str, text: str, asked: bool = False)
         text: the note.
         asked: whether the question before it was one after allergies.
     """
-    if (
-        not asked
-        and not _CONCERNED.search(letters)
-        and not any(_allergy(word, text) for word in words if word.text == FINDING)
-    ):
+    named = any(_allergy(word, text) for word in words if word.text == FINDING)
+    given = any(word.text in _PRODUCTS for word in words)
+    if not (asked or named or given or _CONCERNED.search(letters)):
         return set()
     found: set[int] = set()
     for pattern in _PATTERNS:
@@ -117,7 +117,8 @@ def _said(word: Word, text: str) -> list[str]:
 
 def _is_reaction(at: int, words: Sequence[Word], letters: str, text: str) -> bool:
     """Whether a finding is what drugs do and a drug is named right behind it: "rash on phenytoin"."""
-    named = words[at + 1].text in ("on", "from", "to") and letters[at + 2] == "D"
+    by, what = words[at + 1].text, words[at + 2].text
+    named = by in ("on", "from", "to", "with", "after") and (letters[at + 2] == "D" or what in _PRODUCTS)
     return named and bool(REACTIONS.intersection(_said(words[at], text)))
 
 

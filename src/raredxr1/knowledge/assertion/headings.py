@@ -230,7 +230,7 @@ _OF_PATIENT = re.compile(
 
 def known(name: str) -> str | None:
     """The state of a heading of the table; None: it is in no table."""
-    plain = _AGED.sub("", _PEDIGREE.sub("", _plain(name)))
+    plain = _without_name(_AGED.sub("", _PEDIGREE.sub("", _plain(name))))
     state = _headings().get(plain)
     if state in (None, PATIENT) and plain.endswith(")"):  # "Features (absent)"
         before, _, inside = plain[:-1].rpartition("(")
@@ -251,7 +251,14 @@ _OF_RELATIVE = re.compile(
 
 
 def _is_person(name: str) -> bool:
-    return _headings().get(_AGED.sub("", _PEDIGREE.sub("", _plain(name)))) == "relative"
+    return _headings().get(_without_name(_AGED.sub("", _PEDIGREE.sub("", _plain(name))))) == "relative"
+
+
+def _without_name(plain: str) -> str:
+    """A relative without the name: "mum" of "mum, saskia"."""
+    relative, comma, called = plain.partition(", ")
+    named = bool(comma) and called.isalpha() and _headings().get(relative) == "relative"
+    return relative if named else plain
 
 
 def _plain(name: str) -> str:

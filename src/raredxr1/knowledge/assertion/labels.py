@@ -29,6 +29,7 @@ _BEFORE = re.compile(
     rf"\b{_ELSEWHERE}\b[^.;,\n]{{0,25}}?\b(?:treated|labell?ed|told)\b[^.;,\n]{{0,40}}?\b(?:for|as|with|had|has|"
     rf"of|was)\s+"
     r"(?:a |an |the |presumed |simple )?$|"
+    r"\bcarried\s+(?:a |the )?(?:diagnos[ie]s|labels?)\s+of\s+(?:\w+\s)?$|"
     rf"\btold\s+(?:\w+\s+)?by\s+{_ELSEWHERE}[^.;,\n]{{0,20}}?\b(?:had|has|was|it was|might have)\s+(?:a |an |the )?$",
     re.IGNORECASE,
 )
@@ -58,7 +59,7 @@ _GOES_ON = re.compile(
 )
 """Before a label in a sentence behind one that says that there were several."""
 _SAYS = rare(
-    r"\b(?:treated|labelled|labeled|mislabel\w+|misdiagnosed|written|dismissed|passed|explained|put|told|"
+    r"\b(?:carried|treated|labelled|labeled|mislabel\w+|misdiagnosed|written|dismissed|passed|explained|put|told|"
     r"thought|believed|said|supposed|presumed|suspected|medicated|managed|diagnosed|considered|called|on)\b",
     re.IGNORECASE,
 )

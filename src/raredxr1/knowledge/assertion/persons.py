@@ -78,6 +78,8 @@ def bounded(at: int, words: Sequence[Word]) -> bool:
 def owned_by_relative(at: int, words: Sequence[Word]) -> bool:
     """Whether a boy or girl is a relative's: "my sister's little boy has autism"."""
     before = [word.text for word in words[max(0, at - 4) : at]]
+    if before[-2:] in (["has", "a"], ["had", "a"]):  # "her aunt has a boy with autism"
+        return True
     return "'s" in before and not any(text in ",.;and" or text == FINDING for text in before[before.index("'s") :])
 
 
@@ -127,6 +129,11 @@ def on_examination(cue: Cue, words: Sequence[Word]) -> bool:
     if words[cue.end - 1].text != "examination" or cue.end - cue.first == 1 or cue.end >= len(words):
         return False
     return cue.first > 1 and words[cue.end].text in _EXAMINED and words[cue.first - 1].text not in FEMALE | MALE
+
+
+def goes_on_with(at: int, words: Sequence[Word]) -> bool:
+    """Whether a verb without a subject of its own follows "but": "father is well but has had a cataract"."""
+    return at < len(words) and words[at].text in ("is", "was", "has", "had", "does", "did", "needs", "takes", "gets")
 
 
 def gender_of_child(word: str) -> str:

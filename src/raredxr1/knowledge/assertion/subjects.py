@@ -12,6 +12,7 @@ from raredxr1.knowledge.assertion.persons import (
     closed_apposition,
     dies,
     gender_of_child,
+    goes_on_with,
     has,
     is_age,
     is_had,
@@ -207,7 +208,7 @@ class Subject:
         if self.other and on_examination(cue, words):
             self.reset()  # "his mother has nosebleeds on examination there are"
         if self.other and self._scope == "brief" and words[cue.first].text in ("but", "however", "whereas", "while"):
-            self.reset()
+            self.reset() if not goes_on_with(cue.end, words) else self._set("clause", self.relative)
 
     def open_bracket(self, of_relative: bool) -> None:
         """An opening bracket; behind a relative it is about them up to its end: "two sisters (Ava, 3, eczema)"."""
@@ -268,8 +269,7 @@ class Subject:
         name = cue.end + 2 < len(words) and words[cue.end].text.isalpha() and words[cue.end].text not in PREDICATE
         aged = name and words[cue.end + 1].text == "," and is_age(words[cue.end + 2].text)
         if name and words[cue.end + 1].text == "," and words[cue.end + 2].text in ("who", "whose"):
-            following, self._parenthetic = "who", True  # "his daughter Lily, who is 3, was born with"
-            self._held = cue.end + 2
+            following, self._parenthetic, self._held = "who", True, cue.end + 2  # "his daughter Lily, who is 3, was"
         named = name and words[cue.end].text not in AUXILIARY and words[cue.end + 1].text in PREDICATE
         if named and words[cue.end].text not in PREPOSITIONS and following not in (":", "-", "–", "("):
             following = words[cue.end + 1].text
