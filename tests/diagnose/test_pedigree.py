@@ -135,6 +135,8 @@ def test_the_person_has_the_parents() -> None:
         ("Nosebleeds since childhood. FH: Dad had nosebleeds all his life.", True),
         ("Ataxia from the age of six. His mother has ataxia.", True),
         ("Ataxia. His mother's brother has ataxia.", False),
+        ("Ataxia. Dad's mother had ataxia.", False),
+        ("Ataxia. The patient's mother has ataxia.", True),
         ("Nosebleeds. FH: his brother has nosebleeds, mum has asthma.", False),
         ("She has migraine. Mother has migraine.", False),
         ("Seizures. Father: no seizures.", False),

@@ -53,6 +53,8 @@ _AFFECTED = re.compile(
 _NOBODY = re.compile(
     r"\b(?:no|not|nor|never|neither|without|whether|if|denie[sd]|grandmother|grandfather)\b|\?|n't\b", re.IGNORECASE
 )
+_ONES = re.compile(r"\b(?:mother|father|mum|mom|dad|husband|wife|partner|uncle|aunt|\w*parent)['’]s\s+$", re.IGNORECASE)
+"""Before a relative of a relative: "dad's mother" is no parent."""
 _MATERNAL = re.compile(
     r"\b(?:(?:maternal|mat\.?) (?:half[- ])?(?:great[- ])?uncles?|(?:mother|mum|mom)['’]?s (?:[a-z]+ ){0,2}brothers?|"
     r"maternal (?:male cousins?|cousin brothers?)|"
@@ -130,7 +132,9 @@ def _of_parent(note: str, at: int) -> bool:
     begin = max(0, at - _FAR)
     begin = max((stop.end() for stop in _BOUND.finditer(note, begin, at)), default=begin)
     named = list(_RELATIVE.finditer(note, begin, at))
-    return bool(named) and bool(named[-1]["parent"]) and not _NOBODY.search(note, begin, at)
+    if not named or not named[-1]["parent"] or _ONES.search(note, begin, named[-1].start()):
+        return False
+    return not _NOBODY.search(note, begin, at)
 
 
 def _is_common(hpo_id: str, kb: KnowledgeBase) -> bool:
