@@ -155,6 +155,10 @@ def _mistaken(words: Sequence[Word], at: int, found: Found) -> bool:
     at_head = before is None and word.said in kind("complaint")  # "Cough. Falls, most weeks."
     if word.capital and word.said in kind("person") and not at_head and _person(before, behind):
         return True
+    if word.capital and at > 1 and word.said in kind("person") and words[at - 2].said in kind("called"):
+        return True  # "this girl, Amelia"
+    if word.capital and word.said.endswith(("'s", "’s")) and word.said[:-2] in kind("person"):
+        return True  # "Amelia's brother"
     if word.capital and before is not None and before.said in kind("title") and before.capital:
         return True
     if behind is not None and behind.said == "like" and behind.start - word.end == 1:
