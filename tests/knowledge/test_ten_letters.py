@@ -128,6 +128,13 @@ MAN = "This 44-year-old man has a murmur. "
         ("Polycystic kidney disease would not explain the head.", "Polycystic kidney dysplasia", "uncertain"),
         ("Now portal hypertension, and renal artery stenosis is possible.", "Portal hypertension", "present"),
         ("The fever does not explain the rash.", "Skin rash", "present"),
+        ("Gout was the first diagnosis.", "Gout", "uncertain"),
+        ("Gout had also been suggested.", "Gout", "uncertain"),
+        ("We will venesect monthly (faints, anaemia).", "Anemia", "hypothetical"),
+        ("Chloroquine is the alternative (retinopathy).", "Retinopathy", "hypothetical"),
+        ("He ate without stopping: the family kept the kitchen locked.", "Polyphagia", "present"),
+        ("Ida (54, a nurse). Her periods stopped at 49.", "Secondary amenorrhea", None),
+        ("Three spider naevi.", "Nevus", None),
         ("Weight gain fine.", "Increased body weight", None),
         # figures
         ("A 24-year-old man. ALP 480.", "Elevated circulating alkaline phosphatase concentration", "present"),
@@ -138,7 +145,7 @@ MAN = "This 44-year-old man has a murmur. "
         ("Nodes of 0.5 cm.", "Lymphadenopathy", None),
         ("24h urine calcium 10.9 mmol (2.5-7.5).", "Hypercalciuria", "present"),
         ("DXA: lumbar spine Z -3.1.", "Reduced bone mineral density", "present"),
-        ("NT-proBNP 940.", "Increased circulating brain natriuretic peptide concentration", "present"),
+        ("NT-proBNP 940.", "Increased circulating NT-proBNP concentration", "present"),
         ("alpha-Gal A 0.3 nmol/h/mg (ref >7.5)", "Decreased alpha-galactosidase A activity", "present"),
         # words that mean another thing beside others
         ("The seizure: jerking all over for an hour.", "Myoclonus", None),

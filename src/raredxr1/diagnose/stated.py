@@ -62,7 +62,8 @@ _DENIED = re.compile(
 )
 """What is read with the word that denies it: "gallbladder without" stones, "hands don't shake"."""
 _LEVEL = re.compile(
-    r"concentration|level|proportion|circulating|filtration rate|activity|count|a?emia\b|penia\b|cytosis|philia|"
+    r"concentration|level|proportion|circulating|filtration rate|prothrombin|thromboplastin|activity|count|"
+    r"a?emia\b|penia\b|cytosis|philia|"
     r"uria\b|cholesterol|hemoglobin|"
     r"h(?:yper|ypo)"
     r"(?:capnia|tension|xemia)|weakness|stature|weight|obes|head size|cephaly|span|acuity|Small for|Large for",

@@ -48,6 +48,11 @@ _PATTERNS = tuple(
         r"b[wp]{0,1}o[wp]{1,3}(?:,[wp]{1,3}){0,3},?&[wp]{0,2}(F)(?!&)",  # worse with exercise, heat and fever
     )
 )
+_STOPPED_ON = next(pattern for pattern in _PATTERNS if pattern.pattern.endswith("w?D[wp,]{0,4}S"))
+_TREATED = frozenset(
+    ("diabetes", "epilepsy", "seizures", "hypertension", "asthma", "hypothyroidism", "depression", "gout")
+)
+"""What drugs are given for, so that none of it is what the drug did: "diabetes on metformin, which was stopped"."""
 _ALLERGIES = re.compile(rf"(?:D[wpo(:,-]{{0,4}}|w\([wp]{{0,2}}){_LIST}")
 """Behind a word of allergies: penicillin (rash), trimethoprim: vomiting."""
 _OF_ALLERGEN = re.compile(rf"w[:(-][wp]{{0,2}}{_LIST}")
@@ -81,7 +86,8 @@ def effects(words: Sequence[Word], letters: str, text: str, asked: bool = False)
     found: set[int] = set()
     for pattern in _PATTERNS:
         for match in pattern.finditer(letters):
-            found.update(at for at in range(*match.span(1)) if letters[at] == "F")
+            treated = pattern is _STOPPED_ON and _TREATED.intersection(_said(words[match.end(1) - 1], text))
+            found.update(at for at in range(*match.span(1)) if letters[at] == "F" and not treated)
     allergic = [
         at for at, word in enumerate(words) if letters[at] == "A" or (letters[at] == "F" and _allergy(word, text))
     ]

@@ -27,6 +27,26 @@ _EXPLAINED = re.compile(rf"(?:D[wpo0.&]{{0,5}}e|e[wpo0.&]{{0,5}}D)[wpo]{{0,4}}{_
 _BEGUN = re.compile(r"n[w0]")
 
 
+_PLANNED = re.compile(
+    r"\b(?:we|I) (?:will|shall|would|plan to|propose|aim to)\b|\bwill (?:start|begin|be|need|have)\b|"
+    r"\bis (?:an|the|another|one) (?:alternative|option|choice)\b",
+    re.IGNORECASE,
+)
+_DONE = frozenset(
+    "venesect venesection surgery biopsy transplant injection injections chemotherapy radiotherapy".split()  # noqa: SIM905
+)
+"""What is done beside drugs, which may do harm as well."""
+_HARM = re.compile(rf"[DP][wpo0.]{{0,6}}\([wp]{{0,2}}{_LIST}")
+
+
+def _of_plans(words: Sequence[Word], letters: str, text: str) -> set[int]:
+    """What stands in brackets behind what is planned: "we will venesect (faints)", "the alternative (retinopathy)"."""
+    if "(" not in letters or not words or not _PLANNED.search(text, words[0].start, words[-1].end):
+        return set()
+    marked = "".join("P" if word.text in _DONE else letter for word, letter in zip(words, letters, strict=True))
+    return {at for match in _HARM.finditer(marked) for at in range(*match.span(1)) if letters[at] == "F"}
+
+
 def precautions(words: Sequence[Word], letters: str, text: str) -> set[int]:
     """The places among the words of those findings.
 
@@ -48,7 +68,7 @@ def precautions(words: Sequence[Word], letters: str, text: str) -> set[int]:
         else letter
         for word, letter in zip(said, letters, strict=True)
     )
-    found: set[int] = set()
+    found = _of_plans(words, letters, text)
     if "D" in letters:
         told = "".join(
             "e" if word in EXPLAINS and letter == "w" else letter for word, letter in zip(said, letters, strict=True)

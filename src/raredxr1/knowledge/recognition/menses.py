@@ -48,6 +48,11 @@ _STOPPED = rare(
 _SINCE = re.compile(
     r" (?:since (?!birth|ever)|for (?:the )?(?:last |past )?(?:\d|a|one|two|three|four|five|six|several|many)\b)"
 )
+_MENOPAUSE_TOLD = re.compile(
+    r"\b(?:her |the )?(?:periods|menses|menstruation) (?:have |has |had )?(?:stopped|ceased) at (?:the age of |"
+    r"age )?(?:4[5-9]|5\d)\b",
+    re.IGNORECASE,
+)
 _UNSURE = re.compile(rf"no {_MENSES}", re.IGNORECASE)
 """Of a grown-up that may be of either kind."""
 _PARTS = ("eriod", "mens", "Mens", "enarch")
@@ -57,6 +62,8 @@ def menses(text: str) -> Iterator[Hit]:
     """Findings of periods; a hit without a term where what is said is none at that age."""
     if not any(part in text for part in _PARTS):
         return
+    for match in _MENOPAUSE_TOLD.finditer(text):
+        yield Hit("", *match.span(), "value")
     age = years_at_head(text)
     if age is None:
         return
