@@ -177,19 +177,19 @@ AGES: tuple[tuple[str, str], ...] = (
               r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b))"),
     ("given", rf"(?-i:\b[A-Z][a-z]+)\s*\((?P<age>{DURATION}|\d{{1,2}})\)\s+"
               r"(?=(?:has|is|was|had|presents?|presented|came)\b)"),
-    ("heading", rf"\b{HEAD}\s*[:=-]?\s*(?:(?:fe)?male|[mf])?\s*[/,]?\s*(?P<age>{ANY_AGE})\s*(?:old)?"),
+    ("heading", rf"\b{HEAD}\s*[:=|-]?\s*(?:(?:fe)?male|[mf])?\s*[/,]?\s*(?P<age>{ANY_AGE})\s*(?:old)?"),
     ("old", rf"(?P<age>{YEARS_OLD}|{DURATION}(?={OLD})){OLD}?"),
     ("old", rf"(?P<age>{DURATION})\s*(?=(?:[a-z-]+\s+){{0,2}}(?:PATIENT)\b)"),
     ("letter", rf"(?P<age>(?:{DURATION}|(?<![\w.,/])\d{{1,3}}))(?:{OLD})?{LETTER}"),
     ("letter", rf"(?<![\w'])(?P<letter>(?-i:[MF])|♀|♂)\s?[/,]?\s?(?P<age>(?:{DURATION}|\d{{1,3}}))(?![\w/.%])"),
-    ("aged", r"\b(?:aged?|ages)\b(?:\s*[:=(]\s*|"
+    ("aged", r"\b(?:aged?|ages)\b(?:\s*[:=(|]\s*|"
              rf"\s+(?:of|is|was|now|about|around|approximately|only|{_SEEN_AT})\s+|\s+|-)(?P<age>{ANY_AGE})"),
     ("noun", rf"\b(?:PATIENT)\s+(?P<age>{DURATION})(?=\s*(?:old\b|[.,;:)\n]|$))"),
     ("noun", r"\b(?:PATIENT)\b\s*(?:,|\(|\bof\b|\bwho\s+is\b|\bis\b|:)\s*(?:now\s+|currently\s+)?"
              rf"(?P<age>{ANY_AGE}){_NOT_SINCE}"),
     ("title", r"(?-i:\b(?:Mrs?|Ms|Miss|Master)\b\.?(?:\s+[A-Z][\w'-]*\.?){1,3})\s*(?:,|\(|\bis\b)\s*(?:aged\s+|now\s+)?"
               rf"(?P<age>{ANY_AGE})"
-              r"(?=\s*[,.;)]|\s+(?:years?|yrs?|y)?\s*(?:old|was|is|presents?|presented|has|with)\b)"),
+              r"(?=\s*[,.;()]|\s+(?:years?|yrs?|y)?\s*(?:old|was|is|presents?|presented|has|with)\b)"),
     ("life", r"\b(?:day|dol)\s+(?P<day>\d{1,2})(?:\s+of\s+life)?\b|"
              r"\b(?P<day2>\d{1,2})(?:st|nd|rd|th)?\s+day\s+of\s+life"),
     ("event", rf"\b(?:at|when|by|from|since|until)\s+{_ABOUT}\s*(?P<age>{DURATION}){_NOT_AFTER}"),

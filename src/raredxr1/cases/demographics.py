@@ -51,6 +51,9 @@ _EVENT = re.compile(
 _SEX_BEHIND = re.compile(r"\d{1,3}\s?M")
 _MONTHS = 36
 """No age is written in more months than these by a capital alone."""
+_WORD = re.compile(r"[A-Za-z]+")
+_OF_PERSON = re.compile(r"[\s-]*(?:old\b)?[\s-]*[A-Za-z]")
+_AS = re.compile(r"\b(?:as|when|like|since|until|from)\b[^.;,\n]{0,20}$", re.I)
 _ONE_TIME = re.compile(r"\s+(?:after|when|while|whilst|during|following)\b", re.I)
 _TIMES = re.compile(r"\b(?:occasions?|episodes?|times?|twice|once|first|again|admissions?)\W+$", re.I)
 """Around the age at something that happened: "twice, aged 19 after a run"."""
@@ -213,6 +216,10 @@ def _is_event(kind: str, match: re.Match[str], before: str) -> bool:
             return True
     if kind == "aged" and (noun := re.search(r"\b([a-z]{4,})\s+$", before)) and match.group()[0] in "aA":
         return noun[1] not in persons() and noun[1] not in _STATES_AGE  # "shingles aged 12"
+    if kind == "old" and _OF_PERSON.match(match.string, match.end()) and not _AS.search(before):
+        following = _WORD.findall(match.string[match.end() : match.end() + 40])[:3]
+        if any(persons().get(word.lower(), {}).get("role") == "patient" for word in following):
+            return False  # "bleeding after an extraction in a 34-year-old woman"
     if kind == "life" and match.group().lower().startswith("day") and "life" not in match.group().lower():
         return not _NOW.search(before)  # "PDA day 3, closed day 12"
     if kind == "newborn":

@@ -98,11 +98,11 @@ def letter_fits(note: str, match: re.Match[str]) -> bool:
     named = _NAMED.search(before) if match.start() < HEADING_ENDS else None
     if named and not names_relative(named.group()):
         return True  # "Patient: Jan B., 34 M, driver"
-    begins = not before or before[-1] in ".\n:;(" or re.search(r"\b(?:an?|this|is|pt|patient|hpi|cc)$", before, re.I)
+    begins = not before or before[-1] in ".\n:;(|" or re.search(r"\b(?:an?|this|is|pt|patient|hpi|cc)$", before, re.I)
     if match.start() < HEADING_ENDS and (not before or before[-1] == "\n" or _OPENS.search(before)):
         return True  # "23F brought in by ambulance"
     return bool(begins) and bool(
-        re.match(r"\s*(?:$|[,.;:)]|w/|with\b|who\b|c/o|here\b|presen|p/w|s/p|h/o|hx\b|adm|ref)", after, re.I)
+        re.match(r"\s*(?:$|[,.;:)|]|w/|with\b|who\b|c/o|here\b|presen|p/w|s/p|h/o|hx\b|adm|ref)", after, re.I)
     )
 
 

@@ -22,7 +22,7 @@ _SEXES: dict[str, Value] = {
     "m": "male", "♂": "male", "mr": "male", "master": "male", "boy": "male",
 }  # fmt: skip
 _SEX_HEADING = re.compile(
-    rf"\b(?:{HEAD}|sex|gender)\s*[:=]\s*(?:{ANY_AGE}\s*(?:old)?\s*[/,]?\s*)?(?P<sex>female|male|girl|boy|f|m)\b", re.I
+    rf"\b(?:{HEAD}|sex|gender)\s*[:=|]\s*(?:{ANY_AGE}\s*(?:old)?\s*[/,]?\s*)?(?P<sex>female|male|girl|boy|f|m)\b", re.I
 )
 _BEFORE_BIRTH = re.compile(r"\b(?:fo?etal|genetic|chromosomal|karyotypic|predicted|scan|antenatal|prenatal)\s+$", re.I)
 """Before a sex that a test told, which the child may not have."""

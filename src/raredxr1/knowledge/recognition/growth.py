@@ -37,7 +37,7 @@ TERMS = {
 _NAMES = {
     "head": r"head circumferences?|head(?=:? \d)|"
     r"(?:occipito-?frontal|fronto-?occipital) (?:head )?circumference|OFC|HC|FOC",
-    "height": r"(?:body |standing )?(?:heights?|lengths?|stature)|Ht|(?:short|small|tall)(?=: ?\d{2,3} ?cm)",
+    "height": r"(?:body |standing )?(?:heights?|lengths?|stature)|Ht|(?:short|small|tall)(?=:? ?\d{2,3} ?cm)",
     "weight": r"(?:body )?weights?|Wt|birthweight|BW|weighing|weighed",
 }
 _MEASURE = rare(

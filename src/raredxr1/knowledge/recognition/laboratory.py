@@ -38,7 +38,8 @@ _FILLER = (
     r"recent|initial|"
     r"initially|just|still|then|as|on|air|room|in|her|his|came|back|found|very|slightly|with|a|an|total|fasting|"
     r"random|"
-    r"being|on lumbar puncture|x\s?\d(?=\s*[:=])|twice(?=\s*[:=])"
+    r"being|on lumbar puncture|activity|enzyme|leu[kc]ocytes?|fibroblasts|lymphocytes|white cells|DBS|"
+    r"dried blood spots?|x\s?\d(?=\s*[:=])|twice(?=\s*[:=])"
 )
 _VALUE = re.compile(
     rf"(?:,(?!\s*\d)[^,.;:\d\n]{{3,70}},(?=\s*(?:was|were|is|came back|measured)\b))?"
@@ -148,9 +149,9 @@ _OF_BLOOD = re.compile(r"(?:blood|serum|plasma)\b", re.I)
 """A name that tells that it is of blood, whatever stands before it."""
 _PER_CREATININE = re.compile(
     rf"[^\n;,.\d]{{0,30}}(?:{NUMBER})(?:[ \t|]*\(?[HL↑↓]\)?)?[ \t|]*"
-    r"(?:[mµμunp]?(?:mol|g)\s?/\s?m?mol\b|[mµμunp]?(?:mol|g)\s?/\s?m?g\s(?:creat|Cr))"
+    r"(?:[mµμunp]?(?:mol|g)\s?/\s?(?:m?mol|24 ?h(?:rs?)?|day|d)\b|[mµμunp]?(?:mol|g)\s?/\s?m?g\s(?:creat|Cr))"
 )
-"""A value in mg/mmol, umol/mmol or per gram of creatinine: nothing else than urine is given so."""
+"""A value in mg/mmol, umol/mmol, per gram of creatinine or a day: nothing else than urine is given so."""
 _AMERICAN = rare(r"\bmg/dL\b|\bg/dL\b|\bBUN\b|\bHgb\b|\bH/H\b|\bK/uL\b")
 _INTERNATIONAL = re.compile(r"\b[mµμu]mol/L\b|\bg/L\b", re.IGNORECASE)
 """Words of notes whose values are in the units of the US, and units that are not theirs."""
