@@ -60,6 +60,10 @@ class Rare:
             read = _read(text)
         return read.places(self)
 
+    def may_be_in(self, text: str) -> bool:
+        """Whether a text has what every match needs."""
+        return self.places(text) is not _NOWHERE
+
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """As of a compiled pattern."""
         places = self.places(text)
@@ -156,7 +160,7 @@ class _Read:
     def __init__(self, text: str) -> None:
         self._plain = (text if text.isascii() else text.translate(_LOOKALIKES)).lower()
         self.known = _known
-        self._held = frozenset[str]().union(*map(self.known.__getitem__, set(_WORD.findall(self._plain))))
+        self._held = frozenset[str]().union(*filter(None, map(self.known.__getitem__, set(_WORD.findall(self._plain)))))
         self._begun: dict[str, list[int]] = {}
         self._places: dict[int, Sequence[int] | None] = {}
 

@@ -6,6 +6,7 @@ The worst value of a course is quoted, else the first that is said.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from raredxr1 import lazy_re as re
@@ -36,6 +37,12 @@ class Placed(Protocol):
 P = TypeVar("P", bound=Placed)
 
 
+@lru_cache(maxsize=1 << 12)
+def _sign(label: str) -> int:
+    """Whether low (-1) or high (1) is worse; 0: a label does not tell."""
+    return -1 if _LOW.search(label) else 1 if _HIGH.search(label) else 0
+
+
 def worst(note: str, places: Sequence[P], label: str) -> P:
     """The place to quote.
 
@@ -49,10 +56,12 @@ def worst(note: str, places: Sequence[P], label: str) -> P:
         first place, where it has none or the label does not tell.
     """
     first = places[0]
-    sign = -1 if _LOW.search(label) else 1 if _HIGH.search(label) else 0
+    sign = _sign(label)
+    if not sign or len(places) < 2:
+        return first
     figures = [(place, _figure(note, place)) for place in places]
     told = [(place, figure) for place, figure in figures if figure]
-    if not sign or not figures[0][1] or len(told) < 2:
+    if not figures[0][1] or len(told) < 2:
         return first
     if len({unit for _, (_, unit) in told if unit}) > 1:
         return first

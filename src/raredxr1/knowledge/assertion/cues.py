@@ -14,6 +14,7 @@ from raredxr1.data import table
 FINDING = "\0"
 """The word that stands for a finding: what it is called denies nothing."""
 _WORD = re.compile(
+    r"[^\W\d_]++(?=[\s.,;:()])|"  # most words, found at once
     r"w/o\b|w/(?=\s)|[rhcdf]/[odh]\b|o/e\b|n/a\b|[+−–-]ve\b|\b[a-z]+(?:-[a-z]+)?n['’]t\b|['’]s\b|"
     r"(?:half|great|co|step)-[a-z]+|x-ray|\d+(?:[.,]\d+)*|[^\W\d_]+|\w|[^\w\s]",
     re.IGNORECASE,

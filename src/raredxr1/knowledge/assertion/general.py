@@ -6,6 +6,9 @@ needs an echocardiogram"), and on to sentences that carry on with it ("Other fea
 of no patient at all describes the disease itself: what it says stays present.
 """
 
+from bisect import bisect_left
+from functools import lru_cache
+
 from raredxr1 import lazy_re as re
 
 _ADVERB = (
@@ -87,10 +90,11 @@ _PIECES = (
     *("galactos", "neurofibromatosis", "cystinosis", "mucopolysaccharidos", "phenotype", "gene", "variant", "mutation"),
     *("deletion", "duplication", "features", "manifestations", "signs", "symptoms", "complications", "hallmark"),
     *("child", "babies", "infants", "newborns", "patients", "people", "boys", "girls", "individuals", "women"),
-    *("adults", "males", "carriers", "those", "literature", "omim", "orphanet", "report", "cases", " been "),
+    *("adults", "males", "carriers", "those", "literature", "omim", "orphanet", "report", "cases", "been "),
 )
-"""One of these, or one of the others, is in every sentence that `_GENERAL` or `_BEHIND` finds: in lower case."""
-_OTHERS = re.compile(r"[A-Z]{2,5}\d?\s+(?:[clrpmCLRPM]|[iI][sS] )|(?<![a-zA-Z])[mM][eE][nN]\b")
+_PIECE = re.compile("|".join(_PIECES), re.IGNORECASE)
+"""One of these, or one of the others, is in every sentence that `_GENERAL` or `_BEHIND` finds."""
+_OTHERS = re.compile(r"[A-Z]{2,5}\d?(?=\s+(?:[clrpmCLRPM]|[iI][sS] ))|(?<![a-zA-Z])[mM][eE][nN]\b")
 """Capitals that something is said of, and men."""
 _GOES_ON = re.compile(
     r"\s*(?:(?:other|additional|further|associated|reported|common|later|rarer?)\s+(?:features|signs|symptoms|findings|"
@@ -130,11 +134,13 @@ def general(text: str, start: int, end: int, carried: bool) -> tuple[int, int] |
     Returns:
         The stretch; None: it does not.
     """
+    told = _told(text)
+    at = bisect_left(told, start)
+    may_be = at < len(told) and told[at] < end
+    if not may_be and not carried:
+        return None
     said = text[start:end]
-    if _may_be(said):
-        found, behind = _GENERAL.search(said), _BEHIND.search(said)
-    else:
-        found = behind = None
+    found, behind = (_GENERAL.search(said), _BEHIND.search(said)) if may_be else (None, None)
     if behind and not _PATIENT.search(said, 0, behind.start()):
         begin, stop = 0, behind.end()
     elif found and not _PATIENT.search(said, found.start(), found.end()):
@@ -147,9 +153,7 @@ def general(text: str, start: int, end: int, carried: bool) -> tuple[int, int] |
     return start + begin, start + turned.start() if turned else end
 
 
-def _may_be(said: str) -> bool:
-    lowered = said.lower()
-    for piece in _PIECES:  # half the time of any()
-        if piece in lowered:
-            return True
-    return _OTHERS.search(said) is not None
+@lru_cache(maxsize=4)
+def _told(text: str) -> list[int]:
+    """Where a text has a word that is in every such statement, in order."""
+    return sorted(match.start() for pattern in (_PIECE, _OTHERS) for match in pattern.finditer(text))

@@ -184,7 +184,9 @@ def _minus(text: str, before: Line, line: Line) -> bool:
     return text.startswith("ve ", line.start) or bool(answer)
 
 
-_SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++[\"”’)\]]*+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])|;(?=\s|$)")
+_SENTENCE_END = re.compile(  # a class of signs first, which the others are found by fast
+    r"[.!?;](?:(?<=[.!?])(?<![.!?][.!?])[.!?]*+[\"”’)\]]*+(?=\s|$)|(?<=[a-z]{3}\.)(?=[A-Z][a-z])|(?<=;)(?=\s|$))"
+)
 _ABBREVIATED = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|prof|st|approx|ca|vs|e\.g|i\.e|eg|ie|fig|ref|incl|esp|resp|cf|al|dept|dec|decd|neg|pos|no|wt|ht|max|"
     r"min|temp|hosp|dob|jr|sr|[a-z])|\d)$",

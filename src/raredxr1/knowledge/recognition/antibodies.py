@@ -77,17 +77,16 @@ def _side(result: re.Match[str]) -> bool | None:
 
 def _named(text: str) -> list[tuple[str, int, int]]:
     """The antibodies named in a text, as term and place, in order."""
-    capital, small, known = _names()
-    found = [(known[match[0]], *match.span()) for pattern in (capital, small) for match in pattern.finditer(text)]
+    patterns, known = _names()
+    found = [(known[match[0]], *match.span()) for pattern in patterns for match in pattern.finditer(text)]
     return sorted(found, key=lambda one: one[1])
 
 
 @cache
-def _names() -> tuple[Rare, Rare, dict[str, str]]:
-    """Names that begin with a capital, and others, which may hold one of those."""
+def _names() -> tuple[list[Rare], dict[str, str]]:
+    """Names that begin with a capital, and others, which may hold one of those; those in other letters apart."""
     known = {name: term for names, term in rows("antibodies") for name in names.split("|")}
-    capital, small = (
-        "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True) if name[0].islower() is lower)
-        for lower in (False, True)
-    )
-    return rare(rf"(?<![\w-])(?:{capital})(?![\w-])"), rare(rf"(?<![\w-])(?:{small})(?![\w-])"), known
+    kinds: dict[tuple[bool, bool], list[str]] = {}
+    for name in sorted(known, key=len, reverse=True):
+        kinds.setdefault((name[0].islower(), name[0].isascii() and name[0].isalpha()), []).append(re.escape(name))
+    return [rare(rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])") for names in kinds.values()], known

@@ -11,6 +11,7 @@ from functools import cache
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.tables import rows
+from raredxr1.rare_re import Rare, rare
 
 Pairs = list[tuple[str, str]]
 """Organs, as patterns, and terms."""
@@ -36,8 +37,8 @@ _OWNED = re.compile(
 def bare_words(text: str) -> Iterator[Hit]:
     """The findings of such words, with the organ of their line."""
     known, organs = _table()
-    for word, pairs in known.items():
-        at = text.find(word)
+    for word, (pairs, held) in known.items():
+        at = text.find(word) if held.may_be_in(text) else -1
         while at >= 0:
             end = at + len(word)
             if not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
@@ -69,11 +70,12 @@ def _organ(pairs: Pairs, organs: dict[str, re.Pattern[str]], text: str, begin: i
 
 
 @cache
-def _table() -> tuple[dict[str, Pairs], dict[str, re.Pattern[str]]]:
-    """Organ and term of each word, and the patterns of organs."""
+def _table() -> tuple[dict[str, tuple[Pairs, Rare]], dict[str, re.Pattern[str]]]:
+    """Organ and term of each word, with what tells whether a note may have it, and the patterns of organs."""
     known: dict[str, Pairs] = {}
     for words, organ, term, _ in rows("bare_words"):
         for word in words.split("|"):
             known.setdefault(word, []).append((organ, term))
     named = {organ for pairs in known.values() for organ, _ in pairs}
-    return known, {organ: re.compile(rf"\b(?:{organ})", re.IGNORECASE) for organ in named}
+    held = {word: (pairs, rare(re.escape(word))) for word, pairs in known.items()}
+    return held, {organ: re.compile(rf"\b(?:{organ})", re.IGNORECASE) for organ in named}

@@ -12,7 +12,7 @@ from raredxr1.knowledge.recognition.tables import rows
 REACH = 260
 """Letters of a sentence, on either side, that are looked at."""
 _LABEL = 60
-_ENDS = re.compile(r"[.!?](?=\s|$)|\n(?=\s*(?:\n|[-*•]|\w{1,3}[.)] ))")
+_ENDS = re.compile(r"[.!?\n](?:(?<!\n)(?=\s|$)|(?<=\n)(?=\s*(?:\n|[-*•]|\w{1,3}[.)] )))")
 
 
 class _Row(NamedTuple):

@@ -25,7 +25,7 @@ _SAID_OF = 4
 _LEVELS = frozenset(("level", "levels", "concentration", "concentrations", "activity", "titer", "titre"))
 """Words that an "of" may stand behind within what the members of a list share: "raised level of urea, creatinine"."""
 _NEGATIVE = frozenset(("no", "not", "without", "never"))
-_PARTING = ("join", "comma", "label", "column")
+_PARTING = frozenset(("join", "comma", "label", "column"))
 """Marks between the members of a list."""
 LIST = 8
 """Members of a list that are looked at on either side."""
@@ -46,13 +46,14 @@ def places(words: Sequence[Word], names: Dictionary) -> list[Place]:
     if not words:
         return []
     kept = _longest(_candidates(words, names))
-    label = next((at for at, word in enumerate(words) if word.mark == "label"), 0)
+    marks = [word.mark for word in words]
+    label = marks.index("label") if "label" in marks else 0
     if label:
         labelled = _labelled(words, names, label)
         inside = {at for place in labelled for at in range(place.first, place.last + 1)}
         kept = [place for place in kept if inside.isdisjoint(range(place.first, place.last + 1))] + labelled
     kept += _of_stacked(words, names, kept)
-    if any(word.mark in _PARTING for word in words):
+    if not _PARTING.isdisjoint(marks):
         kept += _shared(words, names, kept, label + 1 if label else 0)
     return sorted((place for place in kept if place.found.term != NOTHING), key=lambda place: place.first)
 
@@ -85,6 +86,8 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
             if found and not _mistaken(words, first, found) and not _tied(words, first, names):
                 yield Place(first, first, found, 1)
         if form.group not in groups:
+            continue
+        if first + 1 == len(words):
             continue
         # all words, those without words of grade, and those without modifiers either; empty: not to be looked up
         beside = names.beside[form.group]
@@ -211,10 +214,13 @@ def _cut_short(words: Sequence[Word], first: int, last: int, found: Found) -> bo
 
 def _longest(found: Iterator[Place]) -> list[Place]:
     """Keep the longest of what overlaps, the stricter of equals, then the first."""
+    places = list(found)
+    if len(places) < 2:
+        return places
     strict = {"name": 0, "wording": 0, "word order": 1, "ending": 2, "adjective": 2, "class": 3}
     kept: list[Place] = []
     taken: set[int] = set()
-    for place in sorted(found, key=lambda p: (-p.length, strict[p.found.rule], p.first)):
+    for place in sorted(places, key=lambda p: (-p.length, strict[p.found.rule], p.first)):
         inside = range(place.first, place.last + 1)
         if taken.isdisjoint(inside):
             kept.append(place)

@@ -50,7 +50,7 @@ _LEADING = re.compile(
     r"left|right|resting|standard|distal|proximal|muscle)\s+)+",
     re.IGNORECASE,
 )
-_STARTS = re.compile(r"[.;!?•](?=\s|$)|(?:^|(?<=\s))[-–](?=\s)|\n(?=\s*[^\sa-z(])")
+_STARTS = re.compile(r"[-–.;!?•\n](?:(?<=[.;!?•])(?=\s|$)|(?<=[-–])(?<!\S[-–])(?=\s)|(?<=\n)(?=\s*[^\sa-z(]))")
 """What a list does not reach over; a line that begins with a small letter was wrapped."""
 _SPLIT = re.compile(r"\s*(?:,|/|&|\+|;|\band\b|\bor\b)\s*", re.IGNORECASE)
 _VERB = re.compile(
