@@ -19,8 +19,9 @@ from typing import Any
 from raredxr1.pattern_syntax import beginnings, needed
 
 _WORD = re.compile(r"[a-z]+")
-_LOOKALIKES = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
+_LOOKALIKES = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}
 """What `re.IGNORECASE` takes for Latin letters."""
+_TRANSLATED = {ord(alike): letter for alike, letter in _LOOKALIKES.items()}
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _REMEMBERED = 1 << 16
 _METHODS = ("finditer", "search", "match")
@@ -158,9 +159,11 @@ class _Read:
     __slots__ = ("_begun", "_held", "_places", "_plain", "known")
 
     def __init__(self, text: str) -> None:
-        self._plain = (text if text.isascii() else text.translate(_LOOKALIKES)).lower()
+        alike = not text.isascii() and any(letter in text for letter in _LOOKALIKES)
+        self._plain = (text.translate(_TRANSLATED) if alike else text).lower()
         self.known = _known
-        self._held = frozenset[str]().union(*filter(None, map(self.known.__getitem__, set(_WORD.findall(self._plain)))))
+        known = self.known
+        self._held = {piece for word in set(_WORD.findall(self._plain)) for piece in known[word]}
         self._begun: dict[str, list[int]] = {}
         self._places: dict[int, Sequence[int] | None] = {}
 

@@ -92,8 +92,7 @@ _PIECES = (
     *("child", "babies", "infants", "newborns", "patients", "people", "boys", "girls", "individuals", "women"),
     *("adults", "males", "carriers", "those", "literature", "omim", "orphanet", "report", "cases", "been "),
 )
-_PIECE = re.compile("|".join(_PIECES), re.IGNORECASE)
-"""One of these, or one of the others, is in every sentence that `_GENERAL` or `_BEHIND` finds."""
+"""One of these, or one of the others, is in every sentence that `_GENERAL` or `_BEHIND` finds: in lower case."""
 _OTHERS = re.compile(r"[A-Z]{2,5}\d?(?=\s+(?:[clrpmCLRPM]|[iI][sS] ))|(?<![a-zA-Z])[mM][eE][nN]\b")
 """Capitals that something is said of, and men."""
 _GOES_ON = re.compile(
@@ -156,4 +155,11 @@ def general(text: str, start: int, end: int, carried: bool) -> tuple[int, int] |
 @lru_cache(maxsize=4)
 def _told(text: str) -> list[int]:
     """Where a text has a word that is in every such statement, in order."""
-    return sorted(match.start() for pattern in (_PIECE, _OTHERS) for match in pattern.finditer(text))
+    lowered = text.lower()
+    places = [match.start() for match in _OTHERS.finditer(text)]
+    for piece in _PIECES:  # one by one, far faster than as one pattern
+        at = lowered.find(piece)
+        while at >= 0:
+            places.append(at)
+            at = lowered.find(piece, at + 1)
+    return sorted(places)

@@ -159,10 +159,24 @@ def analyte_at(text: str, word: re.Match[str]) -> tuple[Analyte, int, int] | Non
     return None
 
 
+class _KnownWords(dict[str, bool]):
+    """For words as they stand in a text, whether the name of an analyte begins with them."""
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        known = self[word] = word.lower() in _by_word()
+        return known
+
+
+_REMEMBERED = 1 << 16
+_known_words = cache(_KnownWords)
+
+
 def may_name_analytes(text: str) -> Iterator[re.Match[str]]:
     """The words of a text that the name of an analyte begins with."""
-    known = _by_word()
-    return (word for word in WORD.finditer(text) if word[0].lower() in known)
+    known = _known_words()
+    return (word for word in WORD.finditer(text) if known[word[0]])
 
 
 def analyte_named(name: str) -> Analyte | None:

@@ -77,6 +77,7 @@ def nothings(words: Sequence[Word], names: Dictionary) -> list[Place]:
 def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
     grade, modifier, groups, singles = kind("grade"), kind("modifier"), names.groups, names.singles
     group_of = [word.form and word.form.group for word in words]
+    skips = [word.said in grade or word.said in modifier or word.said[0].isdigit() for word in words]
     for first, word in enumerate(words):
         form = word.form
         if form is None or (first and words[first - 1].said == "non" and word.start - words[first - 1].end == 1):
@@ -89,8 +90,10 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
             continue
         if first + 1 == len(words):
             continue
+        beside, following = names.beside[form.group], group_of[first + 1]
+        if following is not None and following not in beside and not skips[first + 1]:
+            continue
         # all words, those without words of grade, and those without modifiers either; empty: not to be looked up
-        beside = names.beside[form.group]
         said, graded, bare = [form], [form], [form]
         joined, commas, lines = 0, False, False
         for last in range(first + 1, min(first + REACH, len(words))):
@@ -105,8 +108,8 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
                 commas |= mark == "comma"
                 lines |= mark == "line"
                 continue
-            is_grade = other.said in grade
-            skipped = is_grade or other.said in modifier or other.said[0].isdigit()
+            skipped = skips[last]
+            is_grade = skipped and other.said in grade
             if group not in beside:  # in no name with the first word
                 if skipped:
                     said, graded = [], graded if is_grade else []
@@ -264,6 +267,8 @@ def _from_before(
     words: Sequence[Word], names: Dictionary, before: Sequence[list[int]], member: Sequence[int]
 ) -> Place | None:
     """What an earlier member of the list begins with completes a name: "feet" of "short hands and feet"."""
+    if not before or not before[-1]:
+        return None
     owned = [member[:length] for length in (3, 2, 1) if length <= len(member) and _last(words, member, length - 1)]
     owned = [own for own in owned if _of_names(words, own, names)]
     for other in reversed(before) if owned else ():
@@ -291,6 +296,8 @@ def _from_behind(
     whole: Set[tuple[int, int]],
 ) -> Place | None:
     """What a later member of the list ends with completes a name: "large" of "large, low-set ears"."""
+    if not any(behind):
+        return None
     owned = [member[-length:] for length in (3, 2, 1) if length <= len(member) and _first(words, member, -length)]
     owned = [own for own in owned if _of_names(words, own, names)]
     for number, other in enumerate(behind if owned else ()):
