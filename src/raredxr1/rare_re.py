@@ -22,7 +22,6 @@ _WORD = re.compile(r"[a-z]+")
 _LOOKALIKES = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}
 """What `re.IGNORECASE` takes for Latin letters."""
 _TRANSLATED = {ord(alike): letter for alike, letter in _LOOKALIKES.items()}
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _REMEMBERED = 1 << 16
 _METHODS = ("finditer", "search", "match")
 _registered: list["Rare"] = []
@@ -189,16 +188,14 @@ class _Read:
         """Where words begin with some letters."""
         if head in self._begun:
             return self._begun[head]
-        plain, places = self._plain, list[int]()
         said = head.rstrip()
-        at = plain.find(said)
-        while at >= 0:
-            end = at + len(said)
-            if not (at and plain[at - 1] in _LETTERS) and not (said != head and plain[end : end + 1] in _LETTERS):
-                places.append(at)
-            at = plain.find(said, at + 1)
+        behind = r"(?![a-z])" if said != head else ""
+        places = [match.start() for match in _compiled(rf"{said}(?<![a-z]{said}){behind}").finditer(self._plain)]
         self._begun[head] = places
         return places
+
+
+_compiled = lru_cache(maxsize=1 << 11)(re.compile)
 
 
 @lru_cache(maxsize=8)
