@@ -2,7 +2,8 @@
 
 "Height below the 3rd centile" is Short stature, "head circumference -3.4 SD" Microcephaly, "weight on the 50th centile"
 says that neither is there. Centimetres and kilograms are compared with a rounded table (`data/growth.tsv`) that is good
-to half a standard deviation, so only what lies three from the median is stated, and only what lies within one denied.
+to half a standard deviation, so only what lies two and a half from the median is stated (of weights above it three),
+and only what lies within one denied.
 Charts of their own (rcpchgrowth) need SciPy and are under the AGPL: not taken.
 """
 
@@ -17,6 +18,8 @@ from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.rare_re import rare
 
 _LOW, _HIGH = -2.0, 2.0
+_FAR_LOW, _HEAVY = -2.5, 3.0
+"""Deviations from which on a size is told, as the rounded table is good to half a one; weights lean upwards."""
 _CENTILE_LOW, _CENTILE_HIGH = 3.0, 97.0
 _NORMAL = 1.5
 """Standard deviations within which a measure says that there is nothing."""
@@ -99,6 +102,8 @@ _AGE = re.compile(
     r"(?P<n>\d{1,2}(?:\.\d)?)[\s-]?(?P<unit>y/?o\b|years?\b|yrs?\b|months?\b|mos?\b|weeks?\b|days?\b|yo\b)",
     re.IGNORECASE,
 )
+_LETTERED = re.compile(r"(?:^|[\s(:])(?P<n>\d{1,2})\s?[MF]\b")
+"""An age with a letter for the sex: "2F"."""
 _UNITS = {"y": 1.0, "m": 1 / 12, "w": 1 / 52.2, "d": 1 / 365.25}
 _MALE = re.compile(r"\b(?:boy|man|male|he|his|him|son)\b", re.IGNORECASE)
 _FEMALE = re.compile(r"\b(?:girl|woman|female|she|her|daughter)\b", re.IGNORECASE)
@@ -242,7 +247,7 @@ def _by_ordinal(found: re.Match[str]) -> int | None:
 
 
 def _by_size(text: str, one: _Named, found: re.Match[str], span: str) -> int | None:
-    """By centimetres or kilograms, where an age is known: what lies three standard deviations from the median."""
+    """By centimetres or kilograms, where an age is known: what lies half a deviation (the heavy: one) beyond."""
     measure = one.kind.removeprefix("birth ")
     value, unit = _number(found["value"]), found["unit"].lower()
     if measure == "weight":
@@ -253,9 +258,9 @@ def _by_size(text: str, one: _Named, found: re.Match[str], span: str) -> int | N
     if years is None or value <= 0:
         return None
     scores = [_score(measure, value, years, sex) for sex in _sexes(text)]
-    if max(scores) <= -3.0 and min(scores) > -12:
+    if max(scores) <= _FAR_LOW and min(scores) > -12:
         return -1
-    if min(scores) >= 3.0 and max(scores) < 12:
+    if min(scores) >= (_HEAVY if measure == "weight" else -_FAR_LOW) and max(scores) < 12:
         return 1
     return 0 if max(map(abs, scores)) <= 1.0 else None
 
@@ -264,6 +269,8 @@ def _age(text: str, one: _Named, span: str) -> float | None:
     """Years at the measurement: said beside it, or the first age of the note."""
     beside = _AGE.search(span) or _AGE.search(text, max(0, one.start - 60), one.start)
     match = beside or _AGE.search(text, 0, 600)
+    if match is None and (letter := _LETTERED.search(text, 0, 200)):
+        return float(letter["n"])
     return float(match["n"]) * _UNITS[match["unit"][0].lower()] if match else None
 
 

@@ -87,11 +87,18 @@ _CLOSE = 30
 _GRADED_LIST = rare(r"\b(?:MMT|MRC|[Pp]ower|[Ss]trength)\b[^.;\n]{0,160}")
 _LISTED = re.compile(
     r"\b(?:neck flexors?|neck flexion|hip (?:flexors?|flexion|abductors?|abduction|extensors?|extension)|deltoids?|"
-    r"shoulder abduction|quadriceps|knee extension|ankle dorsiflexion|tibialis anterior|iliopsoas|grip)\s+[0-4][+-]?"
+    r"hip adductors?|shoulder abduction|quadriceps|knee extension|ankle dorsiflexion|tibialis anterior|iliopsoas|"
+    r"grip)\s+[0-4](?:\s?[+-]|\s(?:plus|minus))?"
     r"(?=\s*(?:[,.;)\n]|$|bilat|both\b|and\b|R\b|L\b))",
     re.IGNORECASE,
 )
 """In a list of grades without "/5": "MMT: neck flexors 3+, deltoids 4"."""
+_RUN = rare(
+    r"\b(?:neck|hip|knee|quadriceps|deltoids?|shoulder)\b[^.;\n\d]{0,20}[0-5](?:\s?[+-]|\s(?:plus|minus))?"
+    r"(?:[,;] (?:and )?[a-z][a-z ]{2,24} [0-5](?:\s?[+-]|\s(?:plus|minus))?(?=[\s,;.)]|$)){2,}",
+    re.IGNORECASE,
+)
+"""Three grades in a row need no word before them: "hip flexors 3, hip extensors 3 minus, quadriceps 4 plus"."""
 _CHART = rare(
     r"^[ \t]*(?:MRC|power|strength)\b[^\n]*?\b(?:R|right|rt)\b[ \t|/]+(?:L|left|lt)\b[^\n]*\n"
     r"(?P<rows>(?:[ \t|]*[^\W\d_][^\n]*?[ \t|]+[0-5][+-]?[ \t|/]+[0-5][+-]?[ \t|]*(?:\n|$))+)",
@@ -128,13 +135,16 @@ def grades(text: str) -> Iterator[Hit]:
         if _weak(match[0]) == WEAKNESS and _recovered(text, match):
             continue
         yield Hit(WEAKNESS if full else _weak(match[0]), *match.span(), "value", normal=full, measured=True)
-    for listed in _GRADED_LIST.finditer(text):
+    for listed in (*_GRADED_LIST.finditer(text), *_RUN.finditer(text)):
         for match in _LISTED.finditer(text, *listed.span()):
             yield Hit(_weak(match[0]), *match.span(), "value", measured=True)
     for chart in _CHART.finditer(text):
         for row in _CHART_ROW.finditer(text, *chart.span("rows")):
             full = all(grade[0] == "5" and grade[-1] != "-" for grade in (row["right"], row["left"]))
             yield Hit(WEAKNESS, *row.span(), "value", normal=full, measured=True)
+
+
+_OF_THINGS = re.compile(r"\s*(?:words?|steps|metres|meters|stairs|minutes|times|signs|phrases)\b", re.IGNORECASE)
 
 
 def _weak(said: str) -> str:
@@ -148,6 +158,8 @@ def _reached(text: str, pattern: re.Pattern[str], term: str, late: float, early:
         if text[match.end() : match.end() + 2].lstrip().startswith("%"):  # "FVC 78% sitting, 71% supine"
             continue
         if match["unit"] == "m" and not _PREPOSITION.search(match[0]):  # "pain after walking 20 m"
+            continue
+        if _OF_THINGS.match(text, match.end()):  # "walks, ~20 words"
             continue
         months = months_of(match["age"], match["unit"], in_years=term != _SITTING)
         if months is not None and (months >= late or months <= early):

@@ -31,6 +31,7 @@ from raredxr1.knowledge.recognition.bedside import (
     wastings,
 )
 from raredxr1.knowledge.recognition.counted import breaks, counted, fits, weight_lost
+from raredxr1.knowledge.recognition.critical import insulin_while_low
 from raredxr1.knowledge.recognition.development import development
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.forms import is_denied_form
@@ -159,6 +160,7 @@ class Recogniser:
             counted(text),
             weight_lost(text),
             hurried(text),
+            insulin_while_low(text),
             development(text),
             menses(text),
             avoided(text),
