@@ -40,6 +40,8 @@ def read(note: str) -> tuple[float | None, str | None]:
         ("7 mo boy. Jaundice.", 0.58, "male"),
         ("Dear colleague, Nina (12) has burning hands. Her mother has the same.", 12, "female"),
         ("Her sister (12) has burning hands.", None, "female"),
+        ("Dear colleague, Marie (35, clerk, from Lyon) has had pains since she was 19.", 35, "female"),
+        ("Her sister Anne (35, teacher) has the same.", None, "female"),
         ("HPI: 31F G2P1, two collapsed lungs (age 22, 27), now breathless.", 31, "female"),
         ("About our boy. He is three and three quarters. He walked at 19 months.", 3.75, "male"),
         (

@@ -3,7 +3,7 @@
 import pytest
 
 from raredxr1.knowledge import load
-from raredxr1.knowledge.contradicted import contradictions, opposites
+from raredxr1.knowledge.contradicted import contradictions, is_measured, lacking, opposites
 
 CITRULLINEMIA, OTC = "ORPHA:247525", "ORPHA:664"
 
@@ -42,3 +42,17 @@ def test_a_low_result_contradicts_a_disease_in_which_it_is_high_and_no_other() -
     assert one.frequency > 0.9
     assert contradictions(kb, kb.disease(OTC), low) == []
     assert contradictions(kb, kb.disease(CITRULLINEMIA), (term("Elevated plasma citrulline"),)) == []
+
+
+def test_a_normal_result_speaks_against_a_disease_in_which_nearly_all_have_it_abnormal() -> None:
+    kb = load()
+    absent = (term("Increased fecal porphyrin"),)
+    ((found, share),) = lacking(kb, kb.disease("ORPHA:79273"), absent)  # coproporphyria, by a kind of it
+    assert found == absent[0] and share >= 0.8
+    assert lacking(kb, kb.disease("ORPHA:79276"), absent) == []
+
+
+def test_what_is_measured_is_told_from_what_is_seen() -> None:
+    kb = load()
+    assert is_measured(kb, term("Increased fecal porphyrin")) and is_measured(kb, term("Hypoglycemia"))
+    assert not is_measured(kb, term("Seizure")) and not is_measured(kb, term("Abnormal circulating lipid concentration"))

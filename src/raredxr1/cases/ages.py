@@ -175,7 +175,7 @@ AGES: tuple[tuple[str, str], ...] = (
     ("given", r"(?-i:\b[A-Z][a-z]+)(?:\s*\([^()\n]{1,40}\))?(?:,?\s+who)?\s+is\s+(?:now\s+|just\s+|only\s+)?"
               rf"(?P<age>{DURATION}|{SPELT})"
               r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b))"),
-    ("given", rf"(?-i:\b[A-Z][a-z]+)\s*\((?P<age>{DURATION}|\d{{1,2}})\)\s+"
+    ("given", rf"(?-i:\b[A-Z][a-z]+)\s*\((?P<age>{DURATION}|\d{{1,2}})(?:, [^()\n]{{1,60}})?\)\s+"
               r"(?=(?:has|is|was|had|presents?|presented|came)\b)"),
     ("heading", rf"\b{HEAD}\s*[:=|-]?\s*(?:(?:fe)?male|[mf])?\s*[/,]?\s*(?P<age>{ANY_AGE})\s*(?:old)?"),
     ("old", rf"(?P<age>{YEARS_OLD}|{DURATION}(?={OLD})){OLD}?"),

@@ -166,8 +166,9 @@ def _led(
 def patient_of(note: str, stated: Sequence[StatedFinding], names: Names, given: Demographics | None = None) -> Patient:
     """What the fusion is told of a note beside the rankings."""
     diagnosed = frozenset(one.key for one in already_diagnosed(note, names))
-    present = tuple(sorted(set(terms(stated, names.kb)[0])))
-    return Patient(present, person_with(note, given, stated, names.kb), diagnosed, list_likeness(note, stated))
+    present, absent = (tuple(sorted(set(found))) for found in terms(stated, names.kb))
+    person = person_with(note, given, stated, names.kb)
+    return Patient(present, person, diagnosed, list_likeness(note, stated), absent)
 
 
 def _clients(endpoints: Sequence[str]) -> list["Client"]:

@@ -5,7 +5,6 @@ for: what people are shown is true of the disease. The model's own weighing is u
 knowledge base does not know.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,14 +15,12 @@ from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.person import Person, remarks_against, remarks_for
 from raredxr1.diagnose.result import Awaited, Evidence, Ranked, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.claims import Claims
+from raredxr1.knowledge.claims import Claims, typical_frequencies
 from raredxr1.knowledge.contradicted import contradictions
 from raredxr1.knowledge.describe import familiar_names
 from raredxr1.knowledge.described import described
-from raredxr1.knowledge.hpoa import frequency_of
 from raredxr1.knowledge.likelihood import explain_likelihood
 from raredxr1.knowledge.named_by import named_findings
-from raredxr1.knowledge.store import UNSTATED_FREQUENCY
 from raredxr1.schemas import Candidate, Diagnosis, Finding, Hypothesis
 
 AWAITED = 3
@@ -158,21 +155,6 @@ class EvidenceWeigher:
             if len(chosen) >= most:
                 break
         return chosen
-
-
-def typical_frequencies(kb: KnowledgeBase, disease: int) -> dict[int, float]:
-    """How often a disease has each finding annotated to it, by term number.
-
-    A frequency of one patient in one is not 100 %: each is drawn to one half as by one patient more on either side.
-    """
-    seen: dict[int, float] = defaultdict(float)
-    of: dict[int, float] = defaultdict(float)
-    for row in kb.annotations(disease):
-        if row.aspect == "P" and not row.negated:
-            share, patients = frequency_of(row.frequency) or (UNSTATED_FREQUENCY, 1.0)
-            seen[row.term] += share * patients
-            of[row.term] += patients
-    return {term: (seen[term] + 1) / (of[term] + 2) if seen[term] else 0.0 for term in of}
 
 
 def with_evidence(

@@ -58,12 +58,14 @@ class Patient:
         person: age and sex.
         diagnosed: keys of diseases the note states as made diagnoses.
         listed: how far the note is a list of findings, 0 to 1; see `list_likeness`.
+        absent: term numbers of the findings that are absent.
     """
 
     present: tuple[int, ...] = ()
     person: Person = field(default_factory=Person)
     diagnosed: frozenset[str] = frozenset()
     listed: float = 0.0
+    absent: tuple[int, ...] = ()
 
 
 def list_likeness(note: str, findings: Sequence[StatedFinding]) -> float:

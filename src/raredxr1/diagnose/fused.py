@@ -19,11 +19,11 @@ from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import Heard, Voice, as_unknown, own_voice
 from raredxr1.diagnose.pedigree import Pedigree, fit_of
-from raredxr1.knowledge.contradicted import contradictions, opposites
+from raredxr1.knowledge.contradicted import contradictions, is_measured, lacking, opposites
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
-_CONTRADICTED, _MOST_CONTRADICTED = 3.0, 5.0
-"""Log odds that a disease loses by a result opposite to one that all with it have, and by all such results."""
+_CONTRADICTED, _LACKING, _MOST_CONTRADICTED = 3.0, 2.0, 5.0
+"""Log odds that a disease loses by a result opposite to one that all with it have, by a normal one, and at most."""
 _STRENGTH = 1.0
 """Least weight of an opinion the fit knows nothing of, for the first place it gives."""
 BEYOND = 40
@@ -121,12 +121,17 @@ def _more(patient: Patient, keys: Iterable[str], names: Names) -> dict[str, floa
     """What the family adds to the log odds of each disease, and what is measured takes from it."""
     kb, pedigree = names.kb, patient.person.pedigree
     measured = tuple(term for term in patient.present if opposites(kb, term))
-    if pedigree == Pedigree() and not measured:
+    normal = tuple(term for term in patient.absent if is_measured(kb, term))
+    if pedigree == Pedigree() and not measured and not normal:
         return {}
     known = {key: disease for key in keys if (disease := kb.disease(key)) is not None}
     return {
         key: (fit_of(pedigree, disease, kb) if pedigree != Pedigree() else 0.0)
-        - min(_MOST_CONTRADICTED, sum(_CONTRADICTED * one.frequency for one in contradictions(kb, disease, measured)))
+        - min(
+            _MOST_CONTRADICTED,
+            sum(_CONTRADICTED * one.frequency for one in contradictions(kb, disease, measured))
+            + sum(_LACKING * share for _, share in lacking(kb, disease, normal)),
+        )
         for key, disease in known.items()
     }
 

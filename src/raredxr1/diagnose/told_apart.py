@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from raredxr1.diagnose.evidence import typical_frequencies
 from raredxr1.diagnose.lines import Named, apart, main_name, shared_name
 from raredxr1.diagnose.result import Ranked
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.claims import typical_frequencies
 from raredxr1.knowledge.closure import Closure
 
 LEAST_GAIN = 0.05

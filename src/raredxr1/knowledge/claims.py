@@ -3,10 +3,12 @@
 One place decides, for the turns that are taught, for judging turns that were written, and for the evidence shown.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from raredxr1.knowledge.closure import closure
-from raredxr1.knowledge.store import KnowledgeBase
+from raredxr1.knowledge.hpoa import frequency_of
+from raredxr1.knowledge.store import UNSTATED_FREQUENCY, KnowledgeBase
 
 FREQUENT = 0.5
 """A finding at least so frequent speaks against a disease when absent, and is awaited when not mentioned."""
@@ -71,3 +73,18 @@ class Claims:
                 (t, frozenset([*self.kb.term_ancestors[t], *self.kb.term_children[t]])) for t, _ in own
             ]
         return typical
+
+
+def typical_frequencies(kb: KnowledgeBase, disease: int) -> dict[int, float]:
+    """How often a disease has each finding annotated to it, by term number.
+
+    A frequency of one patient in one is not 100 %: each is drawn to one half as by one patient more on either side.
+    """
+    seen: dict[int, float] = defaultdict(float)
+    of: dict[int, float] = defaultdict(float)
+    for row in kb.annotations(disease):
+        if row.aspect == "P" and not row.negated:
+            share, patients = frequency_of(row.frequency) or (UNSTATED_FREQUENCY, 1.0)
+            seen[row.term] += share * patients
+            of[row.term] += patients
+    return {term: (seen[term] + 1) / (of[term] + 2) if seen[term] else 0.0 for term in of}

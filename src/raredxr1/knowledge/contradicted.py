@@ -9,13 +9,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from raredxr1 import lazy_re as re
+from raredxr1.knowledge.claims import typical_frequencies
 from raredxr1.knowledge.extraction.opposites import conflict
 from raredxr1.knowledge.store import KnowledgeBase
 
+NEARLY_ALL = 0.8
 LEAST_FREQUENCY = 0.3
 """Of the annotated finding; what fewer patients have is contradicted by nobody."""
 _MEASURED = re.compile(
-    r"\b(?:circulating|serum|plasma|blood|urin\w+|CSF|concentration|level|activity|count|volume)\b|"
+    r"\b(?:circulating|serum|plasma|blood|urin\w+|CSF|fecal|erythrocyte|concentration|level|activity|count|volume)\b|"
     r"(?:emia|uria|penia|cytosis|philia)\b|cephaly\b|\bstature\b",
     re.IGNORECASE,
 )
@@ -58,6 +60,27 @@ def contradictions(kb: KnowledgeBase, disease: int, present: tuple[int, ...]) ->
             most = max(opposite, key=lambda other: known[other])
             found.append(Contradiction(term, most, known[most]))
     return found
+
+
+def lacking(kb: KnowledgeBase, disease: int, absent: tuple[int, ...]) -> list[tuple[int, float]]:
+    """Results that are normal in the patient and abnormal in nearly all with the disease, with how often: a share.
+
+    Shares are those of `typical_frequencies`: one patient of one is no more than two thirds.
+    """
+    known = typical_frequencies(kb, disease)
+    found = []
+    for term in absent:
+        kinds = [share for one, share in known.items() if term == one or term in kb.term_ancestors[one]]
+        if kinds and max(kinds) >= NEARLY_ALL:
+            found.append((term, max(kinds)))
+    return found
+
+
+@lru_cache(maxsize=1 << 12)
+def is_measured(kb: KnowledgeBase, term: int) -> bool:
+    """Whether a finding is a result of one kind: not "Abnormal circulating hormone concentration"."""
+    name = kb.term_names[term]
+    return bool(_MEASURED.search(name)) and not _NOT_MEASURED.search(name) and not _general(kb, term)
 
 
 def _has(kb: KnowledgeBase, known: dict[int, float], term: int) -> bool:

@@ -232,7 +232,7 @@ def _next_to(first: Ranked, second: Ranked, told: ShownLine) -> list[str]:
     line = f"Next is {told.name}{share}"
     if second.evidence_by != "knowledge" or first.evidence_by != "knowledge":
         return [f"{line}."]
-    if not second.annotated:
+    if not second.annotated and not second.supports:
         return [f"{line}: no findings are recorded of it."]
     if only_first and only_second:
         return [f"{line}: it explains {listed(only_second)}, but not {listed(only_first)}."]
