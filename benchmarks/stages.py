@@ -1,13 +1,14 @@
 """What stage 2 is worth for the model that ships: reflection (RERS) against plain rejection sampling, at equal cost.
 
     python benchmarks/stages.py work/stages --words RANKER --learn CASES[,split=train][,limit=N] ...
-        --judge CASES[,split=dev][,limit=N] ... [--arms resample,reflect,lessons] [--tokens N] [--out FILE.md]
+        --judge CASES[,split=dev][,limit=N] ... [--arms resample,reflect,lessons,drills] [--tokens N] [--out FILE.md]
 
 The shipped weights are opened for training (`raredx export checkpoint`: int8 is where they start from). Situations
 are read and ranked as in use; raw turns over them, without the grammar, are sampled, judged and, where they fail, given
 back (`weighing_attempts.py`) or attempted again, for as many tokens. Each arm then trains the same weights for the same
 number of tokens on what it has accepted, and every model writes greedily over the judged cases, again raw.
 `lessons` learns from the true turns of the same situations, with nothing sampled: what the sampling has to beat.
+`drills` has with each of these turns twelve in the one sentence that weighs (`comparisons.py`).
 
 Each step leaves a file in the folder and is not done again; costs are processor seconds of this process. CASES are as
 in benchmarks/weighing.py. RANKER is a ranking by words that has not learned from the cases (recipes/smol/turns.yaml).
@@ -23,6 +24,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from comparisons import comparison
 from weighing import cases
 from weighing_attempts import (
     AT_ONCE,
@@ -54,7 +56,9 @@ from raredxr1.reflect.turns import freeze
 from raredxr1.reflect.weighing import WeighingLessons
 from raredxr1.runstore import append_lines, whole_lines, write_json, write_text
 
-ARMS = ("resample", "reflect", "lessons")
+ARMS = ("resample", "reflect", "lessons", "drills")
+DRILLS = 12
+"""For each true turn."""
 START = "shipped"
 GREEDY = GenerationSettings(max_tokens=400)
 LONGEST = 1400
@@ -183,8 +187,11 @@ def main() -> None:
         to_checkpoint(start, base)
     for arm in asked.arms.split(","):
         folder = asked.work / arm
-        if arm == "lessons":
+        if arm in ("lessons", "drills"):
             examples = [Example(case.prompt, case.turn, "weighing", None) for case in learn]
+            if arm == "drills":
+                examples += [comparison(open_names().kb, Random(f"drill/{n}")) for n in range(DRILLS * len(learn))]
+                Random(0).shuffle(examples)
         else:
             examples = accepted(learn, [*first, *again[arm]])
         if not (folder / "served").is_dir():

@@ -178,14 +178,12 @@ class TurnsConfig(Strict):
     registers_share: float = Field(1.0, ge=0, description="windows of synthetic notes in the registers")
     cases: list[CaseSource] = Field(default_factory=list, description="weighing candidates for notes with a diagnosis")
     weighing_share: float = Field(0.0, ge=0, description="the same for patients drawn from the knowledge base")
-    comparisons_share: float = Field(0.0, ge=0, description="drills in the sentence that weighs two hypotheses")
     words: Path | None = Field(None, description="a ranking by words that has not seen the cases; else the shipped one")
     diseases: int = Field(2000, ge=0, description="synthetic patients have one of so many, best documented; 0: all")
     learning: FitOptions
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        shares = self.registers_share + self.weighing_share + self.comparisons_share
-        if not self.annotated and not self.cases and shares <= 0:
+        if not self.annotated and not self.cases and self.registers_share + self.weighing_share <= 0:
             raise ValueError("nothing to learn from: no annotated texts, no cases, and all shares are zero")
         return self

@@ -31,7 +31,6 @@ from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.claims import Claims
 from raredxr1.knowledge.linking import Linker
 from raredxr1.knowledge.recognition import Recogniser
-from raredxr1.reflect.comparisons import comparison
 from raredxr1.reflect.config import TurnsConfig
 from raredxr1.reflect.weighing import WeighingLessons
 
@@ -99,7 +98,6 @@ class TurnLessons:
         if config.registers_share:
             self._patients, self._writer = PatientSampler(kb, self._diseases), RegisterWriter(Phrases(kb))
             self._add(config.registers_share, self._register)
-        self._add(config.comparisons_share, partial(comparison, kb))
         if config.cases or config.weighing_share:
             fitted = read_fitted(SHIPPED / CALIBRATION_FILE)
             weighing = WeighingLessons(Names(kb, Linker(kb), Claims(kb), by_meaning=True), fitted, config.words)
