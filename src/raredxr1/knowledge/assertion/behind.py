@@ -65,6 +65,8 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     if words[cue.end - 1].text in _TESTED_NEGATIVE:
         found += [one for one in infections_before(words, cue.first) if one not in found]
     if found and kind in ("after absent", "after uncertain") and _of_origins(words, found[-1]):
+        if kind == "after uncertain" and (cause := _cause_before(words, found[-1])) >= 0:
+            reading.verdicts[cause].uncertain = True  # "coeliac disease as a cause of anaemia to be excluded"
         return True  # "other causes of hyperkalaemia were excluded"
     if found and kind == "after hypothetical" and found[-1] > 1 and words[found[-1] - 1].text == "and":
         found += [one for one in (found[-1] - 2,) if words[one].text == FINDING]  # "measles and rubella vaccines"
@@ -155,7 +157,16 @@ def _apart(reading: Reading, finding: int, cue: Cue) -> bool:
 
 def _of_origins(words: Sequence[Word], at: int) -> bool:
     """Whether what stands before a finding speaks of its causes."""
+    at -= at > 1 and words[at - 1].text in ("the", "his", "her", "their", "this")
     return at > 1 and words[at - 1].text in ("of", "for") and words[at - 2].text in ORIGINS
+
+
+def _cause_before(words: Sequence[Word], at: int) -> int:
+    """The finding that is named as a cause of one: "coeliac disease as a cause of"; -1: none is."""
+    back = at - 1
+    while back >= 0 and at - back <= BACK and words[back].text != "as":
+        back -= 1
+    return back - 1 if back > 0 and words[back].text == "as" and words[back - 1].text == FINDING else -1
 
 
 def _dashed_off(words: Sequence[Word], at: int, cue: int) -> bool:

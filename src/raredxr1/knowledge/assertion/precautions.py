@@ -29,7 +29,7 @@ _BEGUN = re.compile(r"n[w0]")
 
 _PLANNED = re.compile(
     r"\b(?:we|I) (?:will|shall|would|plan to|propose|aim to)\b|\bwill (?:start|begin|be|need|have)\b|"
-    r"\bis (?:an|the|another|one) (?:alternative|option|choice)\b",
+    r"\btrial\b|\bis (?:an|the|another|one) (?:alternative|option|choice)\b",
     re.IGNORECASE,
 )
 _DONE = frozenset(

@@ -268,8 +268,10 @@ class Subject:
         # "his sister Eva, 9, has": a name, told from what a sister is by the age or the verb behind it
         name = cue.end + 2 < len(words) and words[cue.end].text.isalpha() and words[cue.end].text not in PREDICATE
         aged = name and words[cue.end + 1].text == "," and is_age(words[cue.end + 2].text)
-        if name and words[cue.end + 1].text == "," and words[cue.end + 2].text in ("who", "whose"):
-            following, self._parenthetic, self._held = "who", True, cue.end + 2  # "his daughter Lily, who is 3, was"
+        near = [word.text for word in words[cue.end : cue.end + 3]]
+        if "," in near[:2] and near[2:] in (["who"], ["whose"]):
+            following, self._held = "who", cue.end + 2  # "two sisters, Ida who is well and Eva who has"
+            self._parenthetic = self._parenthetic or near[1] == ","  # "his daughter Lily, who is 3, was"
         named = name and words[cue.end].text not in AUXILIARY and words[cue.end + 1].text in PREDICATE
         if named and words[cue.end].text not in PREPOSITIONS and following not in (":", "-", "–", "("):
             following = words[cue.end + 1].text

@@ -301,6 +301,8 @@ def _from_behind(
     owned = [member[-length:] for length in (3, 2, 1) if length <= len(member) and _first(words, member, -length)]
     owned = [own for own in owned if _of_names(words, own, names)]
     for number, other in enumerate(behind if owned else ()):
+        if other and words[other[0]].said in _NEGATIVE:
+            return None  # "kidneys 10 cm, bright, no cysts"
         if not other:
             if number:
                 return None

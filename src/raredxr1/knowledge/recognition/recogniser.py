@@ -44,6 +44,7 @@ from raredxr1.knowledge.recognition.hurried import hurried
 from raredxr1.knowledge.recognition.laboratory import values
 from raredxr1.knowledge.recognition.lifted import in_its_phrase
 from raredxr1.knowledge.recognition.matching import nothings, places
+from raredxr1.knowledge.recognition.measured import measured_state
 from raredxr1.knowledge.recognition.mended import is_mended
 from raredxr1.knowledge.recognition.menses import menses
 from raredxr1.knowledge.recognition.milestones import grades, milestones
@@ -103,7 +104,7 @@ class Recogniser:
     def _mentions(self, text: str) -> list[Mention]:
         hits = self.hits(text)
         read = statements(text, [(hit.start, hit.end) for hit in hits])
-        states = [_measured(hit, one, text) for hit, (one, _) in zip(hits, read, strict=True)]
+        states = [measured_state(hit, one, text) for hit, (one, _) in zip(hits, read, strict=True)]
         if any(hit.hpo_id in _OF_MOTHERS for hit in hits) and of_a_child(text):
             states = [_of_the_mother(hit, state) for hit, state in zip(hits, states, strict=True)]
         if any(hit.hpo_id in _OF_CHILDREN for hit in hits):
@@ -356,43 +357,3 @@ def _of_the_child(hit: Hit, said: Assertion, text: str) -> Assertion:
     clause = text[max(0, begin, hit.start - 120) : hit.end + 40]
     mothers = re.search(r"\b(?:mother|mum|mom|mummy|maternal)\b", clause, re.IGNORECASE)
     return Assertion.present if mothers and not _OTHER_PREGNANCY.search(clause) else said
-
-
-_WITHDRAWN = re.compile(
-    r"[^.;\n]{0,40}?\b(?:not (?:confirmed|reproduced|found|seen|detected|present)|negative|normal(?:ised|ized)?)\s+"
-    r"(?:on|at|in|by) (?:the |a )?(?:repeat|second|retest|re-?check|later|subsequent|further)",
-    re.IGNORECASE,
-)
-"""Behind a result that a later one takes back."""
-
-
-_DOUBT = re.compile(
-    r"\?|\b(?:possibl[ey]|probabl[ey]|perhaps|maybe|likely|doubtful|borderline|equivocal|unclear|uncertain|may|"
-    r"might|could|"
-    r"query|queried|suspected|artefact|artifact|ha?emoly[sz]ed|unreliable|not (?:tested|assessed|checked|confirmed)|"
-    r"pending|awaited|unconfirmed|cannot|indeterminate|questionable|arguabl[ey]|if|seems?|seemed|appear\w*)\b",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(r"[.;,()\n](?!\d)")
-
-
-def _asked(text: str, start: int, end: int) -> bool:
-    """Whether the clause of a result doubts it: what stands beside it up to the next comma, bracket or line."""
-    before = [match.end() for match in _CLAUSE.finditer(text, max(0, start - 80), start)]
-    behind = _CLAUSE.search(text, end, end + 80)
-    left, right = before[-1] if before else max(0, start - 80), behind.end() if behind else min(len(text), end + 80)
-    return bool(_DOUBT.search(text, left, right))
-
-
-def _measured(hit: Hit, said: Assertion, text: str) -> Assertion:
-    """What is said of a hit: a value that is as it should be says absent, and no word denies one that is not.
-
-    But a second measurement may: "anticardiolipin IgG 60 (<20), not confirmed on repeat".
-    """
-    if said == Assertion.uncertain and (hit.normal or hit.measured) and not _asked(text, hit.start, hit.end):
-        said = Assertion.present  # a list of what it may be holds results as well: "?thyrotoxic (TFT normal)"
-    if hit.normal:
-        return Assertion.absent if said == Assertion.present else said
-    if hit.measured and said == Assertion.absent and not _WITHDRAWN.match(text, hit.end):
-        return Assertion.present
-    return said
