@@ -22,6 +22,7 @@ from raredxr1.diagnose.result import Elsewhere, StatedFinding
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.assertion import Assertion, Detail, assertions, foremost
 from raredxr1.knowledge.assertion.effects import is_drug
+from raredxr1.knowledge.collector import uncollected
 from raredxr1.knowledge.extraction.encoder_model import shipped
 from raredxr1.knowledge.extraction.reader import FindingReader, ReadFinding
 from raredxr1.knowledge.recognition import recogniser_of
@@ -84,7 +85,8 @@ def stated_findings(note: str, quoted: Sequence[Finding], names: Names) -> list[
         quoted: the findings of the model's turn, linked; empty in the short form.
         names: the knowledge base and its linker.
     """
-    read = _read(note, names)
+    with uncollected():
+        read = _read(note, names)
     taken = {finding.hpo_id for finding in read}
     read += [
         finding
