@@ -40,6 +40,7 @@ def read(note: str) -> tuple[float | None, str | None]:
         ("7 mo boy. Jaundice.", 0.58, "male"),
         ("Dear colleague, Nina (12) has burning hands. Her mother has the same.", 12, "female"),
         ("Her sister (12) has burning hands.", None, "female"),
+        ("Five-week-old. Mother: she is slow to let go. She is bald.\nTests: karyotype 46,XY.", 0.1, "male"),
         ("Dear colleague, Marie (35, clerk, from Lyon) has had pains since she was 19.", 35, "female"),
         ("Her sister Anne (35, teacher) has the same.", None, "female"),
         ("HPI: 31F G2P1, two collapsed lungs (age 22, 27), now breathless.", 31, "female"),

@@ -37,6 +37,8 @@ _OTHERS = re.compile(r"\b(?:carrier|affected|other|healthy|unaffected|two|three|
                      r"her|his|one|in|of|and|or|both)\s+$", re.I)  # fmt: skip
 _ONCE = re.compile(r"\b(?:as|like|when)\s+(?:\w+\s+){0,2}an?\s+(?:[a-z]+\s+)?$", re.I)
 """What somebody was once, who may be the writer: "I had asthma as a boy"."""
+_KARYOTYPE = re.compile(r"\b46 ?, ?X(?:X|(?P<y>Y))\b")
+"""A karyotype tells it before pronouns do, which may be the mother's."""
 _PRONOUN = re.compile(r"\b(?P<she>she|her|hers|herself)\b|\b(?P<he>he|his|him|himself)\b", re.I)
 
 
@@ -76,6 +78,8 @@ def read_sex(text: Text) -> Sex | None:
         return _said(note, _SEXES[letter["letter"].lower()], letter.start(), letter.end())
     if best:
         return _said(note, best[2], best[1], best[3])
+    if (karyotype := _KARYOTYPE.search(note)) and not text.of_family(karyotype.start()):
+        return _said(note, "male" if karyotype["y"] else "female", karyotype.start(), karyotype.end())
     if title := _TITLE.search(note):
         return _said(note, _SEXES[title[1].lower()], title.start(), title.end())
     return _by_pronouns(text)

@@ -42,6 +42,11 @@ _DESATURATED = rare(
     r"(?:exertion|exercise|walking|stairs|effort))",
     re.IGNORECASE,
 )
+_HARDLY_MOVED = rare(
+    r"\b(?:EOMs?|eye movements?|ocular motility|extra-?ocular movements?|versions)\b[^.;\n%]{0,40}?\b[1-6]?\d ?%",
+    re.IGNORECASE,
+)
+"""Eye movements of less than seven tenths of what is normal."""
 _LEFT = 50
 """nmol/L of cortisol above which it is not suppressed (Endocrine Society guideline on Cushing's syndrome, 2008)."""
 
@@ -58,5 +63,7 @@ def hurried(text: str) -> Iterator[Hit]:
     for match in _GREY.finditer(text):
         if int(match["age"]) <= _EARLY:
             yield Hit("HP:0002216", *match.span(), "wording")
+    for match in _HARDLY_MOVED.finditer(text):
+        yield Hit("HP:0000602", *match.span(), "value", measured=True)
     for match in _DESATURATED.finditer(text):
         yield Hit("HP:0030874", *match.span(), "value", measured=True)

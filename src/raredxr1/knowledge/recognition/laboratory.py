@@ -53,7 +53,8 @@ _VALUE = re.compile(
     r"[↑↓]+|\*))?"
 )  # fmt: skip
 _UNITLESS_END = re.compile(
-    r"[ \t]*(?:$|[,.;)(\]\n|→]|->|[x×]\s?10|[ \t]{2}|(?:and|on|at|with|today|now|but|which|from|then|after|before|the|"
+    r"[ \t]*(?:$|[,.;)(\]\n|→]|->|[x×]\s?10|[ \t]{2}|(?:and|fasting|resting|venous|"
+    r"on|at|with|today|now|but|which|from|then|after|before|the|"
     r"in (?:the|\d{4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|"
     r"A&E|ED|ER|casualty|resus|clinic|hospital|theatre|ICU|PICU|NICU|ITU)|"
     r"per|reg|regular|sinus)\b|[ \t](?!(?:in|of|on|at|for|to|by|x|times|days?|weeks?|months?|"

@@ -60,7 +60,7 @@ _PATTERNS = tuple(
     for parts, words, term, late, early in _MILESTONES
 )
 _GRADE = re.compile(
-    r"\b(?:(?:neck|hip|ankle|foot|shoulder|knee|elbow|wrist|(?:long )?finger|thumb)\s+)?(?:power|strength|MRC|"
+    r"\b(?:(?:neck|hip|ankle|foot|shoulder|knee|elbow|wrist|(?:long )?finger|thumb)\s+)?(?:power|strength|MRC|NF|"
     r"flexion|flexors?|flex|extension|extensors?|abduction|abductors?|adduction|dorsiflexion|"
     r"plantarflexion|plantar flexion|grip|quadriceps|hamstrings|deltoids?|biceps|triceps|iliopsoas|tibialis anterior|"
     r"eversion|inversion)\b[^.;\n\d]{0,40}?(?P<grade>[0-5])(?P<sign>[+-]?)"
@@ -71,7 +71,7 @@ WEAKNESS = "HP:0001324"
 _MUSCLES = tuple(
     (re.compile(words, re.IGNORECASE), term)
     for words, term in (
-        (r"neck\s+(?:is\s+)?flex", "HP:0003722"),
+        (r"neck\s+(?:is\s+)?flex|\bNF\b", "HP:0003722"),
         ("hip flex|iliopsoas", "HP:0012515"),
         ("hip (?:abduct|extens)", "HP:0008994"),
         ("quadriceps|knee extens", "HP:0003731"),

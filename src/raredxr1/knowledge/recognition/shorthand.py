@@ -19,7 +19,7 @@ _WORD = 60
 """Letters that such words may have."""
 _CHILD = r"\d+\s?-?\s?(?:yo|y/o|yr|year|month|mo|week|day)s?\b|child|infant|newborn|neonat|girl|boy\b|baby|toddler"
 _NO_FINDING = re.compile(
-    r"[- ](?:syndrome|gene|\d(?!\d{3}\b|\d?\s?dB|\d?\s?beats|\s?\/\s?6|\d?\s?(?:(?:\.\d)? ?(?:L|ml|litres?)|"
+    r"[- ](?:syndrome|gene|\d(?!\d{3}\b|\d?\s?%|\d?\s?dB|\d?\s?beats|\s?\/\s?6|\d?\s?(?:(?:\.\d)? ?(?:L|ml|litres?)|"
     r"flights?|blocks?|wks?|weeks?|mo|mos|months?|"
     r"yrs?|years?|y|d|days?|hrs?)\b)|spectro|imaging|angio|scan|venog|number|card)",
     re.IGNORECASE,
