@@ -38,7 +38,7 @@ def test_the_standards_own_package_reads_it() -> None:
 
 def test_without_quoted_findings_those_the_note_names_are_given_and_say_so(tmp_path: Path) -> None:
     names = tiny_names(tmp_path)
-    result = diagnose(NOTE, scripted(fitted()), names, Options(form="short", stated=True))
+    result = diagnose(NOTE, scripted(fitted()), names, Options(form="short"))
     packet = json.loads(phenopacket(result))
     assert [(f["type"]["id"], f.get("excluded", False)) for f in packet["phenotypicFeatures"]] == [
         ("HP:0000252", False),
@@ -51,7 +51,7 @@ def test_without_quoted_findings_those_the_note_names_are_given_and_say_so(tmp_p
 
 
 def test_what_goes_out_can_come_in_again(tmp_path: Path) -> None:
-    result = diagnose(NOTE, scripted(), tiny_names(tmp_path), Options(form="short", stated=True))
+    result = diagnose(NOTE, scripted(), tiny_names(tmp_path), Options(form="short"))
     case = case_of_phenopacket(json.loads(phenopacket(result)), "p.json")
     assert case.hpo_observed == ["HP:0000252", "HP:0001250", "HP:0000733"]
     assert case.hpo_excluded == ["HP:0001251"]
@@ -59,20 +59,20 @@ def test_what_goes_out_can_come_in_again(tmp_path: Path) -> None:
 
 def test_age_and_sex_go_with_it(tmp_path: Path) -> None:
     note = f"18-month-old boy. {NOTE}"
-    result = diagnose(note, scripted(), tiny_names(tmp_path), Options(form="short", stated=True))
+    result = diagnose(note, scripted(), tiny_names(tmp_path), Options(form="short"))
     case = case_of_phenopacket(json.loads(phenopacket(result)), "p.json")
     assert (case.age, case.sex) == ("P18M", "male")
 
 
 def test_an_age_of_an_event_is_no_age_at_the_encounter(tmp_path: Path) -> None:
     note = "Seizures since the age of 3 years, and microcephaly."
-    result = diagnose(note, scripted(), tiny_names(tmp_path), Options(form="short", stated=True))
+    result = diagnose(note, scripted(), tiny_names(tmp_path), Options(form="short"))
     assert json.loads(phenopacket(result))["subject"] == {"id": "proband"}
 
 
 def test_what_is_uncertain_or_of_a_relative_is_no_feature_and_is_said(tmp_path: Path) -> None:
     note = "Girl of 3 years with a small head. Possible seizures. Her brother has ataxia. Repetitive movements."
-    result = diagnose(note, scripted(), tiny_names(tmp_path), Options(form="short", stated=True))
+    result = diagnose(note, scripted(), tiny_names(tmp_path), Options(form="short"))
     assert {one.state for one in result.stated} == {"present", "uncertain", "other"}
     packet = Parse(phenopacket(result, WHEN), phenopackets.Phenopacket())
     assert {f.type.label for f in packet.phenotypic_features} == {"Microcephaly", "Motor stereotypy"}

@@ -24,7 +24,7 @@ NOTE = (
 
 def told(note: str = NOTE) -> Result:
     engine = FakeEngine(samples=[FULL])
-    return diagnose(note, fake_model(engine), fake_names(), Options(stated=True))
+    return diagnose(note, fake_model(engine), fake_names(), Options())
 
 
 def test_everything_named_is_listed_once_with_its_state() -> None:

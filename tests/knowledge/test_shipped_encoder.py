@@ -84,9 +84,9 @@ def test_a_text_without_findings_has_none_by_meaning() -> None:
 
 NOTE = (
     "He cannot do up his buttons and his handwriting has gone to pieces. Milk comes back through his nose. No fits. "
-    "Reflexes: ankle jerks absent. His father went deaf at thirty. "
-    "We told the family that his spine may curve as he grows."
+    "Reflexes: ankle jerks absent. His father went deaf at thirty."
 )
+ADVICE = "We told the family that his spine may curve as he grows."
 
 
 def test_what_is_said_in_other_words_is_read_with_its_term_and_state() -> None:
@@ -94,9 +94,10 @@ def test_what_is_said_in_other_words_is_read_with_its_term_and_state() -> None:
     assert all(NOTE[f.span.start : f.span.end] == f.quote for f in found)
     assert {f.by for f in found} == {"dictionary", "encoder"}
     read = {f.quote: (f.term, f.state) for f in found if f.by == "encoder"}
-    assert ("Dysgraphia", "present") in read.values() and ("Scoliosis", "hypothetical") in read.values()
+    assert ("Dysgraphia", "present") in read.values()
+    assert [(f.term, f.state) for f in stated_findings(ADVICE, [], open_names())] == [("Scoliosis", "hypothetical")]
     assert {f.by for f in stated_findings(NOTE, [], open_names(by_meaning=False))} == {"dictionary"}
-    assert not [f for f in found if f.state == "present" and ("deaf" in f.quote or "curve" in f.quote)]
+    assert not [f for f in found if f.state == "present" and "deaf" in f.quote]
 
 
 @pytest.mark.slow

@@ -48,8 +48,6 @@ _DIED = frozenset(("died", "nnd", "stillborn", "away", "succumbed"))
 """Last words of cues that tell of a child who died, whose findings go on behind a comma."""
 _UNBORN = frozenset(("fetus", "foetus", "fetuses", "foetuses"))
 _PATIENTS = frozenset(("patient", "child", "baby", "infant", "boy", "girl", "proband", "man", "woman", "family"))
-_OWNER = 2
-"""Words before the apostrophe of "the boy's uncle"."""
 
 
 class Subject:
@@ -342,7 +340,7 @@ class Subject:
             )
             if (not back + 1 and following[:1].isdigit()) or words[cue.end - 1].text in _DIED:
                 scope = "clause"  # "Brother 4y, deficient, never jaundiced."; "girl, died at 6 weeks, cardiomyopathy"
-        self._first = self._first or before in ("", ":") or (owner == "'s" and back < _OWNER)
+        self._first = self._first or before in ("", ":") or (owner == "'s" and back < 2)
         self._set(scope, gender)
         self._possessor = possessor or self._possessor
 
@@ -372,9 +370,8 @@ class Subject:
         if not gender and self.default_other and is_numbered_child(cue.first, words):
             self._set("clause", "")
             return
-        apposed = [word.text for word in words[max(0, cue.first - 2) : cue.first]] == [",", "a"]
-        if not gender and self.other and apposed:  # "the couple's first child, a girl, had"
-            return
+        if not gender and self.other and [word.text for word in words[max(0, cue.first - 2) : cue.first]] == [",", "a"]:
+            return  # "the couple's first child, a girl, had"
         if not gender:
             if possessive or (before in PREPOSITIONS and self.other):
                 if self.default_other and before == "in":
@@ -395,10 +392,8 @@ class Subject:
             self.named = self._of_patient = True
             return
         if self.default_other:
-            if cue.first > 1 or self.relative == gender or self.neutral:
-                return
-            self.other, self.named = False, True
+            if cue.first <= 1 and self.relative != gender and not self.neutral:
+                self.other, self.named = False, True
             return
-        if self.relative == gender and self._possessor not in ("", gender):
-            return
-        self.other, self.named, self._scope, self._of_patient = False, True, "", True
+        if self.relative != gender or self._possessor in ("", gender):
+            self.other, self.named, self._scope, self._of_patient = False, True, "", True
