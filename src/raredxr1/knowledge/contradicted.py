@@ -10,10 +10,13 @@ from typing import NamedTuple
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.claims import typical_frequencies
+from raredxr1.knowledge.closure import closure
 from raredxr1.knowledge.extraction.opposites import conflict
 from raredxr1.knowledge.store import KnowledgeBase
 
 NEARLY_ALL = 0.8
+LEAST_INFORMATION = 5.5
+"""Nats; what more than some fifty diseases have varies too much within each to speak against one by being normal."""
 LEAST_FREQUENCY = 0.3
 """Of the annotated finding; what fewer patients have is contradicted by nobody."""
 _MEASURED = re.compile(
@@ -30,6 +33,13 @@ _DIRECTION = re.compile(
     re.IGNORECASE,
 )
 _HEADS = {"Microcephaly": "HP:0000252", "Macrocephaly": "HP:0000256"}
+_FAILURES = {
+    "HP:0008163": "HP:0000846",  # cortisol, Adrenal insufficiency
+    "HP:0031817": "HP:0000829",  # parathyroid hormone, Hypoparathyroidism
+    "HP:0031507": "HP:0000821",  # T4, Hypothyroidism
+    "HP:0033078": "HP:0000821",
+}
+"""Low hormones, and what says the same of the gland: an annotation beside it that says the opposite errs."""
 _LETTERS = 6
 """Of a word, that tell it from others: "citrulline", "citrullinemia"."""
 
@@ -78,13 +88,17 @@ def lacking(kb: KnowledgeBase, disease: int, absent: tuple[int, ...]) -> list[tu
 
 @lru_cache(maxsize=1 << 12)
 def is_measured(kb: KnowledgeBase, term: int) -> bool:
-    """Whether a finding is a result of one kind: not "Abnormal circulating hormone concentration"."""
+    """Whether a finding is a result of one kind that few diseases have: no raised transaminase, nothing "Abnormal"."""
     name = kb.term_names[term]
-    return bool(_MEASURED.search(name)) and not _NOT_MEASURED.search(name) and not _general(kb, term)
+    told = bool(_MEASURED.search(name)) and not _NOT_MEASURED.search(name) and not _general(kb, term)
+    return told and float(closure(kb).information[term]) >= LEAST_INFORMATION
 
 
 def _has(kb: KnowledgeBase, known: dict[int, float], term: int) -> bool:
     above = kb.term_ancestors[term]
+    failure = _FAILURES.get(kb.term_ids[term])
+    if failure and any(kb.term(failure) in (one, *kb.term_ancestors[one]) for one in known):
+        return True
     return any(share > 0 and (one in above or term in kb.term_ancestors[one]) and not _general(kb, one)
                for one, share in known.items())  # fmt: skip
 
