@@ -76,7 +76,7 @@ def test_an_affected_parent_is_read(note: str) -> None:
         "Two of the mother's brothers died in the first week of life.",
         "FH: maternal uncle in a wheelchair at 11, dead at 19.",
         "A maternal great-uncle was similarly affected.",
-        "A maternal uncle died at 6 days, \"infection\", no autopsy.",
+        'A maternal uncle died at 6 days, "infection", no autopsy.',
         "My mum's younger brother had the same thing.",
     ],
 )

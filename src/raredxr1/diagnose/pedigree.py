@@ -66,7 +66,8 @@ _HAD_IT = re.compile(
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(
-    r"\b(?:no(?! (?:autopsy|post-?mortem|cause|diagnosis|explanation|tests?)\b)|not|nor|never|neither|without|unaffected|healthy|well|denie[sd]|whether|if|accident\w*|killed|drown\w*|war|"
+    r"\b(?:no(?! (?:autopsy|post-?mortem|cause|diagnosis|explanation|tests?)\b)|"
+    r"not|nor|never|neither|without|unaffected|healthy|well|denie[sd]|whether|if|accident\w*|killed|drown\w*|war|"
     r"suicide|cancer|tumou?r|stroke|heart attack|infarct\w*|MI|diabetes|old age|paternal)\b|\?|n't\b",
     re.IGNORECASE,
 )
