@@ -32,17 +32,17 @@ def make_server(diagnoser: Diagnoser) -> MCPServer:
     kb = diagnoser.names.kb
     forms = diagnoser.model.forms
 
-    def diagnose(note: str, reasoning: bool = True) -> dict[str, Any]:
+    def diagnose(note: str, reasoning: bool = True, truncate: bool = False) -> dict[str, Any]:
         """Rank rare diseases for a clinical note (plain text, English).
 
         Runs on this machine and sends nothing. Gives candidates with OMIM or Orphanet ids, confidence and what it
         means, evidence in the note's words, and what to look for next. Research only; a candidate without an id is a
         name that links to nothing known. Notes of any length (up to 200 kB) are read whole. Without reasoning it is
-        faster.
+        faster; truncate has no effect.
         """
         form = diagnoser.options.form or ("full" if reasoning else "short")
         try:
-            asked = diagnoser.with_options(form=form if form in forms else None)
+            asked = diagnoser.with_options(form=form if form in forms else None, truncate=truncate)
             result = asked.diagnose(note, name="note")
         except InputError as error:
             raise ToolError(str(error)) from error

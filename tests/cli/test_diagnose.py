@@ -235,6 +235,9 @@ def test_a_long_note_is_read_whole(run: Run, tmp_path: Path, engine: FakeEngine)
     read = run("long.txt")
     assert (read.exit_code, errors(read)) == (0, [])
     assert "left out" not in read.stdout
+    cut = run("long.txt", "--truncate")
+    assert cut.exit_code == 0
+    assert "truncate has no effect" in " ".join(cut.stdout.split())
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ def test_without_reasoning_the_short_form_is_asked_for(call: Call) -> None:
 def test_a_long_note_is_read_whole(call: Call) -> None:
     read = content(call("diagnose", note=NOTE + " And so on." * 3000))
     assert (read["truncation"], read["notices"]) == (None, [])
+    assert content(call("diagnose", note=NOTE, truncate=True))["notices"]
 
 
 def test_a_phenopacket_is_diagnosed(call: Call) -> None:

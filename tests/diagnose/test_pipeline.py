@@ -288,6 +288,12 @@ def test_samples_of_a_long_note_reason_over_what_was_read() -> None:
     assert result.diagnosis.findings[0].quote == "never walked unaided"
 
 
+def test_to_cut_has_no_effect_and_is_said_to() -> None:
+    result = run(note=NOTE, truncate=True)
+    assert result.truncation is None
+    assert any("truncate has no effect" in notice for notice in result.notices)
+
+
 def test_a_turn_cut_off_by_its_limit_is_a_problem_not_a_failure() -> None:
     result = run(FakeEngine(full=FULL[:-30], truncated=True))
     assert result.diagnosis.has(ProblemKind.TRUNCATED)

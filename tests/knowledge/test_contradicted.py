@@ -3,7 +3,7 @@
 import pytest
 
 from raredxr1.knowledge import load
-from raredxr1.knowledge.contradicted import contradictions, is_measured, lacking, opposites
+from raredxr1.knowledge.contradicted import contradictions, is_telling_result, lacking, opposites
 
 CITRULLINEMIA, OTC = "ORPHA:247525", "ORPHA:664"
 
@@ -22,7 +22,7 @@ def term(name: str) -> int:
         ("Neutropenia", "Neutrophilia"),
     ],
 )
-def test_what_is_measured_has_an_opposite(one: str, other: str) -> None:
+def test_what_is_telling_result_has_an_opposite(one: str, other: str) -> None:
     assert term(other) in opposites(load(), term(one))
     assert term(one) in opposites(load(), term(other))
 
@@ -39,7 +39,7 @@ def test_a_low_result_contradicts_a_disease_in_which_it_is_high_and_no_other() -
     low = (term("Low plasma citrulline"),)
     (one,) = contradictions(kb, kb.disease(CITRULLINEMIA), low)
     assert kb.term_names[one.annotated] == "Elevated plasma citrulline"
-    assert one.frequency > 0.9
+    assert one.frequency > 0.8
     assert contradictions(kb, kb.disease(OTC), low) == []
     assert contradictions(kb, kb.disease(CITRULLINEMIA), (term("Elevated plasma citrulline"),)) == []
 
@@ -59,8 +59,10 @@ def test_a_normal_result_speaks_against_a_disease_in_which_nearly_all_have_it_ab
     assert lacking(kb, kb.disease("ORPHA:79276"), absent) == []
 
 
-def test_what_is_measured_is_told_from_what_is_seen() -> None:
+def test_what_is_telling_result_is_told_from_what_is_seen() -> None:
     kb = load()
-    assert is_measured(kb, term("Increased fecal porphyrin")) and is_measured(kb, term("Elevated plasma citrulline"))
+    assert is_telling_result(kb, term("Increased fecal porphyrin")) and is_telling_result(
+        kb, term("Elevated plasma citrulline")
+    )
     for name in ("Seizure", "Abnormal circulating lipid concentration", "Hypoglycemia"):
-        assert not is_measured(kb, term(name))
+        assert not is_telling_result(kb, term(name))

@@ -3,12 +3,14 @@
 import html
 import json
 import re
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from fake_product import FakeEngine
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.serve import pages_run
 from raredxr1.serve.app import create_app
 from raredxr1.serve.history import History
 from raredxr1.serve.settings import Settings
@@ -125,6 +127,22 @@ def test_a_running_diagnosis_has_a_page_that_reloads_and_can_be_stopped(kb: Know
         assert "Stopped" in words(stopped.text)
         assert NOTE in html.unescape(stopped.text), "the note can be asked about again"
         assert engine.closed.wait(600)
+
+
+def test_a_run_may_end_while_its_page_is_written(
+    kb: KnowledgeBase, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ending(desk: object, template: str, **seen: Any) -> object:
+        seen["run"].state = "done"
+        return written(desk, template, **seen)
+
+    written = pages_run.page
+    monkeypatch.setattr(pages_run, "page", ending)
+    engine = HeldEngine()
+    with TestClient(create_app(make_product(kb, engine), settings), base_url="http://localhost") as client:
+        page = client.get(ask(client))
+    assert page.status_code == 200
+    assert "Reading the note" in words(page.text)
 
 
 def test_events_for_people_hold_the_reasoning_and_no_tags(client: TestClient) -> None:

@@ -76,6 +76,7 @@ def test_a_long_note_is_read_on_the_page_and_by_the_api(kb: KnowledgeBase, setti
             assert "left out" not in page.text
         api = client.post("/v1/diagnose", json={"note": long, "options": {"truncate": True}}).json()
         assert api["truncation"] is None
+        assert any("truncate has no effect" in notice for notice in api["notices"])
 
 
 def test_a_phenopacket_is_given_back_too_when_its_diagnosis_was_stopped(kb: KnowledgeBase, settings: Settings) -> None:

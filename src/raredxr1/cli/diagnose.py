@@ -82,6 +82,9 @@ def diagnose(
         float | None, typer.Option(min=0, max=5, help="By default 0 for one turn, 0.7 for several.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of sampling.")] = 0,
+    truncate: Annotated[
+        bool, typer.Option("--truncate", hidden=True, help="Has no effect: notes of any length are read whole.")
+    ] = False,
     crr: Annotated[
         bool | None,
         typer.Option(
@@ -162,6 +165,7 @@ def diagnose(
         max_tokens=max_tokens,
         temperature=temperature,
         seed=seed,
+        truncate=truncate,
         crr=crr_mode or "fusion",
         endpoints=tuple(opinion or ()),
         next_steps=next_steps,

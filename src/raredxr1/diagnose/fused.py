@@ -19,7 +19,7 @@ from raredxr1.diagnose.lines import Named
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import Heard, Voice, as_unknown, own_voice
 from raredxr1.diagnose.pedigree import Pedigree, fit_of
-from raredxr1.knowledge.contradicted import contradictions, is_measured, lacking, opposites
+from raredxr1.knowledge.contradicted import contradictions, is_telling_result, lacking, opposites
 from raredxr1.schemas import MAX_CANDIDATES, Candidate
 
 _CONTRADICTED, _LACKING, _MOST_CONTRADICTED = 3.0, 2.0, 5.0
@@ -121,7 +121,7 @@ def _more(patient: Patient, keys: Iterable[str], names: Names) -> dict[str, floa
     """What the family adds to the log odds of each disease, and what is measured takes from it."""
     kb, pedigree = names.kb, patient.person.pedigree
     measured = tuple(term for term in patient.present if opposites(kb, term))
-    normal = tuple(term for term in patient.absent if is_measured(kb, term))
+    normal = tuple(term for term in patient.absent if is_telling_result(kb, term))
     if pedigree == Pedigree() and not measured and not normal:
         return {}
     known = {key: disease for key in keys if (disease := kb.disease(key)) is not None}

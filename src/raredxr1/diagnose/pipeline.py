@@ -58,6 +58,7 @@ DEFAULT_TOKENS: dict[Form, int] = {"full": 640, "short": 192}
 LEAST_TOKENS: dict[Form, int] = {"full": 320, "short": 128}
 """So far the room for a turn gives way to a long note, where nobody asked for more: turns as they are taught fit in."""
 SAMPLE_TEMPERATURE = 0.7
+NO_CUT = "Nothing is cut any more: notes of any length are read whole, and truncate has no effect."
 NEXT_STEPS = 5
 """Next steps that people are shown, unless they ask for more or fewer."""
 
@@ -74,6 +75,7 @@ class Options:
         temperature: 0: the most likely token each time.
         top_p: sample from the most probable tokens of this mass.
         seed: of sampling.
+        truncate: has no effect, and is said to: notes of any length are read whole.
         crr: let the opinions of other diagnosers in, and how; None: the model's own ranking. See `with_crr`.
         endpoints: with crr, `openai:URL#model` of further diagnosers; the note is sent there.
         next_steps: how many findings, tests and genes that separate the candidates to name.
@@ -87,6 +89,7 @@ class Options:
     temperature: float | None = None
     top_p: float = 0.95
     seed: int = 0
+    truncate: bool = False
     crr: CrrMode | None = None
     endpoints: tuple[str, ...] = ()
     next_steps: int = 0
@@ -208,6 +211,7 @@ def diagnosis(
             *language_notice(note),
             *notices,
             *overruling_notice(read, options.patient),
+            *([NO_CUT] if options.truncate else []),
             *little,
             *_of_server(model, turns),
             *(said.notices if said else ()),

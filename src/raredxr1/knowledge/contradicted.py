@@ -45,7 +45,10 @@ _LETTERS = 6
 
 
 class Contradiction(NamedTuple):
-    """A finding that is present, the opposite that the disease has by annotation, and how often: a share."""
+    """A finding that is present, the opposite that the disease has by annotation, and how often: a share.
+
+    Shares are those of `typical_frequencies`: one patient of one is no more than two thirds.
+    """
 
     present: int
     annotated: int
@@ -65,18 +68,18 @@ def contradictions(kb: KnowledgeBase, disease: int, present: tuple[int, ...]) ->
     """
     known, found = kb.frequencies[disease], []
     for term in present:
-        opposite = [other for other in opposites(kb, term) if known.get(other, 0.0) >= LEAST_FREQUENCY]
-        if opposite and not _has(kb, known, term):
-            most = max(opposite, key=lambda other: known[other])
-            found.append(Contradiction(term, most, known[most]))
+        annotated = [other for other in opposites(kb, term) if known.get(other, 0.0) >= LEAST_FREQUENCY]
+        if annotated and not _has(kb, known, term):
+            shares = typical_frequencies(kb, disease)
+            most = max(annotated, key=lambda other: shares[other])
+            found.append(Contradiction(term, most, shares[most]))
     return found
 
 
 def lacking(kb: KnowledgeBase, disease: int, absent: tuple[int, ...]) -> list[tuple[int, float]]:
-    """Results that are normal in the patient and abnormal in nearly all with the disease, with how often: a share.
-
-    Shares are those of `typical_frequencies`: one patient of one is no more than two thirds.
-    """
+    """Results that are normal in the patient and abnormal in nearly all with the disease, with how often: a share."""
+    if not absent:
+        return []
     known = typical_frequencies(kb, disease)
     found = []
     for term in absent:
@@ -87,7 +90,7 @@ def lacking(kb: KnowledgeBase, disease: int, absent: tuple[int, ...]) -> list[tu
 
 
 @lru_cache(maxsize=1 << 12)
-def is_measured(kb: KnowledgeBase, term: int) -> bool:
+def is_telling_result(kb: KnowledgeBase, term: int) -> bool:
     """Whether a finding is a result of one kind that few diseases have: no raised transaminase, nothing "Abnormal"."""
     name = kb.term_names[term]
     told = bool(_MEASURED.search(name)) and not _NOT_MEASURED.search(name) and not _general(kb, term)

@@ -36,8 +36,10 @@ Rows = Annotated[str, Query(max_length=20)]
 def show(desk: TheState, run_id: str, place: Places = (), rows: Rows = "") -> Response:
     """A diagnosis: running, failed or finished; from memory, else from the history."""
     visit = desk.visited(run_id)
+    failure = visit.run.failure if visit else None  # read once: it may end while the page is written
     if visit and visit.run.result is None:
-        return page(desk, "waiting.html.j2", visit=visit, run=visit.run, limit=desk.settings.time_limit)
+        limit = desk.settings.time_limit
+        return page(desk, "waiting.html.j2", visit=visit, run=visit.run, failure=failure, limit=limit)
     found = _finished(desk, run_id)
     if found is None:
         return page(desk, "gone.html.j2", 404)

@@ -51,7 +51,7 @@ class AskOptions(Strict):
         Raises:
             InputError: the model was not taught what is asked for, or the options contradict each other.
         """
-        asked = Options(**self.model_dump(exclude={"model", "crr", "deidentify", "strict", "truncate"}))
+        asked = Options(**self.model_dump(exclude={"model", "crr", "deidentify", "strict"}))
         return with_crr(asked, model, self.crr)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from raredxr1 import lazy_re as re
+from raredxr1.knowledge.recognition.bedside import of_a_child
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.rare_re import rare
 
 _BONES = (
-    "wrist|hip|neck of femur|NOF|#?NOF|femur|femoral neck|tibia|fibula|ankle|humerus|radius|ulna|forearm|arm|leg|elbow|"
+    "wrist|hip|neck of femur|NOF|femur|femoral neck|tibia|fibula|ankle|humerus|radius|ulna|forearm|arm|leg|elbow|"
     "clavicle|collar ?bone|ribs?|vertebrae?|spine|pelvis|pubic ram(?:us|i)|metatarsals?|metacarpals?|scaphoid|patella|"
     "skull|sternum|scapula|fingers?|toes?"
 )
@@ -18,19 +19,23 @@ _BROKEN = rare(
 )
 _GAINED = rare(
     r"\b(?:(?:wt|weight)(?: has| is|'s)?(?: gone| went)? up(?: by)?|(?:gained|put on|gaining|putting on))"
-    r" (?:about |around |over |nearly |some |almost )?(?:\d+(?:\.\d+)?|a|two|three|four|five|several)\s?"
-    r"(?:kgs?|kilos?|stones?|st|lbs?|pounds)\b",
+    r" (?:about |around |over |nearly |some |almost )?(?P<much>\d+(?:\.\d+)?|a|two|three|four|five|several)\s?"
+    r"(?P<unit>kgs?|kilos?|stones?|st|lbs?|pounds)\b",
     re.IGNORECASE,
 )
+_NUMBERS = {"a": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "several": 5.0}
+_MUCH = {"k": 5.0, "s": 0.8, "l": 11.0, "p": 11.0}
+"""By the first letter of the unit, what a grown-up gains who gains weight; children grow."""
 _SUPPRESSED = rare(
     r"\b(?:cortisol\b[^.;\n\d]{0,30}(?:after|post|following)\s(?:an? )?(?:overnight |low[- ]dose |\d(?:\.\d)?\s?mg )*"
     r"dex(?:amethasone)?(?: suppression)?(?: test)?|(?:ODST|LDDST|(?:overnight |low[- ]dose )?dex(?:amethasone)? "
-    r"(?:suppression(?: test)?|test)))\b[^.;\n\d<>]{0,30}(?P<value>\d{2,4})\b(?:\s?nmol)?",
+    r"(?:suppression(?: test)?|test)))\b[^.;\n\d<>]{0,30}(?P<value>(?!(?:19|20)\d\d\b(?! ?nmol))\d{2,4})\b(?:\s?nmol)?",
     re.IGNORECASE,
 )
 _GREY = rare(
     r"\b(?:hair\b[^.;\n]{0,20}\b(?:gr[ae]y|white)|(?:went|turned|gone|going) gr[ae]y)\s"
-    r"(?:at|by|from|aged?|since|when)\s(?:the age of |about |around |age |aged |(?:he|she) was )*(?P<age>\d{1,2})\b",
+    r"(?:at|by|from|aged?|since|when)\s(?:the age of |about |around |age |aged |(?:he|she) was )*(?P<age>\d{1,2})\b"
+    r"(?!\s?(?:years?(?! old| of age)|yrs|months?|weeks?|days?))",
     re.IGNORECASE,
 )
 _EARLY = 30
@@ -43,7 +48,9 @@ _DESATURATED = rare(
     re.IGNORECASE,
 )
 _HARDLY_MOVED = rare(
-    r"\b(?:EOMs?|eye movements?|ocular motility|extra-?ocular movements?|versions)\b[^.;\n%]{0,40}?\b[1-6]?\d ?%",
+    r"\b(?:EOMs?|eye movements?|ocular motility|extra-?ocular movements?)\b(?:[\s:,]|\b(?:horizontal(?:ly)?|"
+    r"vertical(?:ly)?|limited|reduced|restricted|down|up|to|about|only|is|are|was|were|at|in|all|directions|gaze|both|eyes|"
+    r"abduction|adduction)\b)*[1-6]?\d ?%",
     re.IGNORECASE,
 )
 """Eye movements of less than seven tenths of what is normal."""
@@ -56,7 +63,9 @@ def hurried(text: str) -> Iterator[Hit]:
     for match in _BROKEN.finditer(text):
         yield Hit("HP:0020110", *match.span(), "shorthand")
     for match in _GAINED.finditer(text):
-        yield Hit("HP:0004324", *match.span(), "wording")
+        much = _NUMBERS.get(match["much"].lower()) or float(match["much"])
+        if much >= _MUCH[match["unit"][0].lower()] and not of_a_child(text):
+            yield Hit("HP:0004324", *match.span(), "wording")
     for match in _SUPPRESSED.finditer(text):
         if int(match["value"]) > _LEFT:
             yield Hit("HP:0003118", *match.span(), "value", measured=True)

@@ -7,26 +7,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from raredxr1.knowledge.recognition.tokens import Word
+from raredxr1.knowledge.recognition.words import kind
 
-_FIRST = frozenset(
-    (
-        "low",
-        "small",
-        "large",
-        "big",
-        "long",
-        "short",
-        "broad",
-        "wide",
-        "thin",
-        "thick",
-        "narrow",
-        "prominent",
-        "deep",
-        "high",
-    )
-)
-"""Words that the first of such adjectives begins with."""
 _LONGEST = 2
 
 
@@ -40,7 +22,7 @@ def stacked(words: Sequence[Word], first: int, taken: Callable[[int], bool]) -> 
     """
     for length in range(_LONGEST, 0, -1):
         own = list(range(first - length, first))
-        if own[0] < 0 or words[own[0]].said not in _FIRST:
+        if own[0] < 0 or words[own[0]].said not in kind("stacked"):
             continue
         if any(taken(at) or words[at].form is None for at in own):
             continue
