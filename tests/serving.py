@@ -2,7 +2,8 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,13 +34,18 @@ class HeldEngine(FakeEngine):
     go: threading.Event = field(default_factory=threading.Event)
     begun: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)
+    meanwhile: Callable[[], object] = lambda: None
+    """What happens while it writes."""
 
     def stream(self, prompt: str, settings: GenerationSettings) -> Stream:
+        self.prompts.append(prompt)
+
         def pieces() -> Any:
             try:
                 for piece in (FULL[:80], *FULL[80:]):
                     yield piece
                     self.begun.set()
+                    self.meanwhile()
                     while not self.go.wait(0.02):
                         yield ""
             except GeneratorExit:
@@ -48,6 +54,21 @@ class HeldEngine(FakeEngine):
             return self._completion(FULL, -3.0)
 
         return Stream(pieces())
+
+
+@dataclass
+class Clock:
+    """The clock by which runs are late; it can be put forward."""
+
+    skipped: float = 0.0
+
+    def skip(self, seconds: float) -> None:
+        """Let time pass."""
+        self.skipped += seconds
+
+    def monotonic(self) -> float:
+        """As that of `time`."""
+        return time.monotonic() + self.skipped
 
 
 def make_product(kb: KnowledgeBase, engine: FakeEngine | None = None, **changes: Any) -> Product:
@@ -70,7 +91,13 @@ def listening(product: Product, settings: Settings) -> Iterator[str]:
             yield f"http://127.0.0.1:{bound.port}"
         finally:
             server.should_exit = True
-            thread.join(10)
+            thread.join(600)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Wait for progress, however slow the machine: what never comes about ends at the time limit of the tests."""
+    while not true():
+        time.sleep(0.02)
 
 
 def connect(address: str) -> socket.socket:

@@ -7,6 +7,7 @@ and streams to the server, which forks; it passes signals on, ends with the same
 fork (`kill` waits for that).
 """
 
+import functools
 import gc
 import importlib
 import json
@@ -32,6 +33,7 @@ IMPORTED = (
 )  # fmt: skip
 WARM = "Girl of 4 years. Microcephaly, gait ataxia. No seizures so far."
 """Read once before anything is forked: the dictionary and the rules are compiled at the first note."""
+HELD = "HELD_BEHIND"
 CLIENT = """
 import json, os, signal, socket, sys
 connection = socket.socket(socket.AF_UNIX)
@@ -66,6 +68,14 @@ def started_python(factory: pytest.TempPathFactory) -> str:
         assert server.stdout.readline() == b"ready\n", (folder / "server.txt").read_text()
 
     return str(once(factory, "started", make) / "python")
+
+
+def held_behind(place: str) -> dict[str, str]:
+    """An environment in which such a program stands still behind its first call of `module:Class.method`.
+
+    What is to be killed in the middle cannot come to its end first, however slow the one who kills it is.
+    """
+    return {**os.environ, HELD: place}
 
 
 def kill(process: subprocess.Popen[Any]) -> None:
@@ -148,6 +158,8 @@ def become(connection: socket.socket) -> None:
     )
     connection.sendall(os.getpid().to_bytes(4, "big"))
     threading.Thread(target=_die_with, args=(connection,), daemon=True).start()
+    if place := environment.get(HELD):
+        _hold_behind(place)
     code = _run(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
@@ -158,6 +170,19 @@ def become(connection: socket.socket) -> None:
 def _die_with(connection: socket.socket) -> None:
     if not connection.recv(1):
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _hold_behind(place: str) -> None:
+    module, _, name = place.partition(":")
+    *outer, name = name.split(".")
+    owner = functools.reduce(getattr, outer, importlib.import_module(module))
+    called = getattr(owner, name)
+
+    def held(*args: Any, **named: Any) -> None:
+        called(*args, **named)
+        threading.Event().wait()
+
+    setattr(owner, name, held)
 
 
 def _run(arguments: list[str]) -> int:

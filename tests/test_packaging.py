@@ -100,7 +100,6 @@ def test_what_the_wheel_holds_answers(built: Path, tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             check=True,
-            timeout=200,
         ).stdout
 
     version = said("-c", "import raredxr1.cli; print(raredxr1.__file__); raredxr1.cli.main()", "--version")

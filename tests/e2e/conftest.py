@@ -27,9 +27,9 @@ def kb(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
 @pytest.fixture(scope="module")  # no longer: while it is open, an event loop runs in this thread
 def browser() -> Iterator[Browser]:
     assert CHROMIUM, "no Chromium: apt-get install chromium"
-    expect.set_options(timeout=60_000)  # a busy machine is no failure
+    expect.set_options(timeout=600_000)  # a busy machine is no failure
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=600_000)
         yield browser
         browser.close()
 
@@ -45,7 +45,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **more)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(600_000)
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))

@@ -4,15 +4,16 @@ import json
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from started import kill, started_python
+from started import held_behind, kill, started_python
 
 pytestmark = pytest.mark.slow
 
 NOTE = "Girl of 4 years. Developmental regression, loss of speech, microcephaly, gait ataxia. No seizures so far."
-ROWS = 32
+ROWS = 18
 """Two chunks: it is killed behind the first."""
 COMMAND = ["-m", "raredxr1", "diagnose", "--batch", "in.jsonl", "--out", "out.jsonl", "--fast", "-q"]
 
@@ -20,13 +21,13 @@ COMMAND = ["-m", "raredxr1", "diagnose", "--batch", "in.jsonl", "--out", "out.js
 def test_a_killed_batch_loses_no_finished_answer(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     python = started_python(tmp_path_factory)
 
-    def batch(*options: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([python, *COMMAND, *options], cwd=tmp_path, stderr=subprocess.DEVNULL)
+    def batch(*options: str, **more: Any) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([python, *COMMAND, *options], cwd=tmp_path, stderr=subprocess.DEVNULL, **more)
 
     lines = (json.dumps({"id": f"row-{number}", "note": f"{NOTE} Visit {number}."}) for number in range(ROWS))
     (tmp_path / "in.jsonl").write_text("\n".join(lines))
     out = tmp_path / "out.jsonl"
-    process = batch()
+    process = batch(env=held_behind("raredxr1.diagnose.batch:_append"))
     try:
         while not (out.is_file() and out.stat().st_size):
             assert process.poll() is None, "it ended before anything was written"

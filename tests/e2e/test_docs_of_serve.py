@@ -60,7 +60,7 @@ def test_every_curl_line_works(kb: KnowledgeBase, tmp_path: Path) -> None:
 def test_the_routes_it_lists_are_the_routes_there_are(kb: KnowledgeBase, tmp_path: Path) -> None:
     listed = set(re.findall(r"`(GET|POST|DELETE) (/v1/[\w/{}]+)`", PAGE))
     with listening(make_product(kb), Settings(folder=tmp_path)) as address:
-        described = httpx2.get(f"{address}/v1/openapi.json").json()["paths"]
+        described = httpx2.get(f"{address}/v1/openapi.json", timeout=3000).json()["paths"]
     there = {
         (method.upper(), path.replace("{job_id}", "{id}")) for path, methods in described.items() for method in methods
     }

@@ -208,7 +208,9 @@ def test_the_time_of_probes_is_not_counted_as_training(kb, tmp_path):
     assert len(asked) == 2 and metrics.paused > 0
 
 
-def test_a_resumed_run_goes_on_with_its_minutes_and_forgets_what_is_trained_again(tmp_path):
+def test_a_resumed_run_goes_on_with_its_minutes_and_forgets_what_is_trained_again(tmp_path, monkeypatch):
+    clock = SimpleNamespace(monotonic=iter(range(0, 600, 6)).__next__)
+    monkeypatch.setattr("raredxr1.internalize.probes.asking.time", clock)
     write_rows(tmp_path / FILE, [(0, 0.0), (10, 2.0), (20, 4.0)])
     prober = SimpleNamespace(probes=Probes(), ask=lambda model, tokenizer: empty_report())
     probe = ProbeFile(tmp_path / FILE, prober, None, 10)
@@ -218,7 +220,7 @@ def test_a_resumed_run_goes_on_with_its_minutes_and_forgets_what_is_trained_agai
         file.write('{"step": 13, "to')
     rows = read_rows(tmp_path / FILE)
     assert [row["step"] for row in rows] == [0, 10, 12]
-    assert rows[-1]["minutes"] == pytest.approx(2.0, abs=0.1)
+    assert rows[-1]["minutes"] == pytest.approx(2.1)
 
 
 def empty_report() -> ProbeReport:

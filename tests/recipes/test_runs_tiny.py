@@ -8,13 +8,13 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from started import started_python
+from started import held_behind, started_python
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]  # a busy machine needs minutes
 ROOT = Path(__file__).parents[2]
@@ -22,9 +22,11 @@ STAGES = {"lessons": "finetune", "reflect": "reflect", "finetune": "finetune", "
 """Folder -> what its manifest says it is."""
 
 
-def start(work: Path, internalized: Path, output: Path, python: str) -> subprocess.Popen[bytes]:
+def start(
+    work: Path, internalized: Path, output: Path, python: str, environment: Mapping[str, str] = os.environ
+) -> subprocess.Popen[bytes]:
     """Start the script in a process group of its own."""
-    environment = os.environ | {
+    environment = {**environment} | {
         "STEPS": "2", "PYTHON": python, "INTERNALIZED": str(internalized), "OMP_NUM_THREADS": "1",
     }  # fmt: skip
     with output.open("wb") as file:
@@ -40,9 +42,7 @@ def finish(work: Path, internalized: Path, output: Path, python: str) -> str:
 
 def kill_when(process: subprocess.Popen[bytes], happened: Callable[[], bool]) -> None:
     """Kill the script and all it started at once, as a power cut would, as soon as something has happened."""
-    for _ in range(30_000):
-        if happened() or process.poll() is not None:
-            break
+    while not happened() and process.poll() is None:
         time.sleep(0.1)
     assert process.poll() is None, "it ended before it could be killed"
     os.killpg(process.pid, signal.SIGUSR1)  # what a command of it runs is killed outright (started.py)
@@ -63,7 +63,8 @@ def work(tiny_internalized: Path, tmp_path_factory: pytest.TempPathFactory, pyth
     """The folder of a run that was killed in the middle of sampling and started again."""
     folder = tmp_path_factory.mktemp("tiny run")  # a space: paths are quoted
     attempts = folder / "work" / "reflect" / "attempts.jsonl"
-    killed = start(folder / "work", tiny_internalized, folder / "killed.txt", python)
+    held = held_behind("raredxr1.reflect.loop:Sampler._batch")
+    killed = start(folder / "work", tiny_internalized, folder / "killed.txt", python, held)
     kill_when(killed, lambda: attempts.is_file() and attempts.stat().st_size > 0)
     (folder / "kept.jsonl").write_bytes(attempts.read_bytes())
     assert not (folder / "work" / "reflect" / "manifest.json").exists()

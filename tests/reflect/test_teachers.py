@@ -156,7 +156,7 @@ def test_refusals_empty_texts_and_errors_of_an_endpoint_are_rows(endpoint, confi
 
 def test_a_teacher_that_does_not_answer_in_time_is_a_row(endpoint, config):
     waiting = threading.Event()
-    endpoint.say = lambda body: (waiting.wait(5), (200, endpoint.reply("late")))[1]
+    endpoint.say = lambda body: (waiting.wait(600), (200, endpoint.reply("late")))[1]
     teacher = open_teacher(config(teacher=endpoint.name, remote={"attempts": 1, "timeout": 0.2}))
     (written,) = teacher.write([Ask("s", "u")], seed=3)
     waiting.set()

@@ -30,7 +30,7 @@ def test_no_request_makes_the_server_fail(
     settings = Settings(folder=tmp_path, token=token, queue=100, jobs=10_000)
     with listening(make_product(kb), settings) as address:
         described = httpx2.get(
-            f"{address}/v1/openapi.json", headers={"authorization": f"Bearer {TOKEN}"} if token else {}
+            f"{address}/v1/openapi.json", headers={"authorization": f"Bearer {TOKEN}"} if token else {}, timeout=3000
         )
         schema = schemathesis.openapi.from_dict(described.json())
         schema.config.update(base_url=address)
@@ -52,7 +52,7 @@ def hammer(operation: Any, headers: dict[str, str], examples: int) -> set[int]:
         max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
     )
     def send(case: schemathesis.Case) -> None:
-        statuses.add(case.call_and_validate(checks=CHECKS, timeout=20, headers=headers).status_code)
+        statuses.add(case.call_and_validate(checks=CHECKS, timeout=3000, headers=headers).status_code)
 
     send()
     return statuses
@@ -60,7 +60,7 @@ def hammer(operation: Any, headers: dict[str, str], examples: int) -> set[int]:
 
 def test_the_description_covers_every_route_of_the_api(tmp_path: Path, kb: KnowledgeBase) -> None:
     with listening(make_product(kb), Settings(folder=tmp_path)) as address:
-        described = schemathesis.openapi.from_url(f"{address}/v1/openapi.json").raw_schema["paths"]
+        described = schemathesis.openapi.from_url(f"{address}/v1/openapi.json", timeout=3000).raw_schema["paths"]
     assert set(described) == {
         "/v1/diagnose",
         "/v1/health",

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve.app import create_app
 from raredxr1.serve.database import Database
 from raredxr1.serve.settings import Settings
-from serving import NOTE, make_product
+from serving import NOTE, make_product, wait_until
 
 
 def client_of(kb: KnowledgeBase, folder: Path, **settings: Any) -> TestClient:
@@ -39,8 +38,7 @@ def test_half_a_character_fails_a_row_of_a_job_and_no_other(client: TestClient) 
         made = post(client, "/v1/jobs", json.dumps({"items": items, "options": {"form": "short"}}))
         assert made.status_code == 202
         job = made.json()["id"]
-        while client.get(f"/v1/jobs/{job}").json()["remaining"]:
-            time.sleep(0.02)
+        wait_until(lambda: not client.get(f"/v1/jobs/{job}").json()["remaining"])
         rows = [json.loads(line) for line in client.get(f"/v1/jobs/{job}/results").text.splitlines()]
     assert [row["error"] is None for row in rows] == [False, True]
     assert "half a character" in rows[0]["error"]

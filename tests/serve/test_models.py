@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +25,7 @@ from raredxr1.serve.history import MIGRATIONS, History
 from raredxr1.serve.models import parse_models
 from raredxr1.serve.product import Order, Product
 from raredxr1.serve.settings import Settings
-from serving import NOTE, HeldEngine
+from serving import NOTE, HeldEngine, wait_until
 
 REMOTE = "vllm:big@https://gpu.example.org"
 
@@ -44,8 +43,7 @@ def both(kb: KnowledgeBase) -> Product:
 
 
 @pytest.fixture
-def asked(both: Product, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr("raredxr1.serve.pages._QUICK", 30)
+def asked(both: Product, settings: Settings) -> Iterator[TestClient]:
     with TestClient(create_app(both, settings), base_url="http://localhost") as client:
         yield client
 
@@ -73,13 +71,12 @@ def test_a_slow_server_holds_nobody_up_who_asks_another_model(kb: KnowledgeBase,
     with TestClient(create_app(product, settings), base_url="http://localhost") as client:
         desk = client.app.state.desk  # type: ignore[attr-defined]
         held = [desk.worker.submit(Order(Text(NOTE), "held", model="big"), "api") for _ in range(2)]
-        assert slow.begun.wait(60)
+        assert slow.begun.wait(600)
         assert desk.worker.load == (1, 1)
         assert answer_of(client, "shipped")["versions"]["model"] == "fake-1"  # type: ignore[index]
         assert [run.state for run in held] == ["running", "queued"], "one at a time of the same server"
         slow.go.set()
-        while not all(run.ended for run in held):
-            time.sleep(0.05)
+        wait_until(lambda: all(run.ended for run in held))
         assert [run.state for run in held] == ["done", "done"]
 
 
@@ -143,8 +140,7 @@ def test_kept_results_and_jobs_say_which_model(asked: TestClient, settings: Sett
     assert "big (vLLM)" in asked.get("/history").text
     made = asked.post("/v1/jobs", json={"items": [{"note": NOTE}], "options": {"model": "big"}}).json()
     assert made["model"] == "big"
-    while asked.get(f"/v1/jobs/{made['id']}").json()["remaining"]:
-        time.sleep(0.05)
+    wait_until(lambda: not asked.get(f"/v1/jobs/{made['id']}").json()["remaining"])
     rows = asked.get(f"/v1/jobs/{made['id']}/results").json()
     assert rows["result"]["versions"]["model"] == "big (vLLM)"
 

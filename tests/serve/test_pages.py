@@ -99,7 +99,7 @@ def test_names_and_dates_are_shown_taken_out_before_anything_reads_the_note(
     assert "Replaced in the note before it was read: name 1" in words(page)
 
 
-def test_a_full_queue_gives_the_note_back(kb: KnowledgeBase, settings: Settings) -> None:
+def test_a_full_queue_gives_the_note_back(kb: KnowledgeBase, settings: Settings, at_once: None) -> None:
     engine = HeldEngine()
     with TestClient(
         create_app(make_product(kb, engine), Settings(folder=settings.folder, queue=1)), base_url="http://localhost"
@@ -116,7 +116,9 @@ def test_a_full_queue_gives_the_note_back(kb: KnowledgeBase, settings: Settings)
 # --- while it runs ----------------------------------------------------------------------------------------------------
 
 
-def test_a_running_diagnosis_has_a_page_that_reloads_and_can_be_stopped(kb: KnowledgeBase, settings: Settings) -> None:
+def test_a_running_diagnosis_has_a_page_that_reloads_and_can_be_stopped(
+    kb: KnowledgeBase, settings: Settings, at_once: None
+) -> None:
     engine = HeldEngine()
     with TestClient(create_app(make_product(kb, engine), settings), base_url="http://localhost") as client:
         place = ask(client)
@@ -130,7 +132,7 @@ def test_a_running_diagnosis_has_a_page_that_reloads_and_can_be_stopped(kb: Know
 
 
 def test_a_run_may_end_while_its_page_is_written(
-    kb: KnowledgeBase, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    kb: KnowledgeBase, settings: Settings, monkeypatch: pytest.MonkeyPatch, at_once: None
 ) -> None:
     def ending(desk: object, template: str, **seen: Any) -> object:
         seen["run"].state = "done"
@@ -154,9 +156,9 @@ def test_events_for_people_hold_the_reasoning_and_no_tags(client: TestClient) ->
     assert text.rstrip().endswith("event: result\ndata: {}")
 
 
-def test_a_run_nobody_watches_any_more_is_stopped(kb: KnowledgeBase, settings: Settings) -> None:
+def test_a_run_nobody_watches_any_more_is_stopped(kb: KnowledgeBase, settings: Settings, at_once: None) -> None:
     engine = HeldEngine()
-    short = Settings(folder=settings.folder, abandoned_after=0.1, time_limit=60)
+    short = Settings(folder=settings.folder, abandoned_after=0.1, time_limit=3000)
     with listening(make_product(kb, engine), short) as address:
         place = re.search(r"location: (\S+)", raw(address, "POST", "/diagnose", f"note={NOTE}"))
         assert place is not None
@@ -164,7 +166,9 @@ def test_a_run_nobody_watches_any_more_is_stopped(kb: KnowledgeBase, settings: S
         watching.sendall(request_of("GET", f"{place[1]}/events").encode())
         received = b""
         while b"event: status" not in received:
-            received += watching.recv(65536)
+            piece = watching.recv(65536)
+            assert piece, "the stream ended"
+            received += piece
         assert not engine.closed.wait(0.5)
         watching.close()
         assert engine.closed.wait(600), "the model writes on for nobody"

@@ -79,7 +79,9 @@ def test_a_long_note_is_read_on_the_page_and_by_the_api(kb: KnowledgeBase, setti
         assert any("truncate has no effect" in notice for notice in api["notices"])
 
 
-def test_a_phenopacket_is_given_back_too_when_its_diagnosis_was_stopped(kb: KnowledgeBase, settings: Settings) -> None:
+def test_a_phenopacket_is_given_back_too_when_its_diagnosis_was_stopped(
+    kb: KnowledgeBase, settings: Settings, at_once: None
+) -> None:
     packet = json.dumps({"id": "p", "phenotypicFeatures": [{"type": {"id": "HP:0001250"}}]})
     engine = HeldEngine()
     with TestClient(create_app(make_product(kb, engine), settings), base_url="http://localhost") as client:

@@ -1,7 +1,6 @@
 """The same note gets the same answer from the page, the API, a batch job, the command line's batch and Python."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from raredxr1.knowledge import KnowledgeBase
 from raredxr1.serve.app import create_app
 from raredxr1.serve.product import Product
 from raredxr1.serve.settings import Settings
-from serving import NOTE, make_product
+from serving import NOTE, make_product, wait_until
 
 LONG = NOTE + " And so on." * 3300
 NOTES = {
@@ -73,10 +72,7 @@ def by_api(client: TestClient, note: str) -> Answer:
 def by_job(client: TestClient, note: str) -> Answer:
     asked = {"items": [{"note": note}]}
     job = client.post("/v1/jobs", json=asked).json()["id"]
-    for _ in range(1000):
-        if client.get(f"/v1/jobs/{job}").json()["state"] == "done":
-            break
-        time.sleep(0.02)
+    wait_until(lambda: client.get(f"/v1/jobs/{job}").json()["state"] == "done")
     row = json.loads(client.get(f"/v1/jobs/{job}/results").text)
     return plain(row["result"]) if row["result"] else reason(row["error"])
 

@@ -3,7 +3,6 @@
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,11 +88,9 @@ def test_the_rankers_answer_beside_it_and_after_its_death(llama: Llama) -> None:
     stream = model.engine.stream(dialogue.render_prompt(NOTE, "full"), GenerationSettings(max_tokens=3000))
     next(stream)
     llama.kill()
-    started = time.monotonic()
     for _ in stream:
         pass
-    assert stream.completion.failure
-    assert time.monotonic() - started < 60
+    assert stream.completion.failure.startswith("no connection"), "it was not waited for"
     dead = answered(model)
     assert any("no whole answer" in notice for notice in dead.notices)  # type: ignore[attr-defined]
     assert dead.candidates  # type: ignore[attr-defined]

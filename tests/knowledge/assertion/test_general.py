@@ -1,9 +1,8 @@
 """What is said of a disease in general is no finding of the patient."""
 
-import time
-
 import pytest
 
+from growth import grows_slower
 from raredxr1.knowledge.assertion import assertions
 
 SEEN = "She was seen today. "
@@ -59,9 +58,6 @@ def test_a_description_of_a_disease_without_a_patient_says_what_is_there() -> No
     assert state("The syndrome is characterised by deafness.", "deafness") == "present"
 
 
-def test_the_time_grows_with_the_length_alone() -> None:
-    for piece in ("that ", "; ", " ", "some of the ", "Fabry disease ", "in Fabry "):
-        note = SEEN + piece * 4000 + "deafness"
-        began = time.process_time()
-        state(note, "deafness")
-        assert time.process_time() - began < 5
+@pytest.mark.parametrize("piece", ["that ", "; ", " ", "some of the ", "Fabry disease ", "in Fabry "])
+def test_the_time_grows_with_the_length_alone(piece: str) -> None:
+    assert grows_slower(lambda count: state(SEEN + piece * count + "deafness", "deafness"), 400, 3200, times=20)
