@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from threading import Lock
 from typing import Any
 
@@ -39,8 +40,9 @@ class Rare:
         """What every match begins with; None: not known, or not yet."""
         self.needs: tuple[frozenset[str], ...] | None = None
         """Of each set every match has one at least; None: not yet known."""
-        self.number = len(_registered)
-        _registered.append(self)
+        with _learning:
+            self.number = len(_registered)
+            _registered.append(self)
 
     def __getattr__(self, name: str) -> Any:
         """The compiled pattern's methods, from the first use on."""
@@ -58,7 +60,7 @@ class Rare:
         if read.known is not _known:  # patterns were made since
             _read.cache_clear()
             read = _read(text)
-        return read.places(self)
+        return read[self.number]
 
     def may_be_in(self, text: str) -> bool:
         """Whether a text has what every match needs."""
@@ -97,7 +99,13 @@ class Rare:
         if places is None:
             found: re.Match[str] | None = self.made_search(text, start, stop)
             return found
-        return next(self._at(places[bisect_left(places, start) :], text, start, stop), None)
+        match = self.made_match
+        for at in range(bisect_left(places, start), len(places)):
+            if places[at] >= stop:
+                return None
+            if found := match(text, places[at], stop):
+                return found
+        return None
 
     def match(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """As of a compiled pattern."""
@@ -118,84 +126,74 @@ class Rare:
 _NOWHERE: Sequence[int] = ()
 
 
-class _Known(dict[str, frozenset[str]]):
-    """For each word, what some pattern needs and it holds, and, behind a blank, what one begins with as it does.
-
-    What begins with the whole word has a blank behind it, too.
-    """
+class _Known(dict[str, tuple[frozenset[str], tuple[int, ...]]]):
+    """For each word, what some pattern needs and it holds, and the numbers of the patterns that begin as it does."""
 
     def __init__(self, patterns: Sequence[tuple[frozenset[str] | None, Sequence[frozenset[str]]]]) -> None:
         self._needles: dict[int, set[str]] = {}
-        self._heads: dict[int, set[str]] = {}
-        for begins, needs in patterns:
-            for known, pieces in (self._heads, begins or ()), *((self._needles, need) for need in needs):
-                for piece in pieces:
-                    known.setdefault(len(piece), set()).add(piece)
+        self._heads: dict[int, dict[str, list[int]]] = {}
+        self.unbegun = {number: _NOWHERE for number, (begins, _) in enumerate(patterns) if begins is not None}
+        """Where patterns are that begin with none of the words of a text."""
+        for number, (begins, needs) in enumerate(patterns):
+            for head in begins or ():
+                self._heads.setdefault(len(head), {}).setdefault(head, []).append(number)
+            for piece in (piece for need in needs for piece in need):
+                self._needles.setdefault(len(piece), set()).add(piece)
 
-    def __missing__(self, word: str) -> frozenset[str]:
+    def __missing__(self, word: str) -> tuple[frozenset[str], tuple[int, ...]]:
         if len(self) >= _REMEMBERED:
             self.clear()
-        within = (
+        within = {
             part
             for length, needles in self._needles.items()
             for at in range(len(word) - length + 1)
             if (part := word[at : at + length]) in needles
-        )
-        heads = [f" {word[:length]}" for length, heads in self._heads.items() if word[:length] in heads]
-        whole = f"{word} "
-        if whole in self._heads.get(len(whole), ()):
-            heads.append(f" {whole}")
-        held = self[word] = frozenset((*within, *heads))
+        }
+        whole = f"{word} "  # what begins with a whole word has a blank behind it
+        begun = {
+            number
+            for length, heads in self._heads.items()
+            for number in (*heads.get(word[:length], ()), *(heads.get(whole, ()) if length == len(whole) else ()))
+        }
+        held = self[word] = frozenset(within), tuple(begun)
         return held
 
 
 _known = _Known(())
 
 
-class _Read:
-    """A text by its words."""
+class _Read(dict[int, Sequence[int] | None]):
+    """Where in a text a match of each pattern, by number, may begin: nowhere, at these letters, or anywhere (None)."""
 
-    __slots__ = ("_begun", "_held", "_places", "_plain", "known")
+    __slots__ = ("_begun", "_held", "known")
 
     def __init__(self, text: str) -> None:
         alike = not text.isascii() and any(letter in text for letter in _LOOKALIKES)
-        self._plain = (text.translate(_TRANSLATED) if alike else text).lower()
-        self.known = _known
-        known = self.known
-        self._held = {piece for word in set(_WORD.findall(self._plain)) for piece in known[word]}
-        self._begun: dict[str, list[int]] = {}
-        self._places: dict[int, Sequence[int] | None] = {}
+        places: dict[str, list[int]] = {}
+        for match in _WORD.finditer((text.translate(_TRANSLATED) if alike else text).lower()):
+            places.setdefault(match[0], []).append(match.start())
+        known = self.known = _known
+        super().__init__(known.unbegun)
+        self._held: set[str] = set()
+        self._begun: dict[int, list[list[int]]] = {}
+        for word, stands in places.items():
+            pieces, begun = known[word]
+            if pieces:
+                self._held |= pieces
+            for number in begun:
+                self._begun.setdefault(number, []).append(stands)
+                self.pop(number, None)
 
-    def places(self, one: Rare) -> Sequence[int] | None:
-        """Where a match of a pattern may begin: nowhere, at these letters, or anywhere (None)."""
-        number = one.number
-        if number not in self._places:
-            self._places[number] = self._told(one)
-        return self._places[number]
+    def __missing__(self, number: int) -> Sequence[int] | None:
+        told = self[number] = self._told(number)
+        return told
 
-    def _told(self, one: Rare) -> Sequence[int] | None:
-        for need in one.needs or ():
+    def _told(self, number: int) -> Sequence[int] | None:
+        for need in _registered[number].needs or ():
             if need.isdisjoint(self._held):
                 return _NOWHERE
-        if one.begins is None:
-            return None
-        begun = [self._begun_by(head) for head in one.begins if f" {head}" in self._held]
-        if not begun:
-            return _NOWHERE
-        return begun[0] if len(begun) == 1 else sorted({place for places in begun for place in places})
-
-    def _begun_by(self, head: str) -> list[int]:
-        """Where words begin with some letters."""
-        if head in self._begun:
-            return self._begun[head]
-        said = head.rstrip()
-        behind = r"(?![a-z])" if said != head else ""
-        places = [match.start() for match in _compiled(rf"{said}(?<![a-z]{said}){behind}").finditer(self._plain)]
-        self._begun[head] = places
-        return places
-
-
-_compiled = lru_cache(maxsize=1 << 11)(re.compile)
+        begun = self._begun.get(number)  # None: the pattern begins with anything
+        return begun and (begun[0] if len(begun) == 1 else sorted(chain.from_iterable(begun)))
 
 
 @lru_cache(maxsize=8)
