@@ -96,14 +96,16 @@ class Rare:
         if places is _NOWHERE:
             return None
         stop = len(text) if end is None else end
+        found: re.Match[str] | None
         if places is None:
-            found: re.Match[str] | None = self.made_search(text, start, stop)
+            found = self.made_search(text, start, stop)
             return found
         match = self.made_match
         for at in range(bisect_left(places, start), len(places)):
             if places[at] >= stop:
                 return None
-            if found := match(text, places[at], stop):
+            found = match(text, places[at], stop)
+            if found:
                 return found
         return None
 
@@ -192,8 +194,10 @@ class _Read(dict[int, Sequence[int] | None]):
         for need in _registered[number].needs or ():
             if need.isdisjoint(self._held):
                 return _NOWHERE
-        begun = self._begun.get(number)  # None: the pattern begins with anything
-        return begun and (begun[0] if len(begun) == 1 else sorted(chain.from_iterable(begun)))
+        begun = self._begun.get(number)
+        if begun is None:  # the pattern begins with anything
+            return None
+        return begun[0] if len(begun) == 1 else sorted(chain.from_iterable(begun))
 
 
 @lru_cache(maxsize=8)

@@ -23,9 +23,6 @@ from raredxr1.knowledge.recognition.words import Form, forms, groups_of, kind, l
 from raredxr1.knowledge.spelling import Vocabulary
 from raredxr1.knowledge.store import KnowledgeBase
 
-_REMEMBERED = 1 << 16
-"""Words of texts whose forms are remembered."""
-
 
 class Found(NamedTuple):
     """What words were found to name.
@@ -43,6 +40,28 @@ class Found(NamedTuple):
     comma: bool = False
 
 
+class Known(NamedTuple):
+    """A word of content as names have it.
+
+    Attributes:
+        lemma: as of `Form`, of the word that it is or is a slip of.
+        stem: likewise.
+        group: likewise.
+        found: what it names by itself; None: nothing.
+        beside: the groups that are in one name with its own; None: it is in no name.
+        grade: whether it is a word of grade.
+        passed: whether a name may go on behind it that does not have it: a word of grade, a modifier, a figure.
+    """
+
+    lemma: str
+    stem: str
+    group: str
+    found: Found | None
+    beside: Set[str] | None
+    grade: bool
+    passed: bool
+
+
 class Dictionary:
     """All names of a knowledge base."""
 
@@ -55,18 +74,18 @@ class Dictionary:
             _Entries({part: arrays[f"{kind_of}_{part}"] for part in ("keys", "ptr", "entries")}, names, needs)
             for kind_of in ("single", "several", "needing")
         )
-        self.singles = self._single.held.keys()
-        """Forms of one word that name something."""
-        self.beside = _Beside(arrays)
-        self.groups = self.beside.places.keys()
+        self._beside = _Beside(arrays)
         self._spellings = _Spellings(arrays["long_words"])
-        self.read: Callable[[str], tuple[Form, ...]] = _Remembered(self.forms_of).__getitem__
-        """`forms_of`, remembered."""
 
-    def forms_of(self, word: str) -> tuple[Form, ...]:
-        """The forms of a word in lower case, or of the one that it is a slip of."""
-        right = self.corrected(word) if len(word) >= SHORTEST else None
-        return forms(right or word)
+    def read(self, word: str, mend: bool = True) -> tuple[Known, ...]:
+        """What names have of a word in lower case, or of the one that it is a slip of, if that is to be mended."""
+        right = self.corrected(word) if mend and len(word) >= SHORTEST else None
+        grade = word in kind("grade")
+        passed = grade or word in kind("modifier") or word[0].isdigit()
+        return tuple(
+            Known(*form, self.one(word, form), self._beside.get(form.group), grade, passed)
+            for form in forms(right or word)
+        )
 
     def corrected(self, word: str) -> str | None:
         """The one word of names that a misspelt long word may stand for: "splenomegally" is "splenomegaly".
@@ -133,7 +152,7 @@ class Dictionary:
 
     def known(self, word: str) -> bool:
         """Whether names have a word, in any form."""
-        return all(form.group in self.groups or form.lemma in self._single for form in forms(word))
+        return all(form.group in self._beside.places or form.lemma in self._single for form in forms(word))
 
     def one(self, word: str, form: Form) -> Found | None:
         """What one word names; `word` in lower case."""
@@ -143,7 +162,7 @@ class Dictionary:
         named = any(name_forms(entry.name)[0].lemma == form.lemma for entry in found)
         return self._choose(found, "name" if named else "adjective", True)
 
-    def several(self, said: Sequence[Form], joined: int, near: Callable[[], Set[str]] = frozenset) -> Found | None:
+    def several(self, said: Sequence[Known], joined: int, near: Callable[[], Set[str]] = frozenset) -> Found | None:
         """What words in a row name.
 
         Args:
@@ -161,7 +180,7 @@ class Dictionary:
         entries = [entry for entry in entries if entry.joined == joined]
         return self._agreeing(said, entries) if entries else None
 
-    def _agreeing(self, said: Sequence[Form], entries: Sequence[Entry]) -> Found | None:
+    def _agreeing(self, said: Sequence[Known], entries: Sequence[Entry]) -> Found | None:
         known = [(entry, name_forms(entry.name)) for entry in entries]
         for rule, part in (("name", 0), ("ending", 1), ("class", 2)):
             key = [form[part] for form in said]
@@ -202,19 +221,6 @@ class Dictionary:
         return min((entry for entry in entries if entry.term in terms), key=rank).term
 
 
-class _Remembered(dict[str, tuple[Form, ...]]):
-    """What was found for words of texts, in memory alone and not for ever."""
-
-    def __init__(self, find: Callable[[str], tuple[Form, ...]]) -> None:
-        self._find = find
-
-    def __missing__(self, word: str) -> tuple[Form, ...]:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        found = self[word] = self._find(word)
-        return found
-
-
 class _Entries:
     """Names by the key they are filed under, each made into an object when it is first asked for."""
 
@@ -244,19 +250,24 @@ class _Entries:
         return self[key] if isinstance(held, int) else held
 
 
-class _Beside(dict[str, frozenset[str]]):
+class _Beside:
     """For each group of words of names, the groups that are in one name with it; each made when first asked for."""
 
     def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        self._made: dict[str, frozenset[str]] = {}
         self._ptr, self._beside = arrays["beside_ptr"].tolist(), arrays["beside"]
         self._groups = untext(arrays["groups"]) if len(self._ptr) > 1 else []
         self.places = dict(zip(self._groups, range(len(self._groups)), strict=True))
 
-    def __missing__(self, group: str) -> frozenset[str]:
-        place = self.places[group]
-        others = self._beside[self._ptr[place] : self._ptr[place + 1]].tolist()
-        made = self[group] = frozenset(self._groups[other] for other in others)
-        return made
+    def get(self, group: str) -> frozenset[str] | None:
+        """The groups beside one; None: no name has it."""
+        place = self.places.get(group)
+        if place is None:
+            return None
+        if group not in self._made:
+            others = self._beside[self._ptr[place] : self._ptr[place + 1]].tolist()
+            self._made[group] = frozenset(self._groups[other] for other in others)
+        return self._made[group]
 
 
 class _Spellings:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-from raredxr1.knowledge.recognition.dictionary import Dictionary, Found
+from raredxr1.knowledge.recognition.dictionary import Dictionary, Found, Known
 from raredxr1.knowledge.recognition.filing import NOTHING
 from raredxr1.knowledge.recognition.stacked import stacked
 from raredxr1.knowledge.recognition.tokens import Word
-from raredxr1.knowledge.recognition.words import LONGEST, Form, kind
+from raredxr1.knowledge.recognition.words import LONGEST, kind
 
 REACH = 14
 """Words, of any kind, that a name may reach over."""
@@ -75,31 +75,25 @@ def nothings(words: Sequence[Word], names: Dictionary) -> list[Place]:
 
 
 def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
-    grade, modifier, groups, singles = kind("grade"), kind("modifier"), names.groups, names.singles
-    group_of = [word.form and word.form.group for word in words]
-    skips = [word.said in grade or word.said in modifier or word.said[0].isdigit() for word in words]
     for first, word in enumerate(words):
         form = word.form
         if form is None or (first and words[first - 1].said == "non" and word.start - words[first - 1].end == 1):
             continue
-        if form.lemma in singles or word.said in singles:
-            found = names.one(word.said, form)
-            if found and not _mistaken(words, first, found) and not _tied(words, first, names):
-                yield Place(first, first, found, 1)
-        if form.group not in groups:
+        if (found := form.found) and not _mistaken(words, first, found) and not _tied(words, first):
+            yield Place(first, first, found, 1)
+        beside = form.beside
+        if beside is None or first + 1 == len(words):
             continue
-        if first + 1 == len(words):
-            continue
-        beside, following = names.beside[form.group], group_of[first + 1]
-        if following is not None and following not in beside and not skips[first + 1]:
+        following = words[first + 1].form
+        if following is not None and following.group not in beside and not following.passed:
             continue
         # all words, those without words of grade, and those without modifiers either; empty: not to be looked up
         said, graded, bare = [form], [form], [form]
         joined, commas, lines = 0, False, False
         for last in range(first + 1, min(first + REACH, len(words))):
-            group = group_of[last]
             other = words[last]
-            if group is None:
+            behind = other.form
+            if behind is None:
                 mark = other.mark
                 if mark == "label" or mark == "column":
                     break
@@ -108,15 +102,12 @@ def _candidates(words: Sequence[Word], names: Dictionary) -> Iterator[Place]:
                 commas |= mark == "comma"
                 lines |= mark == "line"
                 continue
-            skipped = skips[last]
-            is_grade = skipped and other.said in grade
-            if group not in beside:  # in no name with the first word
+            skipped, is_grade = behind.passed, behind.grade
+            if behind.group not in beside:  # in no name with the first word
                 if skipped:
                     said, graded = [], graded if is_grade else []
                     continue
                 break
-            behind = other.form
-            assert behind is not None
             said = [*said, behind] if said else said
             graded = [*graded, behind] if graded and not is_grade else graded
             bare = [*bare, behind] if not skipped else bare
@@ -137,7 +128,7 @@ def _near(words: Sequence[Word], first: int, last: int) -> frozenset[str]:
     return frozenset(word.said for word in words[max(0, first - 1) : last + 3])
 
 
-def _several(*ways: list[Form]) -> Iterator[list[Form]]:
+def _several(*ways: list[Known]) -> Iterator[list[Known]]:
     """Those of two words and more, each length once: the same words are of one length."""
     lengths: set[int] = set()
     for forms in ways:
@@ -146,12 +137,12 @@ def _several(*ways: list[Form]) -> Iterator[list[Form]]:
             yield forms
 
 
-def _tied(words: Sequence[Word], at: int, names: Dictionary) -> bool:
+def _tied(words: Sequence[Word], at: int) -> bool:
     """Whether one word is tied by a hyphen to another that is no finding: "hypo-autofluorescence", "seizure-free"."""
     behind = words[at + 1] if at + 1 < len(words) else None
     if words[at].mark != "hyphen" or behind is None or behind.form is None:
         return False
-    return names.one(behind.said, behind.form) is None
+    return behind.form.found is None
 
 
 def _mistaken(words: Sequence[Word], at: int, found: Found) -> bool:
@@ -238,12 +229,12 @@ def _shared(words: Sequence[Word], names: Dictionary, kept: Sequence[Place], sta
     members = _members(words, start)
     found: list[Place] = []
     for number, member in enumerate(members):
-        if not member or any(i in taken for i in member):
+        if not member or not taken.isdisjoint(member):
             continue
         place = _from_before(words, names, members[max(0, number - LIST) : number], member) or _from_behind(
             words, names, members[number + 1 : number + 1 + LIST], member, whole
         )
-        if place and not any(i in taken for i in range(place.first, place.last + 1)):
+        if place and taken.isdisjoint(range(place.first, place.last + 1)):
             found.append(place)
             taken.update(range(place.first, place.last + 1))
     return found
@@ -267,16 +258,16 @@ def _from_before(
     words: Sequence[Word], names: Dictionary, before: Sequence[list[int]], member: Sequence[int]
 ) -> Place | None:
     """What an earlier member of the list begins with completes a name: "feet" of "short hands and feet"."""
-    if not before or not before[-1]:
+    if not before or not before[-1] or all(len(other) < 2 for other in before):
         return None
     owned = [member[:length] for length in (3, 2, 1) if length <= len(member) and _last(words, member, length - 1)]
-    owned = [own for own in owned if _of_names(words, own, names)]
+    owned = [own for own in owned if _of_names(words, own)]
     for other in reversed(before) if owned else ():
         if not other:
             return None
         for own in owned:
             for skip in range(max(0, len(other) - 5), len(other) - 1):
-                if _beside(words, own[0], other[skip], names) and _first(words, other, skip):
+                if _beside(words, own[0], other[skip]) and _first(words, other, skip):
                     for cut in range(1, min(3, len(other) - 1 - skip) + 1):
                         rest = other[skip + cut :]
                         if not _touching(words, rest[words[rest[0]].said in _LEVELS :]):
@@ -296,10 +287,10 @@ def _from_behind(
     whole: Set[tuple[int, int]],
 ) -> Place | None:
     """What a later member of the list ends with completes a name: "large" of "large, low-set ears"."""
-    if not any(behind):
+    if all(len(other) < 2 for other in behind):
         return None
     owned = [member[-length:] for length in (3, 2, 1) if length <= len(member) and _first(words, member, -length)]
-    owned = [own for own in owned if _of_names(words, own, names)]
+    owned = [own for own in owned if _of_names(words, own)]
     for number, other in enumerate(behind if owned else ()):
         if other and words[other[0]].said in _NEGATIVE:
             return None  # "kidneys 10 cm, bright, no cysts"
@@ -309,7 +300,7 @@ def _from_behind(
             continue
         for own in owned:
             for skip in range(1, min(4, len(other))):
-                if not _beside(words, own[0], other[skip], names):
+                if not _beside(words, own[0], other[skip]):
                     continue
                 for cut in range(1, min(3, len(other) - skip) + 1):
                     chosen = [*own, *other[skip : skip + cut]]
@@ -322,15 +313,15 @@ def _from_behind(
     return None
 
 
-def _of_names(words: Sequence[Word], chosen: Sequence[int], names: Dictionary) -> bool:
+def _of_names(words: Sequence[Word], chosen: Sequence[int]) -> bool:
     """Whether names of several words have all of some words."""
-    return all((form := words[i].form) is not None and form.group in names.groups for i in chosen)
+    return all((form := words[i].form) is not None and form.beside is not None for i in chosen)
 
 
-def _beside(words: Sequence[Word], one: int, other: int, names: Dictionary) -> bool:
-    """Whether two words are in one name; the first is of some name."""
+def _beside(words: Sequence[Word], one: int, other: int) -> bool:
+    """Whether two words are in one name."""
     form, first = words[other].form, words[one].form
-    return form is not None and first is not None and form.group in names.beside[first.group]
+    return form is not None and first is not None and first.beside is not None and form.group in first.beside
 
 
 def _labelled(words: Sequence[Word], names: Dictionary, label: int) -> list[Place]:
@@ -375,7 +366,7 @@ def _joined(
     words: Sequence[Word], names: Dictionary, chosen: Sequence[int], own: Sequence[int], endings: tuple[str, ...] = ()
 ) -> Place | None:
     """What chosen words name; `endings`: a word with one is no noun, and ends only what is named so in full."""
-    forms = [form for i in chosen if (form := words[i].form) is not None and form.group in names.groups]
+    forms = [form for i in chosen if (form := words[i].form) is not None and form.beside is not None]
     if len(forms) != len(chosen):
         return None
     found = names.several(forms, 0)

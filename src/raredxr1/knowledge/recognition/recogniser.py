@@ -124,7 +124,7 @@ class Recogniser:
         names = dictionary(self.kb)
         return proper_names(text) + [
             (words[place.first].start, words[place.last].end)
-            for words in stretches(rectified(text), names.known, names.read)
+            for words in stretches(rectified(text), names)
             for place in nothings(words, names)
         ]
 
@@ -215,7 +215,7 @@ class Recogniser:
             verb = _DONE_WITH.search(text, max(0, match.start() - 20), match.start())
             if verb and not _NOT_DONE.search(text, max(0, verb.start() - 30), verb.start()):
                 text = text[: verb.start()] + " " * (match.end() - verb.start()) + text[match.end() :]
-        for words in stretches(text, names.known, names.read):
+        for words in stretches(text, names):
             for place in places(words, names):
                 if place.first == place.last and words[place.first].said in kind("plural"):
                     continue

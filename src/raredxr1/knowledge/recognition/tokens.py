@@ -4,12 +4,14 @@ A stretch ends at a full stop, a semicolon, a colon, a bracket, an empty line, a
 runs over. Words broken at a line end are put together where that makes a word that names have ("micro-" and "cephaly").
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from typing import NamedTuple
 
 from raredxr1 import lazy_re as re
-from raredxr1.knowledge.recognition.words import Form, forms, kind
+from raredxr1.knowledge.recognition.dictionary import Dictionary, Known
+from raredxr1.knowledge.recognition.words import kind
 
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)+)"
@@ -36,7 +38,7 @@ class Word:
 
     Attributes:
         said: in lower case.
-        form: its forms; of a linking word or a joiner, None.
+        form: what names have of it; of a linking word or a joiner, None.
         start: where it begins in the text.
         end: where it ends.
         capital: whether it begins with a capital.
@@ -46,42 +48,37 @@ class Word:
     """
 
     said: str
-    form: Form | None
+    form: Known | None
     start: int
     end: int
     capital: bool
     mark: str = ""
 
 
-def stretches(text: str, known: Callable[[str], bool], read: Callable[[str], tuple[Form, ...]]) -> Iterator[list[Word]]:
-    """The stretches of a text, in order.
-
-    Args:
-        text: any text.
-        known: tells whether a word (in lower case) is one that names have.
-        read: gives the forms of a word, or of the one that it is a slip of.
-    """
+def stretches(text: str, names: Dictionary) -> Iterator[list[Word]]:
+    """The stretches of a text, in order."""
     words: list[Word] = []
     line_start = 0
-    known_as = _roles_of()
+    read_as = _said_by(names)
     for token in _TOKEN.finditer(text):
         what = token.lastgroup
         start, end = token.span()
         if what == "word":
-            lowered, role, capital = known_as[token[0]]
+            lowered, role, capital, forms = read_as[token[0]]
             if role:
                 if role != "small":
                     words.append(Word(lowered, None, start, end, False, role))
                 continue
-            if words and words[-1].said == "non" and start - words[-1].end == 1 and known(f"non{lowered}"):
+            if words and words[-1].said == "non" and start - words[-1].end == 1 and names.known(f"non{lowered}"):
                 start, lowered = words.pop().start, f"non{lowered}"
+                forms = read_as[lowered].forms
             tied = "hyphen" if text[end : end + 1] in _HYPHENS and text[end + 1 : end + 2].isalpha() else ""
-            for form in read(lowered):
+            for form in forms:
                 words.append(Word(lowered, form, start, end, capital, tied))
             continue
         said = token[0]
         if what == "other":
-            words += _broken(token, known)
+            words += _broken(token, names)
             line_start = text.rfind("\n", start, end) + 1
         elif said == "\n":
             if _ends(text, line_start, start, end):
@@ -104,23 +101,38 @@ def stretches(text: str, known: Callable[[str], bool], read: Callable[[str], tup
     yield words
 
 
-class _Roles(dict[str, tuple[str, str, bool]]):
-    """Words as they stand in a text -> in lower case, their role where they are none of content, and their capital."""
+class _Said(NamedTuple):
+    """A word as it stands in a text: in lower case, its role if it is none of content, its capital, and its forms."""
 
-    def __init__(self) -> None:
+    lowered: str
+    role: str
+    capital: bool
+    forms: tuple[Known, ...]
+
+
+class _SaidBy(dict[str, _Said]):
+    """What was found for words of texts, in memory alone and not for ever."""
+
+    def __init__(self, names: Dictionary) -> None:
         roles = dict.fromkeys(kind("small"), "small") | dict.fromkeys(kind("linking"), "linking")
         self._roles = roles | dict.fromkeys(_JOINERS, "join")
+        self._names = names
 
-    def __missing__(self, said: str) -> tuple[str, str, bool]:
+    def __missing__(self, said: str) -> _Said:
         if len(self) >= _REMEMBERED:
             self.clear()
         lowered = said.lower() if said.isascii() else said.lower().translate(_UNSEEN)
-        found = self[said] = lowered, self._roles.get(lowered, ""), said[0].isupper()
+        if lowered != said:
+            found = self[lowered]._replace(capital=said[0].isupper())
+        else:
+            role = self._roles.get(lowered, "")
+            found = _Said(lowered, role, said[0].isupper(), () if role else self._names.read(lowered))
+        self[said] = found
         return found
 
 
 _REMEMBERED = 1 << 16
-_roles_of = cache(_Roles)
+_said_by = lru_cache(maxsize=4)(_SaidBy)
 
 
 def _label_begins(words: list[Word]) -> int | None:
@@ -135,16 +147,16 @@ def _is_label(words: list[Word]) -> bool:
     return 0 < len(words) <= LABEL and all(word.form is not None for word in words)
 
 
-def _broken(token: re.Match[str], known: Callable[[str], bool]) -> list[Word]:
+def _broken(token: re.Match[str], names: Dictionary) -> list[Word]:
     """The words of a word with a line end in it: one where names have it, else two, as in "low-" and "set"."""
     half, other = token["word"].lower(), token["other"].lower()
     capital = token[0][0].isupper()
-    if known(half + other):
-        return [Word(half + other, form, *token.span(), capital) for form in forms(half + other)]
+    if names.known(half + other):
+        return [Word(half + other, form, *token.span(), capital) for form in names.read(half + other, mend=False)]
     return [
         Word(said, form, *token.span(part), capital and part == "word")
         for part, said in (("word", half), ("other", other))
-        for form in forms(said)
+        for form in names.read(said, mend=False)
     ]
 
 
