@@ -49,8 +49,10 @@ def read_clauses(words: Sequence[Word], subject: Subject) -> dict[int, Verdict]:
         elif cue:
             _cue(reading, cue)
             at = cue.end
-        else:
+        elif words[at].text in _TELLING or words[at].text in subject.names:
             at = _word(reading, at)
+        else:
+            at += 1
     subject.close(reading.verdicts)
     return reading.verdicts
 
@@ -246,6 +248,8 @@ _SIGNS = {"+": True, "-": False, "–": False, "0": False, "false": False, "true
 """Answers behind a finding: "tremor = 0", "ataxia: TRUE"."""
 _OPEN = ("u", "unk", "dk")
 """Answers that leave it open: "tremor: U"."""
+_TELLING = FINITE | LIMITS | _SIGNS.keys() | {*_OPEN, *",;([)]-–—?&", "and", "plus", "with", "as", "since"}
+"""Words that `_word` asks for, beside names."""
 
 
 def _sign_behind(reading: Reading, at: int) -> bool:

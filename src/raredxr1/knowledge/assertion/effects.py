@@ -6,7 +6,7 @@ for in that.
 """
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from raredxr1 import lazy_re as re
 from raredxr1.data import table
@@ -166,7 +166,7 @@ def is_drug(word: str) -> bool:
 def letters_of(words: Sequence[Word]) -> str:
     """A sentence with one letter for each word, by its class."""
     said = [word.text for word in words]
-    letters = "".join(map(_letter, said))
+    letters = "".join(map(_letters.__getitem__, said))
     at = said.index("/") if "/" in said else -1
     while at >= 0:
         if said[max(0, at - 1) : at + 2] == ["b", "/", "c"]:  # because
@@ -175,7 +175,20 @@ def letters_of(words: Sequence[Word]) -> str:
     return letters
 
 
-@lru_cache(maxsize=1 << 15)
+class _Letters(dict[str, str]):
+    """The letters of words, in memory alone and not for ever."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        letter = self[word] = _letter(word)
+        return letter
+
+
+_REMEMBERED = 1 << 15
+_letters = _Letters()
+
+
 def _letter(word: str) -> str:
     """The letter of a word: D for a drug, 0 for a number, w for what is in no class, "." for another sign."""
     if letter := _classes().get(word):

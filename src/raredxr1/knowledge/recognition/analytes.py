@@ -151,11 +151,15 @@ def number(text: str) -> float:
 def analyte_at(text: str, word: re.Match[str]) -> tuple[Analyte, int, int] | None:
     """The analyte whose name begins with a word, with its place; the longest name wins."""
     start = word.start()
-    for name, lowered, made in _by_word().get(word[0].lower(), ()):
-        end = start + len(name)
-        said = text[start:end]
-        if (said.lower() == lowered if lowered else said == name) and not text[end : end + 1].isalnum():
-            return made(), start, end
+    named = _by_word().get(word[0].lower())
+    if named is None:
+        return None
+    said = text[start : start + len(named[0][0])].lower()
+    for name, lowered, made in named:
+        if said.startswith(lowered) if lowered else text.startswith(name, start):
+            end = start + len(name)
+            if not text[end : end + 1].isalnum():
+                return made(), start, end
     return None
 
 

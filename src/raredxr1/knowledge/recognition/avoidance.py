@@ -22,7 +22,7 @@ _WILL_NOT = (
 )
 _SOME = r"(?:\s+(?:to eat|eating|all|any|most|the taste of|of|and|or|high|away from|all kinds of|both|animal|red))*\s+"
 _AVOIDS = rare(
-    rf"(?P<verb>{_WILL_NOT}){_SOME}(?:(?P<protein>{_PROTEIN})\b|"
+    rf"\b(?P<verb>{_WILL_NOT}){_SOME}(?:(?P<protein>{_PROTEIN})\b|"
     rf"(?P<foods>{_FOOD}(?:(?:\s*,\s*(?:and |or )?|\s*/\s*|\s+(?:and|or|&)\s+){_FOOD})*)\b)",
     re.IGNORECASE,
 )

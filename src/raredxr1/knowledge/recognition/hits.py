@@ -28,8 +28,8 @@ def apart(ranked: Iterable[Iterable[Hit]]) -> list[Hit]:
     """Hits that do not overlap, in order of place; hits of earlier kinds before those of later ones."""
     kept: list[Hit] = []
     for hits in ranked:
-        taken = sorted((hit.start, hit.end) for hit in kept)
         new = sorted(hits, key=lambda hit: (hit.start, -hit.end))
+        taken = sorted((hit.start, hit.end) for hit in kept) if new else []
         i, end = 0, 0
         for hit in new:
             while i < len(taken) and taken[i][1] <= hit.start:

@@ -41,7 +41,8 @@ def in_its_phrase(text: str, start: int, end: int, hpo_id: str) -> str:
         *by_term.get(hpo_id, ()),
         *by_term.get("*", ()),
     ]
-    left, right = sentence_around(text, start, end)
+    left = _begin(text, start) if any(row.before or row.needs for row in found) else start
+    right = _stop(text, end)
     for row in found:
         if row.term not in ("*", hpo_id):
             continue
@@ -57,11 +58,20 @@ def in_its_phrase(text: str, start: int, end: int, hpo_id: str) -> str:
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """Where the sentence around a place begins and ends, no further than is looked at."""
-    left, right = max(0, start - REACH), min(len(text), end + REACH)
+    return _begin(text, start), _stop(text, end)
+
+
+def _begin(text: str, start: int) -> int:
+    left = max(0, start - REACH)
     for sign in _ENDS.finditer(text, left, start):
         left = sign.end()
+    return left
+
+
+def _stop(text: str, end: int) -> int:
+    right = min(len(text), end + REACH)
     stop = _ENDS.search(text, end, right)
-    return left, stop.start() if stop else right
+    return stop.start() if stop else right
 
 
 def _label(text: str, start: int) -> str:

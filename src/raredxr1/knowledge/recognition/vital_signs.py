@@ -5,6 +5,7 @@ Pulse, breathing and body mass are judged in grown-ups alone, where one limit ho
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
@@ -123,9 +124,15 @@ _BORN_LONG_AGO = re.compile(
 """A date of birth of somebody who is grown up, where no age is told."""
 
 
+@lru_cache(maxsize=4)
+def _first_age(text: str) -> re.Match[str] | None:
+    """The first age at the head of a note; several ways of reading ask for it."""
+    return _AGE.search(text, 0, _HEAD)
+
+
 def is_toddler(text: str) -> bool:
     """Whether the first age at the head of a note is below three years, when most milk teeth are not through yet."""
-    match = _AGE.search(text, 0, _HEAD)
+    match = _first_age(text)
     if match is None:
         return False
     if match["months"]:
@@ -134,9 +141,10 @@ def is_toddler(text: str) -> bool:
     return int(match["age"] or match["said"]) < 3
 
 
+@lru_cache(maxsize=4)
 def grown_up(text: str) -> bool:
     """Whether the first age at the head of a note is one of a grown-up."""
-    match = _AGE.search(text, 0, _HEAD)
+    match = _first_age(text)
     if match is None:
         return bool(_BORN_LONG_AGO.search(text, 0, _HEAD))
     years = match and (match["age"] or match["said"])
