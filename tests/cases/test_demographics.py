@@ -92,6 +92,7 @@ def read(note: str) -> tuple[float | None, str | None]:
         ("This gentleman has ataxia.", None, "male"),
         ("Catheter: 12F. Ataxia.", None, None),
         ("Seizures and ataxia.", None, None),
+        ("Case 3. Initials: D.O., 34F, sent by a colleague", 34, "female"),
     ],
 )
 def test_as_it_is_written(note: str, age: float | None, sex: str | None) -> None:
@@ -124,6 +125,7 @@ def test_as_it_is_written(note: str, age: float | None, sex: str | None) -> None
         ("Patient: A. Bell (DOB 1.2.1990) 34 years\nHe had measles aged 6.", 34, "male"),
         ("He had shingles aged 12. He is now 17 years old.", 17, "male"),
         ("The teeth came at 19 months. Seen at 4 years, he has no sweat.", 4, "male"),
+        ("Seen with her brother D.O., 34M, who is well.", None, "female"),
     ],
 )
 def test_whose_it_is(note: str, age: float | None, sex: str | None) -> None:

@@ -20,11 +20,12 @@ _OPENS = re.compile(
 )
 """A heading under which a note begins with its patient: "HPI: 26F G1P0 w/ dyspnea"."""
 _NAMED = re.compile(
-    r"(?:^|\n)[ \t]*(?:(?:re|ref|patient|pt|name)\b\.?[ \t]*[:–-][ \t]*)?(?:(?:Mrs?|Ms|Miss|Master)\b\.?[ \t]*)?"
-    r"(?-i:(?:[A-Z][\w.'’-]*[ \t]+){0,3}[A-Z][\w.'’-]*)[ \t]*[,(–-]$",
+    r"(?:^|\n)[ \t]*(?:(?:re|ref|patient|pt|name|initials)\b\.?[ \t]*[:–-][ \t]*)?(?:(?:Mrs?|Ms|Miss|Master)\b\.?[ \t]*)?"
+    r"(?-i:(?:[A-Z][\w.'’-]*[ \t]+){0,3}[A-Z][\w.'’-]*)[ \t]*[,(–-]$|"
+    r"(?:\b[a-z]+[ \t]){0,2}(?<![\w.])(?-i:(?:[A-Z]\.[ \t]?){2,4})[ \t]*[,(–-]$",
     re.I,
 )
-"""A name that heads a note, its age to follow."""
+"""A name that heads a note, or initials, the age to follow."""
 _FRENCH = re.compile(r"\b(?:catheter|foley|sheath|tube|introducer|cannula|stent|drain)\W*$", re.I)
 """What is measured in French: "Foley 16F" is nobody's age."""
 _MONTHS_OLD = re.compile(r"(?<=[\d½¼¾])[\s-]*mo\b", re.I)

@@ -58,6 +58,12 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """Before a label in a sentence behind one that says that there were several."""
+_REFUSED = re.compile(
+    r"[^.;]{0,120}?\b(?:neither|none|no)\b(?: of (?:these|those|the))? (?:labels?|diagnos[ie]s|names?|terms?|suggestions?|"
+    r"ideas?)\b(?: \w+)? (?:seem|appear|fit|convince|explain|satisf|held|hold|stood|stand|is right|was right|was ever)",
+    re.IGNORECASE,
+)
+"""Behind what somebody was told that the writer does not believe."""
 _SAYS = rare(
     r"\b(?:carried|treated|labelled|labeled|mislabel\w+|misdiagnosed|written|dismissed|passed|explained|put|told|"
     r"thought|believed|said|supposed|presumed|suspected|medicated|managed|diagnosed|considered|called|on)\b",
@@ -90,5 +96,7 @@ def is_label(text: str, start: int, finding: tuple[int, int], stop: int, several
     if not _SAYS.search(text, start, at):
         return False
     if _BEFORE.search(text, start, at) or (several and _GOES_ON.search(text, start, at)):
+        return True
+    if _REFUSED.match(text, finding[1], stop):
         return True
     return bool(_TREATED_FOR.search(text, start, at) and _IN_VAIN.match(text, finding[1], stop))

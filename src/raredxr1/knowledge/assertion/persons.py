@@ -146,6 +146,25 @@ _ORDINALS = frozenset(
 )
 
 
+def is_own_child(first: int, end: int, words: Sequence[Word], has_begun: bool) -> bool:
+    """Whether a cue is a child that a grown-up has: "1 child (3yo), walking late", "child: asthma" behind another.
+
+    Args:
+        first: first word of the cue.
+        end: behind its last.
+        words: of the sentence.
+        has_begun: whether a finding stands before it, so that "child:" is no heading of childhood.
+    """
+    if words[end - 1].text not in ("child", "toddler"):
+        return False
+    before = words[first - 1].text if first == end - 1 and first else ""
+    following = words[end].text if end < len(words) else ""
+    if before in ("1", "one") and following not in ("of", "in", "and"):
+        return True
+    doing = following == FINDING or following.endswith("ing") or (following in PREDICATE and following != "with")
+    return first == end - 1 and before in ("", ";", ",", "(") and (doing or (following == ":" and has_begun))
+
+
 def is_numbered_child(at: int, words: Sequence[Word]) -> bool:
     """Whether "child" stands there as somebody's of a family history: "her first child, Poppy, is healthy"."""
     return at > 1 and words[at - 1].text in _ORDINALS and words[at - 2].text in ("his", "her", "their")

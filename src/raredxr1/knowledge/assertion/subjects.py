@@ -17,6 +17,7 @@ from raredxr1.knowledge.assertion.persons import (
     is_age,
     is_had,
     is_numbered_child,
+    is_own_child,
     named_before_colon,
     on_examination,
     owned_by_relative,
@@ -354,6 +355,9 @@ class Subject:
         if text in _UNBORN:
             if self._is_born:
                 self._set("clause", "")
+            return
+        if self._grown and is_own_child(cue.first, cue.end, words, has_begun=self._begun):
+            self._set("clause", "")
             return
         gender = "f" if text in FEMALE else "m" if text in MALE else ""
         if self._goes_on and self.other and gender and gender == self.relative:

@@ -24,6 +24,8 @@ UNIT = (
     r"kg/m[2²]|m\s?/\s?s(?:ec)?\b|[cm]m\s?(?:H2O|H20|CSF)|g[mr]\s?/\s?d?[Ll]|gm%|nmol/m[Ll]/h|[uU]/M[Ll]|msec|ms\b|milliseconds?\b|"
     r"(?<=\d)[kK](?![\w/])|beats per minute|sec(?:ond)?s?\b|s\b|[mµμun]?mol\b(?!\s?/)"
 )
+UNIT_BEFORE = re.compile(rf"[ \t]*[(\[][ \t]*(?P<unit>{UNIT})[ \t]*[)\]]")
+"""A unit in brackets behind a name: "Hb (g/dl)"."""
 HIGH = frozenset(("H", "HH", "HIGH", "ELEVATED", "RAISED", "↑", "↑↑", "↑↑↑", "+H", "HI"))
 LOW = frozenset(("L", "LL", "LOW", "REDUCED", "DECREASED", "↓", "↓↓", "↓↓↓"))
 NORMAL = frozenset(("N", "NORMAL", "WNL"))

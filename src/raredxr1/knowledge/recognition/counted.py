@@ -105,14 +105,19 @@ _FITS = rare(
     r"with|yesterday|today|while|during|after|before|since|as)\b))",
     re.IGNORECASE,
 )
-_ABOUT_FITS = re.compile(r"\b(?:keep|keeps|kept|got|is|was|fairly|mother|father|mum|dad|well)\s+$", re.IGNORECASE)
+_ABOUT_FITS = re.compile(
+    r"\b(?:keep|keeps|kept|got|is|was|fairly|mother|father|mum|dad|well|labels?|diagnos[ie]s|neither|nothing|none|"
+    r"pattern|phenotype|history|story|picture|name|term|description|best|also|everything|gene|variant|syndrome|"
+    r"disease|disorder|hardly|barely)\s+$",
+    re.IGNORECASE,
+)
 
 
 def fits(text: str) -> Iterator[Hit]:
     """Seizures that are called fits; what fits, and who is fit, is another word."""
     for match in _FITS.finditer(text) if "fits" in text or " fit" in text or "Fits" in text or "FITS" in text else ():
         word = match.end() - (4 if match[0].lower().endswith("fits") else 3)
-        if not _ABOUT_FITS.search(text, max(0, match.start() - 12), match.start()):
+        if not _ABOUT_FITS.search(text, max(0, match.start() - 16), match.start()):
             yield Hit("HP:0001250", word, match.end(), "shorthand")
 
 

@@ -16,6 +16,7 @@ from raredxr1.knowledge.recognition.analytes import (
     NUMBER,
     TIMES,
     UNIT,
+    UNIT_BEFORE,
     WORD,
     Analyte,
     analyte_at,
@@ -38,6 +39,7 @@ _FILLER = (
     r"recent|initial|"
     r"initially|just|still|then|as|on|air|room|in|her|his|came|back|found|very|slightly|with|a|an|total|fasting|"
     r"random|"
+    r"sitting|seated|upright|erect|standing|supine|lying|"
     r"being|on lumbar puncture|activity|enzyme|leu[kc]ocytes?|fibroblasts|lymphocytes|white cells|DBS|"
     r"dried blood spots?|x\s?\d(?=\s*[:=])|twice(?=\s*[:=])"
 )
@@ -67,7 +69,7 @@ _UNITLESS_END = re.compile(
 Otherwise the number counts something else: "calcium 12 in all".
 """
 _RANGE = re.compile(
-    r"[ \t]*[,;]?(?:[ \t]*|\s+(?=[(\[]))[(\[]?[ \t]*(?:(?:reference|ref|normal|norm|normals|range|interval|"
+    r"[ \t]*[,;]?(?:[ \t]*|\s+(?=[(\[]))[(\[]?[ \t]*(?:(?:reference|ref|nor(?:-\n[ \t]*)?mal|norm|normals|range|interval|"
     r"values?|limits?|nl|NR|RR|N|n\.?v\.?|laboratory|lab|for|age|is|are|being|of|upper|"
     r"limit|ULN)\b\.?[ \t]*[:=,]?[ \t]*){0,5}"
     r"(?:(?P<low>" + NUMBER + r")[ \t]*(?:" + UNIT + r")?[ \t]*(?:-|–|—|to)[ \t]*(?P<high>" + NUMBER + r")"
@@ -254,6 +256,7 @@ def _judged(text: str, at: int, analyte: Analyte) -> tuple[int, int] | None:
         side = analyte.by_unit(number(percent["percent"]), "%")
         return None if side is None else (side, percent.end())
     value = number(match["value"])
+    unit = match["unit"] or _unit_before(text, at, match.start("value"))
     behind = _RANGE.match(text, match.end())
     if behind and (behind["bound"] or number(behind["low"]) < number(behind["high"])):
         return _against(value, behind), behind.end()
@@ -268,10 +271,16 @@ def _judged(text: str, at: int, analyte: Analyte) -> tuple[int, int] | None:
         return -1, match.end()
     if flag in NORMAL:
         return 0, match.end()
-    if match["unit"] is None and not match["power"] and not (analyte.bare or _UNITLESS_END.match(text, match.end())):
+    if unit is None and not match["power"] and not (analyte.bare or _UNITLESS_END.match(text, match.end())):
         return None
-    side = analyte.by_unit(value, match["unit"], match["power"])
+    side = analyte.by_unit(value, unit, match["power"])
     return None if side is None else (side, match.end("unit") if match["unit"] else match.end("value"))
+
+
+def _unit_before(text: str, at: int, value: int) -> str | None:
+    """The unit in brackets between a name and its value: "Ferritin (ng/ml) 14,300"."""
+    match = UNIT_BEFORE.match(text, at, value) if "(" in text[at:value] else None
+    return match["unit"] if match else None
 
 
 def _against(value: float, behind: re.Match[str]) -> int:

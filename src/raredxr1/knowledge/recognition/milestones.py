@@ -71,31 +71,40 @@ WEAKNESS = "HP:0001324"
 _MUSCLES = tuple(
     (re.compile(words, re.IGNORECASE), term)
     for words, term in (
-        (r"neck\s+(?:is\s+)?flex|\bNF\b", "HP:0003722"),
-        ("hip flex|iliopsoas", "HP:0012515"),
-        ("hip (?:abduct|extens)", "HP:0008994"),
-        ("quadriceps|knee extens", "HP:0003731"),
-        ("dorsiflex|tibialis anterior", "HP:0009027"),
+        (r"neck\s+(?:is\s+)?fl[ex]|\bNF\b", "HP:0003722"),
+        ("hip fl[ex]|iliopsoas", "HP:0012515"),
+        ("hip add", "HP:0033416"),
+        ("hip (?:abd|ext)|glute", "HP:0008994"),
+        (r"quadriceps|\bquads\b|knee ext", "HP:0003731"),
+        (r"dorsi-?flex|tibialis anterior|\bDF\b", "HP:0009027"),
         ("finger flex", "HP:0031177"),
         ("finger extens", "HP:0009077"),
-        ("deltoid|shoulder abduct", "HP:0008997"),
+        (r"deltoid|\bsh(?:oulder)? abd", "HP:0008997"),
         (r"\bgrip\b", "HP:0030237"),
     )
 )
 _CLOSE = 30
 """Letters of a muscle and the grade that is its."""
 _GRADED_LIST = rare(r"\b(?:MMT|MRC|[Pp]ower|[Ss]trength)\b[^.;\n]{0,160}")
+_JOINT = r"(?:neck|hip|knee|elbow|ankle|foot|toe|shoulder|sh|wrist|finger|thumb|trunk)"
+_MOVEMENT = (
+    r"(?:flex(?:ion|ors?)?|flx|ext(?:ension|ensors?)?|abd(?:uction|uctors?)?|add(?:uction|uctors?)?|"
+    r"dorsi-?flex(?:ion|ors?)?|plantar[- ]?flex(?:ion|ors?)?|DF|PF|eversion|inversion)"
+)
+_MUSCLE = (
+    rf"(?:{_JOINT} {_MOVEMENT}|deltoids?|quadriceps|quads|hamstrings|tibialis anterior|iliopsoas|biceps|triceps|grip|"
+    rf"glute(?:us|i|al)\w*(?: max\w*| med\w*)?|first dorsal interosse\w*|FDI|APB|ADM)"
+)
 _LISTED = re.compile(
-    r"\b(?:neck flexors?|neck flexion|hip (?:flexors?|flexion|abductors?|abduction|extensors?|extension)|deltoids?|"
-    r"hip adductors?|shoulder abduction|quadriceps|knee extension|ankle dorsiflexion|tibialis anterior|iliopsoas|"
-    r"grip)\s+[0-4](?:\s?[+-]|\s(?:plus|minus))?"
+    rf"\b{_MUSCLE}\s*:?\s*[0-4](?:\s?[+-](?!\d)|\s(?:plus|minus))?(?:\s?/\s?[0-4][+-]?(?!\d))?"
     r"(?=\s*(?:[,.;)\n]|$|bilat|both\b|and\b|R\b|L\b))",
     re.IGNORECASE,
 )
 """In a list of grades without "/5": "MMT: neck flexors 3+, deltoids 4"."""
+_GRADE_OF_RUN = r"[0-5](?:\s?[+-](?!\d)|\s(?:plus|minus))?(?:\s?/\s?[0-5][+-]?(?!\d))?"
 _RUN = rare(
-    r"\b(?:neck|hip|knee|quadriceps|deltoids?|shoulder)\b[^.;\n\d]{0,20}[0-5](?:\s?[+-]|\s(?:plus|minus))?"
-    r"(?:[,;] (?:and )?[a-z][a-z ]{2,24} [0-5](?:\s?[+-]|\s(?:plus|minus))?(?=[\s,;.)]|$)){2,}",
+    rf"\b(?:neck|hip|knee|quadriceps|quads|deltoids?|shoulder|sh|elbow|ankle)\b[^.;\n\d]{{0,20}}{_GRADE_OF_RUN}"
+    rf"(?:[,;] (?:and )?[a-z][a-z ]{{1,24}} {_GRADE_OF_RUN}(?=[\s,;.)]|$)){{2,}}",
     re.IGNORECASE,
 )
 """Three grades in a row need no word before them: "hip flexors 3, hip extensors 3 minus, quadriceps 4 plus"."""

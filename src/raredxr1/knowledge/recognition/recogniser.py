@@ -40,6 +40,7 @@ from raredxr1.knowledge.recognition.growth import growth, without_relatives_size
 from raredxr1.knowledge.recognition.growth_tables import growth_tables
 from raredxr1.knowledge.recognition.hearing_tests import hearing_tests
 from raredxr1.knowledge.recognition.hits import Hit, apart
+from raredxr1.knowledge.recognition.drunk import drunk
 from raredxr1.knowledge.recognition.hurried import hurried
 from raredxr1.knowledge.recognition.laboratory import values
 from raredxr1.knowledge.recognition.lifted import in_its_phrase
@@ -58,6 +59,7 @@ from raredxr1.knowledge.recognition.scores import scores
 from raredxr1.knowledge.recognition.shorthand import abbreviations
 from raredxr1.knowledge.recognition.signs import signs
 from raredxr1.knowledge.recognition.sites import in_its_place
+from raredxr1.knowledge.recognition.sunlight import sunlight
 from raredxr1.knowledge.recognition.tokens import stretches
 from raredxr1.knowledge.recognition.vital_signs import vital_signs
 from raredxr1.knowledge.recognition.words import kind
@@ -161,6 +163,8 @@ class Recogniser:
             counted(text),
             weight_lost(text),
             hurried(text),
+            drunk(text),
+            sunlight(text),
             insulin_while_low(text),
             development(text),
             menses(text),

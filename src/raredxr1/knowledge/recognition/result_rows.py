@@ -12,6 +12,7 @@ from raredxr1.knowledge.recognition.analytes import (
     NUMBER,
     TIMES,
     UNIT,
+    UNIT_BEFORE,
     WORD,
     Analyte,
     analyte_at,
@@ -22,10 +23,12 @@ from raredxr1.knowledge.recognition.hits import Hit
 _POWER = r"(?:[x×*]?\s?10\s?(?:\^|\*\*?|e|E)?\s?(?:[369³⁶⁹]|12)(?=\s?/))?"
 _CELLS = re.compile(r"[ \t]*(?:\||\t|[ ]{2,})[ \t|]*")
 _ROW = re.compile(
-    r"(?:[ ]?[/:][ ]?(?:creatinine|creat|crea|Cr)\b(?: ratio)?)?(?:[ ]?\([^()\n]{1,30}\))?(?P<rest>[ \t]*(?:\||"
-    r"\t|[ ]{2,})[^\n]{0,160})(?=\n|$)"
+    r"(?:[ ]?[/:][ ]?(?:creatinine|creat|crea|Cr)\b(?: ratio)?)?(?:[ ]?\([^()\n]{1,30}\))?(?P<rest>(?:[ \t]*(?:\||"
+    r"\t|[ ]{2,})|(?<=\))[ ](?=\S+(?:[ ]{2,}|\t)))[^\n]{0,160})(?=\n|$)"
 )
-_BEGINS = re.compile(r"(?:^|[\n|])[ \t|*•-]*(?:serum |plasma |total |s-|p-|fs-|blood |random )?$", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"(?:^|[\n|])[ \t|*•-]*(?:serum |plasma |total |s-|p-|fs-|blood |random |sr?\.[ ]?|sr[ ])?$", re.IGNORECASE
+)
 _RANGE = re.compile(
     rf"[(\[]?\s*(?:ref\.?:?\s*)?(?P<low>{NUMBER})\s*(?:{UNIT})?\s*(?:-|–|—|"
     rf"to)\s*(?P<high>{NUMBER})\s*{_POWER}(?:{UNIT})?\s*[)\]]?\s*$"
@@ -61,10 +64,11 @@ def judged_row(text: str, start: int, end: int, analyte: Analyte) -> tuple[list[
     row = _ROW.match(text, end)
     if row is None or not _BEGINS.search(text, max(0, start - 30), start):
         return None
-    cells = [cell for cell in _CELLS.split(row["rest"]) if cell]
+    cells = [cell for cell in _CELLS.split(row["rest"].lstrip(" ")) if cell]
     if not cells or any(_names_another(cell) for cell in cells):
         return None
-    side = _side(cells, analyte)
+    headed = UNIT_BEFORE.match(text, end)
+    side = _side([*cells, headed["unit"]] if headed else cells, analyte)
     if side is None:
         return None
     term = analyte.term(side)
