@@ -170,6 +170,10 @@ AGES: tuple[tuple[str, str], ...] = (
              r"(?:son|daughter|boy|girl|child|baby)(?:,?\s+(?-i:[A-Z][a-z]+),?)?(?:,?\s+who)?(?:['’]s|\s+is|\s+has)?"
              rf"\s+(?:(?:now|just|only|nearly|almost|turned)\s+)*(?P<age>{DURATION}|{SPELT})"
              r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in|was|can|cannot|keeps)\b|$))"),
+    ("said", r"(?-i:\b[A-Z][a-z]+|\b[Hh]e|\b[Ss]he)\s+(?:will\s+be|is\s+going\s+to\s+be|is\s+about\s+to\s+(?:be|turn)|"
+             r"is\s+coming\s+up\s+(?:to|for)|will\s+turn)\s+"
+             rf"(?P<age>{DURATION}|{SPELT}|\d{{1,2}})"
+             r"(?=\s+(?:in|on|next|this|at|just|soon|tomorrow|after)\b)"),
     ("heading", r"\bage\s+(?:at|on|when)\s+(?:the\s+)?(?:time\s+of\s+)?(?:assessment|review|visit|referral|clinic|"
                 rf"examination|test(?:ing)?|admission|consultation|appointment|seen)\s*[:=-]\s*(?P<age>{DURATION})"),
     ("given", r"(?-i:\b[A-Z][a-z]+)(?:\s*\([^()\n]{1,40}\))?(?:,?\s+who)?\s+is\s+(?:now\s+|just\s+|only\s+)?"

@@ -20,7 +20,8 @@ _OPENS = re.compile(
 )
 """A heading under which a note begins with its patient: "HPI: 26F G1P0 w/ dyspnea"."""
 _NAMED = re.compile(
-    r"(?:^|\n)[ \t]*(?:(?:re|ref|patient|pt|name|initials)\b\.?[ \t]*[:–-][ \t]*)?(?:(?:Mrs?|Ms|Miss|Master)\b\.?[ \t]*)?"
+    r"(?:^|\n)[ \t]*(?:(?:re|ref|patient|pt|name|initials)\b\.?[ \t]*[:–-][ \t]*)?(?:(?:Mrs?|Ms|Miss|"
+    r"Master)\b\.?[ \t]*)?"
     r"(?-i:(?:[A-Z][\w.'’-]*[ \t]+){0,3}[A-Z][\w.'’-]*)[ \t]*[,(–-]$|"
     r"(?:\b[a-z]+[ \t]){0,2}(?<![\w.])(?-i:(?:[A-Z]\.[ \t]?){2,4})[ \t]*[,(–-]$",
     re.I,

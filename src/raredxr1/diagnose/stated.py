@@ -103,6 +103,20 @@ def terms(findings: Sequence[StatedFinding], kb: KnowledgeBase) -> tuple[list[in
     return there, lacking
 
 
+_OUT_OF_RANGE = re.compile(
+    r"(?:elevated|increased|decreased|reduced)\b.*\b(?:concentration|rate|level|activity|count|ratio)\b", re.IGNORECASE
+)
+_SAID_LEVEL = re.compile(
+    r"\d|[↑↓+<>]|\b(?:high\w*|low\w*|rais\w*|elevat\w*|increas\w*|decreas\w*|reduc\w*|abnormal\w*|deficien\w*|absent|"
+    r"absence|undetect\w*|positiv\w*|up|down|rise|rose|risen|rising|fell|fall\w*|drop\w*|excess\w*|lack\w*|poor\w*|"
+    r"small\w*|few\w*|diminish\w*|marked\w*|grossly|massive\w*|sky|deranged|out of range|beyond|above|below|hyper\w*|"
+    r"hypo\w*|little|no|not|loss|lost|impaired|many|much|too|more|less|slow\w*|fast\w*)\b",
+    re.IGNORECASE,
+)
+_BESIDE = 40
+"""Letters beside a finding in which it is said whether a level is high or low."""
+
+
 @dataclass(frozen=True)
 class _Place:
     """A stretch of the note that names a term."""
@@ -193,7 +207,7 @@ def _places(note: str, kb: KnowledgeBase, by_meaning: bool) -> list[_Place]:
         and f.end > f.start + 1
         and _free(f, taken)
         and not _is_code(note, f)
-        and not (_measured(note, f) or _called(note, f))
+        and not (_measured(note, f) or _of_no_level(note, f) or _called(note, f))
     ]
     places += _by_encoder(note, sure, kb)
     return sorted(places, key=lambda place: (place.start, place.end))
@@ -253,6 +267,14 @@ def _measured(note: str, finding: ReadFinding) -> bool:
     if not finding.term or not _FIGURE.search(note[finding.start : finding.end + _BEHIND]):
         return False
     return bool(_LEVEL.search(finding.term.label))
+
+
+def _of_no_level(note: str, finding: ReadFinding) -> bool:
+    """Whether a finding is a level that is high or low, and nothing around says which: "ESR and CRP levels were"."""
+    if not finding.term or not _OUT_OF_RANGE.match(finding.term.label):
+        return False
+    start, end = max(0, finding.start - _BESIDE), finding.end + _BESIDE
+    return not _SAID_LEVEL.search(note, start, end)
 
 
 def _called(note: str, finding: ReadFinding) -> bool:

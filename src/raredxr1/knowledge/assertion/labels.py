@@ -36,11 +36,13 @@ _BEFORE = re.compile(
 """Before a label."""
 _TREATED_FOR = re.compile(
     r"\b(?:treated|medicated|managed)\b[^.;\n]{0,30}?\bfor\s+(?:presumed |possible |a |an |the |simple )*$|"
+    r"\b(?:given|received|got|carried|had|was\s+diagnosed|been\s+diagnosed)\s+(?:(?:a|the)\s+(?:clinical\s+)?diagnosis\s+of|as)\s+"
+    r"(?:a |an |the |presumed |having |seronegative )*$|"
     r"\bon\s+[\w-]+\s+(?:for\s+(?:\w+\s+){1,3})?for\s+(?:a |an |the |presumed )?(?:seronegative )?$",
     re.IGNORECASE,
 )
 _IN_VAIN = re.compile(
-    rf"[^.;\n]{{0,60}}?(?:\b(?:without|with no|with little)\s+(?:any\s+)?(?:benefit|effect|success|improvement|"
+    rf"[^.;]{{0,90}}?(?:\b(?:without|with no|with little)\s+(?:any\s+)?(?:benefit|effect|success|improvement|"
     rf"response|"
     r"relief|change)\b|\bto no avail\b|\b(?:which|but (?:this|it|that))\s+(?:made no difference|did not help|"
     r"didn['’]t help|had no effect|"
@@ -59,14 +61,15 @@ _GOES_ON = re.compile(
 )
 """Before a label in a sentence behind one that says that there were several."""
 _REFUSED = re.compile(
-    r"[^.;]{0,120}?\b(?:neither|none|no)\b(?: of (?:these|those|the))? (?:labels?|diagnos[ie]s|names?|terms?|suggestions?|"
+    r"[^.;]{0,120}?\b(?:neither|none|no)\b(?: of (?:these|those|the))? (?:labels?|diagnos[ie]s|names?|terms?|"
+    r"suggestions?|"
     r"ideas?)\b(?: \w+)? (?:seem|appear|fit|convince|explain|satisf|held|hold|stood|stand|is right|was right|was ever)",
     re.IGNORECASE,
 )
 """Behind what somebody was told that the writer does not believe."""
 _SAYS = rare(
     r"\b(?:carried|treated|labelled|labeled|mislabel\w+|misdiagnosed|written|dismissed|passed|explained|put|told|"
-    r"thought|believed|said|supposed|presumed|suspected|medicated|managed|diagnosed|considered|called|on)\b",
+    r"thought|believed|said|supposed|presumed|suspected|medicated|managed|diagnosed|diagnosis|considered|called|on)\b",
     re.IGNORECASE,
 )
 _LABELS = ("labels", "diagnoses")

@@ -5,9 +5,28 @@ from collections.abc import Mapping, Sequence
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
 from raredxr1.knowledge.assertion.vocabulary import FEMALE, FINITE, MALE, PREDICATE, WELL
 
-_HAS = frozenset(("have", "had", "get", "got", "suffer", "'ve", "developed"))
+_HAS = frozenset(
+    "have had get got suffer suffered ve developed diagnosed take took need needed catch caught".split()  # noqa: SIM905
+)
+_LEADS_TO = frozenset("'|’|am|m|was|been|also|myself|only|did|once|and|then|now|always".split("|"))  # noqa: SIM905
+"""Between "I" and what the writer has, figures aside: "I'm 38 and was diagnosed with"."""
 _DOING = frozenset(
-    ("to", "noticed", "seen", "noted", "found", "watched", "heard", "told", "asked", "been", "no", "not")
+    (
+        "to",
+        "about",
+        "calls",
+        "noticed",
+        "seen",
+        "noted",
+        "found",
+        "watched",
+        "heard",
+        "told",
+        "asked",
+        "been",
+        "no",
+        "not",
+    )
 )
 _AHEAD = 7
 """Words between "I have" and what the writer has."""
@@ -84,14 +103,16 @@ def owned_by_relative(at: int, words: Sequence[Word]) -> bool:
 
 
 def has(at: int, words: Sequence[Word]) -> bool:
-    """Whether who is spoken of has a finding: "I get migraines"."""
+    """Whether who is spoken of has a finding: "I get migraines", "I'm 38 and was diagnosed with asthma"."""
+    while at < len(words) and (words[at].text in _LEADS_TO or words[at].text.isdigit()):
+        at += 1
     if at >= len(words) or words[at].text not in _HAS:
         return False
     for step in range(at + 1, min(at + _AHEAD, len(words))):
         text = words[step].text
         if text == FINDING:
             return True
-        if text in _CLAUSE or text in _DOING:
+        if text in _CLAUSE or (text in _DOING and text != "been"):
             return False
     return False
 

@@ -14,7 +14,7 @@ from raredxr1.knowledge.recognition.tables import rows
 NUMBER = r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 TIMES = r"(?:[ \t]*[x×*]?[ \t]*10[ \t]?(?:\^|\*\*?|e|E)?[ \t]?(?P<power>[369³⁶⁹]|12)(?=\s?/|\s?cells))?"
 UNIT = (
-    r"[nup]?mol/hr?/m[gL](?:\s(?:protein|prot)\b)?|"
+    r"[nup]?mol/(?:hr?|min)/m[gLl](?:\s(?:protein|prot)\b)?|"
     r"(?:cells\s?)?(?:micro|milli|nano|pico|µ|μ|u|mc|m|n|p|f|k|K)?(?:grams?|g|moles?|mol|kat|IU|U|Eq|L|l|m|Osm|osm|osmol)\s?/\s?"
     r"(?:24\s?h(?:r|rs)?|\d*\s?(?:d|m|µ|μ|u|k)?(?:L|l|hr?|mol|g|day|d|min))\b"
     r"(?:/1\.73\s?m(?:2|²)|/1\.73|/h\b|[ ]?(?:of )?(?:creatinine|creat|crea|Cr)\b)?|"

@@ -106,7 +106,7 @@ _TWO = r"(?P<{0}>\d{{2,3}})\s?/\s?(?P<{0}_low>\d{{2,3}})"
 _POSTURAL = (
     rare(
         rf"\bBP\b[^.;\n\d]{{0,25}}{_LYING}\b[^.;\n\d]{{0,15}}{_TWO.format('first')}[^.;\n\d]{{0,40}}?\b{_STANDING}\b"
-        rf"[^.;\n\d]{{0,20}}(?:\d ?min\w* ?)?{_TWO.format('then')}",
+        rf"[^.;\n\d]{{0,20}}(?:\d{{1,2}} ?(?:min\w*|/60)[ ):,]*)?{_TWO.format('then')}",
         re.IGNORECASE,
     ),
     rare(

@@ -69,7 +69,8 @@ _UNITLESS_END = re.compile(
 Otherwise the number counts something else: "calcium 12 in all".
 """
 _RANGE = re.compile(
-    r"[ \t]*[,;]?(?:[ \t]*|\s+(?=[(\[]))[(\[]?[ \t]*(?:(?:reference|ref|nor(?:-\n[ \t]*)?mal|norm|normals|range|interval|"
+    r"[ \t]*[,;]?(?:[ \t]*|\s+(?=[(\[]))[(\[]?[ \t]*(?:(?:reference|ref|nor(?:-\n[ \t]*)?mal|norm|normals|range|"
+    r"interval|"
     r"values?|limits?|nl|NR|RR|N|n\.?v\.?|laboratory|lab|for|age|is|are|being|of|upper|"
     r"limit|ULN)\b\.?[ \t]*[:=,]?[ \t]*){0,5}"
     r"(?:(?P<low>" + NUMBER + r")[ \t]*(?:" + UNIT + r")?[ \t]*(?:-|–|—|to)[ \t]*(?P<high>" + NUMBER + r")"
@@ -114,6 +115,11 @@ _SECOND = re.compile(
 """Before the second half of a ratio: "urine oxalate:creatinine"."""
 _JOIN = re.compile(r"[ \t]*(?:,|/|&|\band\b)[ \t]*(?:and[ \t]+)?(?:serum |plasma )?")
 _PREDICTED = re.compile(rf"[ \t]*(?:litres?|liters?|L|l)?[ \t]*[,(][ \t]*(?P<percent>{NUMBER})[ \t]?%")
+_OF_PREDICTED = re.compile(
+    rf"\s*(?:litres?|liters?|L|l)?\s*[,(]?\s*(?:pred(?:icted)?|expected|normal for (?:her|him|"
+    rf"age))\b\.?\s*[:=]?\s*(?P<of>{NUMBER})"
+)
+"""Behind litres, those that are predicted: "VC 1.4 L (pred 3.6)"."""
 _IN_A_LIST = 5
 """Names that may share a word behind the last."""
 _SLASHES = 5
@@ -128,7 +134,8 @@ _FLUID_LINE = re.compile(
     r"(?:(?P<fluid>CSF|LP|urine|sweat|cerebrospinal fluid|stool|MSU|BAL|joint fluid|synovial fluid|pleural fluid|"
     r"ascites)\s*(?:(?:organic|amino) acids?|metabolic screen|metabolites|screen|biochemistry)?"
     r"\s*(?:\([^()\n]*\))?\s*[:–-](?:[^.;\n]|\.(?=\d))*|"
-    r"\b(?P<listed>CSF|LP|MSU|stool|urine)\s(?:[^\W\d][\w ]{0,15}[ <>]+\d[\d.]*(?:\s?[\w/]+)?,\s)+)$",
+    r"\b(?P<listed>CSF|LP|MSU|stool|urine)\s(?:[^\W\d][\w ]{0,15}[ "
+    r"<>]+\d[\d.]*(?:\s?[\w/]+)?(?:\s?\([^()\n]{1,25}\))?,\s)+)$",
     re.I,
 )
 """What is headed by another fluid: "CSF: glucose 1.9, protein 0.3", "CSF protein 0.98, WCC 1"."""
@@ -256,6 +263,12 @@ def _judged(text: str, at: int, analyte: Analyte) -> tuple[int, int] | None:
         side = analyte.by_unit(number(percent["percent"]), "%")
         return None if side is None else (side, percent.end())
     value = number(match["value"])
+    whole = (
+        _OF_PREDICTED.match(text, match.end()) if "%" in analyte.units and match["unit"] in (None, "L", "l") else None
+    )
+    if whole and number(whole["of"]) > 0:
+        side = analyte.by_unit(100 * value / number(whole["of"]), "%")
+        return None if side is None else (side, whole.end())
     unit = match["unit"] or _unit_before(text, at, match.start("value"))
     behind = _RANGE.match(text, match.end())
     if behind and (behind["bound"] or number(behind["low"]) < number(behind["high"])):

@@ -51,10 +51,13 @@ _MILESTONES = (
     ),
 )
 _BETWEEN = (
-    r"(?:\s*(?:only|not until|by|at|from|around|about|aged?|the age of|was|were|achieved|came|late|[:=,~]|c\.)){0,5}"
+    r"(?:\s*(?:just before|shortly before|just after|before|nearly|almost|when|(?:s?he|they) (?:was|were|"
+    r"turned)|only|not until|by|at|from|around|about|aged?|the age of|was|were|achieved|came|late|[:=,~]|c\.)){0,5}"
     r"\s*"
 )
-_PREPOSITION = re.compile(r"\b(?:at|by|from|until|around|about|aged?|only|was|were)\b|[:=@~]", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"\b(?:at|by|from|until|around|about|aged?|only|was|were|before|after|when|turned)\b|[:=@~]", re.IGNORECASE
+)
 _PATTERNS = tuple(
     (parts, re.compile(rf"\b(?:{words})\b{_BETWEEN}{AGE}", re.IGNORECASE), term, late, early)
     for parts, words, term, late, early in _MILESTONES

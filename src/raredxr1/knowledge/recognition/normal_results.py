@@ -29,7 +29,7 @@ _BETWEEN = re.compile(
     r"(?:\s|[:=,–(-]|\b(?:was|were|is|are|all|both|also|have|has|been|being|reported|reportedly|as|entirely|completely|"
     r"clinically|grossly|now|came|back|returned|tested|checked|examined|assessed|done|performed|today|again|results?|"
     r"reviewed|found|to be|be|felt|thought|believed|considered|judged|reckoned|remains?|remained|said|said to be|"
-    r"screened|measured|and|it|they|levels?|which)\b)+$",
+    r"screened|measured|repeatedly|consistently|always|persistently|had|and|it|they|levels?|which)\b)+$",
     re.IGNORECASE,
 )
 _SPOILT = re.compile(

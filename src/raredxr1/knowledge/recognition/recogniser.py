@@ -34,14 +34,15 @@ from raredxr1.knowledge.recognition.counted import breaks, counted, fits, weight
 from raredxr1.knowledge.recognition.critical import insulin_while_low
 from raredxr1.knowledge.recognition.development import development
 from raredxr1.knowledge.recognition.dictionary import dictionary
+from raredxr1.knowledge.recognition.drunk import drunk
 from raredxr1.knowledge.recognition.forms import is_denied_form
 from raredxr1.knowledge.recognition.fractures import in_play
 from raredxr1.knowledge.recognition.growth import growth, without_relatives_sizes
 from raredxr1.knowledge.recognition.growth_tables import growth_tables
 from raredxr1.knowledge.recognition.hearing_tests import hearing_tests
 from raredxr1.knowledge.recognition.hits import Hit, apart
-from raredxr1.knowledge.recognition.drunk import drunk
 from raredxr1.knowledge.recognition.hurried import hurried
+from raredxr1.knowledge.recognition.jerks import jerks
 from raredxr1.knowledge.recognition.laboratory import values
 from raredxr1.knowledge.recognition.lifted import in_its_phrase
 from raredxr1.knowledge.recognition.matching import nothings, places
@@ -164,6 +165,7 @@ class Recogniser:
             weight_lost(text),
             hurried(text),
             drunk(text),
+            jerks(text),
             sunlight(text),
             insulin_while_low(text),
             development(text),

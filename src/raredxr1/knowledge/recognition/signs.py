@@ -8,17 +8,27 @@ from raredxr1.knowledge.recognition.vital_signs import is_toddler
 from raredxr1.rare_re import rare
 
 _SIGN = rare(
-    r"\b(?P<name>Chvostek|Trousseau)(?:['’]?s)?(?:\s+signs?)?\s*(?::|=|was|were|is|both)?\s*"
-    r"(?:(?P<there>positive|pos\b|\+ve|\+|present)|(?P<lacking>negative|neg\b|-ve|absent))",
+    r"\b(?P<name>Chvostek|Trousseau|Romberg|Gowers?|head (?:impulse|thrust))(?:['’]?s)?"
+    r"(?:\s+(?:signs?|tests?|manoeuvre|maneuver))?\s*(?::|=|was|were|is|both)?\s*"
+    r"(?:(?P<there>positive|pos\b|\+ve|\+|present|abnormal|(?:corrective|catch-up) saccades?)|"
+    r"(?P<lacking>negative|neg\b|-ve|absent|normal))",
     re.IGNORECASE,
 )
-_SIGNS = {"chvostek": "HP:0031990", "trousseau": "HP:6000919"}
+_SIGNS = {
+    "chvostek": "HP:0031990",
+    "trousseau": "HP:6000919",
+    "romberg": "HP:0002403",
+    "gowers": "HP:0003391",
+    "gower": "HP:0003391",
+    "head impulse": "HP:0007670",
+    "head thrust": "HP:0007670",
+}
 _DAYS = (
     r"(?:(?P<days>\d{1,2})\s?(?:/7|d\b|days?)|(?P<said>three|four|five|six|seven|eight|nine|ten|several) days?|"
     r"a week)"
 )
 _BOWELS = rare(
-    rf"\b(?:(?-i:BNO)|bowels? (?:have |had |has |were |are |was )?not (?:been )?open(?:ed)?|"
+    rf"\b(?:(?-i:BNO|[Nn]o BO|BO (?:not|nil))|bowels? (?:have |had |has |were |are |was )?not (?:been )?open(?:ed)?|"
     rf"(?:did|has|had|have) not open(?:ed)? (?:his|her|the|their) bowels|"
     rf"no (?:bowel (?:motions?|movements?)|stools?))\s*(?:x|for|in|since)?\s*(?:the (?:last|past) )?{_DAYS}",
     re.IGNORECASE,
@@ -70,7 +80,8 @@ _URINE = rare(
     r"\b(?:urine|wee|pee)\b[^.;\n]{0,80}?\b(?:(?:the )?colou?r of|(?:looks?|looked|looking) like|like|"
     r"(?:turn|go|goes|went|gone|became|become|becoming|goes|is|was|were|looks?|looked|dark as|red as)(?:s|ed|ing)?"
     r"(?: (?:very|quite|deep|dark))?)\s+(?:to\s+)?(?:the colou?r of\s+)?(?:a\s+)?(?:deep\s+|dark\s+)?"
-    r"(?:(?P<dark>port(?:[- ]?wine)?|cola|coca[- ]?cola|coke|tea|dark|black|brown|mahogany|purple|burgundy|coffee)|"
+    r"(?:(?P<dark>port(?:[- ]?wine)?|cola|coca[- ]?cola|coke|tea|dark|black|brown|mahogany|purple|burgundy|"
+    r"coffee|ribena|blackcurrant|prune juice|stout|guinness|rooibos)|"
     r"(?P<red>red|blood|claret|pink|ros[eé]|beetroot|red wine))\b(?![^.;\n]{0,20}\b(?:cells?|negative|test))",
     re.IGNORECASE,
 )
@@ -84,6 +95,14 @@ _SEEN_THINGS = rare(
     re.IGNORECASE,
 )
 _COLOUR = r"(?:gold|brown|copper|bronze|greenish|yellow-brown)\w*[- ](?:[\w-]+ ){0,2}?rings?"
+_TIME = r"(?:(?:\d+|an?|half an|several|many|some|few|\w+ to) ?(?:min(?:ute)?s?|h(?:ou)?rs?)|minutes|hours|on end)"
+_EYES_STUCK = rare(
+    r"\beyes?\b[^.;]{0,30}?\b(?:turn\w*|roll\w*|deviat\w*|driv\w*|stuck|fix\w*|lock\w*|forced|pulled|go(?:es)?|went|look\w*)"
+    rf" (?:up(?:wards?)?|(?:to )?one side|to the side)\b[^.;]{{0,40}}?\b{_TIME}\b",
+    re.IGNORECASE,
+)
+"""Eyes that stay up for minutes or hours; in a seizure they do so for seconds."""
+_COARSE = re.compile(r"[\"“]coarse[\"”](?!\s+(?:hair|skin|tremor|voice|crackles|crepitations))")
 _CORNEA = r"(?:corneas?|corneae|limbus|Descemet\w*)"
 _RING = rare(rf"\b{_COLOUR}\b[^.;\n]{{0,40}}?\b{_CORNEA}\b|\b{_CORNEA}\b[^.;\n]{{0,40}}?\b{_COLOUR}\b", re.IGNORECASE)
 _BY_LETTER = rare(r"\b[Hh]epatitis A(?=\s*(?:,|/|&|and\b|or\b|-)\s*(?:hepatitis )?[BCDE]\b)")
@@ -148,11 +167,16 @@ def signs(text: str) -> Iterator[Hit]:
         yield Hit(_DARK if match["dark"] else _RED, *match.span(), "wording")
     for match in _SEEN_THINGS.finditer(text):
         yield Hit("HP:0002367", *match.span(), "wording")
-    for pattern, term in ((_RING, "HP:0200032"), (_BY_LETTER, "HP:0006562")):
+    for pattern, term in (
+        (_RING, "HP:0200032"),
+        (_BY_LETTER, "HP:0006562"),
+        (_EYES_STUCK, "HP:0010553"),
+        (_COARSE, "HP:0000280"),
+    ):
         for match in pattern.finditer(text):
             yield Hit(term, *match.span(), "wording")
     yield from _of_metaphyses(text)
-    for match in _SIGN.finditer(text) if "ek" in text or "sseau" in text else ():
+    for match in _SIGN.finditer(text):
         yield Hit(_SIGNS[match["name"].lower()], *match.span(), "value", normal=bool(match["lacking"]), measured=True)
     for match in _BOWELS.finditer(text):
         if not match["days"] or int(match["days"]) >= _FEWEST:
