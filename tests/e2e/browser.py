@@ -2,13 +2,18 @@
 
 import os
 import shutil
+from collections.abc import Callable, Sequence
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from serving import NOTE
 
+FORM = "application/x-www-form-urlencoded"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 """Playwright's own would have to be downloaded."""
 LOW_CONTRAST = """() => {
@@ -66,6 +71,8 @@ BEYOND_THE_EDGE = """(width) => [...document.querySelectorAll("main *")]
 
 OF_COLOURS = 1280
 """Width at which axe-core looks at the contrast of light pages."""
+OF_WIDTH = ("scrollable-region-focusable",)
+"""Rules of axe-core that a page may keep at one width and break at another."""
 
 
 def screenshots(fallback: Path) -> Path:
@@ -75,11 +82,11 @@ def screenshots(fallback: Path) -> Path:
     return folder
 
 
-def look(page: Page, name: str, folder: Path, repeated: str = "") -> None:
+def look(page: Page, name: str, folder: Path, repeated: str = "", rules: Sequence[str] | None = None) -> None:
     """Check what must hold for every page, and take its picture.
 
     `repeated` selects parts that axe-core, which takes seconds for a long page, and the picture need not see: of forms
-    that stand before them.
+    that stand before them. `rules` are those of axe-core to keep to; without them, those that can be broken here.
     """
     page.wait_for_load_state("load")  # the style sheet too
     size = page.viewport_size
@@ -94,18 +101,40 @@ def look(page: Page, name: str, folder: Path, repeated: str = "") -> None:
     assert len(set(ids)) == len(ids), f"{name} has an id twice"
     if repeated:
         page.evaluate("(parts) => document.querySelectorAll(parts).forEach((e) => e.remove())", repeated)
-    assert grave(page) == [], name
+    assert grave(page, rules) == [], name
     page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
-def grave(page: Page) -> list[str]:
+def look_around(page: Page, name: str, folder: Path, *widths: int) -> None:
+    """Look at a page at several widths, and in the dark at the first of them.
+
+    Axe-core looks at it whole at the first width; at the others at what a width changes, and at contrast in the dark
+    once, where the page is wide.
+    """
+    first = page.viewport_size
+    look(page, f"{name}-light", folder)
+    page.emulate_media(color_scheme="dark")
+    look(page, f"{name}-dark", folder, rules=None if first and first["width"] == OF_COLOURS else ())
+    page.emulate_media(color_scheme="light")
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        look(page, f"{name}-light-{width}", folder, rules=OF_WIDTH)
+    if first and widths:
+        page.set_viewport_size(first)
+
+
+def grave(page: Page, rules: Sequence[str] | None = None) -> list[str]:
     """What axe-core calls serious or critical on a page: rule, how many places, and the first of them."""
+    if rules is not None and not rules:
+        return []
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     # names, roles and order are the same in the dark: what may differ there is contrast, which takes most of the time
     # and which no width changes; LOW_CONTRAST looks at it everywhere
     wanted: dict[str, object] = {"runOnly": ["color-contrast"]} if dark else {}
     if not dark and page.viewport_size and page.viewport_size["width"] != OF_COLOURS:
         wanted = {"rules": {"color-contrast": {"enabled": False}}}
+    if rules is not None:
+        wanted = {"runOnly": list(rules)}
     found = Axe().run(page, options={"resultTypes": ["violations"], **wanted}).response["violations"]
     return [
         f"{one['id']} ({len(one['nodes'])}): {one['nodes'][0]['html'][:160]}"
@@ -120,6 +149,17 @@ def diagnose(page: Page, note: str = NOTE, form: str = "short") -> None:
     page.click("button.main")
     expect(page.locator(".model .ranking")).to_be_visible()
     page.wait_for_load_state("load")  # the style sheet too
+
+
+def result(open_page: Callable[..., Page], address: str, *width: int, note: str = NOTE, **more: Any) -> Page:
+    """The page of a result, asked for without the form: a page less to open."""
+    asked = HTTPConnection(urlsplit(address).netloc)
+    asked.request("POST", "/diagnose", urlencode({"note": note, "form": "short"}), {"Content-Type": FORM})
+    page = open_page(address + (asked.getresponse().headers["location"] or ""), *width, **more)
+    asked.close()
+    expect(page.locator(".model .ranking")).to_be_visible()
+    page.wait_for_load_state("load")  # the style sheet too
+    return page
 
 
 def lit(page: Page, kind: str) -> list[str]:

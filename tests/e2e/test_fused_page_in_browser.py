@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser import diagnose, grave, look, screenshots
+from browser import diagnose, grave, look_around, result, screenshots
 from playwright.sync_api import Locator, Page, expect
 
 from crr_product import fitted
@@ -47,66 +47,59 @@ def tab_to(page: Page, wanted: Locator, key: str = "Tab", most: int = 150) -> No
     raise AssertionError(f"Tab does not lead to {wanted}")
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [*((width, "light") for width in (1920, 1280, 768, 360, 320)), (1280, "dark"), (360, "dark")]
-)
+@pytest.mark.parametrize("widths", [(1280, 1920), (320, 360, 768)])
 def test_the_result_fits_and_can_be_read(
-    open_page: Open, address: str, tmp_path: Path, width: int, scheme: str
+    open_page: Open, address: str, tmp_path: Path, widths: tuple[int, ...]
 ) -> None:
-    page = open_page(address, width, scheme)
-    diagnose(page)
+    page = result(open_page, address, widths[0])
     expect(page.locator(".next tbody tr")).not_to_have_count(0)
     page.click("text=Who said what")
-    look(page, f"fused-{width}-{scheme}", screenshots(tmp_path))
-    if width < 897:  # in one column the list of findings is folded
+    look_around(page, f"fused-{widths[0]}", screenshots(tmp_path), *widths[1:])
+    if widths[0] < 897:  # in one column the list of findings is folded
         expect(page.locator("ul.findings")).to_be_hidden()
         page.click("details.fold > summary")
     page.select_option("#state-1", "absent")
     expect(page.locator("#model-title")).to_have_text("Differential, as corrected")
-    look(page, f"fused-corrected-{width}-{scheme}", screenshots(tmp_path))
+    look_around(page, f"fused-corrected-{widths[0]}", screenshots(tmp_path), *widths[1:])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_where_nothing_stands_out_no_disease_is_in_view(
-    open_page: Open, address: str, tmp_path: Path, scheme: str
-) -> None:
-    page = open_page(address, 1280, scheme)
+def test_where_nothing_stands_out_no_disease_is_in_view(open_page: Open, address: str, tmp_path: Path) -> None:
+    page = open_page(address)
     page.fill("#note", "Healthy boy of five years, growing well. No deafness.")
     page.check("input[value=short]")
     page.click("button.main")
     expect(page.locator("#headline")).to_contain_text("Nothing stands out")
     expect(page.locator(".ranking")).to_be_hidden()
-    look(page, f"nothing-{scheme}", screenshots(tmp_path))
+    look_around(page, "nothing", screenshots(tmp_path))
     page.click("details.quiet > summary")
     expect(page.locator(".model .ranking .name").first).to_be_visible()
-    look(page, f"nothing-opened-{scheme}", screenshots(tmp_path))
+    look_around(page, "nothing-opened", screenshots(tmp_path))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_whatever_can_be_opened_is_fit_for_a_screen_reader(
-    open_page: Open, address: str, tmp_path: Path, scheme: str
-) -> None:
-    page = open_page(address, 1280, scheme)
+def test_whatever_can_be_opened_is_fit_for_a_screen_reader(open_page: Open, address: str, tmp_path: Path) -> None:
+    page = open_page(address)
     page.fill("#note", "hm")
     page.click("button.main")
     expect(page.locator("#problem")).to_be_visible()
-    look(page, f"problem-{scheme}", screenshots(tmp_path))
+    look_around(page, "problem", screenshots(tmp_path))
     diagnose(page)
     page.click("#note-text a >> nth=0")
     expect(page.locator("#editor")).to_be_visible()
     assert grave(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert grave(page) == []
+    page.emulate_media(color_scheme="light")
     page.keyboard.press("Escape")
     page.click("#why-1 > summary")
     page.click("#compare > summary")
     page.click(".said > summary")
     page.fill("#term", "wringing")
     expect(page.locator("#suggestions li").first).to_be_visible()
-    look(page, f"opened-{scheme}", screenshots(tmp_path))
+    look_around(page, "opened", screenshots(tmp_path))
 
 
 def test_who_said_what_and_how_likely_none_is(open_page: Open, address: str) -> None:
-    page = open_page(address)
-    diagnose(page)
+    page = result(open_page, address)
     expect(page.locator(".model .ranking > li:first-child .who")).to_contain_text(
         "language model 1st, how likely the findings are 1st"
     )
@@ -118,8 +111,7 @@ def test_who_said_what_and_how_likely_none_is(open_page: Open, address: str) -> 
 
 
 def test_a_correction_ranks_anew_with_new_confidences(open_page: Open, address: str) -> None:
-    page = open_page(address)
-    diagnose(page)
+    page = result(open_page, address)
     before, shares = names(page), page.locator(".model .share").all_inner_texts()
     assert before[0] == "Rett syndrome"
     for number in (1, 2, 3, 4):
@@ -144,8 +136,7 @@ def test_a_correction_ranks_anew_with_new_confidences(open_page: Open, address: 
 
 
 def test_what_is_asked_next_is_answered_where_it_is_asked(open_page: Open, address: str) -> None:
-    page = open_page(address)
-    diagnose(page)
+    page = result(open_page, address)
     step = page.locator(".next tr:has(button)").first
     asked = step.locator("th").inner_text()
     step.locator("button[value^='lacks:']").click()
@@ -155,10 +146,7 @@ def test_what_is_asked_next_is_answered_where_it_is_asked(open_page: Open, addre
 
 
 def test_a_long_note_is_read_whole(open_page: Open, address: str) -> None:
-    page = open_page(address)
-    page.fill("#note", NOTE + " And so on." * 600)
-    page.check("input[value=short]")
-    page.click("button.main")
+    page = result(open_page, address, note=NOTE + " And so on." * 600)
     expect(page.locator("body")).to_contain_text("Rett syndrome")
     expect(page.locator("body")).not_to_contain_text("left out")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser import diagnose, lit, look, screenshots
+from browser import diagnose, lit, look, look_around, result, screenshots
 from playwright.sync_api import Page, expect
 
 from raredxr1.knowledge import KnowledgeBase
@@ -54,16 +54,14 @@ def test_everything_can_be_done_from_the_keyboard(open_page: Open, address: str)
 
 
 def test_pointing_at_a_finding_lights_the_diseases_it_speaks_for(open_page: Open, address: str) -> None:
-    page = open_page(address)
-    diagnose(page)
+    page = result(open_page, address)
     page.hover("#note-text a >> nth=0")
     expect(page.locator(".model .ranking > li:nth-child(1)")).to_have_class("for-it")
     expect(page.locator(".model .ranking > li:last-child")).to_have_class("open-it")
 
 
 def test_a_finding_is_corrected_where_it_stands(open_page: Open, address: str) -> None:
-    page = open_page(address)
-    diagnose(page)
+    page = result(open_page, address)
     page.click("#note-text a >> nth=0")
     expect(page.locator("#editor")).to_be_visible()
     page.select_option("#editor select", "absent")
@@ -76,8 +74,7 @@ def test_a_finding_is_corrected_where_it_stands(open_page: Open, address: str) -
 
 
 def test_two_candidates_are_compared_side_by_side_from_the_keyboard(open_page: Open, address: str) -> None:
-    page = open_page(address)
-    diagnose(page)
+    page = result(open_page, address)
     page.focus("#why-3 > summary")
     page.keyboard.press("Enter")
     page.focus("#why-3 .compare-with")
@@ -97,8 +94,7 @@ def test_two_candidates_are_compared_side_by_side_from_the_keyboard(open_page: O
 
 
 def test_any_candidates_can_be_chosen_and_scripts_are_not_needed(open_page: Open, address: str) -> None:
-    page = open_page(address, java_script_enabled=False)
-    diagnose(page)
+    page = result(open_page, address, java_script_enabled=False)
     page.click("#compare summary")
     page.uncheck("#compare input[value='1']")
     page.check("#compare input[value='4']")
@@ -113,8 +109,7 @@ def test_any_candidates_can_be_chosen_and_scripts_are_not_needed(open_page: Open
 
 
 def test_a_correction_ranks_anew_without_a_reload_and_keeps_the_place(open_page: Open, address: str) -> None:
-    page = open_page(address)
-    diagnose(page)
+    page = result(open_page, address)
     page.evaluate("window.stayed = true")
     models = page.locator(".model .ranking .name").all_inner_texts()
     before = page.locator(".classical .share").all_inner_texts()
@@ -129,8 +124,7 @@ def test_a_correction_ranks_anew_without_a_reload_and_keeps_the_place(open_page:
 
 
 def test_a_finding_is_added_by_searching_the_hpo(open_page: Open, address: str) -> None:
-    page = open_page(address)
-    diagnose(page)
+    page = result(open_page, address)
     page.locator("#term").press_sequentially("aortic")
     page.click("#suggestions button[value='add:HP:0002616']")
     expect(page.locator(".findings")).to_contain_text("Aortic root aneurysm")
@@ -145,8 +139,7 @@ def test_a_finding_is_added_by_searching_the_hpo(open_page: Open, address: str) 
 
 
 def test_a_stated_age_ranks_anew_and_is_kept(open_page: Open, address: str) -> None:
-    page = open_page(address)
-    diagnose(page)
+    page = result(open_page, address)
     page.fill("#age", "54y")
     page.select_option("#sex", "male")
     page.click(".person button")
@@ -159,8 +152,7 @@ def test_a_stated_age_ranks_anew_and_is_kept(open_page: Open, address: str) -> N
 
 
 def test_a_note_that_says_both_shows_both_where_it_is_corrected(open_page: Open, address: str) -> None:
-    page = open_page(address)
-    diagnose(page, f"{NOTE} The teacher says that she has no seizures at school.")
+    page = result(open_page, address, note=f"{NOTE} The teacher says that she has no seizures at school.")
     page.click("#note-text a.absent >> nth=1")
     expect(page.locator("#editor")).to_contain_text("the note says both")
     expect(page.locator("#editor")).to_contain_text("absent: “The teacher says that she has no seizures at school")
@@ -176,8 +168,7 @@ def test_a_note_that_says_both_shows_both_where_it_is_corrected(open_page: Open,
 
 
 def test_the_comparison_is_no_wider_than_a_phone(open_page: Open, address: str) -> None:
-    page = open_page(address, 360)
-    diagnose(page)
+    page = result(open_page, address, 360)
     page.click("#compare summary")
     expect(page.locator("#compare thead th")).to_have_count(3)
     for box in page.locator("#compare input[name=place]").all():
@@ -238,23 +229,18 @@ def test_a_file_fills_the_field_chosen_or_dropped(open_page: Open, address: str,
 
 
 def test_results_are_downloaded(open_page: Open, address: str) -> None:
-    page = open_page(address)
-    diagnose(page)
+    page = result(open_page, address)
     with page.expect_download() as download:
         page.click("text=Phenopacket")
     assert json.loads(Path(download.value.path()).read_text())["phenotypicFeatures"]
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme", "form"), [(1280, "light", "short"), (320, "dark", "short"), (320, "light", "full")]
-)
-def test_pages_fit_and_can_be_read(
-    open_page: Open, address: str, tmp_path: Path, width: int, scheme: str, form: str
-) -> None:
-    page = open_page(address, width, scheme)
+@pytest.mark.parametrize(("width", "form"), [(1280, "short"), (320, "full")])
+def test_pages_fit_and_can_be_read(open_page: Open, address: str, tmp_path: Path, width: int, form: str) -> None:
+    page = open_page(address, width)
 
     def seen(name: str) -> None:
-        look(page, f"{name}-{form}-{width}-{scheme}", screenshots(tmp_path))
+        look_around(page, f"{name}-{form}-{width}", screenshots(tmp_path), *((320,) if width > 320 else ()))
 
     page.click("text=How to rank")
     seen("home")
@@ -288,8 +274,7 @@ def test_the_api_reference_can_be_read(open_page: Open, address: str, tmp_path: 
 def test_on_paper_the_first_candidates_are_open_and_no_button_is_left(
     open_page: Open, address: str, tmp_path: Path
 ) -> None:
-    page = open_page(address)
-    diagnose(page)
+    page = result(open_page, address)
     page.emulate_media(media="print")
     assert not page.locator(".actions").is_visible()
     assert not page.locator(".bar").is_visible()
