@@ -3,8 +3,11 @@
 import gc
 import os
 import shutil
+import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.testing
@@ -37,6 +40,24 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     lines = collection_path.read_text(encoding="utf-8").splitlines()
     return any(line.startswith("pytestmark = ") and "mark.slow" in line for line in lines) or None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: Sequence[Any]) -> None:
+    """Fork the processes that run the tests from one that has imported torch and what needs it: half a minute of each.
+
+    Not where coverage is measured, which would miss what is imported before, nor where no slow test is asked of.
+    """
+    if config.option.markexpr == "not slow" or getattr(config.option, "cov_source", None):
+        return
+    from started import PROGRAM, start
+
+    folder = Path(tempfile.mkdtemp(prefix="raredx-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder))
+    program = str(start(folder / "started", os.getpid()))
+    os.environ[PROGRAM] = program
+    for spec in specs:
+        spec.python = program
 
 
 LONGEST = ("test_runs_tiny.py", "test_tiny_reflection.py", "test_tiny_pipeline.py")

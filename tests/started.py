@@ -4,7 +4,7 @@ Some tests need processes: to kill them, to run a script of a dozen commands, to
 of them to import torch and to open the knowledge base, which takes ten seconds and more. `started_python` makes one
 server a test run and gives the program that stands in the place of python: it hands its arguments, folder, environment
 and streams to the server, which forks; it passes signals on, ends with the same code, and if it is killed, so is the
-fork (`kill` waits for that).
+fork (`kill` waits for that). The processes in which pytest-xdist runs tests are forked from it as well (conftest.py).
 """
 
 import functools
@@ -29,11 +29,14 @@ from sharing import once
 IMPORTED = (
     "transformers.models.llama.modeling_llama", "raredxr1.cli._batch", "raredxr1.serve.server",
     "raredxr1.internalize.train", "raredxr1.reflect.finetune", "raredxr1.reflect.loop", "raredxr1.curriculum.train",
-    "raredxr1.evaluate.runner", "raredxr1.evaluate.systems.opening", "raredxr1.export",
+    "raredxr1.evaluate.runner", "raredxr1.evaluate.systems.opening", "raredxr1.export", "raredxr1.calibrate.fit",
+    "raredxr1.mcp_server", "openai",
 )  # fmt: skip
 WARM = "Girl of 4 years. Microcephaly, gait ataxia. No seizures so far."
 """Read once before anything is forked: the dictionary and the rules are compiled at the first note."""
 HELD = "HELD_BEHIND"
+PROGRAM = "STARTED_PYTHON"
+"""The variable of the environment that names the program where the tests themselves run in forks."""
 CLIENT = """
 import json, os, signal, socket, sys
 connection = socket.socket(socket.AF_UNIX)
@@ -52,22 +55,25 @@ os._exit(code[0]) if code else os.kill(os.getpid(), signal.SIGKILL)
 
 def started_python(factory: pytest.TempPathFactory) -> str:
     """The program to call in the place of `sys.executable`: `-m module ...`, `-c code ...` or `file.py ...`."""
+    run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    return os.environ.get(PROGRAM) or str(once(factory, "started", lambda folder: start(folder, run)) / "python")
 
-    def make(folder: Path) -> None:
-        folder.mkdir()
-        at = str(Path(tempfile.mkdtemp(prefix="raredx-")) / "socket")  # paths of sockets are short
-        (folder / "client.py").write_text(CLIENT.format(socket=at))
-        (folder / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" -SEs "{folder / "client.py"}" "$@"\n')
-        (folder / "python").chmod(0o755)
-        run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
-        server = subprocess.Popen(
-            [sys.executable, __file__, at, str(run)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=(folder / "server.txt").open("w"), env=os.environ | {"OMP_NUM_THREADS": "1"}, start_new_session=True,
-        )  # fmt: skip
-        assert server.stdout is not None
-        assert server.stdout.readline() == b"ready\n", (folder / "server.txt").read_text()
 
-    return str(once(factory, "started", make) / "python")
+def start(folder: Path, run: int) -> Path:
+    """Start the server, which ends when the process of the test run has; gives the program, in the new folder."""
+    folder.mkdir()
+    program = folder / "python"
+    at = str(Path(tempfile.mkdtemp(prefix="raredx-")) / "socket")  # paths of sockets are short
+    (folder / "client.py").write_text(CLIENT.format(socket=at))
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -SEs "{folder / "client.py"}" "$@"\n')
+    program.chmod(0o755)
+    server = subprocess.Popen(
+        [sys.executable, __file__, at, str(run)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=(folder / "server.txt").open("w"), env=os.environ | {"OMP_NUM_THREADS": "1"}, start_new_session=True,
+    )  # fmt: skip
+    assert server.stdout is not None
+    assert server.stdout.readline() == b"ready\n", (folder / "server.txt").read_text()
+    return program
 
 
 def held_behind(place: str) -> dict[str, str]:
@@ -186,6 +192,8 @@ def _hold_behind(place: str) -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    while arguments[0] == "-u":  # as execnet starts it
+        arguments = arguments[1:]
     sys.argv = arguments
     try:
         if arguments[0] == "-m":
