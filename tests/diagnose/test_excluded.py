@@ -123,6 +123,7 @@ def test_the_others_gain_what_an_excluded_disease_loses() -> None:
         ("Jaundice. Hepatitis B negative, hepatitis C negative.", "Autoimmune hepatitis"),
         ("Jaundice. Hepatitis screen negative.", "Autoimmune hepatitis"),
         ("No proteinuria.", "Proteinuria, low molecular weight, with hypercalciuria and nephrocalcinosis"),
+        ("Itchy elbows. He denied allergies to drugs.", "Atopic eczema"),
     ],
 )
 def test_a_germ_or_a_sign_that_is_not_there_excludes_no_disease_beside_it(note: str, disease: str) -> None:

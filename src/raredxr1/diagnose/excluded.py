@@ -225,7 +225,8 @@ def _names_above(disease: int, names: Names) -> list[frozenset[str]]:
         number = kb.disease(entry)
         if number is not None and number != disease:
             if not _is_finding(kb.disease_names[number], names):
-                found.append(_names_of(names.linker, number))
+                known = _names_of(names.linker, number)
+                found.append(frozenset(name for name in known if not _is_finding(name, names)))
         elif name := kb.hierarchy.groups.get(entry):
             found.append(frozenset((_folded_name(name),)))
     return found

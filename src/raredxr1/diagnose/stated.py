@@ -24,6 +24,7 @@ from raredxr1.knowledge.assertion import Assertion, Detail, assertions, foremost
 from raredxr1.knowledge.assertion.effects import is_drug
 from raredxr1.knowledge.collector import uncollected
 from raredxr1.knowledge.extraction.encoder_model import shipped
+from raredxr1.knowledge.extraction.opposites import conflict
 from raredxr1.knowledge.extraction.reader import FindingReader, ReadFinding
 from raredxr1.knowledge.recognition import recogniser_of
 from raredxr1.knowledge.recognition.forms import is_denied_form
@@ -230,7 +231,8 @@ def _by_encoder(note: str, findings: Sequence[ReadFinding], kb: KnowledgeBase) -
                 state = Assertion.absent
             quote = note[finding.start : finding.end].lower()
             word = state in (Assertion.present, Assertion.uncertain) and " " not in quote
-            if finding.sureness >= (ADDED_WORD if word else ADDED) and not _names_no_finding(quote):
+            told_apart = _names_no_finding(quote) or conflict(quote, kb.term_names[kb.term(current)])
+            if finding.sureness >= (ADDED_WORD if word else ADDED) and not told_apart:
                 places.append(_Place(kb.term(current), finding.start, finding.end, state, None, "encoder"))
     return places
 

@@ -70,6 +70,8 @@ _GENERAL = re.compile(
     r"could)\s+(?:also\s+)?(?:cause|lead to|"
     r"present with|result in|affect)|is (?:characteri[sz]ed by|associated with))\b|"
     rf"{_PEOPLE}\s+{_ADVERB}(?:have|lose|develop|become|show|present|need|die|are)\b|"
+    r"in\s+(?:several|some|most|many|other|previously|all|the|few|a few)\s+(?:previously\s+)?(?:reported|published|"
+    r"described)\s+(?:cases|patients|series)\b|"
     r"(?:the\s+)?(?:literature|OMIM|GeneReviews|Orphanet|(?:previous|earlier|published)\s+(?:reports?|"
     r"cases))\s+(?:also\s+)?"
     r"(?:describes?|reports?|mentions?|lists?|includes?)\b)"

@@ -69,7 +69,8 @@ _ORDINAL = re.compile(
 )
 """A centile by its number alone: "OFC 43.1 cm (<0.4th)", "Ht 50th"."""
 _PLAIN = re.compile(
-    r"(?P<value>\d{1,4}(?:[.,]\d{1,3})?)\s?(?P<unit>cm|kg|kgs|g|gm|grams|m|kilograms?|centimet(?:er|re)s?)\b",
+    r"(?P<value>\d{1,2}[ \u202f\xa0]\d{3}(?=\s?(?:g|gm|grams)\b)|\d{1,4}(?:[.,]\d{1,3})?)"
+    r"\s?(?P<unit>cm|kg|kgs|g|gm|grams|m|kilograms?|centimet(?:er|re)s?)\b",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(r"\s*(?:is |has |was )?(?:up|down|gone up|gained|lost|gain of|loss of)\b", re.IGNORECASE)
@@ -304,4 +305,4 @@ def _columns() -> dict[str, list[float]]:
 
 
 def _number(text: str) -> float:
-    return float(text.replace(",", "."))
+    return float("".join(text.split()).replace(",", "."))

@@ -89,12 +89,27 @@ _NORMALLY_NONE = re.compile(
 )
 """A range that is nothing at all: "succinylacetone 12 mmol/mol (undetectable)"."""
 _TIMES_NORMAL = re.compile(
+    r"(?:\s?\([^()\n]{1,25}\))?"
     rf"(?:{_FILLER}|[:=,~> \t]){{0,8}}(?:(?P<times>{NUMBER})[ \t]?(?:[x×*]|times|-?fold)|twice|double|"
     r"three times|several times)[ \t]*(?:the |above )?(?:upper (?:limit|end)"
     r"(?: of (?:the )?(?:normal|reference)(?: range)?)?|ULN|uln|normal|elevated|raised|increase)\b"
 )
 _ARROW_BEFORE = re.compile(r"(?:^|(?<=[\s,;:(/]))[↑↓]+[ \t]*(?:serum |plasma )?$")
 _ARROW_BEHIND = re.compile(r"[ \t]*:?[ \t]*([↑↓])")
+_SIDES = {
+    **dict.fromkeys(("raised", "elevated", "high", "increased"), 1),
+    **dict.fromkeys(("low", "reduced", "decreased", "undetectable"), -1),
+}
+_SAID_BETWEEN = re.compile(
+    r"(?<!not )\b(?P<word>raised|elevated|high|increased|low|reduced|decreased)\b(?!\s+(?:to|from|by)\b|[- ]normal)",
+    re.IGNORECASE,
+)
+"""What a note says of a value between its name and itself: "ferritin was elevated at 250"."""
+_SAID_BEFORE = re.compile(
+    r"(?<!not )(?<!no )\b(?P<word>raised|elevated|increased|high|low|reduced|decreased)\s+"
+    r"(?:(?:serum|plasma|fasting|total|levels? of|concentrations? of)\s+){0,2}$",
+    re.IGNORECASE,
+)
 _SAID_BEHIND = re.compile(
     r"[ \t]*(?:level|levels|concentration|count)?[ \t]*(?::|=|-|–|was|were|is|are|(?:has|have) been|remains?|"
     r"remained|"
@@ -205,7 +220,7 @@ def values(text: str) -> Iterator[Hit]:
             if judged and (term := analyte.term(judged[0])):
                 yield Hit(term, start, judged[1], "value", measured=True)
         else:
-            judged = _judged(text, end, analyte) or _arrowed(text, start, end, done) or _worded(text, end)
+            judged = _judged(text, start, end, analyte) or _arrowed(text, start, end, done) or _worded(text, end)
             if judged:
                 side, end = judged
                 if term := analyte.term(side):
@@ -249,7 +264,7 @@ def _of_table(text: str, start: int) -> str:
     return ""
 
 
-def _judged(text: str, at: int, analyte: Analyte) -> tuple[int, int] | None:
+def _judged(text: str, start: int, at: int, analyte: Analyte) -> tuple[int, int] | None:
     """Below (-1), in (0) or above (1) the range, and where what says so ends."""
     if times := _TIMES_NORMAL.match(text, at):
         return 1, times.end()
@@ -287,6 +302,8 @@ def _judged(text: str, at: int, analyte: Analyte) -> tuple[int, int] | None:
     if unit is None and not match["power"] and not (analyte.bare or _UNITLESS_END.match(text, match.end())):
         return None
     side = analyte.by_unit(value, unit, match["power"])
+    if side == 0:
+        side = _said_side(text, start, at, match.start("value"))
     return None if side is None else (side, match.end("unit") if match["unit"] else match.end("value"))
 
 
@@ -294,6 +311,12 @@ def _unit_before(text: str, at: int, value: int) -> str | None:
     """The unit in brackets between a name and its value: "Ferritin (ng/ml) 14,300"."""
     match = UNIT_BEFORE.match(text, at, value) if "(" in text[at:value] else None
     return match["unit"] if match else None
+
+
+def _said_side(text: str, start: int, at: int, value: int) -> int:
+    """What the note itself calls a value that the usual range has for normal: its laboratory's range may be another."""
+    said = _SAID_BETWEEN.search(text, at, value) or _SAID_BEFORE.search(text, max(0, start - 40), start)
+    return _SIDES[said["word"].lower()] if said else 0
 
 
 def _against(value: float, behind: re.Match[str]) -> int:
@@ -327,9 +350,7 @@ def _worded(text: str, end: int) -> tuple[int, int] | None:
     match = _SAID_BEHIND.match(text, at)
     if match is None or (at > end and said.strip() == ","):
         return None
-    if at > end:
-        return (1 if match["word"].lower() in ("raised", "elevated", "high", "increased") else -1), end
-    return (1 if match["word"].lower() in ("raised", "elevated", "high", "increased") else -1), match.end()
+    return _SIDES[match["word"].lower()], end if at > end else match.end()
 
 
 def _slash_list(text: str, start: int, end: int, first: Analyte) -> tuple[list[Hit], int] | None:

@@ -24,6 +24,8 @@ _SAID_OF = 4
 """Words of what is said of an organ."""
 _LEVELS = frozenset(("level", "levels", "concentration", "concentrations", "activity", "titer", "titre"))
 """Words that an "of" may stand behind within what the members of a list share: "raised level of urea, creatinine"."""
+_REPORTING = frozenset("showed shows revealed reveals demonstrated demonstrates disclosed".split())  # noqa: SIM905
+"""Behind one of these stands what was seen there: "the abdomen revealed a distended gallbladder"."""
 _NEGATIVE = frozenset(("no", "not", "without", "never"))
 _PARTING = frozenset(("join", "comma", "label", "column"))
 """Marks between the members of a list."""
@@ -63,10 +65,16 @@ def _of_stacked(words: Sequence[Word], names: Dictionary, kept: Sequence[Place])
     taken = {i for place in kept for i in range(place.first, place.last + 1)}
     found = []
     for place in kept:
-        own = stacked(words, place.first, taken.__contains__) if place.last > place.first else []
+        own = stacked(words, place.first, taken.__contains__) if _in_a_row(words, place) else []
         if own and (other := _joined(words, names, [*own, place.last], own)) and other.found.term != place.found.term:
             found.append(other)
     return found
+
+
+def _in_a_row(words: Sequence[Word], place: Place) -> bool:
+    """Whether a name of several words stands without others between them: not "masses in the ventricle"."""
+    own = words[place.first : place.last + 1]
+    return len(own) > 1 and all(right.start - left.end <= 1 for left, right in pairwise(own))
 
 
 def nothings(words: Sequence[Word], names: Dictionary) -> list[Place]:
@@ -200,7 +208,8 @@ def _cut_short(words: Sequence[Word], first: int, last: int, found: Found) -> bo
         return behind.start - words[last].end == 1  # "no nail dystrophy" is not "no nail"
     form = words[last].form
     reversed_size = not found.ordered and form is not None and form.group in _SIZES
-    if found.rule not in ("class", "ending") and not reversed_size:
+    reported = any(word.said in _REPORTING for word in words[first + 1 : last])
+    if found.rule not in ("class", "ending") and not reversed_size and not reported:
         return False
     whole = behind.said in kind("grade") or behind.said in kind("conjunction")
     return behind.start - words[last].end == 1 and not whole
