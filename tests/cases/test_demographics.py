@@ -127,6 +127,7 @@ def test_as_it_is_written(note: str, age: float | None, sex: str | None) -> None
         ("He had shingles aged 12. He is now 17 years old.", 17, "male"),
         ("The teeth came at 19 months. Seen at 4 years, he has no sweat.", 4, "male"),
         ("Seen with her brother D.O., 34M, who is well.", None, "female"),
+        ("Ida Berg (30y)\nGA: 21+3. BPD 51 mm, HC 190 mm, AC 150 mm, FL 17 mm. Male.", None, "male"),
     ],
 )
 def test_whose_it_is(note: str, age: float | None, sex: str | None) -> None:

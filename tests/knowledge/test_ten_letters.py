@@ -12,6 +12,10 @@ def names() -> Names:
 
 
 FAMILY = "Family history\nHer aunt Ida, who is 41, has gout. Her first child, Pia (8, who has asthma), is well.\n\n"
+SCAN = (
+    "Anomaly scan of Ms Ida Berg, 30y\nGA: 21+3\nBooking: BMI 23. Asthma.\nBPD 51 mm, HC 190 mm, AC 150 mm, FL 17 mm\n"
+    "Short ribs. Ida was tearful."
+)
 MAN = "This 44-year-old man has a murmur. "
 
 
@@ -232,6 +236,27 @@ MAN = "This 44-year-old man has a murmur. "
         ("Her hair is really curly and hardly grows.", "Curly hair", "present"),
         ("She walked just before she turned 3.", "Delayed ability to walk", "present"),
         ("He walked before he was 1.", "Delayed ability to walk", "absent"),
+        # a telephone log, serial results, a scan of an unborn child, a psychiatrist, a skin clinic
+        ("A girl of 3. Older brother Jan, 8, carrier; has asthma.", "Asthma", "other"),
+        ("His mother brought him; has had asthma for years.", "Asthma", "present"),
+        ("Of her four siblings, a sister, Ida, had gout and has asthma.", "Asthma", "other"),
+        ("ANCA, hepatitis B/C, HIV and a myeloma screen were all unremarkable.", "Viral hepatitis", "absent"),
+        ("Fractional excretion of urate 3.2% (low).", "Hypouricemia", None),
+        (SCAN, "Asthma", "other"),
+        (SCAN, "Tearfulness", "other"),
+        (SCAN, "Short ribs", "present"),
+        ("I have come to doubt my own diagnosis of schizophrenia.", "Schizophrenia", "uncertain"),
+        ("I have read also of gout.", "Gout", "hypothetical"),
+        ("Asthma on the GP list but never wheezed.", "Asthma", "uncertain"),
+        ("Mood was flat rather than depressed.", "Depression", None),
+        ("Signal in the cerebellar white matter, and generalised atrophy.", "Cerebellar atrophy", None),
+        ("Two colonic polyps, hyperplastic.", "Intestinal polyposis", None),
+        ("BM 2.1 on arrival, ketones 0.1.", "Hypoketotic hypoglycemia", "present"),
+        ("BM 12, ketones 0.1.", "Hypoketotic hypoglycemia", None),
+        ("Last time she fitted.", "Seizure", "present"),
+        ("She fitted in well.", "Seizure", None),
+        ("Renal ultrasound: 9 cm; two cysts at the corticomedullary junction.", "Renal cyst", "present"),
+        ("Montreal Cognitive Assessment 15/30.", "Cognitive impairment", "present"),
     ],
 )
 def test_a_letter_is_read_as_it_is_meant(note: str, term: str, state: str | None, names: Names) -> None:

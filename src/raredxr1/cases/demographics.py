@@ -25,6 +25,7 @@ from raredxr1.cases.mentions import (
     persons,
 )
 from raredxr1.cases.sex import read_sex
+from raredxr1.knowledge.assertion.unborn import is_of_unborn
 from raredxr1.schemas import Age, Demographics, Span
 
 _IT = re.compile(r"(?:It|This|That|There|What|Which|The|She|He|Who|Weight|Height|Bone)\b")
@@ -83,7 +84,14 @@ def read_demographics(note: str) -> Demographics:
     """
     text = Text(note)
     sex = read_sex(text)
-    return Demographics(age=_age(text, sex.value if sex else None), sex=sex)
+    age = _age(text, sex.value if sex else None)
+    if age and age.years >= _MOTHERS and is_of_unborn(note):
+        age = None
+    return Demographics(age=age, sex=sex)
+
+
+_MOTHERS = 11.0
+"""Years from which an age in the report of a scan of an unborn child is the mother's."""
 
 
 @dataclass(frozen=True)

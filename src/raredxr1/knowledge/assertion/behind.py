@@ -29,7 +29,7 @@ _RESULTS = frozenset(("absent", "negative", "neg", "-ve", "normal", "excluded", 
 """Words that end a clause as its result."""
 VERSUS = ("vs", "versus")
 _MAY = ("may", "might", "can", "could")
-_TESTED_NEGATIVE = ("neg", "negative", "-ve")
+_TESTED_NEGATIVE = ("unremarkable", "normal", "clear", "neg", "negative", "-ve")
 _DENYING = ("after absent", "after one absent", "after none", "after needless", "after aside", "after kept")
 
 

@@ -207,7 +207,7 @@ def _word(reading: Reading, at: int) -> int:
         reading.scopes.clear()
         reading.item += 1
         if at + 1 < len(words):
-            reading.subject.reset()
+            reading.subject.part(words[at + 1].text)
     elif text in ("(", "["):
         return _bracket(reading, at)
     elif text in (")", "]"):

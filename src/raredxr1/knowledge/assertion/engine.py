@@ -40,8 +40,9 @@ from raredxr1.knowledge.assertion.lines import Line, logical_lines, sentences, w
 from raredxr1.knowledge.assertion.patient import NUMBERED, patient_of
 from raredxr1.knowledge.assertion.precautions import precautions
 from raredxr1.knowledge.assertion.states import Assertion
-from raredxr1.knowledge.assertion.subjects import Subject
+from raredxr1.knowledge.assertion.subjects import GOES_ON, Subject
 from raredxr1.knowledge.assertion.tables import Row, Table, cell_of, rows_of
+from raredxr1.knowledge.assertion.unborn import of_mother
 from raredxr1.rare_re import rare
 
 Place = tuple[int, int]
@@ -80,6 +81,7 @@ def statements(text: str, places: Sequence[Place]) -> list[tuple[Assertion, bool
     said = dict.fromkeys(findings, Assertion.present)
     note = _Note(text, findings)
     said |= note.states()
+    said |= of_mother(text, findings)
     starts = [a for a, _ in findings]
     of_place = [findings[max(0, bisect_left(starts, start + 1) - 1)] for start, _ in places]
     return [(said[place], place in note.denied) for place in of_place]
@@ -117,6 +119,8 @@ class _Context:
     """The sentence before, where it names no finding and so was not read."""
     headed: str = ""
     """Gender of the relative whose heading the line begins with: "Mother: aged 33. She takes ..."."""
+    part: str | None = None
+    """Gender of the relative whom the part of a sentence before, without findings, began with; None: no relative."""
     labels: bool = False
     """Whether the sentence before speaks of several labels of earlier doctors."""
     general: Place | None = None
@@ -326,6 +330,7 @@ class _Note:
                 context.carried = None
             context.before = start, end
             context.effects &= self._text[end - 1] == ";"
+            context.part = self._begun_with(start, end) if self._text[end - 1] == ";" else None
             return
         if context.before and _PRONOUN.match(self._text, start, end):
             # whom the sentence before was about matters to the pronoun that this one begins with
@@ -352,12 +357,15 @@ class _Note:
             self._years is not None and self._years >= GROWN,
         )
         if context.state != "other":
-            if self._goes_on(context, words):
+            if context.part is not None and words and words[0].text in GOES_ON:
+                subject.go_on(context.part)
+            elif self._goes_on(context, words):
                 subject.go_on(context.carried.gender if context.carried else "")
             elif is_headed(words, context.headed, self._patient.gender):
                 subject.go_on(context.headed)
             elif words and words[0].text in self._relatives and self._text[start:end].lstrip()[:1].isupper():
                 subject.go_on(self._relatives[words[0].text])
+        context.part = None
         verdicts = {
             first + at: verdict
             for first in range(0, len(words), LONGEST)
@@ -395,6 +403,12 @@ class _Note:
                 self.denied.add((place.start, place.end))
         if self._text[start:end].rstrip().endswith("?"):
             context.asked = [(word.start, word.end) for word in found]
+
+    def _begun_with(self, start: int, end: int) -> str | None:
+        """Gender of the relative whom a part of a sentence begins with: "Older brother (8), carrier only; "."""
+        subject = Subject(patient=self._patient.gender)
+        read_clauses(words_of(self._text, start, end, ())[:LONGEST], subject)
+        return subject.begun_with
 
     def _goes_on(self, context: _Context, words: Sequence[Word]) -> bool:
         return context.carried is not None and goes_on(words, context.carried, self._patient.gender, self._years)

@@ -70,6 +70,8 @@ def infections_before(words: Sequence[Word], at: int) -> list[int]:
             length = 0
         elif text in (",", "and", "&", "/", "or"):
             length = 0
+        elif text in ("a", "an", "the"):
+            continue
         elif text in ".;" or text in LIMITS or length >= _SHORTEST:
             break
         else:

@@ -47,6 +47,8 @@ _BEGINS = BEGINS | {""}
 _SELF = ("herself", "himself", "themselves")
 _DIED = frozenset(("died", "nnd", "stillborn", "away", "succumbed"))
 """Last words of cues that tell of a child who died, whose findings go on behind a comma."""
+GOES_ON = frozenset(("has", "had", "takes", "took", "gets", "got", "wears", "needs", "uses", "also", "died"))
+"""Verbs that go on without a subject: "Brother (8), carrier only; has asthma"."""
 _UNBORN = frozenset(("fetus", "foetus", "fetuses", "foetuses"))
 _PATIENTS = frozenset(("patient", "child", "baby", "infant", "boy", "girl", "proband", "man", "woman", "family"))
 
@@ -120,6 +122,11 @@ class Subject:
         alone = self.other and self._first and not self._of_patient and not self.default_other
         return self.relative if alone and self._scope in ("clause", "brief") else None
 
+    @property
+    def begun_with(self) -> str | None:
+        """Gender of the relative whom the sentence began with, empty: not told; None: no relative, or left since."""
+        return self.relative if self._first and self._spoken and not self._of_patient else None
+
     def go_on(self, gender: str) -> None:
         """Begin with the relative whom the sentence before was about."""
         self._set("clause", gender)
@@ -138,6 +145,13 @@ class Subject:
     def reset(self) -> None:
         """A new clause of the sentence."""
         self.other, self._scope = self.default_other, ""
+
+    def part(self, following: str) -> None:
+        """A semicolon: what goes on without a subject goes on with the relative that the sentence began with."""
+        if self.begun_with is not None and following in GOES_ON:
+            self._set("clause", self.relative)
+        else:
+            self.reset()
 
     def take(self, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue], verdicts: Mapping[int, Judged]) -> bool:
         """Take a cue that tells of a person; False: it is none, or denies something as well."""
@@ -336,7 +350,7 @@ class Subject:
                 "who"
                 if said_of and (before in MENTIONING or self._held > cue.end)
                 else "clause"
-                if apposed and before in _BEGINS
+                if apposed and (before in _BEGINS or (before == "," and words[0].text in ("of", "among")))
                 else "brief"
             )
             if (not back + 1 and following[:1].isdigit()) or words[cue.end - 1].text in _DIED:

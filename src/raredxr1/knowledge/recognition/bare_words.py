@@ -28,7 +28,9 @@ _FREE = re.compile(
 _LABEL = re.compile(r"(?:(?<=\n)|(?<=[.;] )|^)[^.:;\n]{1,40}:")
 """The head of what follows on a line, sentence by sentence: "MRI brain: normal myelin. No mass."."""
 _OWNED = re.compile(
-    r"\s+(?:of|in(?! keeping\b| line\b)|on|within|from|at|around|to|effect|gums|time|disorder|"
+    r"\s+(?!(?:at|in|of) (?:the |its |both )?(?:cortico-?medullary|medulla|cortex|(?:upper|lower|mid) poles?|"
+    r"poles|left|right))"
+    r"(?:of|in(?! keeping\b| line\b)|on|within|from|at|around|to|effect|gums|time|disorder|"
     r"tendency|diathesis|index|formation|syndrome|type|lesions?|per|"
     r"ratio|score)\b|-\w"
 )

@@ -105,6 +105,13 @@ _FITS = rare(
     r"with|yesterday|today|while|during|after|before|since|as)\b))",
     re.IGNORECASE,
 )
+_FITTED = rare(
+    r"\b(?:he|she|baby|child|patient)\s+(?:has |had |then |again |also )?(?P<said>fitted)\b(?!\s+(?:in|with|"
+    r"into|well|the|"
+    r"him|her|a\b|better|nicely))|\b(?:was|is|started|began|been|still|stopped|kept)\s+(?P<doing>fitting)\b"
+    r"(?!\s+(?:in|with|into|the|a\b|his|her|for|room))",
+    re.IGNORECASE,
+)
 _ABOUT_FITS = re.compile(
     r"\b(?:keep|keeps|kept|got|is|was|fairly|mother|father|mum|dad|well|labels?|diagnos[ie]s|neither|nothing|none|"
     r"pattern|phenotype|history|story|picture|name|term|description|best|also|everything|gene|variant|syndrome|"
@@ -115,6 +122,8 @@ _ABOUT_FITS = re.compile(
 
 def fits(text: str) -> Iterator[Hit]:
     """Seizures that are called fits; what fits, and who is fit, is another word."""
+    for match in _FITTED.finditer(text):
+        yield Hit("HP:0001250", *match.span("said" if match["said"] else "doing"), "shorthand")
     for match in _FITS.finditer(text) if "fits" in text or " fit" in text or "Fits" in text or "FITS" in text else ():
         word = match.end() - (4 if match[0].lower().endswith("fits") else 3)
         if not _ABOUT_FITS.search(text, max(0, match.start() - 16), match.start()):

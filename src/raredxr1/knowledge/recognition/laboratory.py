@@ -145,6 +145,10 @@ _OTHER_FLUID = re.compile(
     r"[ :]{1,3})$",
     re.I,
 )
+_EXCRETED = re.compile(
+    r"\b(?:(?:fractional )?(?:excretion|reabsorption)|clearance)(?: of)?(?: urinary)?\s+$|\bFE[- ]$", re.IGNORECASE
+)
+"""Before what is excreted, of which the figure is no level: "fractional excretion of urate 3.1%"."""
 _FLUID_LINE = re.compile(
     r"(?:(?P<fluid>CSF|LP|urine|sweat|cerebrospinal fluid|stool|MSU|BAL|joint fluid|synovial fluid|pleural fluid|"
     r"ascites)\s*(?:(?:organic|amino) acids?|metabolic screen|metabolites|screen|biochemistry)?"
@@ -195,6 +199,9 @@ def values(text: str) -> Iterator[Hit]:
         if named is None:
             continue
         analyte, start, end = named
+        if _EXCRETED.search(text, max(0, start - 30), start):
+            done = end
+            continue
         if adult:
             analyte = analyte.of_grown_ups()
         if american:

@@ -31,7 +31,7 @@ from raredxr1.knowledge.recognition.bedside import (
     wastings,
 )
 from raredxr1.knowledge.recognition.counted import breaks, counted, fits, weight_lost
-from raredxr1.knowledge.recognition.critical import insulin_while_low
+from raredxr1.knowledge.recognition.critical import insulin_while_low, ketones_while_low
 from raredxr1.knowledge.recognition.development import development
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.drunk import drunk
@@ -168,6 +168,7 @@ class Recogniser:
             jerks(text),
             sunlight(text),
             insulin_while_low(text),
+            ketones_while_low(text),
             development(text),
             menses(text),
             avoided(text),

@@ -14,6 +14,7 @@ from raredxr1.rare_re import rare
 COGNITIVE_IMPAIRMENT, HYPOXEMIA = "HP:0100543", "HP:0012418"
 _SCALES = {
     "moca": (26, 26, 30),
+    "montreal": (26, 26, 30),
     "mmse": (24, 27, 30),
     "mini": (24, 27, 30),
     "ace": (82, 88, 100),
@@ -21,7 +22,8 @@ _SCALES = {
 }
 """Name of a scale as it begins -> below this it is impaired, from this on it is not, the greatest score."""
 _SCALE = rare(
-    r"\b(?P<scale>MoCA|MOCA|MMSE|(?i:mini[- ]mental)(?: state)?(?: examination| exam| test)?|"
+    r"\b(?P<scale>MoCA|MOCA|MMSE|(?i:Montreal cognitive assessment)|(?i:mini[- ]mental)(?: state)?(?: "
+    r"examination| exam| test)?|"
     r"ACE[- ]?(?:III|R|3)|(?i:Addenbrooke)\S*(?: cognitive examination)?)\b"
     r"(?:\s*(?:\([^()\n]{1,20}\)|score|scored|of|was|is|at|only|today|total|:|=|,)){0,5}\s*"
     r"(?P<score>\d{1,3})(?:\s?(?:/|out of)\s?(?P<most>\d{2,3}))?(?![\d%]|\.\d|\s?(?:years|yrs|months))"
