@@ -11,7 +11,7 @@ letter of every note.
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from threading import Lock
@@ -56,11 +56,7 @@ class Rare:
         """Where in a text a match may begin: nowhere, at these letters, or anywhere (None)."""
         if self.needs is None:
             _learn()
-        read = _read(text)
-        if read.known is not _known:  # patterns were made since
-            _read.cache_clear()
-            read = _read(text)
-        return read[self.number]
+        return _known_in(text)[self.number]
 
     def may_be_in(self, text: str) -> bool:
         """Whether a text has what every match needs."""
@@ -167,11 +163,13 @@ _known = _Known(())
 class _Read(dict[int, Sequence[int] | None]):
     """Where in a text a match of each pattern, by number, may begin: nowhere, at these letters, or anywhere (None)."""
 
-    __slots__ = ("_begun", "_held", "known")
+    __slots__ = ("_begun", "_held", "known", "words")
 
     def __init__(self, text: str) -> None:
         alike = not text.isascii() and any(letter in text for letter in _LOOKALIKES)
-        places: dict[str, list[int]] = {}
+        self.words: dict[str, list[int]] = {}
+        """Runs of Latin letters in lower case, with their places."""
+        places = self.words
         for match in _WORD.finditer((text.translate(_TRANSLATED) if alike else text).lower()):
             places.setdefault(match[0], []).append(match.start())
         known = self.known = _known
@@ -204,6 +202,19 @@ class _Read(dict[int, Sequence[int] | None]):
 def _read(text: str) -> _Read:
     """A text by its words; the last ones are remembered, as each is asked for by every pattern."""
     return _Read(text)
+
+
+def _known_in(text: str) -> _Read:
+    read = _read(text)
+    if read.known is not _known:  # patterns were made since
+        _read.cache_clear()
+        read = _read(text)
+    return read
+
+
+def latin_words(text: str) -> Mapping[str, Sequence[int]]:
+    """The runs of Latin letters of a text in lower case, each with its places."""
+    return _known_in(text).words
 
 
 def rare(pattern: str, flags: int = 0) -> Rare:

@@ -129,7 +129,7 @@ def _is_reaction(at: int, words: Sequence[Word], letters: str, text: str) -> boo
 
 
 def _allergy(word: Word, text: str) -> bool:
-    return text[word.start : word.end].lower().startswith("allerg")
+    return text[word.start] in "aA" and text[word.start : word.end].lower().startswith("allerg")
 
 
 @cache

@@ -10,6 +10,7 @@ from functools import cache, partial
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.tables import rows
+from raredxr1.rare_re import latin_words
 
 NUMBER = r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 TIMES = r"(?:[ \t]*[x×*]?[ \t]*10[ \t]?(?:\^|\*\*?|e|E)?[ \t]?(?P<power>[369³⁶⁹]|12)(?=\s?/|\s?cells))?"
@@ -31,6 +32,9 @@ LOW = frozenset(("L", "LL", "LOW", "REDUCED", "DECREASED", "↓", "↓↓", "↓
 NORMAL = frozenset(("N", "NORMAL", "WNL"))
 _MARGIN = 0.3
 WORD = re.compile(r"(?<![\w-])[^\W_]+")
+_FIGURES = re.compile(r"[^\W_a-zA-Z](?<![\w-].)[^\W_]*")
+"""Of these the words that do not begin with a Latin letter."""
+_LETTERS = re.compile(r"[a-z]+")
 _GROUPED = re.compile(r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?")
 _OF_CREATININE = re.compile(r"\s?(?:of )?(?:creatinine|creat|crea|Cr)$")
 _CONVENTIONAL = frozenset(("mg/dL", "g/dL", "ug/dL"))
@@ -179,10 +183,13 @@ _REMEMBERED = 1 << 16
 _known_words = cache(_KnownWords)
 
 
-def may_name_analytes(text: str) -> Iterator[re.Match[str]]:
-    """The words of a text that the name of an analyte begins with."""
-    known = _known_words()
-    return (word for word in WORD.finditer(text) if known[word[0]])
+def may_name_analytes(text: str) -> list[re.Match[str]]:
+    """The words of a text that the name of an analyte begins with, in order."""
+    known, said = _known_words(), latin_words(text)
+    words = [WORD.match(text, place) for letters in _beginnings() & said.keys() for place in said[letters]]
+    words += _FIGURES.finditer(text)
+    begun = [word for word in words if word and known[word[0]]]
+    return sorted(begun, key=lambda word: word.start())
 
 
 def analyte_named(name: str) -> Analyte | None:
@@ -209,6 +216,12 @@ def _plain(unit: str) -> str:
 def _cased(name: str) -> bool:
     """Whether a name is one only as it is written: "Ca", "pH", "ALT" are short and could be other words."""
     return len(name) <= 4 and not name.islower()
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """The Latin letters that the first words of names begin with: "hba" of "hba1c"."""
+    return frozenset(letters[0] for word in _by_word() if (letters := _LETTERS.match(word)))
 
 
 @cache

@@ -11,7 +11,7 @@ from functools import cache
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.tables import rows
-from raredxr1.rare_re import Rare, rare
+from raredxr1.rare_re import latin_words
 
 Pairs = list[tuple[str, str]]
 """Organs, as patterns, and terms."""
@@ -39,15 +39,16 @@ _OWNED = re.compile(
 def bare_words(text: str) -> Iterator[Hit]:
     """The findings of such words, with the organ of their line."""
     known, organs = _table()
-    for word, (pairs, held) in known.items():
-        at = text.find(word) if held.may_be_in(text) else -1
-        while at >= 0:
-            end = at + len(word)
-            if not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
-                term = _meant(text, at, end, pairs, organs)
-                if term:
-                    yield Hit(term, at, end, "shorthand")
-            at = text.find(word, end)
+    for first in known.keys() & latin_words(text).keys():
+        for word, pairs in known[first].items():
+            at = text.find(word)
+            while at >= 0:
+                end = at + len(word)
+                if not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
+                    term = _meant(text, at, end, pairs, organs)
+                    if term:
+                        yield Hit(term, at, end, "shorthand")
+                at = text.find(word, end)
 
 
 def _meant(text: str, start: int, end: int, pairs: Pairs, organs: dict[str, re.Pattern[str]]) -> str:
@@ -72,12 +73,12 @@ def _organ(pairs: Pairs, organs: dict[str, re.Pattern[str]], text: str, begin: i
 
 
 @cache
-def _table() -> tuple[dict[str, tuple[Pairs, Rare]], dict[str, re.Pattern[str]]]:
-    """Organ and term of each word, with what tells whether a note may have it, and the patterns of organs."""
-    known: dict[str, Pairs] = {}
+def _table() -> tuple[dict[str, dict[str, Pairs]], dict[str, re.Pattern[str]]]:
+    """Organ and term of each word, by the Latin letters that it begins with, and the patterns of organs."""
+    known: dict[str, dict[str, Pairs]] = {}
+    organs: dict[str, re.Pattern[str]] = {}
     for words, organ, term, _ in rows("bare_words"):
+        organs[organ] = re.compile(rf"\b(?:{organ})", re.IGNORECASE)
         for word in words.split("|"):
-            known.setdefault(word, []).append((organ, term))
-    named = {organ for pairs in known.values() for organ, _ in pairs}
-    held = {word: (pairs, rare(re.escape(word))) for word, pairs in known.items()}
-    return held, {organ: re.compile(rf"\b(?:{organ})", re.IGNORECASE) for organ in named}
+            known.setdefault(next(iter(latin_words(word))), {}).setdefault(word, []).append((organ, term))
+    return known, organs

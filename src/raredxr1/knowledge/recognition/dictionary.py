@@ -159,7 +159,7 @@ class Dictionary:
         found = self._single.get(form.lemma) or self._single.get(word)
         if not found:
             return None
-        named = any(name_forms(entry.name)[0].lemma == form.lemma for entry in found)
+        named = any(entry.forms[0].lemma == form.lemma for entry in found)
         return self._choose(found, "name" if named else "adjective", True)
 
     def several(self, said: Sequence[Known], joined: int, near: Callable[[], Set[str]] = frozenset) -> Found | None:
@@ -181,18 +181,15 @@ class Dictionary:
         return self._agreeing(said, entries) if entries else None
 
     def _agreeing(self, said: Sequence[Known], entries: Sequence[Entry]) -> Found | None:
-        known = [(entry, name_forms(entry.name)) for entry in entries]
         for rule, part in (("name", 0), ("ending", 1), ("class", 2)):
             key = [form[part] for form in said]
-            ordered = [entry for entry, parts in known if [form[part] for form in parts] == key]
+            ordered = [entry for entry in entries if [form[part] for form in entry.forms] == key]
             if ordered:
                 return self._choose(ordered, rule, True)
             key.sort()
             # "vision: no concerns" is not "no vision"
-            free = [
-                (entry, parts) for entry, parts in known if not _DENYING.intersection(entry.name.casefold().split())
-            ]
-            if alike := [entry for entry, parts in free if sorted(form[part] for form in parts) == key]:
+            free = [entry for entry in entries if not _DENYING.intersection(entry.name.casefold().split())]
+            if alike := [entry for entry in free if sorted([form[part] for form in entry.forms]) == key]:
                 return self._choose(alike, "word order" if rule == "name" else rule, False)
         return None
 
@@ -239,8 +236,9 @@ class _Entries:
         if isinstance(held, int):
             rows = self._entries[self._ptr[held] : self._ptr[held + 1]].tolist()
             held = self.held[key] = [
-                Entry(term, self._names[name], level, joined, self._needs[needs])
-                for name, term, level, joined, needs in rows
+                Entry(term, name, level, joined, self._needs[needs], name_forms(name))
+                for place, term, level, joined, needs in rows
+                for name in (self._names[place],)
             ]
         return held
 

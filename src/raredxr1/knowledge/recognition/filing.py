@@ -21,7 +21,7 @@ from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.prepared import Part
 from raredxr1.knowledge.recognition import everyday
 from raredxr1.knowledge.recognition.tables import choices, rows
-from raredxr1.knowledge.recognition.words import JOINERS, adjectives, groups_of, kind, name_forms
+from raredxr1.knowledge.recognition.words import JOINERS, Form, adjectives, groups_of, kind, name_forms
 from raredxr1.knowledge.store import KnowledgeBase
 
 NOTHING = -1
@@ -52,6 +52,8 @@ class Entry(NamedTuple):
     """1 if it has a joining word, as "Aplasia/Hypoplasia" or "Cleft lip and palate", 2 if that is "without", else 0."""
     needs: frozenset[str] = frozenset()
     """Small words that it means nothing without: "cannot sit still" is no "cannot sit"."""
+    forms: tuple[Form, ...] = ()
+    """Those of its words, once it is looked up."""
 
 
 class _Filing:

@@ -236,13 +236,17 @@ def _shared(words: Sequence[Word], names: Dictionary, kept: Sequence[Place], sta
     taken = {i for place in kept for i in range(place.first, place.last + 1)}
     whole = {(place.first, place.last) for place in kept}
     members = _members(words, start)
+    of_several = [len(member) > 1 for member in members]
     found: list[Place] = []
     for number, member in enumerate(members):
         if not member or not taken.isdisjoint(member):
             continue
-        place = _from_before(words, names, members[max(0, number - LIST) : number], member) or _from_behind(
-            words, names, members[number + 1 : number + 1 + LIST], member, whole
-        )
+        place = None
+        before, behind = slice(max(0, number - LIST), number), slice(number + 1, number + 1 + LIST)
+        if True in of_several[before]:
+            place = _from_before(words, names, members[before], member)
+        if place is None and True in of_several[behind]:
+            place = _from_behind(words, names, members[behind], member, whole)
         if place and taken.isdisjoint(range(place.first, place.last + 1)):
             found.append(place)
             taken.update(range(place.first, place.last + 1))
@@ -267,7 +271,7 @@ def _from_before(
     words: Sequence[Word], names: Dictionary, before: Sequence[list[int]], member: Sequence[int]
 ) -> Place | None:
     """What an earlier member of the list begins with completes a name: "feet" of "short hands and feet"."""
-    if not before or not before[-1] or all(len(other) < 2 for other in before):
+    if not before[-1]:
         return None
     owned = [member[:length] for length in (3, 2, 1) if length <= len(member) and _last(words, member, length - 1)]
     owned = [own for own in owned if _of_names(words, own)]
@@ -296,8 +300,6 @@ def _from_behind(
     whole: Set[tuple[int, int]],
 ) -> Place | None:
     """What a later member of the list ends with completes a name: "large" of "large, low-set ears"."""
-    if all(len(other) < 2 for other in behind):
-        return None
     owned = [member[-length:] for length in (3, 2, 1) if length <= len(member) and _first(words, member, -length)]
     owned = [own for own in owned if _of_names(words, own)]
     for number, other in enumerate(behind if owned else ()):
