@@ -128,30 +128,32 @@ class _Known(dict[str, tuple[frozenset[str], tuple[int, ...]]]):
     """For each word, what some pattern needs and it holds, and the numbers of the patterns that begin as it does."""
 
     def __init__(self, patterns: Sequence[tuple[frozenset[str] | None, Sequence[frozenset[str]]]]) -> None:
-        self._needles: dict[int, set[str]] = {}
-        self._heads: dict[int, dict[str, list[int]]] = {}
+        self._needles: dict[str, set[str]] = {}
+        self._heads: dict[str, dict[str, list[int]]] = {}
+        """Both by their first two letters."""
         self.unbegun = {number: _NOWHERE for number, (begins, _) in enumerate(patterns) if begins is not None}
         """Where patterns are that begin with none of the words of a text."""
         for number, (begins, needs) in enumerate(patterns):
             for head in begins or ():
-                self._heads.setdefault(len(head), {}).setdefault(head, []).append(number)
+                self._heads.setdefault(head[:2], {}).setdefault(head, []).append(number)
             for piece in (piece for need in needs for piece in need):
-                self._needles.setdefault(len(piece), set()).add(piece)
+                self._needles.setdefault(piece[:2], set()).add(piece)
 
     def __missing__(self, word: str) -> tuple[frozenset[str], tuple[int, ...]]:
         if len(self) >= _REMEMBERED:
             self.clear()
         within = {
-            part
-            for length, needles in self._needles.items()
-            for at in range(len(word) - length + 1)
-            if (part := word[at : at + length]) in needles
+            piece
+            for at in range(len(word) - 1)
+            for piece in self._needles.get(word[at : at + 2], ())
+            if word.startswith(piece, at)
         }
         whole = f"{word} "  # what begins with a whole word has a blank behind it
         begun = {
             number
-            for length, heads in self._heads.items()
-            for number in (*heads.get(word[:length], ()), *(heads.get(whole, ()) if length == len(whole) else ()))
+            for head, numbers in self._heads.get(whole[:2], {}).items()
+            if whole.startswith(head)
+            for number in numbers
         }
         held = self[word] = frozenset(within), tuple(begun)
         return held

@@ -25,7 +25,7 @@ from raredxr1.knowledge.assertion.clauses import read_clauses
 from raredxr1.knowledge.assertion.cues import FINDING, Word, words_of
 from raredxr1.knowledge.assertion.decided import decided, is_doubted, under
 from raredxr1.knowledge.assertion.effects import effects, letters_of
-from raredxr1.knowledge.assertion.general import SOMEBODY, general
+from raredxr1.knowledge.assertion.general import general, of_somebody
 from raredxr1.knowledge.assertion.headings import (
     PATIENT,
     WRITER,
@@ -152,7 +152,7 @@ class _Note:
         self.denied: set[Place] = set()
         """What is of others, and denied of them."""
         self._patient = patient_of(text)
-        self._of_somebody = bool(SOMEBODY.search(text))
+        self._of_somebody = of_somebody(text)
         self._years = years_of(text)
         self._names, self._relatives = names_of(text, self._years)
 

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from raredxr1 import lazy_re as re
+from raredxr1.rare_re import rare
 
 _ADVERB = (
     r"(?:(?:also|usually|typically|often|commonly|classically|generally|frequently|rarely|sometimes|always|mainly)\s+)"
@@ -111,16 +112,20 @@ _PATIENT = re.compile(
 )
 
 
-SOMEBODY = re.compile(
-    r"\b(?:he|she|his|hers?|him|(?-i:I)|my|(?:the|this|our) (?:patient|child|baby|infant|boy|girl|man|woman)|clinic|"
-    r"examination|"
-    r"exam|o/e|parents|mum|mom|dad|ward|specimen|[mu]mol|U/L|g/L|mg/dL|admitted|admission|review(?:ed)?)\b|"
-    r"\b\d+[- ]?(?:years?|yrs?|months?|weeks?|"
-    r"days?)[- ]old\b|"
-    r"\b\d+ ?(?:y/?o|yr)\b",
+_SOMEBODY = rare(
+    r"\b(?:he|she|his|hers?|him|my|(?:the|this|our) (?:patient|child|baby|infant|boy|girl|man|woman)|clinic|"
+    r"examination|exam|parents|mum|mom|dad|ward|specimen|mmol|umol|mg/dL|admitted|admission|review(?:ed)?)\b",
     re.IGNORECASE,
 )
-"""Words of a note of somebody."""
+_BY_SIGNS = re.compile(
+    r"\b(?:I|[oO]/[eE]|[UuGg]/[lL])\b|\b\d+(?i:[- ]?(?:years?|yrs?|months?|weeks?|days?)[- ]old| ?(?:y/?o|yr))\b"
+)
+"""An "I", an examination, units, ages."""
+
+
+def of_somebody(text: str) -> bool:
+    """Whether a text has words of a note of somebody."""
+    return bool(_SOMEBODY.search(text) or _BY_SIGNS.search(text))
 
 
 def general(text: str, start: int, end: int, carried: bool) -> tuple[int, int] | None:

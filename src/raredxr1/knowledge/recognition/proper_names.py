@@ -21,7 +21,7 @@ _NAMES = re.compile(
 _LEADS = (
     rare(rf"\b{_TITLE}\.?[ ]+[A-Z]"),
     rare(r"\b(?:[Ll]ives?|[Ll]ived|living|resident|residing|moved|moving) (?:in|at|to|near|from) [A-Z]"),
-    re.compile(rf"[ ]{_PLACE}(?!\w)"),
+    rare(rf"(?<=[ ]){_PLACE}(?!\w)"),
     re.compile(rf"[A-Z][a-z]{{2,12}}[ ]+{_SURNAME}{_BEHIND}"),
 )
 """A text without any of these has no such name; each is found far faster than all together."""
