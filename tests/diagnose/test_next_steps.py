@@ -368,3 +368,13 @@ def test_neither_the_opposite_of_a_finding_nor_the_disease_itself_is_asked_for()
     assert few in before and few not in after
     ranked = [candidate(1, "Pseudohypoparathyroidism", "OMIM:103580", 0.5), candidate(2, *NF1_LINE)]
     assert "Pseudohypoparathyroidism" not in {step.label for step in next_steps(ranked, [], shipped, 60)}
+
+
+def test_what_arises_in_the_tumour_alone_is_not_sought_in_the_germline() -> None:
+    """Nor the gene of a candidate that hardly anybody would have."""
+    burkitt, volvulus = ("Burkitt lymphoma", "ORPHA:543", 0.6), ("Hirschsprung disease", "ORPHA:388", 0.02)
+    assert not [step for step in _shipped_steps(burkitt, volvulus) if step.kind == "gene"]
+    likely = ("Hirschsprung disease", "ORPHA:388", 0.4)
+    assert [step for step in _shipped_steps(burkitt, likely) if step.kind == "gene"]
+    exostoses = ("Multiple osteochondromas", "ORPHA:321", 0.6)
+    assert [step for step in _shipped_steps(exostoses, volvulus) if step.kind == "gene"], "EXT1 is inherited"

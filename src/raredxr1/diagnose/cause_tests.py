@@ -19,12 +19,14 @@ from raredxr1.diagnose.told_apart import LEAST_GAIN, Array, Line, chance, freque
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.closure import closure
 from raredxr1.knowledge.families import subtypes
-from raredxr1.knowledge.mechanisms import SEQUENCE, band, mechanism
+from raredxr1.knowledge.mechanisms import SEQUENCE, band, is_acquired, mechanism
 
 NAMED = 4
 """Genes of a panel that are named."""
 FEW = 2
 """Genes that are sequenced after another test of the cause was normal, at most."""
+LIKELY = 0.05
+"""How often a test must be expected to find a cause at all, but for one that confirms the likeliest line."""
 SECOND = 0.15
 """How often a second test must be expected to find the cause where the first does not."""
 _CLAUSE = 140
@@ -36,8 +38,11 @@ _TYPE = re.compile(r"^.*,\s*((?:type|form) \S+)$", re.IGNORECASE)
 def _genes_of(line: Sequence[int], kb: KnowledgeBase) -> list[str]:
     """The genes to test for the diseases of a line, the likeliest cause first; those of its subtypes if it has none.
 
-    The genes of an infection, and of a disease that has HLA genes, say who is prone to it, and test for nothing.
+    The genes of an infection, of a disease that has HLA genes or that arises in life, say who is prone to it, and test
+    for nothing.
     """
+    if all(is_acquired(kb, disease) for disease in line):
+        return []
     own = [gene for disease in line for gene in by_cause(kb, disease) if gene in causal(kb, disease)]
     if any("infection" in kb.kinds(disease) for disease in line) or any(gene.startswith("HLA-") for gene in own):
         return []
@@ -78,7 +83,7 @@ def gene_tests(kb: KnowledgeBase, lines: Sequence[Line], weights: Array, note: s
         [[len(set(own) & set(sought)) / len(own) if own else 0.0 for own in of] for _, sought in tests],
         dtype=np.float64,
     )
-    gain = gains(weights, found)
+    gain = np.where(found @ weights >= LIKELY, gains(weights, found), 0.0)
     best = _most_telling(gain)
     if gain[best] < LEAST_GAIN:
         if not of[0]:

@@ -5,7 +5,7 @@ or an expanded repeat. How each is tested stands in `data/gene_tests.tsv`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 
 from raredxr1 import lazy_re as re
@@ -20,6 +20,10 @@ _IMPRINTED = re.compile(
 )
 _IMPRINTED_MODES = frozenset({"Imprinted", "Uniparental disomy", "Uniparental heterodisomy", "Uniparental isodisomy"})
 _MATERNAL, _SOMATIC = "Mitochondrial inheritance", "Typified by somatic mosaicism"
+_HEREDITARY = re.compile(
+    r"hereditary|familial|syndrome|multiple (?!myeloma)|polyposis|predisposition|susceptib|inherited", re.IGNORECASE
+)
+_TUMOUR = re.compile(r"\b\w*(?:oma|a?emia|fungoides)s?\b|\b(?:neoplasm|tumou?r|cancer)s?\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\b(?:tri|mono|tetra|penta)somy|4[5789],X|\btriploidy", re.IGNORECASE)
 _CHANGED = re.compile(
     r"(?<!intragenic )(?<!DNA )\b(?:micro)?(?:deletion|duplication|triplication)s?\b|\b(?:mono|tri)somy \d+[pq]|"
@@ -45,8 +49,7 @@ def mechanism(kb: KnowledgeBase, disease: int) -> str:
         return "chromosome"
     if "chromosomal" in kb.kinds(disease) and len(genes) != 1:
         return "karyotype"
-    inherited = any("ominant" in one or "ecessive" in one for one in modes) or _genes("germline") & set(genes)
-    if genes and _SOMATIC in modes and "tumour" not in kb.kinds(disease) and not inherited:
+    if genes and _SOMATIC in modes and "tumour" not in kb.kinds(disease) and not _is_germline(modes, genes):
         return "mosaic"
     for kind, known in _by_gene():
         if kind != "germline" and len(genes) <= 2 and any(gene in known for gene in genes):
@@ -55,6 +58,22 @@ def mechanism(kb: KnowledgeBase, disease: int) -> str:
             if "Genetic anticipation" in modes:
                 return "repeat"
     return SEQUENCE
+
+
+def is_acquired(kb: KnowledgeBase, disease: int) -> bool:
+    """Whether a tumour or an autoimmune disease arises in life: its genes are changed in the tumour alone, or make prone
+    to it."""
+    kinds, modes, said = kb.kinds(disease), kb.inheritance(disease), names_of(kb, disease)
+    if _is_germline(modes, kb.genes(disease)) or any(map(_HEREDITARY.search, said)):
+        return False
+    return "autoimmune" in kinds or (
+        "tumour" in kinds and (_SOMATIC in modes or bool(_TUMOUR.search(kb.disease_names[disease])))
+    )
+
+
+def _is_germline(modes: Collection[str], genes: Collection[str]) -> bool:
+    inherited = any("ominant" in one or "ecessive" in one or "X-linked" in one for one in modes)
+    return inherited or bool(_genes("germline") & set(genes))
 
 
 def band(kb: KnowledgeBase, disease: int) -> str:
