@@ -61,8 +61,10 @@ def mechanism(kb: KnowledgeBase, disease: int) -> str:
 
 
 def is_acquired(kb: KnowledgeBase, disease: int) -> bool:
-    """Whether a tumour or an autoimmune disease arises in life: its genes are changed in the tumour alone, or make prone
-    to it."""
+    """Whether a tumour or an autoimmune disease arises in life.
+
+    Its genes are changed in the tumour alone, or make prone to it.
+    """
     kinds, modes, said = kb.kinds(disease), kb.inheritance(disease), names_of(kb, disease)
     if _is_germline(modes, kb.genes(disease)) or any(map(_HEREDITARY.search, said)):
         return False
