@@ -22,6 +22,8 @@ from raredxr1.cli._destination import (
 from raredxr1.diagnose.batched import Given
 from raredxr1.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 
 def shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run `raredx` as $R in a shell, as a user would."""

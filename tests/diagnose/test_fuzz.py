@@ -15,6 +15,8 @@ from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.stated import stated_findings
 from raredxr1.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 INPUTS = 12
 """An example, so that every kind comes up in a run of the suite."""
 

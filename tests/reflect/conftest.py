@@ -17,6 +17,18 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def plots() -> None:
+    """Asked for by who looks at the plots of a report."""
+
+
+@pytest.fixture(autouse=True)
+def _plotted_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere they are not drawn: they take nine tenths of the time of a run."""
+    if "plots" not in request.fixturenames:
+        monkeypatch.setattr("raredxr1.reflect.report.draw_plots", lambda path, summary, past: True)
+
+
+@pytest.fixture
 def config(tmp_path: Path, knowledge: Path) -> Callable[..., ReflectConfig]:
     """Makes the settings of a run in the test's own folder."""
     cases = write_patients(tmp_path / "cases.jsonl")

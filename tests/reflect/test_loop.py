@@ -266,7 +266,7 @@ def test_the_manifest_names_sources_and_splits_as_evaluation_looks_for_them(conf
     assert len(manifest["inputs"]["cases.jsonl"]) == 64
 
 
-def test_the_report_holds_its_tables_and_plots(config):
+def test_the_report_holds_its_tables_and_plots(config, plots):
     out = reflect(config(), quiet=True, teacher=ScriptedTeacher(learns_on_review))
     text = (out / "report.md").read_text()
     for line in ("| 0 | 1 | 1 |", "| 1 | 1 | 1 |", "| never | 1 | 1 |", "| extreme | 2 | 1 |"):

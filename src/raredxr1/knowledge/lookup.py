@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz.distance import OSA
@@ -115,7 +116,7 @@ def _by_name(kb: KnowledgeBase, name: str) -> Found:
     if term:
         also = [f"also a disease: {disease.id} ({disease.label})"] if disease and disease.rule != "fuzzy" else []
         return Found("term", kb.term(term.id), [*_guess(name, term), *also])
-    named = _partly(kb, linker, name)
+    named = _partly(kb, name)
     if len(named) == 1:
         return Found("disease", named[0], [f"{name!r} is read as {kb.disease_names[named[0]]!r}"])
     options = [(kb.disease_ids(d)[0], kb.disease_names[d]) for d in named]
@@ -124,15 +125,21 @@ def _by_name(kb: KnowledgeBase, name: str) -> Found:
     raise InputError(f"{name!r} names no disease or HPO term here, or several" + (f"; nearest: {near}" if near else ""))
 
 
-def _partly(kb: KnowledgeBase, linker: Linker, name: str) -> list[int]:
+@lru_cache(maxsize=1)
+def _plain_names(kb: KnowledgeBase) -> list[tuple[str, int]]:
+    """The plain form of every name of a disease, and its number: made once, as it takes a second."""
+    return [(names.plain(known), disease) for known, disease, _ in Linker(kb).disease_entries()]
+
+
+def _partly(kb: KnowledgeBase, name: str) -> list[int]:
     """The diseases that a part of a name, an eponym or a misspelt one may be, those called so before longer names.
 
     A person sees what was made of the words, so more errors are forgiven here than in linking.
     """
     typed = names.words(name)
     found: dict[int, tuple[int, int]] = {}
-    for known, disease, _ in linker.disease_entries() if typed else ():
-        words = names.words(known)
+    for known, disease in _plain_names(kb) if typed else ():
+        words = known.split()
         rest = words[len(typed) :]
         if len(words) < len(typed) or not kb.candidate_mask[disease]:
             continue
