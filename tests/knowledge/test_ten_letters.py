@@ -257,6 +257,25 @@ MAN = "This 44-year-old man has a murmur. "
         ("She fitted in well.", "Seizure", None),
         ("Renal ultrasound: 9 cm; two cysts at the corticomedullary junction.", "Renal cyst", "present"),
         ("Montreal Cognitive Assessment 15/30.", "Cognitive impairment", "present"),
+        # clinics of eyes, blood, lungs, bone and swellings
+        ("Both maculae look flat with loss of reflex.", "Areflexia", None),
+        ("ERG (2021): non-recordable.", "Undetectable electroretinogram", "present"),
+        ("Ishihara 3/17 each eye.", "Color vision defect", "present"),
+        ("Ishihara 16/17 each eye.", "Color vision defect", None),
+        ("AML (renal), embolised in 2014.", "Renal angiomyolipoma", "present"),
+        ("AML (renal), embolised in 2014.", "Acute myeloid leukemia", None),
+        ('known "emphysema" dx elsewhere, never smoked', "Emphysema", "uncertain"),
+        ("Sirolimus stopped 2023 (mouth ulcers).", "Oral ulcer", "hypothetical"),
+        ("58 m builder\nfh sister breast ca\no/e sats 85% RA", "Hypoxemia", "present"),
+        ("58 m builder\nfh sister gout\no/e sats 85% RA", "Gout", "other"),
+        ("He should be watched for gout and asthma.", "Asthma", "hypothetical"),
+        ("Alk phosphatase   742   60-425", "Elevated circulating alkaline phosphatase concentration", "present"),
+        (
+            "C1 inhibitor antigen 0.05 g/L (0.2-0.4).",
+            "Decreased circulating C1-esterase inhibitor concentration",
+            "present",
+        ),
+        ("C1q normal.", "Anti-complement component C1q antibody positivity", None),
     ],
 )
 def test_a_letter_is_read_as_it_is_meant(note: str, term: str, state: str | None, names: Names) -> None:

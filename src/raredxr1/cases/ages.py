@@ -185,6 +185,7 @@ AGES: tuple[tuple[str, str], ...] = (
     ("old", rf"(?P<age>{YEARS_OLD}|{DURATION}(?={OLD})){OLD}?"),
     ("old", rf"(?P<age>{DURATION})\s*(?=(?:[a-z-]+\s+){{0,2}}(?:PATIENT)\b)"),
     ("letter", rf"(?P<age>(?:{DURATION}|(?<![\w.,/])\d{{1,3}}))(?:{OLD})?{LETTER}"),
+    ("letter", r"(?m:^)[ \t]*(?P<age>\d{2,3}) ?(?P<letter>(?-i:[mf]))(?=[ ,](?!walk|tall|long|high|deep|from|away))"),
     ("letter", rf"(?<![\w'])(?P<letter>(?-i:[MF])|♀|♂)\s?[/,]?\s?(?P<age>(?:{DURATION}|\d{{1,3}}))(?![\w/.%])"),
     ("aged", r"\b(?:aged?|ages)\b(?:\s*[:=(|]\s*|"
              rf"\s+(?:of|is|was|now|about|around|approximately|only|{_SEEN_AT})\s+|\s+|-)(?P<age>{ANY_AGE})"),

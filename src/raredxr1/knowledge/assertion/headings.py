@@ -112,7 +112,7 @@ def inline_heading(text: str, start: int, end: int) -> Heading | None:
     if match and match[0].rstrip()[-1] in ":：" and _HAS_NOT.search(match["name"]):
         return Heading("absent", match.end())
     if match is None or known(match["name"]) is None:
-        return _in_capitals(text, start, end) or _examined(text, start, end)
+        return _in_capitals(text, start, end) or _abbreviated(text, start, end) or _examined(text, start, end)
     state = known(match["name"])
     if state is None:
         return None
@@ -134,6 +134,16 @@ _EXAMINED = re.compile(r"\s*(?:O/E|On (?:general |physical |clinical |neurologic
 def _examined(text: str, start: int, end: int) -> Heading | None:
     """An examination without a colon, which ends a family history: "FH: epilepsy. O/E ataxia"."""
     return Heading(PATIENT, start) if _EXAMINED.match(text, start, end) else None
+
+
+_ABBREVIATED = re.compile(r"[ \t]*(?P<name>o/e|pmhx?|dhx?|fhx?|shx|hpc|pc|ix|imp)[ \t]+(?=[^\s:=–-])", re.IGNORECASE)
+
+
+def _abbreviated(text: str, start: int, end: int) -> Heading | None:
+    """A heading of ward notes at the head of a line, in small letters and without a colon: "fh nil", "o/e rr 28"."""
+    match = _ABBREVIATED.match(text, start, end) if start == 0 or text[start - 1] == "\n" else None
+    state = _headings().get(match["name"].lower()) if match else None
+    return Heading(state, match.end(), bool(_CLOSED.match(text, match.end(), end))) if match and state else None
 
 
 def _in_capitals(text: str, start: int, end: int) -> Heading | None:

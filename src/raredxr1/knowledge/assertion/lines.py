@@ -141,6 +141,10 @@ def _line_ends(text: str, start: int, end: int) -> list[int]:
     return places
 
 
+_WARD_HEADING = re.compile(r"(?:o/e|pmhx?|dhx?|fhx?|shx|hpc|imp|ix)[ \t]+[^\s:=–-]", re.IGNORECASE)
+"""A line that begins with a heading of ward notes: "o/e rr 28", "fh nil"."""
+
+
 def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line) -> bool:
     """Whether a line goes on with what the one before it began."""
     if line.bullet and not _minus(text, before, line):
@@ -152,6 +156,8 @@ def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line) -> bo
     if "  " in following.strip() and "  " in said.strip():
         return False
     if _COLUMN.search(text, before.start, before.end) and _COLUMN.search(text, line.start, line.end):
+        return False
+    if _WARD_HEADING.match(following):
         return False
     if _OPEN_END.search(said) and not (_ANSWERED.search(said) and _LABELLED.match(following)):
         return True

@@ -40,6 +40,7 @@ _FILLER = (
     r"initially|just|still|then|as|on|air|room|in|her|his|came|back|found|very|slightly|with|a|an|total|fasting|"
     r"random|"
     r"sitting|seated|upright|erect|standing|supine|lying|"
+    r"antigen|function|functional|level by \w+|"
     r"being|on lumbar puncture|activity|enzyme|leu[kc]ocytes?|fibroblasts|lymphocytes|white cells|DBS|"
     r"dried blood spots?|x\s?\d(?=\s*[:=])|twice(?=\s*[:=])"
 )

@@ -95,6 +95,19 @@ _SEEN_THINGS = rare(
     re.IGNORECASE,
 )
 _COLOUR = r"(?:gold|brown|copper|bronze|greenish|yellow-brown)\w*[- ](?:[\w-]+ ){0,2}?rings?"
+_FLAT_ERG = rare(
+    r"\b(?:ERGs?|electroretinogra\w+)\b(?:(?!\b(?:rod|cone)s?\b)[^.;\n]){0,40}?\b(?:non-?\s?recordable|"
+    r"unrecordable|not recordable|extinguished|"
+    r"undetectable|isoelectric|flat)\b",
+    re.IGNORECASE,
+)
+_ISHIHARA = rare(
+    r"\bIshihara\b[ )(:=]*(?:plates?\b[ :=]*)?(?:(?P<control>(?:test |control )(?:plate )?only)|"
+    r"(?P<seen>\d{1,2})\s?/\s?(?P<of>1\d|2\d|3[0-8])\b)",
+    re.IGNORECASE,
+)
+_MISREAD = 0.7
+"""Share of Ishihara plates below which colours are not told apart."""
 _TIME = r"(?:(?:\d+|an?|half an|several|many|some|few|\w+ to) ?(?:min(?:ute)?s?|h(?:ou)?rs?)|minutes|hours|on end)"
 _EYES_STUCK = rare(
     r"\beyes?\b[^.;]{0,30}?\b(?:turn\w*|roll\w*|deviat\w*|driv\w*|stuck|fix\w*|lock\w*|forced|pulled|go(?:es)?|went|look\w*)"
@@ -172,9 +185,13 @@ def signs(text: str) -> Iterator[Hit]:
         (_BY_LETTER, "HP:0006562"),
         (_EYES_STUCK, "HP:0010553"),
         (_COARSE, "HP:0000280"),
+        (_FLAT_ERG, "HP:0000550"),
     ):
         for match in pattern.finditer(text):
             yield Hit(term, *match.span(), "wording")
+    for match in _ISHIHARA.finditer(text):
+        if match["control"] or int(match["seen"]) < _MISREAD * int(match["of"]):
+            yield Hit("HP:0000551", *match.span(), "value", measured=True)
     yield from _of_metaphyses(text)
     for match in _SIGN.finditer(text):
         yield Hit(_SIGNS[match["name"].lower()], *match.span(), "value", normal=bool(match["lacking"]), measured=True)

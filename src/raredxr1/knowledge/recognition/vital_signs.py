@@ -14,6 +14,7 @@ _GROWN = 18
 _AGE = re.compile(
     r"\b(?P<age>\d{1,3})[\s-]?(?:y/?o\b|years?\b|yrs?\b|y\b|[MF]\b)|"
     r"\b(?i:aged?)(?:[ ]|:\s*)(?P<said>\d{1,3})\b(?! ?(?:m|w|d|/))|"
+    r"(?m:^)(?P<typed>\d{2,3}) ?[mf]\b(?=[ ,])|"
     r"\b(?P<months>\d{1,2})[\s-]?(?:months?|weeks?|days?|/12|/52)\b"
 )
 _HEAD = 600
@@ -104,10 +105,10 @@ def _found(text: str, pattern: re.Pattern[str], words: Sequence[str]) -> Iterato
 
 
 def _of_grown_ups(text: str) -> Iterator[Hit]:
-    for match in _found(text, _PULSE, ("HR", "eart rate", "ulse", "P ", "P:")):
+    for match in _found(text, _PULSE, ("HR", "hr ", "eart rate", "ulse", "P ", "P:")):
         if 100 < int(match["rate"]) < 250:
             yield Hit("HP:0001649", *match.span(), "value", measured=True)
-    for match in _found(text, _BREATHS, ("RR", "esp rate", "espiratory rate")):
+    for match in _found(text, _BREATHS, ("RR", "rr ", "esp rate", "espiratory rate")):
         if 22 <= int(match["rate"]) < 70:
             yield Hit("HP:0002789", *match.span(), "value", measured=True)
     for match in _found(text, _BODY_MASS, ("BMI", "body mass index")):
@@ -138,7 +139,7 @@ def is_toddler(text: str) -> bool:
     if match["months"]:
         months = "m" in match[0].lower() or "/12" in match[0]
         return int(match["months"]) < 36 if months else True
-    return int(match["age"] or match["said"]) < 3
+    return int(match["age"] or match["said"] or match["typed"]) < 3
 
 
 @lru_cache(maxsize=4)
@@ -147,5 +148,5 @@ def grown_up(text: str) -> bool:
     match = _first_age(text)
     if match is None:
         return bool(_BORN_LONG_AGO.search(text, 0, _HEAD))
-    years = match and (match["age"] or match["said"])
+    years = match and (match["age"] or match["said"] or match["typed"])
     return bool(years) and _GROWN <= int(years or 0) < 120
