@@ -11,6 +11,7 @@ letter of every note.
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -169,11 +170,11 @@ class _Read(dict[int, Sequence[int] | None]):
 
     def __init__(self, text: str) -> None:
         alike = not text.isascii() and any(letter in text for letter in _LOOKALIKES)
-        self.words: dict[str, list[int]] = {}
+        self.words = defaultdict[str, list[int]](list)
         """Runs of Latin letters in lower case, with their places."""
         places = self.words
         for match in _WORD.finditer((text.translate(_TRANSLATED) if alike else text).lower()):
-            places.setdefault(match[0], []).append(match.start())
+            places[match[0]].append(match.start())
         known = self.known = _known
         super().__init__(known.unbegun)
         self._held: set[str] = set()

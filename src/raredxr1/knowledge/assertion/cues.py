@@ -69,8 +69,7 @@ def words_of(text: str, start: int, end: int, findings: Sequence[tuple[int, int]
     plain = _plain
     at = start
     for a, b in (*findings, (end, end)):
-        for match in _WORD.finditer(text, at, max(a, at)):
-            words.append(Word(plain[match[0]], match.start(), match.end()))
+        words += [Word(plain[match[0]], *match.span()) for match in _WORD.finditer(text, at, max(a, at))]
         if a < b:
             last = _LAST.search(text, max(a, b - 20), b)
             words.append(Word(FINDING, a, b, last[0].lower() if last else "", _head(text, a, b)))

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from raredxr1 import lazy_re as re
-from raredxr1.rare_re import rare
+from raredxr1.rare_re import latin_words, rare
 
 _ADVERB = (
     r"(?:(?:also|usually|typically|often|commonly|classically|generally|frequently|rarely|sometimes|always|mainly)\s+)"
@@ -96,8 +96,8 @@ _PIECES = (
     *("adults", "males", "carriers", "those", "literature", "omim", "orphanet", "report", "cases", "been "),
 )
 """One of these, or one of the others, is in every sentence that `_GENERAL` or `_BEHIND` finds: in lower case."""
-_OTHERS = re.compile(r"[A-Z]{2,5}\d?(?=\s+(?:[clrpmCLRPM]|[iI][sS] ))|(?<![a-zA-Z])[mM][eE][nN]\b")
-"""Capitals that something is said of, and men."""
+_OTHERS = re.compile(r"[A-Z]{2,5}\d?(?=\s+(?:[clrpmCLRPM]|[iI][sS] ))")
+"""Capitals that something is said of; and there are men."""
 _GOES_ON = re.compile(
     r"\s*(?:(?:other|additional|further|associated|reported|common|later|rarer?)\s+(?:features|signs|symptoms|findings|"
     r"complications|manifestations)|complications?|onset|it\s+(?:is|can|may|usually|typically|often|causes|affects)|"
@@ -163,7 +163,7 @@ def general(text: str, start: int, end: int, carried: bool) -> tuple[int, int] |
 def _told(text: str) -> list[int]:
     """Where a text has a word that is in every such statement, in order."""
     lowered = text.lower()
-    places = [match.start() for match in _OTHERS.finditer(text)]
+    places = [*(match.start() for match in _OTHERS.finditer(text)), *latin_words(text).get("men", ())]
     for piece in _PIECES:  # one by one, far faster than as one pattern
         at = lowered.find(piece)
         while at >= 0:
