@@ -6,7 +6,7 @@ import pytest
 
 from raredxr1.knowledge.recognition import recogniser
 from raredxr1.pattern_syntax import beginnings, needed
-from raredxr1.rare_re import rare, registered
+from raredxr1.rare_re import latin_words, rare, registered
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,16 @@ _TEXTS = (
     "",
     "Nothing of the kind at night",
 )
+
+
+def test_words_of_a_text_with_their_places():
+    assert latin_words("The fit, a \u212aink. THE 2nd the_") == {
+        "the": [0, 17, 25],
+        "fit": [4],
+        "a": [9],
+        "kink": [11],
+        "nd": [22],
+    }
 
 
 def test_patterns_made_later_are_looked_for_in_a_text_read_before():

@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from raredxr1.knowledge.recognition import Recogniser
+from raredxr1.knowledge.recognition.analytes import may_name_analytes
 from raredxr1.knowledge.store import load
 
 
@@ -96,3 +97,18 @@ def test_a_wrapped_result_is_read_as_one_that_is_not(result: str, width: int) ->
 @pytest.mark.parametrize("result", [RESULTS[0], RESULTS[5]])
 def test_capitals_change_nothing(result: str) -> None:
     assert said(result.upper()) == said(result)
+
+
+def test_names_of_analytes_begin_with_latin_letters_or_not():
+    text = "25-OH vitamin D 12, HbA1c 9; α-fetoprotein 800, x-K 3.1, éCK, CK_MB, 17OHP 60"
+    assert [word[0] for word in may_name_analytes(text)] == [
+        "25",
+        "vitamin",
+        "D",
+        "HbA1c",
+        "α",
+        "3",
+        "1",
+        "CK",
+        "17OHP",
+    ]
