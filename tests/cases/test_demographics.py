@@ -95,6 +95,7 @@ def read(note: str) -> tuple[float | None, str | None]:
         ("Case 3. Initials: D.O., 34F, sent by a colleague", 34, "female"),
         ("Ida will be 5 in March. She had a tube put in at 18 months.", 5, "female"),
         ("ward 9\n64 f ex-librarian. pc cough", 64, "female"),
+        ("DoB: 2 May 2014 (12)\nA girl. MRI of 3 June 2019 normal.", 12, "female"),
     ],
 )
 def test_as_it_is_written(note: str, age: float | None, sex: str | None) -> None:

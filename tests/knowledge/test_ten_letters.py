@@ -276,6 +276,22 @@ MAN = "This 44-year-old man has a murmur. "
             "present",
         ),
         ("C1q normal.", "Anti-complement component C1q antibody positivity", None),
+        # to parents and a school, a heart clinic, another language's English
+        ("Mum, you told us you wore glasses and lost the sight of one eye.", "Visual loss", "other"),
+        ("Mum, you told us that Ida has asthma.", "Asthma", "present"),
+        ("No warning, LOC for 40 s.", "Loss of consciousness", "present"),
+        ("No warning signs of stroke.", "Stroke", "absent"),
+        ("No QT-prolonging drugs.", "Prolonged QT interval", None),
+        ("QTc at 4 min recovery 510.", "Prolonged QTc interval", "present"),
+        ("Epilepsy dx not tenable.", "Seizure", "uncertain"),
+        ("Diagnosed w/ gout by a clinic; the diagnosis was subsequently withdrawn.", "Gout", "uncertain"),
+        ("Autism was looked into twice and not found.", "Autism", "absent"),
+        ("Not at risk of dislocation of the hips, but her kneecaps dislocate.", "Patellar dislocation", "present"),
+        ("DVT ppx in hospital.", "Deep venous thrombosis", "hypothetical"),
+        ("Urodynamics: detrusor overactivity.", "Hyperactivity", None),
+        ("The ends of the thigh bones have developed late.", "Global developmental delay", None),
+        ("GOT U/l      412 / 288 / <80", "Elevated circulating aspartate aminotransferase concentration", "present"),
+        ("Gamma-GT U/l      32 / 41 / <180", "Elevated gamma-glutamyltransferase level", "absent"),
     ],
 )
 def test_a_letter_is_read_as_it_is_meant(note: str, term: str, state: str | None, names: Names) -> None:

@@ -181,6 +181,7 @@ AGES: tuple[tuple[str, str], ...] = (
               r"(?=\s*(?:[.;!)\n]|,(?!\s*\d)|and\s+(?:he|she|has|is|in)\b))"),
     ("given", rf"(?-i:\b[A-Z][a-z]+)\s*\((?P<age>{DURATION}|\d{{1,2}})(?:, [^()\n]{{1,60}})?\)\s+"
               r"(?=(?:has|is|was|had|presents?|presented|came)\b)"),
+    ("heading", r"\b(?:d\.?o\.?b\.?|date\s+of\s+birth)\b[ :]*[^\n()]{4,22}\(\s*(?P<age>\d{1,3})\s*(?:y\w*\s*)?\)"),
     ("heading", rf"\b{HEAD}\s*[:=|-]?\s*(?:(?:fe)?male|[mf])?\s*[/,]?\s*(?P<age>{ANY_AGE})\s*(?:old)?"),
     ("old", rf"(?P<age>{YEARS_OLD}|{DURATION}(?={OLD})){OLD}?"),
     ("old", rf"(?P<age>{DURATION})\s*(?=(?:[a-z-]+\s+){{0,2}}(?:PATIENT)\b)"),

@@ -72,6 +72,13 @@ _SAYS = rare(
     r"thought|believed|said|supposed|presumed|suspected|medicated|managed|diagnosed|diagnosis|considered|called|on)\b",
     re.IGNORECASE,
 )
+_WITHDRAWN = re.compile(
+    r"[^.]{0,160}?\b(?:the|this|that|his|her) (?:diagnosis|label) (?:was|has been|had been|is|were) (?:\w+ "
+    r")?(?:withdrawn|revised|"
+    r"retracted|abandoned|revoked|removed|overturned|rescinded|refuted)",
+    re.IGNORECASE,
+)
+"""Behind what somebody was diagnosed with, that it was taken back."""
 _LABELS = ("labels", "diagnoses")
 _REACH = 140
 """Letters before a finding that are looked at."""
@@ -100,6 +107,6 @@ def is_label(text: str, start: int, finding: tuple[int, int], stop: int, several
         return False
     if _BEFORE.search(text, start, at) or (several and _GOES_ON.search(text, start, at)):
         return True
-    if _REFUSED.match(text, finding[1], stop):
+    if _REFUSED.match(text, finding[1], stop) or _WITHDRAWN.match(text, finding[1]):
         return True
     return bool(_TREATED_FOR.search(text, start, at) and _IN_VAIN.match(text, finding[1], stop))

@@ -186,6 +186,37 @@ def is_own_child(first: int, end: int, words: Sequence[Word], has_begun: bool) -
     return first == end - 1 and before in ("", ";", ",", "(") and (doing or (following == ":" and has_begun))
 
 
+_TELLING = frozenset(
+    [
+        "told",
+        "tell",
+        "said",
+        "say",
+        "mentioned",
+        "noticed",
+        "described",
+        "reported",
+        "feel",
+        "felt",
+        "think",
+        "thought",
+        "asked",
+        "wondered",
+        "worry",
+        "worried",
+        "saw",
+    ]
+)
+
+
+def is_addressed(at: int, words: Sequence[Word]) -> bool:
+    """Whether a relative is addressed who has something: "Mum, you wore", and not "Mum, you told us that she has"."""
+    said = [word.text for word in words[at : at + 8]]
+    if said[:1] != [","] or not {"you", "your"}.intersection(said[1:2]):
+        return False
+    return not _TELLING.intersection(said[2:4]) or bool({"you", "your"}.intersection(said[3:]))
+
+
 def is_numbered_child(at: int, words: Sequence[Word]) -> bool:
     """Whether "child" stands there as somebody's of a family history: "her first child, Poppy, is healthy"."""
     return at > 1 and words[at - 1].text in _ORDINALS and words[at - 2].text in ("his", "her", "their")

@@ -14,6 +14,7 @@ from raredxr1.knowledge.assertion.persons import (
     gender_of_child,
     goes_on_with,
     has,
+    is_addressed,
     is_age,
     is_had,
     is_numbered_child,
@@ -276,6 +277,10 @@ class Subject:
             following = words[cue.end + 1].text
         if following == "," and cue.end + 1 < len(words) and words[cue.end + 1].text in ("who", "whose"):
             following, self._parenthetic = "who", True
+        if not before and is_addressed(cue.end, words):
+            self._first = True
+            self._set("clause", gender)  # "Mum, you told us that you had"
+            return
         if self.other and self._scope == "clause" and before == "," and following == ",":
             return  # "his mum, my daughter, has": the same person
         # "his sister Eva, 9, has": a name, told from what a sister is by the age or the verb behind it

@@ -21,10 +21,12 @@ from raredxr1.knowledge.recognition.analytes import (
 from raredxr1.knowledge.recognition.hits import Hit
 
 _POWER = r"(?:[x×*]?\s?10\s?(?:\^|\*\*?|e|E)?\s?(?:[369³⁶⁹]|12)(?=\s?/))?"
-_CELLS = re.compile(r"[ \t]*(?:\||\t|[ ]{2,})[ \t|]*")
+_CELLS = re.compile(r"[ \t]*(?:\||\t|[ ]{2,}|(?<=[\d)HL*-])[ ]/[ ](?=[<>≤≥]?[ ]?[\d-]))[ \t|]*")
 _ROW = re.compile(
-    r"(?:[ ]?[/:][ ]?(?:creatinine|creat|crea|Cr)\b(?: ratio)?)?(?:[ ]?\([^()\n]{1,30}\))?(?P<rest>(?:[ \t]*(?:\||"
-    r"\t|[ ]{2,})|(?<=\))[ ](?=\S+(?:[ ]{2,}|\t)))[^\n]{0,160})(?=\n|$)"
+    r"(?:[ ]?[/:][ ]?(?:creatinine|creat|crea|Cr)\b(?: ratio)?)?(?:[ ]?\([^()\n]{1,30}\))?"
+    rf"(?:[ ](?P<unit>{UNIT})(?=[ \t]{{2,}}))?(?P<rest>(?:[ \t]*(?:\||"
+    r"\t|[ ]{2,})|(?<=\))[ ](?=\S+(?:[ ]{2,}|\t)))[^\n]{0,160})(?=\n|$)",
+    re.IGNORECASE,
 )
 _BEGINS = re.compile(
     r"(?:^|[\n|])[ \t|*•-]*(?:serum |plasma |total |s-|p-|fs-|blood |random |sr?\.[ ]?|sr[ ])?$", re.IGNORECASE
@@ -68,7 +70,8 @@ def judged_row(text: str, start: int, end: int, analyte: Analyte) -> tuple[list[
     if not cells or any(_names_another(cell) for cell in cells):
         return None
     headed = UNIT_BEFORE.match(text, end)
-    side = _side([*cells, headed["unit"]] if headed else cells, analyte)
+    unit = headed["unit"] if headed else row["unit"]
+    side = _side([*cells, unit] if unit else cells, analyte)
     if side is None:
         return None
     term = analyte.term(side)

@@ -101,6 +101,12 @@ _FLAT_ERG = rare(
     r"undetectable|isoelectric|flat)\b",
     re.IGNORECASE,
 )
+_LONG_QTC = rare(
+    r"\bQTc\b[^.;\n\d]{0,25}(?:\d{1,2} ?min\w*)?[^.;\n\d]{0,30}\b(?:recovery|exercise|standing|exertion|peak|"
+    r"stress)\b[^.;\n\d]{0,10}"
+    r"(?P<ms>4[89]\d|5\d\d|6\d\d)\b"
+)
+"""A QTc of 480 ms or more on standing or in recovery, which is long there too (Schwartz 2011)."""
 _ISHIHARA = rare(
     r"\bIshihara\b[ )(:=]*(?:plates?\b[ :=]*)?(?:(?P<control>(?:test |control )(?:plate )?only)|"
     r"(?P<seen>\d{1,2})\s?/\s?(?P<of>1\d|2\d|3[0-8])\b)",
@@ -186,6 +192,7 @@ def signs(text: str) -> Iterator[Hit]:
         (_EYES_STUCK, "HP:0010553"),
         (_COARSE, "HP:0000280"),
         (_FLAT_ERG, "HP:0000550"),
+        (_LONG_QTC, "HP:0005184"),
     ):
         for match in pattern.finditer(text):
             yield Hit(term, *match.span(), "wording")
