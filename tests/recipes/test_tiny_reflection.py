@@ -93,7 +93,9 @@ def one_thread() -> Iterator[None]:
     """The same on every machine; and several threads wait for each other for ever where other work shares the cores."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("raredxr1.reflect.report.draw_plots", lambda path, summary, past: True)  # nobody looks at them
+        yield
     torch.set_num_threads(before)
 
 
