@@ -23,6 +23,14 @@ def present(text: str) -> list[str]:
         ("She complained of weakness.", ["Muscle weakness"]),
         ("One small bruise on the shin.", ["Ecchymosis"]),
         ("She has always bruised easily.", ["Bruising susceptibility"]),
+        ("CT: retroperitoneal haematoma.", ["Internal hemorrhage"]),
+        ("A jejunal perforation was sutured.", ["Intestinal perforation"]),
+        ("She developed HUS, then DIC.", ["Hemolytic-uremic syndrome", "Disseminated intravascular coagulation"]),
+        ("Inferior akinesis on echocardiography.", ["Regional left ventricular wall motion abnormality"]),
+        ("A nodule in the left lobe of the thyroid.", ["Thyroid nodule"]),
+        ("There was a disorder of consciousness.", ["Reduced consciousness"]),
+        ("GBS followed a cold.", ["Acute demyelinating polyneuropathy"]),
+        ("Two sigmoid polyps.", ["Colorectal polyposis"]),
     ],
 )
 def test_findings_of_case_reports(text: str, terms: list[str]) -> None:
@@ -66,6 +74,12 @@ def test_a_repeat_in_general_words_is_no_second_finding() -> None:
         ("PaCO2 68 mmHg", ["Hypercapnia"]),
         ("a BMI of 34.2", ["Obesity"]),
         ("QTc 512 ms", ["Prolonged QTc interval"]),
+        ("A man of 50 years: 118 bpm, white blood cell of 17300.", ["Tachycardia", "Leukocytosis"]),
+        ("A 50-year-old man, pulse between 110 and 120.", ["Tachycardia"]),
+        ("A 50-year-old man, systolic blood pressure of 72 mmHg.", ["Hypotension"]),
+        ("Pulse-oximetry of 76%", ["Hypoxemia"]),
+        ("She was born at the 33rd gestational week.", ["Premature birth"]),
+        ("Leucocytes count of 16000/mm 3", ["Leukocytosis"]),
     ],
 )
 def test_values_of_reports(text: str, terms: list[str]) -> None:

@@ -20,7 +20,7 @@ UNIT = (
     r"(?:24\s?h(?:r|rs)?|\d*\s?(?:d|m|µ|μ|u|k)?(?:L|l|hr?|mol|g|day|d|min))\b"
     r"(?:/1\.73\s?m(?:2|²)|/1\.73|/h\b|[ ]?(?:of )?(?:creatinine|creat|crea|Cr)\b)?|"
     r"(?:µ|μ|u|mc|m|n|p|f|k|K)?(?:g|mol|IU|U|L|l|m)\s?%|"
-    r"(?:cells\s?)?/\s?(?:mm³|mm3|cmm|[µμu]L|[µμu]l|mcL|L|l|min)\b|[kK]\s?/\s?(?:[µμu][Ll]|mcL)|mm/(?:1\s?)?hr?|mm\b|%|per\s?cent\b|"
+    r"(?:cells\s?)?/\s?(?:mm\s?³|mm\s?3(?!\d)|cmm|[µμu]L|[µμu]l|mcL|L|l|min)\b|[kK]\s?/\s?(?:[µμu][Ll]|mcL)|mm/(?:1\s?)?hr?|mm\b|%|per\s?cent\b|"
     r"°\s?[CF]?|[CF]\b|fL|fl|celsius|g%|gm/d[Ll]|RU/mL|kPa|mmHg|mm Hg|bpm|beats/min|"
     r"kg/m[2²]|m\s?/\s?s(?:ec)?\b|[cm]m\s?(?:H2O|H20|CSF)|g[mr]\s?/\s?d?[Ll]|gm%|nmol/m[Ll]/h|[uU]/M[Ll]|msec|ms\b|milliseconds?\b|"
     r"(?<=\d)[kK](?![\w/])|beats per minute|sec(?:ond)?s?\b|s\b|[mµμun]?mol\b(?!\s?/)"

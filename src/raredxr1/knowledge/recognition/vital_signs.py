@@ -22,7 +22,15 @@ _HEAD = 600
 _IS = r"(?:\s*(?:of|was|is|at|:|=))?\s*"
 _END = r"\b(?![/%]|\.\d)"
 _PULSE = re.compile(
-    rf"(?:\b(?i:HR|heart rate|pulse(?: rate)?)\b{_IS}|(?<=\d )P[ :]|(?<=\d  )P[ :])(?P<rate>\d{{2,3}}){_END}"
+    rf"(?:\b(?i:HR|heart rate|pulse(?: rate)?)\b{_IS}(?:(?:about|around|up to|between)\s)?|"
+    rf"(?<=\d )P[ :]|(?<=\d  )P[ :])(?P<rate>\d{{2,3}}){_END}"
+)
+_BEATS = re.compile(
+    r"(?P<rate>\d{2,3})\s?(?:bpm\b|/\s?(?:min|mn)\s+(?:heart|pulse)|(?:heart)?beats?\s?(?:per|/|a)\s?m(?:in|n))"
+)
+"""A pulse that stands before its name, or alone in its unit: "115 bpm, BP 110/70"."""
+_SYSTOLIC = re.compile(
+    rf"\b[Ss]ystolic (?:arterial |blood )*(?:pressure|BP){_IS}(?P<value>\d{{2,3}})(?![\d/]|\s?/)(?=\s?mm|[\s,.;)])"
 )
 _RACING = re.compile(rf"\b(?i:tachy(?:cardic|cardia)?){_IS}(?P<rate>1\d\d|2\d\d){_END}")
 _BREATHS = re.compile(rf"\b(?i:RR|resp(?:iratory)? rate){_IS}(?P<rate>\d{{2}}){_END}")
@@ -41,9 +49,12 @@ _BY = (
     r"(?:LS?CS|C-?sections?|c(?:a?e|æ)sare?an(?: section)?|section|SVD|NVD|ventouse|forceps))?"
 )
 _WEEKS = re.compile(
-    rf"\b(?:(?:born|delivered|delivery|birth|arrived)\b{_BY}(?:\s+(?:vaginally|early|prematurely|preterm))?,?\s+(?:at|in)?\s*"
-    r"(?:only |about |around |just )?|ex[- ]|twins?,?\s+(?:at |of )?)(?P<weeks>2[2-9]|3[0-6])"
-    r"(?:\s?\+\s?[0-6]\b(?:\s?/\s?40|\s?(?:weeks?|wks?))?|\s?/\s?40\b|[ -]?(?:weeks?|weekers?|wks?)\b)"
+    rf"\b(?:(?:born|delivered|delivery|birth|arrived)\b{_BY}(?:\s+(?:vaginally|early|prematurely|"
+    rf"preterm))?,?\s+(?:at|in)?\s*"
+    r"(?:only |about |around |just |the )?|"
+    r"ex[- ]|twins?,?\s+(?:at |of )?)(?P<weeks>2[2-9]|3[0-6])"
+    r"(?:\s?\+\s?[0-6]\b(?:\s?/\s?40|\s?(?:weeks?|wks?))?|\s?/\s?40\b|[ -]?(?:weeks?|weekers?|wks?)\b|"
+    r"(?:th|rd|nd|st) (?:gestational )?week\b)"
     r"(?:\s+(?:of\s+)?(?:gestation(?:al age)?|GA)\b)?",
     re.IGNORECASE,
 )
@@ -108,6 +119,13 @@ def _of_grown_ups(text: str) -> Iterator[Hit]:
     for match in _found(text, _PULSE, ("HR", "hr ", "eart rate", "ulse", "P ", "P:")):
         if 100 < int(match["rate"]) < 250:
             yield Hit("HP:0001649", *match.span(), "value", measured=True)
+    for match in _BEATS.finditer(text) if "bpm" in text or "beat" in text or "/m" in text else ():
+        if 100 < int(match["rate"]) < 250:
+            yield Hit("HP:0001649", *match.span(), "value", measured=True)
+    for match in _found(text, _SYSTOLIC, ("ystolic",)):
+        value = int(match["value"])
+        if 40 < value < 90 or 140 <= value < 260:
+            yield Hit("HP:0002615" if value < 90 else "HP:0000822", *match.span(), "value", measured=True)
     for match in _found(text, _BREATHS, ("RR", "rr ", "esp rate", "espiratory rate")):
         if 22 <= int(match["rate"]) < 70:
             yield Hit("HP:0002789", *match.span(), "value", measured=True)
