@@ -96,6 +96,7 @@ def read(note: str) -> tuple[float | None, str | None]:
         ("Ida will be 5 in March. She had a tube put in at 18 months.", 5, "female"),
         ("ward 9\n64 f ex-librarian. pc cough", 64, "female"),
         ("DoB: 2 May 2014 (12)\nA girl. MRI of 3 June 2019 normal.", 12, "female"),
+        ("Your thoughts on Mrs Ida Berg - 46, a teacher, please.", 46, "female"),
     ],
 )
 def test_as_it_is_written(note: str, age: float | None, sex: str | None) -> None:
@@ -130,6 +131,7 @@ def test_as_it_is_written(note: str, age: float | None, sex: str | None) -> None
         ("The teeth came at 19 months. Seen at 4 years, he has no sweat.", 4, "male"),
         ("Seen with her brother D.O., 34M, who is well.", None, "female"),
         ("Ida Berg (30y)\nGA: 21+3. BPD 51 mm, HC 190 mm, AC 150 mm, FL 17 mm. Male.", None, "male"),
+        ("Baby girl. Previous: 1 boy aged 4.", None, "female"),
     ],
 )
 def test_whose_it_is(note: str, age: float | None, sex: str | None) -> None:

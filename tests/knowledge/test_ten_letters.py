@@ -292,6 +292,11 @@ MAN = "This 44-year-old man has a murmur. "
         ("The ends of the thigh bones have developed late.", "Global developmental delay", None),
         ("GOT U/l      412 / 288 / <80", "Elevated circulating aspartate aminotransferase concentration", "present"),
         ("Gamma-GT U/l      32 / 41 / <180", "Elevated gamma-glutamyltransferase level", "absent"),
+        ("We must keep an eye out for lymphoma and gout.", "Gout", "hypothetical"),
+        ('Previous pregnancies: 1 boy aged 4 "clumsy".', "Clumsiness", "other"),
+        ("Seen after his third admission with pneumonia.", "Recurrent pneumonia", "present"),
+        ("Weight has drifted from 78 to 70 kg.", "Weight loss", "present"),
+        ("Weight has gone from 60 to 70 kg.", "Weight loss", None),
     ],
 )
 def test_a_letter_is_read_as_it_is_meant(note: str, term: str, state: str | None, names: Names) -> None:

@@ -193,7 +193,8 @@ AGES: tuple[tuple[str, str], ...] = (
     ("noun", rf"\b(?:PATIENT)\s+(?P<age>{DURATION})(?=\s*(?:old\b|[.,;:)\n]|$))"),
     ("noun", r"\b(?:PATIENT)\b\s*(?:,|\(|\bof\b|\bwho\s+is\b|\bis\b|:)\s*(?:now\s+|currently\s+)?"
              rf"(?P<age>{ANY_AGE}){_NOT_SINCE}"),
-    ("title", r"(?-i:\b(?:Mrs?|Ms|Miss|Master)\b\.?(?:\s+[A-Z][\w'-]*\.?){1,3})\s*(?:,|\(|\bis\b)\s*(?:aged\s+|now\s+)?"
+    ("title", r"(?-i:\b(?:Mrs?|Ms|Miss|Master)\b\.?(?:\s+[A-Z][\w'-]*\.?){1,3})"
+              r"\s*(?:,|\(|\bis\b|\s[-–](?=\s))\s*(?:aged\s+|now\s+)?"
               rf"(?P<age>{ANY_AGE})"
               r"(?=\s*[,.;()]|\s+(?:years?|yrs?|y)?\s*(?:old|was|is|presents?|presented|has|with)\b)"),
     ("life", r"\b(?:day|dol)\s+(?P<day>\d{1,2})(?:\s+of\s+life)?\b|"

@@ -90,6 +90,12 @@ def read_demographics(note: str) -> Demographics:
     return Demographics(age=age, sex=sex)
 
 
+_ONE_OF = re.compile(
+    r"\b(?:[1-6]|one|two|three)\s(?:\w+\s)?(?:boys?|girls?|sons?|daughters?|children|child|brothers?|"
+    r"sisters?),?\s(?:aged?\s)?$",
+    re.I,
+)
+"""Before the age of one of several children that a mother has had: "previous: 1 boy aged 4"."""
 _MOTHERS = 11.0
 """Years from which an age in the report of a scan of an unborn child is the mother's."""
 
@@ -180,6 +186,8 @@ def _found(text: Text, kind: str, match: re.Match[str], sex: Value | None) -> _F
     ):
         return None
     if re.search(r"\bw(?:ee)?ks?", match.group(), re.I) and _BORN.search(before):
+        return None
+    if _ONE_OF.search(note, max(0, start - 30), match.start("age") if match.groupdict().get("age") else start):
         return None
     if kind in ("name", "given") and (start > HEADING_ENDS or names_relative(match.group()) or _IT.match(note, start)):
         return None

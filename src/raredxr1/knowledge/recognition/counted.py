@@ -50,6 +50,13 @@ _NAMED = {
 _TIMES = "|".join(f"(?P<n{number}>{words})" for number, words in enumerate(_NAMED))
 _SIGN = re.compile(r"[xX×]\s?(?P<count>\d{1,2})\b")
 _BEFORE_SIGN = re.compile(rf"\b(?:{_TIMES})\s*\(?$", re.IGNORECASE)
+_ORDINAL = rare(
+    rf"\b(?:third|fourth|fifth|sixth|[3-9](?:rd|th))\s+(?:hospital )?(?:admission|episode|bout|attack|"
+    rf"time)\s+(?:with|of|for|from)\s+"
+    rf"(?:an? )?(?:{_TIMES})\b",
+    re.IGNORECASE,
+)
+"""The third of what recurs: "his third admission with pneumonia"."""
 _FALL = rare(r"\b(?:times|falls)\b", re.IGNORECASE)
 _FALLS = re.compile(
     rf"\b(?:(?:fallen|fell|falls|falling|fall|tripped)(?: over| down)?\s+(?:about |some |at least )?{_COUNT}\s+times|"
@@ -80,6 +87,10 @@ def counted(text: str) -> Iterator[Hit]:
         if match and _often(place["count"]):
             term = next(term for number, term in enumerate(_NAMED.values()) if match[f"n{number}"])
             yield Hit(term, match.start(), place.end(), "value")
+    for match in _ORDINAL.finditer(text):
+        yield Hit(
+            next(term for number, term in enumerate(_NAMED.values()) if match[f"n{number}"]), *match.span(), "value"
+        )
     for place in _FALL.finditer(text):
         match = _FALLS.search(text, max(0, place.start() - _AHEAD), place.end())
         if match and _often(match["count"] or match["falls"]):
@@ -134,16 +145,18 @@ _LOST_WEIGHT = rare(
     r"\b(?:wt|weight|weighs?|weighed)\b[^.;\n]{0,25}?\b(?:down(?: by| from)?|lost|loss of|fallen (?:by|from)|"
     r"dropped(?: by| from)?)\s+"
     r"(?:about |some |around |nearly )?\d+(?:\.\d)?\s?(?:kgs?|lbs?|stones?|st|kilos?)\b|"
-    r"\b(?:down|dropped|gone) from \d+(?:\.\d)?\s?(?:kgs?|lbs?|stones?|st|"
-    r"kilos?)? (?:down )?to \d+(?:\.\d)?\s?(?:kgs?|lbs?|stones?|st|kilos?)\b",
+    r"\b(?:down|dropped|gone|drifted|fallen|fell|slipped) from (?P<was>\d+(?:\.\d)?)\s?(?:kgs?|lbs?|stones?|st|"
+    r"kilos?)? (?:down )?to (?P<now>\d+(?:\.\d)?)\s?(?:kgs?|lbs?|stones?|st|kilos?)\b",
     re.IGNORECASE,
 )
 
 
 def weight_lost(text: str) -> Iterator[Hit]:
     """Weight loss told by kilograms: "Wt 51 kg, down 6 kg in a year", "down from 84 kg to 76 kg"."""
-    if "down" in text or "lost" in text or "loss" in text or "dropped" in text or "fallen" in text:
+    if "down" in text or "lost" in text or "loss" in text or "dropped" in text or "fallen" in text or "from" in text:
         for match in _LOST_WEIGHT.finditer(text):
+            if match["was"] and float(match["was"]) <= float(match["now"]):
+                continue
             yield Hit("HP:0001824", *match.span(), "value", measured=True)
 
 
