@@ -1,5 +1,6 @@
 """The findings that a disease's own names state: an iron deficiency anemia has anemia, whatever nobody annotated."""
 
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from raredxr1 import lazy_re as re
@@ -26,6 +27,33 @@ def named_findings(kb: KnowledgeBase, disease: int) -> frozenset[int]:
                     found.update(kb.term_ancestors[term])
                     found.add(term)
     return frozenset(found)
+
+
+def restated(kb: KnowledgeBase, present: Collection[int], diseases: Iterable[int]) -> dict[int, int]:
+    """Those of some diseases that are nothing but a finding of the patient, under one of its names; with the finding.
+
+    A note that says retinitis pigmentosa is explained by the disease of that name, and by all that have it.
+
+    Args:
+        kb: the knowledge base.
+        present: terms of the findings that are present.
+        diseases: by number.
+    """
+    said = {name: term for term in present for name in _names_of(kb, term)}
+    found: dict[int, int] = {}
+    for disease in diseases:
+        names = [kb.disease_names[disease], *(kb.record_names[record] for record in kb.disease_records[disease])]
+        terms = [said[whole] for name in names if (whole := " ".join(_folded(name))) in said]
+        if terms:
+            found[disease] = terms[0]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _names_of(kb: KnowledgeBase, term: int) -> tuple[str, ...]:
+    """The label of a term and what is exactly the same."""
+    exact = [synonym.text for synonym in kb.term_synonyms[term] if synonym.scope == "EXACT"]
+    return tuple(" ".join(_folded(name)) for name in (kb.term_names[term], *exact))
 
 
 @lru_cache(maxsize=4)
