@@ -172,6 +172,8 @@ def test_words_in_their_phrase(note: str, term: str, state: str | None, names: N
         ("She has pushed beads in her ears twice.", "Hyperacusis"),
         ("He did not say a word till he was nearly 5 and then spoke in sentences.", "Absent speech"),
         ("No laxatives were taken.", "Constipation"),
+        ("ECG: sinus rhythm, 76/min.", "Sinus tachycardia"),
+        ("Blue eyes with wandering movements.", "Chorea"),
         ("Histology: a benign cystic mesothelioma.", "Malignant mesothelioma"),
         ("A man of 30 with cystic fibrosis lung disease.", "Pulmonary fibrosis"),
         ("She felt fullness and tenderness of the arm.", "Early satiety"),
