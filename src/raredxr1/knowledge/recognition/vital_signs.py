@@ -123,9 +123,9 @@ def _of_grown_ups(text: str) -> Iterator[Hit]:
         if 100 < int(match["rate"]) < 250:
             yield Hit("HP:0001649", *match.span(), "value", measured=True)
     for match in _found(text, _SYSTOLIC, ("ystolic",)):
-        value = int(match["value"])
-        if 40 < value < 90 or 140 <= value < 260:
-            yield Hit("HP:0002615" if value < 90 else "HP:0000822", *match.span(), "value", measured=True)
+        pressure = int(match["value"])
+        if 40 < pressure < 90 or 140 <= pressure < 260:
+            yield Hit("HP:0002615" if pressure < 90 else "HP:0000822", *match.span(), "value", measured=True)
     for match in _found(text, _BREATHS, ("RR", "rr ", "esp rate", "espiratory rate")):
         if 22 <= int(match["rate"]) < 70:
             yield Hit("HP:0002789", *match.span(), "value", measured=True)
