@@ -34,7 +34,8 @@ _NOT_BEGUN = rare(
     rf"(?:hasn|hadn)['’]t (?:yet )?{_HAD}(?: yet)?|"
     rf"(?:her )?{_MENSES} (?:has|have|had)(?: not|n['’]t) (?:yet )?"
     r"(?:started|begun|come|arrived|occurred|commenced|happened)|"
-    r"not yet (?:had (?:her |any |a )?(?:periods?|menses)|menstruating|menstruated|reached menarche)|pre-?menarch(?:e|al)|never menstruated|"
+    r"not yet (?:had (?:her |any |a )?(?:periods?|menses)|menstruating|menstruated|"
+    r"reached menarche)|pre-?menarch(?:e|al)|never menstruated|"
     rf"no {_MENSES}(?= ?[.,;)\n]))",
     re.IGNORECASE,
 )
