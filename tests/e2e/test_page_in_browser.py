@@ -37,7 +37,7 @@ def test_pointing_at_a_disease_lights_what_speaks_for_and_against_it(open_page: 
 def test_everything_can_be_done_from_the_keyboard(open_page: Open, address: str) -> None:
     page = open_page(address)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    page.wait_for_function("document.activeElement.className === 'skip'")
     page.focus("#note")
     page.keyboard.type(NOTE)
     page.keyboard.press("Control+Enter")
@@ -83,7 +83,7 @@ def test_two_candidates_are_compared_side_by_side_from_the_keyboard(open_page: O
     expect(heads).to_have_count(3)
     names = page.locator(".model .ranking .name").all_inner_texts()
     expect(heads).to_have_text(["Finding", f"1. {names[0]}", f"3. {names[2]}"])
-    assert page.evaluate("document.activeElement.closest('#compare') !== null"), "the focus goes along"
+    page.wait_for_function("document.activeElement.closest('#compare') !== null")  # the focus goes along
     rows = page.locator("#compare tbody >> nth=0").locator("tr:visible")
     before = rows.count()
     page.check("#compare .all-rows")
@@ -118,7 +118,7 @@ def test_a_correction_ranks_anew_without_a_reload_and_keeps_the_place(open_page:
     expect(page.locator("#classical-title")).to_have_text("By findings alone, as corrected")
     assert page.locator(".classical .share").all_inner_texts() != before
     assert page.locator(".model .ranking .name").all_inner_texts() == models
-    assert page.evaluate("document.activeElement.id") == "state-1"
+    page.wait_for_function("document.activeElement.id === 'state-1'")
     expect(page.locator("#state-1")).to_have_value("absent")
     assert page.evaluate("window.stayed") is True
 
