@@ -54,6 +54,7 @@ def meaning() -> Names:
         ("Ferritin was elevated at 240 ng/mL.", "Increased circulating ferritin concentration", "present"),
         ("Raised ALP, 110 IU/L.", "Elevated circulating alkaline phosphatase concentration", "present"),
         ("Calcium increased to 2.4 mmol/L.", "Hypocalcemia", "absent"),
+        ("Previously raised CK, now 120 U/L.", "Elevated circulating creatine kinase concentration", "absent"),
         (
             "Lactate dehydrogenase (LDH) was 3 times elevated.",
             "Increased circulating lactate dehydrogenase concentration",

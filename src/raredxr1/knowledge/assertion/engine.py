@@ -7,7 +7,7 @@ are looked for stand in `data/assertion`. English only.
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.boxes import BOX, Boxes, boxes_of, signed_lines, ticked_states
@@ -22,6 +22,7 @@ from raredxr1.knowledge.assertion.carried import (
     years_of,
 )
 from raredxr1.knowledge.assertion.clauses import read_clauses
+from raredxr1.knowledge.assertion.context import Context, Place
 from raredxr1.knowledge.assertion.cues import FINDING, Word, words_of
 from raredxr1.knowledge.assertion.decided import decided, is_doubted, under
 from raredxr1.knowledge.assertion.effects import effects, letters_of
@@ -45,7 +46,6 @@ from raredxr1.knowledge.assertion.tables import Row, Table, cell_of, rows_of
 from raredxr1.knowledge.assertion.unborn import of_mother
 from raredxr1.rare_re import rare
 
-Place = tuple[int, int]
 LONGEST = 250
 """Words of a sentence that are read together: what has no full stop for longer is no sentence."""
 
@@ -97,36 +97,6 @@ def _merged(places: Sequence[Place]) -> list[Place]:
     return merged
 
 
-@dataclass(slots=True)
-class _Context:
-    """What goes from one sentence of a line to the next."""
-
-    state: str = PATIENT
-    antecedent: str = ""
-    relative: str = ""
-    neutral: bool = False
-    """Whether the relative last spoken of may be of either gender: a cousin, a sibling."""
-    carried: Carried | None = None
-    """The relative whom the sentence before was about, who has something; None: it was about no relative."""
-    family: bool = False
-    """Within a family history, where relatives are named and what is denied is denied of them."""
-    asked: list[Place] = field(default_factory=list)
-    allergies: bool = False
-    """Whether the question before was one after allergies."""
-    effects: bool = False
-    """Whether the part of the sentence before this one names what a drug may do."""
-    before: Place | None = None
-    """The sentence before, where it names no finding and so was not read."""
-    headed: str = ""
-    """Gender of the relative whose heading the line begins with: "Mother: aged 33. She takes ..."."""
-    part: str | None = None
-    """Gender of the relative whom the part of a sentence before, without findings, began with; None: no relative."""
-    labels: bool = False
-    """Whether the sentence before speaks of several labels of earlier doctors."""
-    general: Place | None = None
-    """Where the sentence speaks of a disease in general, and of no patient."""
-
-
 _DIED = rare(r"\b(?:died|dead|deceased|death|passed away|succumbed)\b", re.IGNORECASE)
 _WELL = re.compile(r"\b(?:no|not|well|healthy|fit|unaffected|normal|fine|alive|asymptomatic)\b", re.IGNORECASE)
 _ILL = re.compile(
@@ -159,7 +129,7 @@ class _Note:
     def states(self) -> dict[Place, Assertion]:
         """Read it."""
         owner: Owner | None = None
-        context = _Context()
+        context = Context()
         for number, line in enumerate(self._lines):
             findings = self._of_line[number]
             heading = heading_line(self._text, line, bool(findings)) if number not in self._rows else None
@@ -172,7 +142,7 @@ class _Note:
             if owner and heading and heading.state == PATIENT and line.indent > owner.indent:
                 heading = None
             owner = next_owner(owner, line, heading, self._text)
-            context = _Context(owner.state if owner else PATIENT, relative=context.relative if owner else "")
+            context = Context(owner.state if owner else PATIENT, relative=context.relative if owner else "")
             context.family = owner is not None and owner.family
             if owner and heading:
                 context.relative = ""
@@ -236,14 +206,14 @@ class _Note:
         start, end = self._rows[number].cells[cell]
         return any(start <= a < end for a, _ in self._of_line[number])
 
-    def _row(self, number: int, context: _Context) -> None:
+    def _row(self, number: int, context: Context) -> None:
         row, findings = self._rows[number], self._of_line[number]
         if findings and self._boxes and self._ticked_list(row):
             self._line(self._lines[number], findings, context, None)
             return
         table = self._tables[row.table]
         if table.of_relatives:
-            context = _Context("other", family=True)
+            context = Context("other", family=True)
         of_cell: dict[int, list[Place]] = {}
         for finding in findings:
             of_cell.setdefault(cell_of(row, finding[0]), []).append(finding)
@@ -261,7 +231,7 @@ class _Note:
             if answer is not None:
                 self._states |= dict.fromkeys(inside, under(context.state, answer))
                 continue
-            own = _Context(table.column_state(row, cell) or context.state)
+            own = Context(table.column_state(row, cell) or context.state)
             part = Line(start, max(end, inside[-1][1]), "", 0, False)
             self._line(part, inside, own, None)
 
@@ -274,7 +244,7 @@ class _Note:
 
     # --- lines -------------------------------------------------------------------------------------------------------
 
-    def _line(self, line: Line, findings: Sequence[Place], context: _Context, heading: Heading | None) -> None:
+    def _line(self, line: Line, findings: Sequence[Place], context: Context, heading: Heading | None) -> None:
         if self._boxes and (ticked := ticked_states(self._text, line, findings, self._boxes)):
             self._states |= {place: under(context.state, state) for place, state in ticked.items()}
             findings = [place for place in findings if place not in ticked]
@@ -309,7 +279,7 @@ class _Note:
             if begins and begins.closed:
                 context.state, inline = owned, None
 
-    def _answer(self, start: int, end: int, context: _Context) -> int:
+    def _answer(self, start: int, end: int, context: Context) -> int:
         """A yes or no to the question before; where the sentence begins behind it."""
         begin = start
         if context.asked and (answer := _YES_NO.match(self._text, start, end)):
@@ -321,7 +291,7 @@ class _Note:
         context.asked = []
         return begin
 
-    def _sentence(self, start: int, end: int, findings: Sequence[Place], context: _Context) -> None:
+    def _sentence(self, start: int, end: int, findings: Sequence[Place], context: Context) -> None:
         if not findings and context.state != "other":
             context.labels = several_labels(self._text, start, end, context.labels)
             if context.carried is not None and not self._goes_on(
@@ -410,5 +380,5 @@ class _Note:
         read_clauses(words_of(self._text, start, end, ())[:LONGEST], subject)
         return subject.begun_with
 
-    def _goes_on(self, context: _Context, words: Sequence[Word]) -> bool:
+    def _goes_on(self, context: Context, words: Sequence[Word]) -> bool:
         return context.carried is not None and goes_on(words, context.carried, self._patient.gender, self._years)

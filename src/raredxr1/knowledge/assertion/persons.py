@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
-from raredxr1.knowledge.assertion.vocabulary import FEMALE, FINITE, MALE, PREDICATE, WELL
+from raredxr1.knowledge.assertion.vocabulary import BEGINS, FEMALE, FINITE, MALE, MENTIONING, PREDICATE, WELL
 
 _HAS = frozenset(
     "have had get got suffer suffered ve developed diagnosed take took need needed catch caught".split()  # noqa: SIM905
@@ -220,3 +220,46 @@ def is_addressed(at: int, words: Sequence[Word]) -> bool:
 def is_numbered_child(at: int, words: Sequence[Word]) -> bool:
     """Whether "child" stands there as somebody's of a family history: "her first child, Poppy, is healthy"."""
     return at > 1 and words[at - 1].text in _ORDINALS and words[at - 2].text in ("his", "her", "their")
+
+
+_DIED = frozenset(("died", "nnd", "stillborn", "away", "succumbed"))
+"""Last words of cues that tell of a child who died, whose findings go on behind a comma."""
+
+
+def scope_of(
+    cue: Cue,
+    words: Sequence[Word],
+    back: int,
+    before: str,
+    following: str,
+    apposed: str,
+    *,
+    said_of: bool,
+    held: bool,
+) -> str:
+    """How far what is said of a relative reaches: "brief" to the next comma, "who" to the end of that, or "clause".
+
+    Args:
+        cue: the relative.
+        words: the words of the sentence.
+        back: the word before the relative and what belongs to them; -1: there is none.
+        before: its text.
+        following: the word by which the relative is gone on with.
+        apposed: that word where something stands between commas first, else empty.
+        said_of: whether it begins what is said of them alone ("who", "with").
+        held: whether something between commas or brackets is still to come.
+    """
+    if following == "'s" or (following in ("who", "whose") and before in MENTIONING):
+        return "brief" if following == "'s" else "who"
+    if following in (":", "-", "–", "—", "=", "(", FINDING) or (following in PREDICATE and not said_of):
+        after = words[cue.end + 1].text if cue.end + 1 < len(words) else ""
+        if before == "whose" or (before == "," and following in ("who", "whose")):
+            return "who"
+        well = following in ("is", "was", "are", "were", ":", "-") and after in WELL
+        return "brief" if well or following == "(" else "clause"
+    if (back < 0 and following[:1].isdigit()) or words[cue.end - 1].text in _DIED:
+        return "clause"  # "Brother 4y, deficient, never jaundiced."; "girl, died at 6 weeks, cardiomyopathy"
+    if said_of and (before in MENTIONING or held):
+        return "who"
+    begins = before in BEGINS or not before or (before == "," and words[0].text in ("of", "among"))
+    return "clause" if apposed and begins else "brief"

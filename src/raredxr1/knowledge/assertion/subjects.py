@@ -22,11 +22,11 @@ from raredxr1.knowledge.assertion.persons import (
     named_before_colon,
     on_examination,
     owned_by_relative,
+    scope_of,
 )
 from raredxr1.knowledge.assertion.vocabulary import (
     AUXILIARY,
     BEFORE_RELATIVE,
-    BEGINS,
     COUPLE,
     FEMALE,
     INDEFINITE,
@@ -40,14 +40,9 @@ from raredxr1.knowledge.assertion.vocabulary import (
     QUANTITIES,
     SHOWING,
     TESTS,
-    WELL,
 )
 
-_BEGINS = BEGINS | {""}
-"""What a clause begins behind."""
 _SELF = ("herself", "himself", "themselves")
-_DIED = frozenset(("died", "nnd", "stillborn", "away", "succumbed"))
-"""Last words of cues that tell of a child who died, whose findings go on behind a comma."""
 GOES_ON = frozenset(("has", "had", "takes", "took", "gets", "got", "wears", "needs", "uses", "also", "died"))
 """Verbs that go on without a subject: "Brother (8), carrier only; has asthma"."""
 _UNBORN = frozenset(("fetus", "foetus", "fetuses", "foetuses"))
@@ -339,27 +334,8 @@ class Subject:
             self._set("brief", gender)
             self._possessor = possessor or self._possessor
             return
-        if following in ("'s",) or (following in ("who", "whose") and before in MENTIONING):
-            scope = "brief" if following == "'s" else "who"
-        elif following in (":", "-", "–", "—", "=", "(", FINDING) or (following in PREDICATE and not said_of):
-            after = words[cue.end + 1].text if cue.end + 1 < len(words) else ""
-            scope = "brief" if following in ("is", "was", "are", "were", ":", "-") and after in WELL else "clause"
-            if following == "(":
-                scope = "brief"
-            if scope == "clause" and before == "," and following in ("who", "whose"):
-                scope = "who"
-            if back >= 0 and before == "whose":
-                scope = "who"
-        else:
-            scope = (
-                "who"
-                if said_of and (before in MENTIONING or self._held > cue.end)
-                else "clause"
-                if apposed and (before in _BEGINS or (before == "," and words[0].text in ("of", "among")))
-                else "brief"
-            )
-            if (not back + 1 and following[:1].isdigit()) or words[cue.end - 1].text in _DIED:
-                scope = "clause"  # "Brother 4y, deficient, never jaundiced."; "girl, died at 6 weeks, cardiomyopathy"
+        held = self._held > cue.end
+        scope = scope_of(cue, words, back, before, following, apposed, said_of=said_of, held=held)
         self._first = self._first or before in ("", ":") or (owner == "'s" and back < 2)
         self._set(scope, gender)
         self._possessor = possessor or self._possessor

@@ -106,6 +106,11 @@ _SAID_BETWEEN = re.compile(
     re.IGNORECASE,
 )
 """What a note says of a value between its name and itself: "ferritin was elevated at 250"."""
+_SAID_ONCE = re.compile(
+    r"\b(?:now|today|current\w*|again|back|latest|fell|fallen|down|previous\w*|once|formerly|initially|earlier)\b",
+    re.IGNORECASE,
+)
+"""What was raised once and is as it should be now: "previously raised CK, now 120"."""
 _SAID_BEFORE = re.compile(
     r"(?<!not )(?<!no )\b(?P<word>raised|elevated|increased|high|low|reduced|decreased)\s+"
     r"(?:(?:serum|plasma|fasting|total|levels? of|concentrations? of)\s+){0,2}$",
@@ -324,6 +329,10 @@ def _unit_before(text: str, at: int, value: int) -> str | None:
 def _said_side(text: str, start: int, at: int, value: int) -> int:
     """What the note itself calls a value that the usual range has for normal: its laboratory's range may be another."""
     said = _SAID_BETWEEN.search(text, at, value) or _SAID_BEFORE.search(text, max(0, start - 40), start)
+    if said and (
+        _SAID_ONCE.search(text, at, value) or _SAID_ONCE.search(text, max(0, said.start() - 20), said.start())
+    ):
+        return 0
     return _SIDES[said["word"].lower()] if said else 0
 
 
