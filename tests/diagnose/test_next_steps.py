@@ -378,3 +378,17 @@ def test_what_arises_in_the_tumour_alone_is_not_sought_in_the_germline() -> None
     assert [step for step in _shipped_steps(burkitt, likely) if step.kind == "gene"]
     exostoses = ("Multiple osteochondromas", "ORPHA:321", 0.6)
     assert [step for step in _shipped_steps(exostoses, volvulus) if step.kind == "gene"], "EXT1 is inherited"
+
+
+def test_who_is_in_one_stage_is_not_asked_about_another() -> None:
+    shipped = open_names()
+    alport, tubular = ("Alport syndrome", "ORPHA:63", 0.6), ("Tubulointerstitial kidney disease", "OMIM:162000", 0.2)
+    ranked = [candidate(1, *alport), candidate(2, *tubular)]
+    third = "HP:0012625"
+    seen = StatedFinding(hpo_id=third, term="t", state="present", quote="q", span=Span(start=0, end=1), by="dictionary")
+    before, after = (
+        {step.label for step in next_steps(ranked, said, shipped, 60) if step.label.startswith("Stage ")}
+        for said in ([], [seen])
+    )
+    assert before
+    assert not after

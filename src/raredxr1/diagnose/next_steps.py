@@ -62,6 +62,7 @@ _MEASURED = re.compile(
 
 _FELT = re.compile(r"^(?:Palpitations|Syncope|Tachycardia|Bradycardia|Sudden|Cardiac arrest)\b|itis$", re.IGNORECASE)
 """Names of terms that stand with those of an ECG or a picture, and are told by the patient or found at the bedside."""
+_STAGE = re.compile(r"Stage \d (.+)")
 _EARLY = re.compile(r"\b(?:infantile|neonatal|childhood|infancy|birth|congenital|intrauterine|prenatal)\b", re.I)
 """Names of terms that say that they set in early."""
 
@@ -118,7 +119,7 @@ def next_steps(
     grown = years is not None and years >= ADULT
     closed = {kb.term(f.hpo_id) for f in stated} | (_of_childhood(kb) if grown else set())
     closed.update(above for f in stated if f.state == "uncertain" for above in kb.term_ancestors[kb.term(f.hpo_id)])
-    closed |= _measured(kb, note)
+    closed |= _measured(kb, note) | _of_stages(kb, present)
     if years is not None and (later := too_young_for(kb, years)):
         closed |= kb.descendants(later)
     tests = gene_tests(kb, lines, weights, note)
@@ -145,6 +146,14 @@ def _measured(kb: KnowledgeBase, note: str) -> set[int]:
     """Terms that a value of the note decides, and all kinds of them."""
     said = {kb.term(one) for one in analytes_in(note) if kb.resolve_term(one)}
     return kb.descendants(said)
+
+
+def _of_stages(kb: KnowledgeBase, present: Collection[int]) -> set[int]:
+    """All stages of what a patient has in one: who is in stage 3 is in no other."""
+    reached = {name[1] for term in present if (name := _STAGE.match(kb.term_names[term]))}
+    if not reached:
+        return set()
+    return {term for term, name in enumerate(kb.term_names) if (at := _STAGE.match(name)) and at[1] in reached}
 
 
 @lru_cache(maxsize=4)
