@@ -166,6 +166,11 @@ def cut_lines(path: Path, count: int | None = None) -> None:
             os.truncate(path, kept)
 
 
+def keep_steps(path: Path, last: int) -> None:
+    """Cut a file of metrics back to the rows up to a `step`: a resumed run writes the others again."""
+    cut_lines(path, sum(json.loads(line)["step"] <= last for line in whole_lines(path)))
+
+
 @contextmanager
 def held_file(path: Path) -> Iterator[bool]:
     """Hold a file against other processes while the block runs; yields whether it could be had.
@@ -322,12 +327,12 @@ def hashes(paths: Iterable[Path]) -> dict[str, str]:
     return {f"{path.name}_sha256": sha256(path) for path in paths}
 
 
-def sha256(path: Path) -> str:
-    """Hash of a file's bytes."""
+def sha256(*paths: Path) -> str:
+    """Hash of a file's bytes, or of several files' one after the other."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+    for path in paths:
+        with path.open("rb") as file:
+            hashlib.file_digest(file, lambda: digest)
     return digest.hexdigest()
 
 

@@ -128,7 +128,7 @@ def test_late_milestones_are_later_than_children_reach_them(topic, months):
 
 
 def test_a_table_is_read_by_its_marks():
-    entry = read_entries("HP:0000001 All ~HP:0000118\nn a fit; two fits\nV <is|was> ill\n-n good health")[0]
+    entry = read_entries(["HP:0000001 All ~HP:0000118", "n a fit; two fits", "V <is|was> ill", "-n good health"])[0]
     assert (entry.term, entry.label, entry.guard) == ("HP:0000001", "All", "HP:0000118")
     assert {kind: len(several) for kind, several in entry.wordings.items()} == {
         "anyone": 2,
@@ -137,7 +137,7 @@ def test_a_table_is_read_by_its_marks():
     }
     assert len(entry.plain_nouns) == 1, "two fits cannot be denied"
     with pytest.raises(ValueError, match="no line of wordings"):
-        read_entries("HP:0000001 All\nx what")
+        read_entries(["HP:0000001 All", "x what"])
 
 
 # measured values

@@ -170,7 +170,7 @@ def test_what_the_weights_are_is_kept_in_the_cache_alone_and_worked_out_where_it
     assert weights_sha256(tmp_path) == one and kept.is_file()
     written = kept.read_text()
     with monkeypatch.context() as unread:
-        unread.setattr(calibration, "_sha256", lambda files: "read again")
+        unread.setattr(calibration, "sha256", lambda files: "read again")
         assert weights_sha256(tmp_path) == one
     for broken in ("", "nonsense", written[:-1], written.replace(one, "0" * 64), "\n" * 3):
         kept.write_text(broken)

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from raredxr1.data import rows
 from raredxr1.knowledge import load
 from raredxr1.knowledge.recognition import Recogniser
-from raredxr1.knowledge.recognition.tables import rows
 
 
 def present(text: str) -> list[str]:
@@ -131,7 +131,7 @@ def test_ordinary_sentences_hold_no_sign(text: str) -> None:
 @pytest.mark.parametrize("table", ["wordings", "plain_words"])
 def test_every_row_of_the_tables_names_a_term_by_its_label_and_nests_no_choice(table: str) -> None:
     kb = load()
-    for hpo_id, label, wording in rows(table):
+    for hpo_id, label, wording in rows(f"recognition/{table}"):
         assert hpo_id in "-!" or kb.resolve_term(hpo_id), hpo_id
         assert wording.count("(") == wording.count(")"), hpo_id
         assert not re.search(r"\([^()]*\(", wording), hpo_id

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from raredxr1.cases.demographics import read_demographics
 from raredxr1.cases.readers import RowError, read_cases
@@ -33,7 +33,7 @@ from raredxr1.evaluate.gold import Gold
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.progress import bar
 from raredxr1.knowledge.text_ranker import TEXT_RANKER
-from raredxr1.runstore import sha256
+from raredxr1.runstore import cut_lines, read_models, sha256
 from raredxr1.schemas import Candidate, Finding, Strict
 
 READ = 12
@@ -275,16 +275,8 @@ def _reading(items: Sequence[Item], names: Names) -> str:
 
 def _held(path: Path) -> list[Observation]:
     """What is there already; a last line that was cut off is dropped from the file."""
-    if not path.is_file():
-        return []
-    data = path.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if len(whole) < len(data):
-        path.write_bytes(whole)
-    try:
-        return [Observation.model_validate_json(line) for line in whole.splitlines()]
-    except ValidationError as error:
-        raise InputError(f"{path}: damaged; delete it, or choose another folder") from error
+    cut_lines(path)
+    return read_models(path, Observation) if path.is_file() else []
 
 
 def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

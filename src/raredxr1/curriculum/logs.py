@@ -1,6 +1,5 @@
 """What a run leaves to read: metrics.jsonl, a line a step; completions.txt, a few completions and what they earned."""
 
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from raredxr1.curriculum.abort import AbortRules
 from raredxr1.curriculum.prompts import Rollout
 from raredxr1.curriculum.scoring import Scorer
 from raredxr1.curriculum.trainer import CurriculumTrainer
-from raredxr1.runstore import append_jsonl, whole_lines, write_text
+from raredxr1.runstore import append_jsonl
 
 _NAMES = {
     "completions/mean_length": "length",
@@ -113,13 +112,6 @@ def describe(rollout: Rollout, rewards: dict[str, float], scorer: Scorer, head: 
             "\n",
         ]
     )
-
-
-def keep_until(path: Path, step: int) -> None:
-    """Drop the lines of a metrics file that a resumed run will write again."""
-    if path.is_file():
-        kept = [line.decode() for line in whole_lines(path) if json.loads(line)["step"] <= step]
-        write_text(path, "".join(kept))
 
 
 def _name(key: str) -> str:

@@ -20,7 +20,7 @@ from transformers.trainer_callback import PrinterCallback
 from raredxr1 import runstore
 from raredxr1.curriculum.abort import AbortRules
 from raredxr1.curriculum.config import RLConfig
-from raredxr1.curriculum.logs import CompletionsFile, Measuring, Metrics, keep_until
+from raredxr1.curriculum.logs import CompletionsFile, Measuring, Metrics
 from raredxr1.curriculum.prompts import PromptSet, make_prompts, write_unusable
 from raredxr1.curriculum.rewards import Terms
 from raredxr1.curriculum.schedule import Curriculum
@@ -52,7 +52,7 @@ def train_rl(config: RLConfig, quiet: bool = False) -> Path:
         restore(run.curriculum, begun)
     if run.trainer.is_world_process_zero():
         write_unusable(config.out / "unusable.jsonl", run.found)
-        keep_until(config.out / "metrics.jsonl", int(begun.name.rpartition("-")[2]) if begun else 0)
+        runstore.keep_steps(config.out / "metrics.jsonl", int(begun.name.rpartition("-")[2]) if begun else 0)
     run.trainer.train(resume_from_checkpoint=str(begun) if begun else None)
     if run.rules.reason:
         raise RuntimeError(f"training was stopped: {run.rules.reason}; see {config.out / 'completions.txt'}")

@@ -24,7 +24,7 @@ from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.pipeline import Options
 from raredxr1.diagnose.result import Result
 from raredxr1.errors import InputError, place_of, writing
-from raredxr1.runstore import append_lines, held_file, write_json
+from raredxr1.runstore import append_lines, cut_lines, held_file, whole_lines, write_json
 from raredxr1.schemas import Strict
 from raredxr1.version import VERSION
 
@@ -231,13 +231,9 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _done(out: Path) -> dict[int, str]:
     """Rows that are there; a last line that was cut off is dropped."""
-    data = out.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if len(whole) < len(data):
-        with out.open("r+b") as file:
-            file.truncate(len(whole))
+    cut_lines(out)
     done: dict[int, str] = {}
-    for number, line in enumerate(whole.splitlines(), 1):
+    for number, line in enumerate(whole_lines(out), 1):
         try:
             row = json.loads(line)
             done[int(row["row"])] = str(row["status"])

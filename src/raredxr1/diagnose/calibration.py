@@ -7,7 +7,6 @@ The share a disease has among ten beams says how it compares with the nine other
 them is right. So the second number is the mass of the ten beams: how much of the model's probability they hold.
 """
 
-import hashlib
 import json
 import math
 import zlib
@@ -22,7 +21,7 @@ from pydantic import Field, ValidationError
 
 from raredxr1.errors import InputError
 from raredxr1.export import is_unpacked
-from raredxr1.runstore import whole
+from raredxr1.runstore import sha256, whole
 from raredxr1.schemas import Form, Strict
 
 CALIBRATION_FILE = "calibration.json"
@@ -34,7 +33,6 @@ _SMALLEST = 1e-4
 """Shares are kept this far from 0 and 1 before their logarithm is taken."""
 NO_MASS = 0.0
 """Stands for the mass of the beams where a fused score, which holds it already, is calibrated."""
-_CHUNK = 2**20
 _KEPT = ".weights_sha256"
 """File in the user's cache that keeps what the weights there were found to be."""
 
@@ -272,7 +270,7 @@ def weights_sha256(folder: Path) -> str:
             digest = kept.read_text("ascii").split("\n")[1]
             if kept.read_text("ascii") == _record(seen, digest):
                 return digest
-    digest = _sha256(files)
+    digest = sha256(*files)
     if is_unpacked(folder):
         with suppress(OSError), whole(kept, shared=True) as partial:
             partial.write_text(_record(seen, digest), "ascii")
@@ -282,12 +280,3 @@ def weights_sha256(folder: Path) -> str:
 def _record(seen: str, digest: str) -> str:
     """What is kept of weights: their files, what they were found to be, and a checksum of both."""
     return f"{seen}\n{digest}\n{zlib.crc32(f'{seen} {digest}'.encode()):08x}"
-
-
-def _sha256(files: Sequence[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in files:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-    return digest.hexdigest()

@@ -8,11 +8,11 @@ model may name what it only thinks of: a term that shares no word with its quote
 from functools import cache, lru_cache
 
 from raredxr1 import lazy_re as re
+from raredxr1.data import rows
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.recognition import everyday
 from raredxr1.knowledge.recognition.filing import own_wordings
 from raredxr1.knowledge.recognition.lifted import sentence_around
-from raredxr1.knowledge.recognition.tables import rows
 from raredxr1.knowledge.recognition.words import forms, kind
 
 _ABNORMAL = re.compile(r"Abnormal (.+) morphology|Abnormality of the ([a-z]+)")
@@ -56,7 +56,7 @@ def _head(name: str) -> frozenset[str]:
 
 @cache
 def _alike() -> tuple[frozenset[str], ...]:
-    return tuple(words_of(line) for (line,) in rows("nouns_alike"))
+    return tuple(words_of(line) for (line,) in rows("recognition/nouns_alike"))
 
 
 def shares_a_word(quote: str, term: int, kb: KnowledgeBase) -> bool:

@@ -18,8 +18,8 @@ from raredxr1.encoder.config import PhraseShares
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.extraction.opposites import has_axis
 from raredxr1.knowledge.linking import PHENOTYPE
+from raredxr1.knowledge.recognition.everyday import choices
 from raredxr1.knowledge.recognition.filing import own_wordings as recognition_wordings
-from raredxr1.knowledge.recognition.tables import choices
 from raredxr1.runstore import text_lines
 
 _OF = re.compile(r"^([\w-]+(?: [\w-]+)?) (?:of|involving|affecting) (?:the )?([\w -]+)$")

@@ -10,7 +10,6 @@ process that is killed goes on from the last one exactly. Example n depends on t
 Left out on purpose: several processes (stage 1 at large size runs through the Trainer), and any mask.
 """
 
-import json
 import math
 import shutil
 import time
@@ -27,7 +26,7 @@ from torch.nn.functional import cross_entropy
 from raredxr1.internalize.config import FitOptions
 from raredxr1.internalize.corpus import Encoded
 from raredxr1.processor import fast_bfloat16
-from raredxr1.runstore import append_jsonl, cut_lines, whole_lines
+from raredxr1.runstore import append_jsonl, keep_steps
 
 STATE, METRICS = "state.pt", "metrics.jsonl"
 LAST, FORMER, ASIDE = "last", "former", "writing"
@@ -246,7 +245,5 @@ def _resume(folder: Path, model: Any, optimizer: torch.optim.Optimizer) -> Progr
     state = torch.load(last / STATE, map_location="cpu", weights_only=True)
     optimizer.load_state_dict(state["optimizer"])
     progress = Progress(**state["progress"])
-    # what was logged behind the checkpoint is done again
-    logged = [json.loads(line)["step"] for line in whole_lines(folder / METRICS)]
-    cut_lines(folder / METRICS, sum(step <= progress.step for step in logged))
+    keep_steps(folder / METRICS, progress.step)
     return progress

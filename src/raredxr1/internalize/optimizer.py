@@ -48,11 +48,11 @@ def _orthogonal(
     """Newton-Schulz iterations towards the nearest orthogonal matrix (U V^T of the singular value decomposition)."""
     a, b, c = coefficients
     tall = matrix.shape[0] > matrix.shape[1]
-    found: torch.Tensor = matrix.T if tall else matrix
+    found = matrix.T.contiguous() if tall else matrix  # in order: products of small matrices are a quarter faster so
     found = found / found.norm().clamp(min=least)
     for _ in range(steps):
         gram = found @ found.T
-        found = a * found + (b * gram + c * gram @ gram) @ found
+        found = torch.addmm(found, torch.addmm(gram, gram, gram, beta=b, alpha=c), found, beta=a)
     return found.T if tall else found
 
 

@@ -4,9 +4,8 @@ A disease has several rows for one finding when several papers, or OMIM and Orph
 arrays (2 MB for the shipped knowledge) instead of ten thousand dicts (65 MB), because `diagnose` runs on laptops.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +24,11 @@ class FindingTable:
     ptr: npt.NDArray[np.int32]
     terms: npt.NDArray[np.uint16]
     frequencies: npt.NDArray[np.float64]
+
+    def of(self, disease: int) -> dict[int, float]:
+        """Term number -> frequency of a disease."""
+        start, end = self.ptr[disease], self.ptr[disease + 1]
+        return dict(zip(self.terms[start:end].tolist(), self.frequencies[start:end].tolist(), strict=True))
 
 
 def pool(
@@ -48,30 +52,3 @@ def pool(
     rows = first[order]
     ptr = np.concatenate([[0], np.cumsum(np.bincount(diseases[rows], minlength=count))])
     return FindingTable(ptr.astype(np.int32), terms[rows].astype(np.uint16), frequencies[order])
-
-
-class Frequencies(Sequence[dict[int, float]]):
-    """The table as one dict a disease (term number -> frequency), each made when first asked for."""
-
-    def __init__(self, table: FindingTable) -> None:
-        self._table = table
-        self._made: list[dict[int, float] | None] = [None] * (len(table.ptr) - 1)
-
-    def __len__(self) -> int:
-        return len(self._made)
-
-    @overload
-    def __getitem__(self, disease: int) -> dict[int, float]: ...
-    @overload
-    def __getitem__(self, disease: slice) -> list[dict[int, float]]: ...
-    def __getitem__(self, disease: int | slice) -> dict[int, float] | list[dict[int, float]]:
-        """Findings of a disease."""
-        if isinstance(disease, slice):
-            return [self[i] for i in range(*disease.indices(len(self)))]
-        made = self._made[disease]
-        if made is None:
-            disease %= len(self)
-            start, end = self._table.ptr[disease], self._table.ptr[disease + 1]
-            terms, frequencies = self._table.terms[start:end].tolist(), self._table.frequencies[start:end].tolist()
-            made = self._made[disease] = dict(zip(terms, frequencies, strict=True))
-        return made

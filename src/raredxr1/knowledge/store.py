@@ -17,12 +17,12 @@ import numpy.typing as npt
 
 from raredxr1.errors import InputError
 from raredxr1.knowledge import names
-from raredxr1.knowledge.findings import FindingTable, Frequencies, pool
+from raredxr1.knowledge.findings import FindingTable, pool
 from raredxr1.knowledge.hierarchy import Hierarchy
 from raredxr1.knowledge.hpoa import ASPECTS, frequency_of
 from raredxr1.knowledge.imported import Arrays, Imported, Stored, read_fact, text, untext
 from raredxr1.knowledge.prepared import Part, prepared
-from raredxr1.knowledge.term_store import DAMAGED, DEFAULT_PATH, TermStore
+from raredxr1.knowledge.term_store import DAMAGED, DEFAULT_PATH, OnDemand, TermStore
 
 UNSTATED_FREQUENCY = 0.5
 """Taken for an annotation whose source gives no frequency."""
@@ -291,7 +291,7 @@ class KnowledgeBase(TermStore):
     @cached_property
     def frequencies(self) -> Sequence[dict[int, float]]:
         """For each disease, its findings (aspect P) and how often they occur; 0 means known to be absent."""
-        return Frequencies(self.findings)
+        return OnDemand(len(self.findings.ptr) - 1, self.findings.of)
 
 
 def _tables(kb: KnowledgeBase) -> Arrays:

@@ -5,7 +5,6 @@ result, and an interrupted fetch goes on where it stopped. What is there stays u
 then it becomes the previous one, to which `rollback` returns.
 """
 
-import hashlib
 import http.client
 import os
 import shutil
@@ -24,7 +23,7 @@ from raredxr1.knowledge.imported import OLD_ARRAYS, ONE, SEVERAL, Arrays, Import
 from raredxr1.knowledge.importing import Report, annotation_arrays, default_path, joined
 from raredxr1.knowledge.store import KnowledgeBase
 from raredxr1.knowledge.term_store import DEFAULT_PATH
-from raredxr1.runstore import whole
+from raredxr1.runstore import sha256, whole
 
 OFFICIAL = "https://github.com/obophenotype/human-phenotype-ontology/releases/latest/download"
 """The files of the HPO's latest release."""
@@ -153,7 +152,7 @@ def _sums(source: str) -> dict[str, str]:
 
 def _fetch(address: str, target: Path, wanted: str | None, say: Say) -> None:
     """Fetch one file into `target`, going on with what an interrupted fetch left."""
-    if target.exists() and (wanted is None or _sha256(target) == wanted):
+    if target.exists() and (wanted is None or sha256(target) == wanted):
         say(f"{target.name}: fetched before")
         return
     partial, tag_file = target.with_name(target.name + ".partial"), target.with_name(target.name + ".tag")
@@ -186,19 +185,11 @@ def _fetch(address: str, target: Path, wanted: str | None, say: Say) -> None:
             f"{address}: the connection ended after {partial.stat().st_size:,} of {expected:,} bytes; "
             "run the same again to go on from where it stopped"
         )
-    if wanted and (found := _sha256(partial)) != wanted:
+    if wanted and (found := sha256(partial)) != wanted:
         partial.unlink()
         raise InputError(f"{address}: sha256 is {found[:12]}..., {SUMS} says {wanted[:12]}...; not taken")
     partial.replace(target)
     tag_file.unlink(missing_ok=True)
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def carry_over(fresh: Path, base: Path, out: Path) -> None:

@@ -15,7 +15,6 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -213,21 +212,18 @@ def _write(
         pq.write_table(pa.Table.from_pylist(several, schema=schema), folder / f"{split}.parquet", compression="zstd")
     counts = {split: len(several) for split, several in by_split.items()}
     kinds = sorted(Counter(str(row[counted]) for row in rows.values()).most_common(most))
-    card = (
-        (files(data) / "dataset_card.md")
-        .read_text("utf-8")
-        .format(
-            name=name,
-            about=about,
-            version=VERSION,
-            seed=seed,
-            counted=counted,
-            files="\n".join(f"  - {{split: {split}, path: {split}.parquet}}" for split in counts),
-            table="\n".join(f"| `{field}` | {kind} | {meaning} |" for field, kind, meaning in fields),
-            rows="\n".join(f"| {split} | {count:,} |" for split, count in counts.items()),
-            sorts="\n".join(f"| {kind} | {count:,} |" for kind, count in kinds),
-            listed="\n".join(f"- {source}" for source in dict.fromkeys(sources)) or "- none besides the notes' own",
-        )
+    card = (data.FOLDER / "dataset_card.md").read_text(encoding="utf-8")
+    card = card.format(
+        name=name,
+        about=about,
+        version=VERSION,
+        seed=seed,
+        counted=counted,
+        files="\n".join(f"  - {{split: {split}, path: {split}.parquet}}" for split in counts),
+        table="\n".join(f"| `{field}` | {kind} | {meaning} |" for field, kind, meaning in fields),
+        rows="\n".join(f"| {split} | {count:,} |" for split, count in counts.items()),
+        sorts="\n".join(f"| {kind} | {count:,} |" for kind, count in kinds),
+        listed="\n".join(f"- {source}" for source in dict.fromkeys(sources)) or "- none besides the notes' own",
     )
     write_text(folder / "README.md", card)
     return counts

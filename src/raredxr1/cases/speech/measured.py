@@ -8,9 +8,8 @@ from typing import cast
 from raredxr1 import lazy_re as re
 from raredxr1.cases.speech import growth
 from raredxr1.cases.speech.person import Person
-from raredxr1.cases.speech.table import table_text
 from raredxr1.cases.speech.wording import Said, article
-from raredxr1.data import table
+from raredxr1.data import lines, table
 
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
 
@@ -72,7 +71,7 @@ def read_table(text: str | None = None) -> list[Measurement]:
     Raises:
         ValueError: a row that is not in the form.
     """
-    return [_row(line) for line in (table_text("values") if text is None else text).strip().splitlines()]
+    return [_row(line) for line in (lines("speech/values.txt") if text is None else text.splitlines())]
 
 
 def _row(line: str) -> Measurement:

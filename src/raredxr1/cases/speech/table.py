@@ -11,24 +11,17 @@ After the label, `~HP:...` names a term: where the patient has something below i
 wording that ends in `#word` says something that must not be said twice in a note, such as when the patient walked.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from raredxr1.cases.speech.wording import Form, Wording, wording
+from raredxr1.data import lines
+from raredxr1.knowledge.recognition.everyday import TABLES
 
 _FORMS: dict[str, Form] = {"n": "noun", "v": "verb", "c": "clause"}
 Kind = Literal["anyone", "clinician", "denial", "clinical denial"]
-
-
-TABLES = ("development", "nervous", "face", "body", "organs")
-
-
-def table_text(name: str) -> str:
-    """A table as it is written, less its comments."""
-    text = (files("raredxr1") / "data" / "speech" / f"{name}.txt").read_text(encoding="utf-8")
-    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
 
 
 @dataclass
@@ -49,21 +42,21 @@ def entries() -> dict[str, Entry]:
     """Every entry of the tables by HPO id."""
     found: dict[str, Entry] = {}
     for name in TABLES:
-        for entry in read_entries(table_text(name)):
+        for entry in read_entries(lines(f"speech/{name}.txt")):
             if entry.term in found:
                 raise ValueError(f"{entry.term} {entry.label}: two entries")
             found[entry.term] = entry
     return found
 
 
-def read_entries(table: str) -> list[Entry]:
-    """Read a table; the head of this module says how it is written.
+def read_entries(table: Iterable[str]) -> list[Entry]:
+    """Read the lines of a table; the head of this module says how it is written.
 
     Raises:
         ValueError: a line that is neither a heading nor wordings.
     """
     found: list[Entry] = []
-    for line in filter(None, map(str.strip, table.splitlines())):
+    for line in map(str.strip, table):
         if line.startswith("HP:"):
             head, _, guard = line.partition(" ~")
             term, _, label = head.partition(" ")
@@ -84,21 +77,10 @@ def read_entries(table: str) -> list[Entry]:
     return found
 
 
+_COUNTED = frozenset(
+    ["one", "two", "three", "several", "many", "no", "not", "never", "without", "being", "lack", "loss", "need"]
+)
+
+
 def _deniable(text: str) -> bool:
-    words = set(text.lower().split())
-    counted = words & {
-        "one",
-        "two",
-        "three",
-        "several",
-        "many",
-        "no",
-        "not",
-        "never",
-        "without",
-        "being",
-        "lack",
-        "loss",
-        "need",
-    }
-    return not counted and not any(mark in text for mark in "[{<,#0123456789↑↓")
+    return _COUNTED.isdisjoint(text.lower().split()) and not any(mark in text for mark in "[{<,#0123456789↑↓")

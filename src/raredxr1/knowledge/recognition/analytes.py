@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from raredxr1 import lazy_re as re
-from raredxr1.knowledge.recognition.tables import rows
+from raredxr1.data import rows
 from raredxr1.rare_re import latin_words
 
 NUMBER = r"\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
@@ -232,7 +232,7 @@ def _by_word() -> dict[str, list[tuple[str, str, Callable[[], Analyte]]]]:
     """
     found: dict[str, list[tuple[str, Callable[[], Analyte]]]] = {}
     known: set[str] = set()
-    for row in rows("laboratory"):
+    for row in rows("recognition/laboratory"):
         for name in row[0].split("|"):
             if match := WORD.match(name):
                 fluid = name.startswith(_FLUIDS) or name.lower().startswith(_FLUIDS)
@@ -280,7 +280,7 @@ def _of_row(row: tuple[str, ...], fluid: bool) -> Analyte:
 
 def _metabolites() -> Iterator[tuple[str, Callable[[], Analyte]]]:
     """Names of what is judged by the range in the note alone, in blood and in urine (`metabolites.tsv`)."""
-    for names, plasma_low, plasma_high, urine_low, urine_high in rows("metabolites"):
+    for names, plasma_low, plasma_high, urine_low, urine_high in rows("recognition/metabolites"):
         blood = partial(_by_range, plasma_low, plasma_high, False)
         urine = partial(_by_range, urine_low, urine_high, True)
         for name in names.split("|"):

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from raredxr1 import lazy_re as re
+from raredxr1.data import rows
 from raredxr1.knowledge.recognition.analytes import NUMBER, number
 from raredxr1.knowledge.recognition.hits import Hit
-from raredxr1.knowledge.recognition.tables import rows
 from raredxr1.rare_re import Rare, rare
 
 _TITRE, _NO_TITRE = 160, 40
@@ -85,7 +85,7 @@ def _named(text: str) -> list[tuple[str, int, int]]:
 @cache
 def _names() -> tuple[list[Rare], dict[str, str]]:
     """Names that begin with a capital, and others, which may hold one of those; those in other letters apart."""
-    known = {name: term for names, term in rows("antibodies") for name in names.split("|")}
+    known = {name: term for names, term in rows("recognition/antibodies") for name in names.split("|")}
     kinds: dict[tuple[bool, bool], list[str]] = {}
     for name in sorted(known, key=len, reverse=True):
         kinds.setdefault((name[0].islower(), name[0].isascii() and name[0].isalpha()), []).append(re.escape(name))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from raredxr1 import lazy_re as re
+from raredxr1.data import rows
 from raredxr1.knowledge.recognition.hits import Hit
-from raredxr1.knowledge.recognition.tables import rows
 
 _ARROWS = re.compile(r"[↑↓]+")
 _PLACE = (
@@ -43,7 +43,7 @@ def arrows(text: str) -> Iterator[Hit]:
 def _names() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str, bool]]]:
     known = {
         name: (down, up, names.startswith("="))
-        for names, down, up in rows("arrows")
+        for names, down, up in rows("recognition/arrows")
         for name in names.removeprefix("=").split("|")
     }
     words = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(known, key=len, reverse=True))

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from raredxr1 import lazy_re as re
+from raredxr1.data import rows
 from raredxr1.knowledge.recognition.hits import Hit
-from raredxr1.knowledge.recognition.tables import rows
 from raredxr1.rare_re import latin_words
 
 Pairs = list[tuple[str, str]]
@@ -77,7 +77,7 @@ def _table() -> tuple[dict[str, dict[str, Pairs]], dict[str, re.Pattern[str]]]:
     """Organ and term of each word, by the Latin letters that it begins with, and the patterns of organs."""
     known: dict[str, dict[str, Pairs]] = {}
     organs: dict[str, re.Pattern[str]] = {}
-    for words, organ, term, _ in rows("bare_words"):
+    for words, organ, term, _ in rows("recognition/bare_words"):
         organs[organ] = re.compile(rf"\b(?:{organ})", re.IGNORECASE)
         for word in words.split("|"):
             known.setdefault(next(iter(latin_words(word))), {}).setdefault(word, []).append((organ, term))

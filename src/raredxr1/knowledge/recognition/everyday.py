@@ -5,38 +5,38 @@ clauses of more words than a name may have, and single words: a family's "fits" 
 """
 
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from itertools import product
 
 from raredxr1 import lazy_re as re
+from raredxr1.data import lines
 from raredxr1.knowledge.recognition.words import forms, kind
 
 TABLES = ("development", "nervous", "face", "body", "organs")
 _MARKED = re.compile(r"^[nvcNVC] ")
 _NUMBER = re.compile(r"\{[^}]*\d|[↑↓+]")
 _SLOT = re.compile(r"\{[^}]*\}")
-_CHOICE = re.compile(r"[\[<]([^\[\]<>]*)[\]>]")
+_ROUND, _SQUARE = re.compile(r"\(([^()]*)\)"), re.compile(r"[\[<]([^\[\]<>]*)[\]>]")
 
 
 def wordings(wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     """HPO id and wording of the ids that are wanted, each wording at least two words of content."""
     barred = kind("vague")
     for table in TABLES:
-        text = (files("raredxr1") / "data" / "speech" / f"{table}.txt").read_text(encoding="utf-8")
         hpo_id = ""
-        for line in text.splitlines():
+        for line in lines(f"speech/{table}.txt"):
             if line.startswith("HP:"):
                 hpo_id = line.partition(" ")[0]
             elif _MARKED.match(line) and wanted(hpo_id):
                 for said in line[2:].split(";"):
                     template = said.partition("#")[0]
-                    for wording in () if _NUMBER.search(template) else _readings(template):
+                    for wording in () if _NUMBER.search(template) else choices(_SLOT.sub("", template), _SQUARE):
                         parts = [form for word in wording.lower().split() for form in forms(word)]
                         if len(parts) > 1 and not all(form.lemma in barred for form in parts):
                             yield hpo_id, wording
 
 
-def _readings(template: str) -> Iterator[str]:
-    parts = _CHOICE.split(_SLOT.sub("", template))
+def choices(wording: str, marked: re.Pattern[str] = _ROUND) -> Iterator[str]:
+    """Every reading of a wording: "(low|poor) tone" is "low tone" and "poor tone"; an empty choice leaves it out."""
+    parts = marked.split(wording)
     for chosen in product(*(part.split("|") if i % 2 else (part,) for i, part in enumerate(parts))):
         yield " ".join("".join(chosen).split())

@@ -7,20 +7,19 @@ under its lemma and the adjectives of it.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from raredxr1 import lazy_re as re
+from raredxr1.data import FOLDER, rows
 from raredxr1.knowledge import names
 from raredxr1.knowledge.collector import uncollected
 from raredxr1.knowledge.imported import Arrays, text
 from raredxr1.knowledge.linking import PHENOTYPE
 from raredxr1.knowledge.prepared import Part
 from raredxr1.knowledge.recognition import everyday
-from raredxr1.knowledge.recognition.tables import choices, rows
 from raredxr1.knowledge.recognition.words import JOINERS, Form, adjectives, groups_of, kind, name_forms
 from raredxr1.knowledge.store import KnowledgeBase
 
@@ -190,9 +189,9 @@ def _sources() -> Iterator[bytes]:
     """The tables that names are made and filed by, and the rules of spelling."""
     yield from names.rules()
     for name in ("wordings", "plain_words", "phrases", "words", "word_classes", "adjectives"):
-        yield (files("raredxr1") / "data" / "recognition" / f"{name}.tsv").read_bytes()
+        yield (FOLDER / "recognition" / f"{name}.tsv").read_bytes()
     for name in everyday.TABLES:
-        yield (files("raredxr1") / "data" / "speech" / f"{name}.txt").read_bytes()
+        yield (FOLDER / "speech" / f"{name}.txt").read_bytes()
 
 
 FILED = Part("findings", 1, filed, _sources)
@@ -210,9 +209,9 @@ def _measured(label: str) -> list[str]:
 
 def own_wordings(wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     """HPO id and wording of the ids that are wanted, of all tables of wordings."""
-    for hpo_id, _, listed in chain(rows("wordings"), rows("plain_words")):
+    for hpo_id, _, listed in chain(rows("recognition/wordings"), rows("recognition/plain_words")):
         for one in listed.split(";") if wanted(hpo_id) else ():
-            for said in choices(one):
+            for said in everyday.choices(one):
                 yield hpo_id, said
 
 
@@ -225,7 +224,7 @@ def _any_phrase() -> re.Pattern[str]:
 @cache
 def _phrases() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for (line,) in rows("phrases"):
+    for (line,) in rows("recognition/phrases"):
         alike = line.lower().split("|")
         for phrase in alike:
             found.setdefault(phrase, []).extend(other for other in alike if other != phrase)

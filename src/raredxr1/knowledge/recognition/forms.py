@@ -6,7 +6,7 @@ The words by which a form is told are in `data/recognition/forms.tsv`.
 from functools import cache
 
 from raredxr1 import lazy_re as re
-from raredxr1.knowledge.recognition.tables import rows
+from raredxr1.data import rows
 
 _REACH = 80
 
@@ -26,7 +26,7 @@ def is_denied_form(text: str, start: int, end: int) -> bool:
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     written, plain = list[str](), list[str]()
-    for (words,) in rows("forms"):
+    for (words,) in rows("recognition/forms"):
         for word in words.split("|"):
             (plain if word == word.lower() else written).append(re.escape(word))
     number = r"(?:type|class|stage|grade)[ -](?:\d{1,2}[a-z]?|[ivx]{1,4}[a-z]?)"

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from raredxr1 import lazy_re as re
-from raredxr1.knowledge.recognition.tables import rows
+from raredxr1.data import rows
 
 REACH = 260
 """Letters of a sentence, on either side, that are looked at."""
@@ -86,7 +86,7 @@ def _table() -> tuple[dict[str, list[_Row]], dict[str, list[_Row]]]:
     """Rows by their words, and those of any words by their term."""
     by_words: dict[str, list[_Row]] = {}
     by_term: dict[str, list[_Row]] = {}
-    for words, term, before, behind, needs, becomes in rows("lifted"):
+    for words, term, before, behind, needs, becomes in rows("recognition/lifted"):
         row = _Row(term, _compiled(before), _compiled(behind), _compiled(needs), becomes)
         for one in words.split("|"):
             (by_term if one == "*" else by_words).setdefault(term if one == "*" else one, []).append(row)

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from raredxr1 import lazy_re as re
+from raredxr1.data import rows
 from raredxr1.knowledge.recognition.analytes import WORD, analyte_at
 from raredxr1.knowledge.recognition.hits import Hit
 from raredxr1.knowledge.recognition.laboratory import other_fluid
-from raredxr1.knowledge.recognition.tables import rows
 from raredxr1.rare_re import Rare, rare
 
 REACH = 220
@@ -206,7 +206,7 @@ def _denied(term: str, start: int, end: int) -> Hit:
 def _names() -> dict[str, tuple[str, frozenset[str]]]:
     return {
         name: (term, frozenset(also.split("|")) if also else frozenset())
-        for names, term, also in rows("normal_results")
+        for names, term, also in rows("recognition/normal_results")
         for name in names.split("|")
     }
 
@@ -225,7 +225,8 @@ def _plain(word: str) -> bool:
 def _tails() -> tuple[Rare, re.Pattern[str]]:
     """What says normal behind a name: words, and figures."""
     also = sorted(
-        {word for _, _, words in rows("normal_results") for word in words.lower().split("|") if word}, key=len
+        {word for _, _, words in rows("recognition/normal_results") for word in words.lower().split("|") if word},
+        key=len,
     )
     special, figures = (
         "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in reversed(also) if word[0].isalpha() is in_words)
@@ -239,7 +240,7 @@ def _tails() -> tuple[Rare, re.Pattern[str]]:
 
 @cache
 def _phrases() -> tuple[Rare, Rare, dict[str, str]]:
-    terms = {phrase: term for phrases, term in rows("statements") for phrase in phrases.split("|")}
+    terms = {phrase: term for phrases, term in rows("recognition/statements") for phrase in phrases.split("|")}
     plain = [re.escape(phrase).replace(r"\ ", r"[\s-]+") for phrase in terms if phrase == phrase.lower()]
     written = [re.escape(phrase) for phrase in terms if phrase != phrase.lower()]
     longest = sorted(plain, key=len, reverse=True)

@@ -9,8 +9,8 @@ from functools import cache
 from typing import NamedTuple
 
 from raredxr1 import lazy_re as re
+from raredxr1.data import rows
 from raredxr1.knowledge.recognition.hits import Hit
-from raredxr1.knowledge.recognition.tables import rows
 from raredxr1.rare_re import Rare, rare
 
 NEAR = 400
@@ -88,7 +88,7 @@ def _distance(start: int, end: int, context: re.Pattern[str], text: str) -> int 
 @cache
 def _table() -> tuple[dict[str, list[Meaning]], Rare]:
     known: dict[str, list[Meaning]] = {}
-    for abbreviation, term, label, context in rows("shorthand"):
+    for abbreviation, term, label, context in rows("recognition/shorthand"):
         # capitals are a word of their own, anything else is the beginning of one
         words = [
             _CHILD if word == "!" else re.escape(word) + (r"\b" if word.isupper() else "") for word in context.split()

@@ -8,8 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from raredxr1 import lazy_re as re
+from raredxr1.data import rows
 from raredxr1.knowledge.recognition.hits import Hit
-from raredxr1.knowledge.recognition.tables import rows
 
 AHEAD, BEHIND = 80, 130
 """Letters before and behind a finding in which its site stands."""
@@ -117,7 +117,7 @@ def _behind(text: str, end: int, sites: _Sites) -> str:
 @cache
 def _table() -> dict[str, _Sites]:
     of_term: dict[str, list[tuple[str, str, str]]] = {}
-    for terms, said, site, becomes, _ in rows("sites"):
+    for terms, said, site, becomes, _ in rows("recognition/sites"):
         for term in terms.split("|"):
             of_term.setdefault(term, []).append((said, site, becomes))
     found = {}

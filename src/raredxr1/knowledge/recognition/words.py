@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from raredxr1.data import rows
 from raredxr1.knowledge import names
-from raredxr1.knowledge.recognition.tables import rows
 
 JOINERS = frozenset(("and", "or", "with", "without", "/", "&"))
 """Words that join others inside a name."""
@@ -71,7 +71,7 @@ def _content_groups(word: str) -> tuple[str, ...]:
 @cache
 def kind(name: str) -> frozenset[str]:
     """Words of a kind (`data/recognition/words.tsv`)."""
-    return frozenset(word for listed, words in rows("words") if listed == name for word in words.split())
+    return frozenset(word for listed, words in rows("recognition/words") if listed == name for word in words.split())
 
 
 def lemma(word: str) -> str:
@@ -114,12 +114,12 @@ def _form(word: str) -> Form:
 
 @cache
 def _groups() -> dict[str, str]:
-    return {word: f"<{name}>" for name, words in rows("word_classes") for word in words.split()}
+    return {word: f"<{name}>" for name, words in rows("recognition/word_classes") for word in words.split()}
 
 
 @cache
 def _irregular() -> dict[str, str]:
-    return dict(pair.split("=") for name, words in rows("words") if name == "irregular" for pair in words.split())
+    return dict(pair.split("=") for pair in kind("irregular"))
 
 
 def adjectives(noun: str) -> list[str]:
@@ -131,6 +131,6 @@ def adjectives(noun: str) -> list[str]:
 def _adjectives() -> dict[str, list[tuple[str, str]]]:
     """Rows by the last three letters of the noun's ending."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for ending, other in rows("adjectives"):
+    for ending, other in rows("recognition/adjectives"):
         found.setdefault(ending[-3:], []).append((ending, other))
     return found
