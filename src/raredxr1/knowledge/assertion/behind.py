@@ -214,6 +214,7 @@ def answers(reading: Reading, cue: Cue) -> bool:
     if own and words[first - 2].text == FINDING:
         return False  # "shows atrophy bloods normal"
     bare = words[first].text == "not" and words[cue.end - 1].text in NOT_YET
+    bare = bare and not (words[cue.end - 1].text == "present" and words[cue.end - 2].text == "not")
     if bare or words[cue.end - 1].text == "anything":
         return _ends(reading, cue.end)  # "ataxia: not yet", but "walking not yet steady"
     back = first - 1

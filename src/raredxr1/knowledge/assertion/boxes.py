@@ -11,6 +11,8 @@ from raredxr1.knowledge.assertion.states import Assertion
 BOX = re.compile(r"\[[ _xX✓✔+−-]?\]|[☐☑☒✓✔✗✘✕□■✅❌⬜]|\((?:[xX✓]|\s)\)(?=\s)")
 _TICKED = frozenset(("[x]", "[✓]", "[✔]", "[+]", "☑", "✓", "✔", "■", "✅", "(x)", "(✓)"))
 _CROSSED = frozenset(("[-]", "[−]", "✗", "✘", "✕", "❌"))
+_BULLET = re.compile(r"^[ \t]*[☐□][ \t]*(?:no|not|nil|denies|without)\b(?! *[☐□])", re.I | re.MULTILINE)
+"""A denial behind an empty box at the head of a line, which no item to tick is."""
 _ANSWER = re.compile(
     r"\W*(?P<yes>yes|present|y|positive)\b|\W*(?P<no>no|absent|n|negative|none)\b|\W*(?:unknown|n/?k)\b", re.I
 )
@@ -30,6 +32,8 @@ def boxes_of(text: str) -> Boxes | None:
     signs = {match[0].lower() for match in BOX.finditer(text)}
     if not signs:
         return None
+    if not signs & _TICKED and _BULLET.search(text):
+        return None  # bullets in the form of boxes
     cross_is_no = bool(signs & {"☑", "✓", "✔"})
     return Boxes(bool(signs & _TICKED) or ("☒" in signs and not cross_is_no), cross_is_no)
 

@@ -12,6 +12,8 @@ from raredxr1.knowledge.assertion.company import RELATIVES
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word, cues_of
 from raredxr1.knowledge.assertion.reading import REACH, SUPPOSED_FURTHER, Reading, Verdict
 from raredxr1.knowledge.assertion.scopes import (
+    anew,
+    beside,
     close_seen,
     comma,
     conjunction,
@@ -23,7 +25,7 @@ from raredxr1.knowledge.assertion.scopes import (
     shown,
 )
 from raredxr1.knowledge.assertion.subjects import Subject
-from raredxr1.knowledge.assertion.vocabulary import FEARS, FINITE, IMPERATIVES, LIMITS, QUESTIONS, STATED
+from raredxr1.knowledge.assertion.vocabulary import EXPLAINS, FEARS, FINITE, IMPERATIVES, LIMITS, QUESTIONS, STATED
 
 
 def read_clauses(words: Sequence[Word], subject: Subject) -> dict[int, Verdict]:
@@ -121,6 +123,8 @@ def _cue(reading: Reading, cue: Cue) -> None:
         return
     if not cue.first and reading.words[0].text in VERSUS:
         return  # "VS: HR 128" are vital signs
+    if "hypothetical" in kinds and reading.words[cue.first].text in EXPLAINS and reading.near(cue.first - 1, FINDING):
+        return  # "hypocalcaemia explained her fits"
     begins = "uncertain list" in kinds and any(w.text == FINDING for w in reading.words[cue.end : cue.end + _NEAR])
     if not begins and (behind := sorted(kind for kind in kinds if kind.startswith("after "))):
         if answers(reading, cue) and look_back(reading, cue, behind[0]):
@@ -226,7 +230,10 @@ def _word(reading: Reading, at: int) -> int:
     elif text == "?":
         _question(reading, at)
     elif text == "with":
+        beside(reading, at)
         close_seen(reading, "denied", "uncertain")
+    elif text == "the":
+        anew(reading, at)
     elif text in FINITE:
         finite(reading, at)
         reading.subject.verb(at, words)
@@ -248,7 +255,7 @@ _SIGNS = {"+": True, "-": False, "–": False, "0": False, "false": False, "true
 """Answers behind a finding: "tremor = 0", "ataxia: TRUE"."""
 _OPEN = ("u", "unk", "dk")
 """Answers that leave it open: "tremor: U"."""
-_TELLING = FINITE | LIMITS | _SIGNS.keys() | {*_OPEN, *",;([)]-–—?&", "and", "plus", "with", "as", "since"}
+_TELLING = FINITE | LIMITS | _SIGNS.keys() | {*_OPEN, *",;([)]-–—?&", "and", "plus", "with", "as", "since", "the"}
 """Words that `_word` asks for, beside names."""
 
 
@@ -263,7 +270,17 @@ def _sign_behind(reading: Reading, at: int) -> bool:
         return False
     if words[at].end - words[at].start == 1 and at + 1 < len(words) and words[at + 1].text == words[at].text:
         return False
-    return at + 1 >= len(words) or words[at + 1].text in ",.;)/"
+    return at + 1 >= len(words) or words[at + 1].text in ",.;)/" or (_glued(words, at) and _glued_signs(words) > 1)
+
+
+def _glued(words: Sequence[Word], at: int) -> bool:
+    """Whether a sign is glued to the finding before it and apart from what follows: "proteinuria+ haematuria- "."""
+    glued = words[at].text in "+-" and at > 0 and words[at - 1].text == FINDING and words[at - 1].end == words[at].start
+    return glued and (at + 1 >= len(words) or words[at + 1].start > words[at].end)
+
+
+def _glued_signs(words: Sequence[Word]) -> int:
+    return sum(_glued(words, at) for at in range(len(words)))
 
 
 def _bracket(reading: Reading, at: int) -> int:
@@ -286,6 +303,7 @@ def _bracket(reading: Reading, at: int) -> int:
             return at + 3
     reading.kept.append((dict(reading.scopes), at))
     short = at + 1 < len(words) and words[at + 1].text == FINDING and words[at + 1].end - words[at + 1].start <= SHORT
+    short = short or (at + 1 < len(words) and words[at + 1].head == "hp")  # "no tremor (HP:0001337)"
     denial = reading.scopes.get("denied")
     if denial and denial.seen and at and words[at - 1].text == FINDING and not short:
         del reading.scopes["denied"]  # "no speech (vocalises only)"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from raredxr1.knowledge.assertion.cues import Cue, Word
+from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
 from raredxr1.knowledge.assertion.vocabulary import AUXILIARY, BEFORE_RELATIVE, NOTICED
 
 RELATIVES = frozenset(("mother", "father", "relative"))
@@ -53,6 +53,32 @@ def _lists_patient(back: int, words: Sequence[Word], cues: Mapping[int, Cue]) ->
         at in persons or words[at].text in joins or words[at].text in BEFORE_RELATIVE
         for at in range(first.end, back + 1)
     )
+
+
+_BORN = ("born", "child", "son", "daughter", "offspring", "baby", "infant", "boy", "girl")
+_APART = 8
+"""Words between the mother and the father of whom somebody was born, and before the first of them."""
+
+
+def of_both_parents(cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
+    """Whether both parents are only named as those of whom the patient was born, with nothing said of either.
+
+    "A girl born to a 26-year-old mother and a 30-year-old father with cleft palate": the girl has it.
+    """
+    others = (
+        one
+        for one in cues.values()
+        if one.kinds & {"mother", "father"} and one.kinds != cue.kinds and abs(one.first - cue.first) <= _APART
+    )
+    other = next(others, None)
+    if other is None or not cue.kinds & {"mother", "father"}:
+        return False
+    first, second = sorted((cue, other), key=lambda one: one.first)
+    between = [word.text for word in words[first.end : second.first]]
+    if FINDING in between or not {"and", "&"}.intersection(between) or "with" in between:
+        return False
+    before = [word.text for word in words[max(0, first.first - _APART) : first.first]]
+    return bool({"to", "of"}.intersection(before)) and any(text in before for text in _BORN)
 
 
 def reports(at: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:

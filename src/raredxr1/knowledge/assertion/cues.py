@@ -34,7 +34,7 @@ class Word:
     tail: str = ""
     """The last word of a finding, in lower case."""
     head: str = ""
-    """The first word of a finding, in lower case; "0": it holds a figure."""
+    """The first word of a finding, in lower case; "0": it holds a figure; "hp": it is an HPO id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ def words_of(text: str, start: int, end: int, findings: Sequence[tuple[int, int]
 
 
 def _head(text: str, start: int, end: int) -> str:
-    """The first word of a finding in lower case, or "0" where it holds a figure that is no limit (">38")."""
+    """The first word of a finding in lower case; "0": it holds a figure that is no limit (">38"); "hp": it is an id."""
+    if text[start : start + 2].upper() == "HP" and text[end - 7 : end].isdigit():
+        return "hp"
     if _FIGURE.search(text, start, end):
         return "0"
     first = _FIRST.match(text, start, end)

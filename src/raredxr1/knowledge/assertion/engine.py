@@ -34,12 +34,14 @@ from raredxr1.knowledge.assertion.headings import (
     Owner,
     heading_line,
     inline_heading,
+    is_heading,
     next_owner,
 )
 from raredxr1.knowledge.assertion.labels import is_label, several_labels
 from raredxr1.knowledge.assertion.lines import Line, logical_lines, sentences, without_leaders
 from raredxr1.knowledge.assertion.patient import NUMBERED, patient_of
 from raredxr1.knowledge.assertion.precautions import precautions
+from raredxr1.knowledge.assertion.separated import with_bars
 from raredxr1.knowledge.assertion.states import Assertion
 from raredxr1.knowledge.assertion.subjects import GOES_ON, Subject
 from raredxr1.knowledge.assertion.tables import Row, Table, cell_of, rows_of
@@ -76,7 +78,7 @@ def statements(text: str, places: Sequence[Place]) -> list[tuple[Assertion, bool
     """Say of each place what `assertions` does, and whether what is of another person is denied of them."""
     if not places:
         return []
-    text = without_leaders(text)
+    text = with_bars(without_leaders(text))
     findings = _merged(places)
     said = dict.fromkeys(findings, Assertion.present)
     note = _Note(text, findings)
@@ -112,7 +114,7 @@ class _Note:
 
     def __init__(self, text: str, findings: Sequence[Place]) -> None:
         self._text = text
-        self._lines = logical_lines(text, findings)
+        self._lines = logical_lines(text, findings, is_heading)
         self._of_line = self._dealt(findings)
         self._boxes: Boxes | None = boxes_of(text)
         self._signed = signed_lines(self._lines)

@@ -7,7 +7,7 @@ from functools import cache
 from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.knowledge.assertion.lines import Line
-from raredxr1.knowledge.assertion.vocabulary import TELLERS
+from raredxr1.knowledge.assertion.vocabulary import ABSENT_HEADING, HEADING, PRESENT_HEADING, TELLERS
 
 PATIENT = "patient"
 WRITER = "writer"
@@ -53,6 +53,12 @@ _HAS_NOT = re.compile(
     re.IGNORECASE,
 )
 """In the head of a list that denies it: "Things I do not have, because people ask: dry eyes, ulcers"."""
+_FAMILIAL = re.compile(
+    r"(?:[\w-]+ ){0,2}(?:family|familial|hereditary|relatives['’]?)(?: [\w-]+){0,1} "
+    r"(?:history|histories|antecedents|illness(?:es)?|diseases?|disorders?|conditions?|background|health|details|notes)",
+    re.IGNORECASE,
+)
+"""A heading of relatives that the table does not list: "Relevant family medical history"."""
 _LIST_LINE = 75
 """Letters of a line of a list; a longer one that ends in a full stop is a sentence."""
 _SOAP = ("s)", "o)")
@@ -109,8 +115,8 @@ def _labelled(text: str, start: int, end: int) -> re.Match[str] | None:
 def inline_heading(text: str, start: int, end: int) -> Heading | None:
     """A heading of the table at the head of a line or sentence, with its colon."""
     match = _labelled(text, start, end)
-    if match and match[0].rstrip()[-1] in ":：" and _HAS_NOT.search(match["name"]):
-        return Heading("absent", match.end())
+    if match and match[0].rstrip()[-1] in ":：" and (answered := _of_words(match["name"])):
+        return Heading(answered, match.end())
     if match is None or known(match["name"]) is None:
         return _in_capitals(text, start, end) or _abbreviated(text, start, end) or _examined(text, start, end)
     state = known(match["name"])
@@ -172,8 +178,10 @@ def heading_line(text: str, line: Line, findings: bool) -> Heading | None:
     match = _DECORATED.match(said.rstrip("*_ ").rstrip(":：- ") if colon else said)
     if match is None:
         return None
-    state = known(match["name"])
-    if state and (colon or _shaped(said) or state != PATIENT) and not (findings and not colon and state == PATIENT):
+    state = known(match["name"]) or (_of_words(match["name"]) if colon and not findings else None)
+    if findings and not colon and (state == PATIENT or said.endswith(")")):
+        state = None  # "Seizures (no)" answers, and heads nothing
+    if state and (colon or _shaped(said) or state != PATIENT):
         return Heading(state, line.end)
     if state is None and _NUMBERED_QUESTION.match(said):  # of a form: it ends what the question before it owned
         return Heading(PATIENT, line.end)
@@ -181,6 +189,20 @@ def heading_line(text: str, line: Line, findings: bool) -> Heading | None:
     if unknown and not findings and len(said.split()) <= _SHORT and not said.endswith((".", ",")):
         return Heading(PATIENT, line.end)
     return None
+
+
+def is_heading(said: str) -> bool:
+    """Whether a line of this text alone is a heading of the table that begins a block, with a colon or without."""
+    plain = said.rstrip(":：*_ ")
+    return len(plain) < _LIST_LINE and _shaped(said) and (plain != said or len(plain) > _LEAST) and _begins(plain)
+
+
+_LEAST = 6
+"""Letters of a heading without a colon that no line goes on with; shorter ones may be words of a sentence."""
+
+
+def _begins(plain: str) -> bool:
+    return known(plain) is not None and not plain.lower().startswith(("no ", "not "))
 
 
 def _shaped(said: str) -> bool:
@@ -251,6 +273,8 @@ def known(name: str) -> str | None:
         and _headings().get((_OF_RELATIVE.match(plain) or [""])[0].split("'")[0].split(" ")[0]) == "relative"
     ):
         state = "relative"  # "Mother on examination:"
+    if state is None and _FAMILIAL.fullmatch(plain):
+        state = "other"
     return {"relative": "other", ALLERGIES: "hypothetical"}.get(state or "", state)
 
 
@@ -258,6 +282,21 @@ _OF_RELATIVE = re.compile(
     r"[a-z-]+(?:'s)?(?: (?:on|examination|exam|examined|history|medical|health|side|aged?|"
     r"years?|yrs?|\(?\d{1,3}\)?|also|too))+$"
 )
+
+
+def _of_words(name: str) -> str | None:
+    """What the head of a list says of it in words of its own: "The following were absent", "HPO terms excluded".
+
+    None where it has words beside those, which may be what is denied.
+    """
+    if _HAS_NOT.search(name):
+        return "absent"
+    said = set(re.findall(r"[a-z]+", _plain(name)))
+    if not said or not said <= HEADING | ABSENT_HEADING | PRESENT_HEADING:
+        return None
+    if said & ABSENT_HEADING:
+        return "absent"
+    return "present" if said & PRESENT_HEADING and said & HEADING else None
 
 
 def _is_person(name: str) -> bool:

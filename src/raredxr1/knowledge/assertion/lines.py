@@ -1,6 +1,6 @@
 """A note cut into logical lines: bullets told from text, and the lines of a wrapped paragraph put together again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -78,21 +78,29 @@ def without_leaders(text: str) -> str:
     return _LEADERS.sub(plain, text) if any(dots in text for dots in _DOTS) else text
 
 
-def logical_lines(text: str, findings: Sequence[tuple[int, int]] = ()) -> list[Line]:
+def logical_lines(
+    text: str, findings: Sequence[tuple[int, int]] = (), heads: Callable[[str], bool] = lambda said: False
+) -> list[Line]:
     r"""Cut a text; empty lines are left out.
 
     Args:
         text: the note, line ends \\n.
         findings: places that may reach over a line end, in order, which shows that the line was wrapped.
+        heads: whether a line of nothing else is a heading, which no line goes on with.
     """
     raw = _raw(text)
     widths = _widths(raw)
+    few = _few_words(text, raw)
     crossing = {place for a, b in findings for place in _line_ends(text, a, b)}
     lines: list[Line] = []
     previous: Line | None = None
-    for line, width in zip(raw, widths, strict=True):
-        joins = previous is not None and not line.after_blank
-        if previous and joins and (previous.end in crossing or _wrapped(text, previous, line, width, lines[-1])):
+    for line, width, listed in zip(raw, widths, few, strict=True):
+        joins = previous is not None and not line.after_blank and not heads(text[previous.start : previous.end])
+        if (
+            previous
+            and joins
+            and (previous.end in crossing or _wrapped(text, previous, line, width, lines[-1], listed=listed))
+        ):
             lines[-1].breaks.append(line.start)
             lines[-1].end = line.end
         else:
@@ -130,6 +138,23 @@ def _widths(lines: Sequence[Line]) -> list[int]:
     return widths
 
 
+_FEW = 3
+"""Lines of a list without bullets at least, and words that each has at most on the average."""
+
+
+def _few_words(text: str, lines: Sequence[Line]) -> list[bool]:
+    """For each line, whether its paragraph is a list without bullets: lines of two or three words and no comma."""
+    flags: list[bool] = []
+    while len(flags) < len(lines):
+        first = len(flags)
+        end = next((at for at in range(first + 1, len(lines)) if lines[at].after_blank), len(lines))
+        said = [text[line.start : line.end] for line in lines[first:end]]
+        words = sum(len(one.split()) for one in said)
+        plain = all(line.end - line.start < NARROW for line in lines[first:end]) and "," not in "".join(said[1:])
+        flags += [plain and len(said) >= _FEW and words <= _FEW * len(said)] * (end - first)
+    return flags
+
+
 def _line_ends(text: str, start: int, end: int) -> list[int]:
     places, at = [], text.find("\n", start, end)
     while at >= 0:
@@ -145,7 +170,7 @@ _WARD_HEADING = re.compile(r"(?:o/e|pmhx?|dhx?|fhx?|shx|hpc|imp|ix)[ \t]+[^\s:=â
 """A line that begins with a heading of ward notes: "o/e rr 28", "fh nil"."""
 
 
-def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line) -> bool:
+def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line, *, listed: bool) -> bool:
     """Whether a line goes on with what the one before it began."""
     if line.bullet and not _minus(text, before, line):
         return False
@@ -158,6 +183,8 @@ def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line) -> bo
     if _COLUMN.search(text, before.start, before.end) and _COLUMN.search(text, line.start, line.end):
         return False
     if _WARD_HEADING.match(following):
+        return False
+    if listed and not _OPEN_END.search(said):
         return False
     if _OPEN_END.search(said) and not (_ANSWERED.search(said) and _LABELLED.match(following)):
         return True
@@ -216,11 +243,14 @@ def sentences(text: str, line: Line, findings: Sequence[tuple[int, int]]) -> lis
         if match[0][0] == "?" and text[match.start() - 1 : match.start()] in ("", " ", "\n", "("):
             continue
         cuts.append(place)
-    cuts = sorted({*cuts, *_numbered(text, line, findings)})
+    slashes = [match.start() + 2 for match in _SLASHED.finditer(text, line.start, line.end)]
+    cuts = sorted({*cuts, *slashes, *_numbered(text, line, findings)})
     cuts += [line.end] if cuts[-1] < line.end else []
     return [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()]
 
 
+_SLASHED = re.compile(r" [/|] (?=(?:Yes|No|Present|Absent|Positive|Negative|Pos|Neg|YES|NO): )")
+"""Before the second heading of a line: "No: chorea, tremor / Yes: dystonia"."""
 _NUMBER = re.compile(r"(?<!\S)\(?(\d{1,2})\)(?=\s+\S)")
 _ONE_LIST = re.compile(
     r"\b(?:no|not|nor|without|denie[sd]|deny|denying|negative|absent|exclud\w+|has|have|had|with|of)\b[^.;]*$",

@@ -247,6 +247,34 @@ def close_seen(reading: Reading, *names: str) -> None:
             del reading.scopes[name]
 
 
+def anew(reading: Reading, at: int) -> None:
+    """An article behind a noun begins the subject: "without his walker the tremor" denies no tremor."""
+    scope = reading.scopes.get("denied")
+    if scope and not scope.seen and scope.kind == "without" and _passed_noun(reading, scope, at):
+        del reading.scopes["denied"]
+
+
+def beside(reading: Reading, at: int) -> None:
+    """A "with" behind a denied noun that is no finding: "no swelling with redness" leaves the redness open."""
+    scope = reading.scopes.get("denied")
+    if scope and not scope.seen and scope.kind in ("no", "without") and reading.words[at - 1].text in _VISIBLE:
+        del reading.scopes["denied"]
+        reading.scopes["uncertain"] = Scope("uncertain", at, at + 1, reading.item)
+
+
+_VISIBLE = ("swelling", "swellings", "lump", "lumps", "lesion", "lesions", "mark", "marks", "spot", "spots")
+"""Signs that are no finding by themselves, with which one may come."""
+
+
+def _passed_noun(reading: Reading, scope: Scope, at: int) -> bool:
+    """Whether a noun stands between a denial and a place."""
+    passed = [word.text for word in reading.words[scope.last : at]]
+    return bool(passed) and passed[-1].isalpha() and passed[-1] not in PASSES and passed[-1] not in _BEFORE_NOUNS
+
+
+_BEFORE_NOUNS = frozenset(("of", "or", "and", "nor", "in", "for", "on", "at", "to", "with", "from", "by", "any", "all"))
+
+
 def limit(reading: Reading, at: int) -> None:
     """A preposition behind another noun ends a denial: "no treatment for seizures" denies no seizures."""
     scope = reading.scopes.get("denied")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from raredxr1.knowledge.assertion.company import RELATIVES, reports, with_patient
+from raredxr1.knowledge.assertion.company import RELATIVES, of_both_parents, reports, with_patient
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
 from raredxr1.knowledge.assertion.giving import Judged, give, give_back
 from raredxr1.knowledge.assertion.persons import (
@@ -103,7 +103,7 @@ class Subject:
         self._begun = False
         self._held = 0
         self._parenthetic = False
-        self._spoken = False
+        self._spoken = self._joined = False
         self._teller = ""
 
     @property
@@ -157,7 +157,8 @@ class Subject:
             self._spoken = True
             return True
         if "of them" in cue.kinds:
-            if self._spoken:
+            joined = self._joined and words[cue.first].text == "both"  # "she and her mother both have"
+            if self._spoken and not joined:
                 self._set("clause", self.relative)
             return self._spoken
         if "self" in cue.kinds:
@@ -307,15 +308,16 @@ class Subject:
         possessor = "f" if owner in FEMALE else "m" if owner in MALE else "i" if owner in ("my", "our") else ""
         if owner == "'s" and before.isalpha() and before not in _PATIENTS:
             possessor = "n"
-        coordinated = with_patient(back, before, cue, words, cues, self.default_other)
-        if coordinated or (not self.default_other and reports(cue.end, words, cues)):
+        self._joined = with_patient(back, before, cue, words, cues, self.default_other)
+        if self._joined or (not self.default_other and reports(cue.end, words, cues)):
             self._teller = gender
             return
         said_of = following in ("who", "whose") or (following in ("with", "has", "had") and indefinite)
         if before == "of" and back and words[back - 1].text in QUANTITIES:  # "two of her brothers"
             before = words[back - 2].text if back > 1 else ""
         couple = COUPLE.intersection(word.text for word in words[back + 1 : cue.first])
-        if before in ("of", "to") and couple:  # "a boy of healthy parents, who presented with"
+        both = not self.default_other and of_both_parents(cue, words, cues)
+        if both or (before in ("of", "to") and couple):  # "a boy of healthy parents, who presented with"
             return
         if before in MENTIONING and not said_of:
             if closing:  # "with her husband, a joiner with asthma, in clinic"

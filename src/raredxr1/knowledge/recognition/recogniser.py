@@ -67,7 +67,7 @@ from raredxr1.knowledge.recognition.words import kind
 from raredxr1.knowledge.store import KnowledgeBase
 from raredxr1.rare_re import rare
 
-_HPO_ID = rare(r"\bHP[:_]?\s?(\d{7})\b")
+_HPO_ID = rare(r"\bHP[:_]?\s?(\d{7})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -244,7 +244,9 @@ _COURSE = rare(
     re.IGNORECASE,
 )
 """No part of a name: "no worsening of the ataxia" denies no progressive ataxia, "we could not see" no sight."""
-_ABSENCE_OF = rare(r"\babsen(?:ce|t)(?=\s*:|\s+of\b)(?=[^.;\n]{0,40}\b(?:seizure|epilep|attack|fit))", re.IGNORECASE)
+_ABSENCE_OF = rare(
+    r"\b(?:absen(?:ce|t)|missing)(?=\s*:|\s+of\b)(?=[^.;\n]{0,40}\b(?:seizure|epilep|attack|fit))", re.IGNORECASE
+)
 """No part of a name: the absence of seizures is no absence seizure."""
 _WHEN = re.compile(
     r"\b(?:when|whenever|once|if)\s+(?:(?:s?he|they|I|you|it|we)\s+(?:is|are|was|am|gets?|got)\s+)?(?:very\s+|"
