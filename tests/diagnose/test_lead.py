@@ -47,6 +47,14 @@ def test_the_evidence_has_each_finding_once_and_what_is_true_of_each_candidate(n
     assert not set(before.candidates[0].awaited) & {f.term for f in before.findings}
 
 
+def test_a_disease_is_not_weighed_against_its_own_subtype(names: Names) -> None:
+    ranked = [("Noonan syndrome 4", 0.5, {}), ("Rett syndrome", 0.2, {}), ("Noonan syndrome 1", 0.1, {})]
+    ranked += [("Noonan syndrome 9", None, {})]
+    before = evidence(Demographics(), stated_findings(NOTE, [], names), ranked, names)
+    weighed = [(one.name, one.share and round(one.share, 3)) for one in before.candidates]
+    assert weighed == [("Noonan syndrome 4", 0.6), ("Rett syndrome", 0.2)]
+
+
 def test_in_fusion_the_turn_reasons_for_the_order_of_the_table(names: Names) -> None:
     said: list[str] = []
     engine = {"lead": WEIGHED}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.claims import Claims
 from tiny_knowledge import make_tiny_kb
 
@@ -51,3 +51,16 @@ def test_awaited_are_the_frequent_findings_nobody_mentioned_commonest_first(kb: 
 def test_a_rarer_finding_tells_more(kb: KnowledgeBase, claims: Claims) -> None:
     split_hand, seizure, root = (kb.term(i) for i in ("HP:0001171", "HP:0001250", "HP:0000118"))
     assert claims.information(split_hand) > claims.information(seizure) > claims.information(root) == 0
+
+
+def test_a_mild_form_tells_no_more_than_the_finding() -> None:
+    shipped = load()
+    claims, of = Claims(shipped), {name: number for number, name in enumerate(shipped.term_names)}
+    for mild, whole in [("Mild myopia", "Myopia"), ("Intellectual disability, moderate", "Intellectual disability")]:
+        assert claims.information(of[mild]) == claims.information(of[whole])
+    for own, parent in [
+        ("High myopia", "Myopia"),
+        ("Borderline personality disorder", "Personality disorder"),
+        ("Mild microcephaly", "Decreased head circumference"),
+    ]:
+        assert claims.information(of[own]) > claims.information(of[parent])

@@ -20,7 +20,7 @@ from raredxr1.diagnose.excluded import exclusion_notice
 from raredxr1.diagnose.features import Patient, list_likeness
 from raredxr1.diagnose.fused import Fused, fuse
 from raredxr1.diagnose.lead import evidence, lead_turn
-from raredxr1.diagnose.lines import Named
+from raredxr1.diagnose.lines import Named, line_family
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.opinions import OWN, Heard, gather, ranks_of
@@ -157,8 +157,9 @@ def _led(
         problems = [p for p in turn.problems if p.kind != ProblemKind.DUPLICATE_NAME]  # two diseases of one name
         turn = turn.model_copy(update={"answer": answer, "problems": problems})
     else:
-        place = {names.key(c.name): c.rank for c in turn.answer}
-        candidates = sorted(candidates, key=lambda c: place.get(names.key(c.name), len(place) + c.rank))
+        line = {names.key(c.name): line_family(c.name, c.id, names.kb) for c in candidates}
+        place = {line.get(names.key(c.name), ""): c.rank for c in turn.answer}
+        candidates = sorted(candidates, key=lambda c: (place.get(line[names.key(c.name)], len(place) + c.rank), c.rank))
         candidates = [c.model_copy(update={"rank": rank}) for rank, c in enumerate(candidates, 1)]
     return replace(fused_reading, shown=turn, candidates=candidates, turns=[written])
 

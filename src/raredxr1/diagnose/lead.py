@@ -14,6 +14,7 @@ from raredxr1.cases.plain import spoken_age
 from raredxr1.diagnose.engine import GenerationSettings
 from raredxr1.diagnose.evidence import EvidenceWeigher, mentioned_only
 from raredxr1.diagnose.expected import Told
+from raredxr1.diagnose.lines import line_family
 from raredxr1.diagnose.names import Names, link_turn
 from raredxr1.diagnose.requests import Request, Steps
 from raredxr1.diagnose.result import Settings, StatedFinding, Turn
@@ -31,6 +32,10 @@ AWAITED, LOOKED_THROUGH = 3, 30
 
 _RANKINGS = ("likelihood", "similarity", "texts")
 """The opinions that a model was taught to hear."""
+
+
+Fused = tuple[str, float | None, Mapping[str, int]]
+"""A disease of the ranking: its name, its probability, and its rank by each opinion."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class Evidence:
 def evidence(
     patient: Demographics,
     stated: Sequence[StatedFinding],
-    fused: Sequence[tuple[str, float | None, Mapping[str, int]]],
+    fused: Sequence[Fused],
     names: Names,
     note: str = "",
 ) -> Evidence:
@@ -91,8 +96,7 @@ def evidence(
         note: the text; what it has in other words is not called missing.
     """
     claims = names.claims or Claims(names.kb)
-    links = [(one, names.disease(one[0])) for one in fused[:CANDIDATES]]
-    named = [(one, names.kb.disease(link.id) if link else None) for one, link in links]
+    named = _first_of_lines(fused, names)[:CANDIDATES]
     findings = _numbered(stated, [disease for _, disease in named if disease is not None], claims)
     terms = {f.index: names.kb.term(f.hpo_id) for f in findings if f.hpo_id}
     decided = [f for f in stated if f.state in ("present", "absent")]
@@ -139,6 +143,24 @@ def lead_turn(
     turn = Turn(role="lead turn", **(completion.model_dump() | {"text": text}))
     read = dialogue.parse(text, note, truncated=completion.truncated and not order)
     return of_note(link_turn(read, names), before.findings, numbered=True), turn
+
+
+def _first_of_lines(fused: Sequence[Fused], names: Names) -> list[tuple[Fused, int | None]]:
+    """The first disease of each line of the ranking as it is shown, with the share of the line, and its number.
+
+    A disease is not weighed against its own subtype.
+    """
+    lines: dict[str, list[tuple[Fused, int | None]]] = {}
+    for one in fused:
+        link = names.disease(one[0])
+        line = line_family(one[0], link.id if link else None, names.kb)
+        lines.setdefault(line, []).append((one, names.kb.disease(link.id) if link else None))
+    found = []
+    for of in lines.values():
+        (name, _, ranks), disease = of[0]
+        shares = [share for (_, share, _), _ in of if share is not None]
+        found.append(((name, min(sum(shares), 1.0) if shares else None, ranks), disease))
+    return found
 
 
 def _numbered(stated: Sequence[StatedFinding], diseases: Sequence[int], claims: Claims) -> list[Finding]:

@@ -78,6 +78,13 @@ def family_of(name: str) -> str:
     return member(_FORM.sub("", name)).family
 
 
+def line_family(name: str, disease_id: str | None, kb: KnowledgeBase) -> str:
+    """What those on one line with a disease share, by the name that the knowledge base has for it."""
+    disease = kb.disease(disease_id) if disease_id else None
+    shown = name if disease is None else kb.disease_names[disease]
+    return family_of(main_name(Named(shown, disease_id), kb))
+
+
 def main_name(one: Named, kb: KnowledgeBase | None) -> str:
     """The name of the disease that one is a subtype of; its own where it is none."""
     disease = kb.disease(one.id) if kb and one.id else None

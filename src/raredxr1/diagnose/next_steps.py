@@ -25,7 +25,7 @@ from raredxr1.data import table
 from raredxr1.diagnose.cause_tests import gene_tests, metabolite_test
 from raredxr1.diagnose.evidence import is_unspecific
 from raredxr1.diagnose.expected import analytes_in, is_opposed, says_nothing_new, too_young_for
-from raredxr1.diagnose.lines import Named, family_of, main_name
+from raredxr1.diagnose.lines import line_family
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import NextStep, Ranked, Separates, StatedFinding
 from raredxr1.diagnose.told_apart import LEAST_GAIN, Array, chance, frequencies_of, gains, line_of, weights_of
@@ -104,7 +104,7 @@ def next_steps(
     for candidate in candidates:
         disease = kb.disease(candidate.id) if candidate.id else None
         if disease is not None:
-            line = family_of(main_name(Named(kb.disease_names[disease], candidate.id), kb))
+            line = line_family(candidate.name, candidate.id, kb)
             by_line.setdefault(line, []).append((disease, candidate))
     by_name: dict[str, list[tuple[int, Ranked]]] = {}
     for of in by_line.values():

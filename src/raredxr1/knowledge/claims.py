@@ -6,10 +6,12 @@ One place decides, for the turns that are taught, for judging turns that were wr
 from collections import defaultdict
 from collections.abc import Collection
 
+from raredxr1 import lazy_re as re
 from raredxr1.knowledge.closure import closure
 from raredxr1.knowledge.hpoa import frequency_of
 from raredxr1.knowledge.store import UNSTATED_FREQUENCY, KnowledgeBase
 
+_MILD = re.compile(r"^(?:mild|moderate) |, (?:mild|moderate|borderline)$")
 FREQUENT = 0.5
 """A finding at least so frequent speaks against a disease when absent, and is awaited when not mentioned."""
 
@@ -51,7 +53,14 @@ class Claims:
         return [t for t, related in self._typically(disease) if t not in kinds and related.isdisjoint(mentioned)]
 
     def information(self, term: int) -> float:
-        """Information content of a term in nats: how much the finding tells."""
+        """Information content of a term in nats: how much the finding tells.
+
+        A mild form of a finding tells no more than the finding, however seldom it is annotated so.
+        """
+        name = self.kb.term_names[term].casefold()
+        if _MILD.search(name):
+            whole = _MILD.sub("", name)
+            term = next((p for p in self.kb.term_parents[term] if self.kb.term_names[p].casefold() == whole), term)
         return float(self._information[term])
 
     def _with_ancestors(self, disease: int) -> dict[int, float]:

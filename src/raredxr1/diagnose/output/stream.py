@@ -4,6 +4,8 @@ Each finding is a line with its words in the note, each hypothesis a sentence wi
 left out, since the table shows it better. A line that has another form than a turn's is shown as it is.
 """
 
+from collections.abc import Sequence
+
 from raredxr1 import lazy_re as re
 from raredxr1.diagnose.expected import says_the_same
 from raredxr1.diagnose.output.glossary import in_sentence, listed, printable
@@ -21,6 +23,8 @@ _LACKS = re.compile(r"; (.+) does not\.$")
 """That nobody has annotated a finding to a disease is not that the disease does not have it."""
 _NUMBER = re.compile(r"(?<=explains )\d{1,3}\b|\b\d{1,3}(?= speaks against)")
 _PARTS = {"for": "fits", "against": "against it:", "awaited": "expected, not mentioned:"}
+_OPEN = 4
+"""Findings that a hypothesis leaves open which are named; the others are counted."""
 
 
 class ReasoningStream:
@@ -68,7 +72,16 @@ class ReasoningStream:
             else:
                 terms = [self._named(number) for number in value.split()]
             told.append(f"{_PARTS.get(key, key)} {listed([printable(term) for term in terms])}")
+        if told and (left := self._left_open(parts)):
+            told.insert(int(parts[0].startswith("for ")), f"leaves open {listed([printable(term) for term in left])}")
         return f"{printable(name)}: {'; '.join(told) or 'nothing that could be weighed is annotated of it'}."
+
+    def _left_open(self, parts: Sequence[str]) -> list[str]:
+        """Findings present that a hypothesis is not said to explain."""
+        explained = {number for part in parts if part.startswith("for ") for number in part.split()[1:]}
+        left = [number for number, (there, _) in self._findings.items() if there and number not in explained]
+        named = [self._named(number) for number in left]
+        return named if len(named) <= _OPEN else [*named[: _OPEN - 1], f"{len(named) - _OPEN + 1} more"]
 
     def _named(self, number: str) -> str:
         there, term = self._findings.get(number, (True, number))
