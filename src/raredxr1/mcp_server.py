@@ -96,8 +96,7 @@ def make_server(diagnoser: Diagnoser) -> MCPServer:
 
 
 def _rows(kb: KnowledgeBase, ranking: Ranking, top: int) -> list[dict[str, Any]]:
-    best = zip(ranking.diseases[:top].tolist(), ranking.scores[:top].tolist(), strict=True)
     return [
         {"rank": rank, "name": kb.disease_names[d], "ids": kb.disease_ids(d), "score": round(score, 4)}
-        for rank, (d, score) in enumerate(best, 1)
+        for rank, (d, score) in enumerate(ranking.best(top), 1)
     ]

@@ -50,7 +50,13 @@ def nodes() -> Iterator[Any]:
 
     for module in (fake_product, __import__("sys").modules[__name__]):
         ray.cloudpickle.register_pickle_by_value(module)
-    soon = {"health_check_initial_delay_ms": 0, "health_check_period_ms": 500, "health_check_failure_threshold": 6}
+    soon = {
+        "prestart_worker_first_driver": False,
+        "enable_worker_prestart": False,
+        "health_check_initial_delay_ms": 0,
+        "health_check_period_ms": 500,
+        "health_check_failure_threshold": 6,
+    }
     cluster = Nodes(
         initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False, "_system_config": soon}
     )

@@ -8,7 +8,7 @@ knowledge or rankings change and everything else is observed anew.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pydantic import Field
 
 from raredxr1.cases.demographics import read_demographics
 from raredxr1.cases.readers import RowError, read_cases
-from raredxr1.diagnose.batched import ROWS, Given, diagnose_many
+from raredxr1.diagnose.batched import Given, diagnose_many, parts
 from raredxr1.diagnose.calibration import log_mass, weights_sha256
 from raredxr1.diagnose.crr import patient_of
 from raredxr1.diagnose.features import FEATURES, features
@@ -107,7 +107,7 @@ def observe(
     if [o.case_id for o in done] != [item.key for item in items[: len(done)]]:
         raise InputError(f"{path}: holds observations of other cases; choose another folder")
     with bar("observing", len(items), len(done), quiet) as advance, path.open("a", encoding="utf-8") as file:
-        for batch in _batches(items[len(done) :]):
+        for batch in parts(items[len(done) :]):
             rows = _observed(batch, raw, names, matcher, options, answers)
             for row in rows:
                 row.ordinary = row.cases in ordinary
@@ -277,8 +277,3 @@ def _held(path: Path) -> list[Observation]:
     """What is there already; a last line that was cut off is dropped from the file."""
     cut_lines(path)
     return read_models(path, Observation) if path.is_file() else []
-
-
-def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), ROWS):
-        yield items[start : start + ROWS]

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from raredxr1.diagnose.output.glossary import how_frequent
+
 if TYPE_CHECKING:
-    from raredxr1.knowledge import KnowledgeBase
     from raredxr1.knowledge.describe import DiseaseSummary, FindingSummary, GeneSummary, Source, TermSummary
-    from raredxr1.knowledge.ranking import Method, Ranking
+    from raredxr1.knowledge.ranking import Method
     from raredxr1.knowledge.search import Hit
 
 _TITLES = {"likelihood": "likelihood ratio (log10)", "resnik": "similarity (Resnik)"}
@@ -88,35 +89,6 @@ def _term(found: "TermSummary") -> list[str]:
     return lines
 
 
-def ranked_rows(kb: "KnowledgeBase", ranking: "Ranking", top: int, explain: bool) -> list[dict[str, Any]]:
-    """The best diseases of a ranking, as JSON has them."""
-    rows = []
-    for place in range(min(top, len(ranking.diseases))):
-        number = int(ranking.diseases[place])
-        ids = kb.disease_ids(number)
-        row: dict[str, Any] = {
-            "rank": place + 1,
-            "id": ids[0],
-            "same_as": ids[1:],
-            "name": kb.disease_names[number],
-            "score": round(float(ranking.scores[place]), 4),
-        }
-        if explain:
-            row["findings"] = [
-                {
-                    "id": kb.term_ids[part.term],
-                    "name": kb.term_names[part.term],
-                    "present": part.present,
-                    "score": round(part.score, 4),
-                    "via": None if part.via is None else {"id": kb.term_ids[part.via], "name": kb.term_names[part.via]},
-                    "frequency": None if part.frequency is None else round(part.frequency, 4),
-                }
-                for part in ranking.per_finding(number)
-            ]
-        rows.append(row)
-    return rows
-
-
 def ranking(rows: Rows) -> list[str]:
     """One or two rankings side by side, then what each finding added, where asked for."""
     columns = [[_TITLES[method], *(_cell(row) for row in listed)] for method, listed in rows.items()]
@@ -160,10 +132,7 @@ def _group(finding: "FindingSummary") -> str:
         return "known to be absent"
     if not finding.stated:
         return "frequency not stated"
-    for least, name in ((0.995, "always"), (0.8, "very frequent"), (0.3, "frequent"), (0.05, "occasional")):
-        if finding.frequency >= least:
-            return name
-    return "very rare"
+    return how_frequent(finding.frequency)
 
 
 def _source(source: "Source") -> str:

@@ -224,6 +224,7 @@ def rank(
 ) -> None:
     """Rank all diseases by HPO terms, present and absent: by likelihood ratio and by similarity."""
     from raredxr1.knowledge import load
+    from raredxr1.knowledge.describe import named, ranked_rows
     from raredxr1.knowledge.likelihood import rank_likelihood
     from raredxr1.knowledge.lookup import read_findings
     from raredxr1.knowledge.similarity import rank_resnik
@@ -236,11 +237,11 @@ def rank(
         chosen = [one for one in chosen if one == method]
     kb = load(knowledge)
     query = read_findings(kb, findings)
-    rows = {one: text.ranked_rows(kb, rankers[one](kb, query.present, query.absent), top, explain) for one in chosen}
+    rows = {one: ranked_rows(kb, rankers[one](kb, query.present, query.absent), top, explain) for one in chosen}
     if as_json:
         asked = {
-            "present": [{"id": kb.term_ids[t], "name": kb.term_names[t]} for t in query.present],
-            "absent": [{"id": kb.term_ids[t], "name": kb.term_names[t]} for t in query.absent],
+            "present": [one.model_dump() for one in named(kb, query.present)],
+            "absent": [one.model_dump() for one in named(kb, query.absent)],
         }
         typer.echo(_json({"knowledge": kb.version, "notes": query.notes, **asked, "rankings": rows}))
     else:

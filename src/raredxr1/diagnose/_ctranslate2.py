@@ -10,7 +10,7 @@ from typing import Any
 import ctranslate2
 import numpy as np
 
-from raredxr1.diagnose._text import TextEngine, TextPieces, batches, completion
+from raredxr1.diagnose._text import TextEngine, batches, completion, streamed
 from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings
 from raredxr1.errors import InputError
@@ -105,21 +105,12 @@ class CTranslate2Engine(TextEngine):
             callback=lambda _: stopped.is_set(),
             **options,
         )
-        pieces, ends = TextPieces(self._tokenizer), self._tokenizer.ends(settings)
-        written: list[int] = []
-        log_prob = 0.0
         try:
             with closing(steps):
-                for step in steps:
-                    written.append(step.token_id)
-                    log_prob += step.log_prob
-                    if step.token_id not in ends and (piece := pieces.add(step.token_id)):
-                        yield piece
+                tokens = ((step.token_id, step.log_prob) for step in steps)
+                return (yield from streamed(self._tokenizer, tokens, settings))
         finally:
             stopped.set()  # also when Ctrl-C comes between two steps: the background job must not write on
-        if rest := pieces.rest():
-            yield rest
-        return completion(self._tokenizer, written, log_prob, settings)
 
     def _keeping(self, prompt: tuple[int, ...]) -> Any:
         """A generator that keeps the state of a prompt, and of a few others.

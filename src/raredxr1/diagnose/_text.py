@@ -1,7 +1,7 @@
 """Between text and tokens, for every engine: the `tokenizers` library on the model folder's tokenizer.json."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -74,6 +74,23 @@ class TextPieces:
     def rest(self) -> str:
         """Return what was held back, with a replacement character for bytes that make none."""
         return self._tokenizer.decode(self._window)[len(self._shown) :]
+
+
+def streamed(
+    tokenizer: TextTokenizer, steps: Iterable[tuple[int, float]], settings: GenerationSettings
+) -> Generator[str, None, Completion]:
+    """The pieces of a turn from its tokens and their log-probabilities, as they come; then the whole."""
+    pieces, ends = TextPieces(tokenizer), tokenizer.ends(settings)
+    written: list[int] = []
+    log_prob = 0.0
+    for token, score in steps:
+        written.append(token)
+        log_prob += score
+        if token not in ends and (piece := pieces.add(token)):
+            yield piece
+    if rest := pieces.rest():
+        yield rest
+    return completion(tokenizer, written, log_prob, settings)
 
 
 def room(length: int, settings: GenerationSettings, context_length: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 import transformers
 
-from raredxr1.diagnose._text import TextEngine, TextPieces, TextTokenizer, batches, completion
+from raredxr1.diagnose._text import TextEngine, TextTokenizer, batches, completion, streamed
 from raredxr1.diagnose.copying import LogProbs
 from raredxr1.diagnose.engine import Completion, GenerationSettings
 from raredxr1.errors import InputError
@@ -78,19 +78,9 @@ class TransformersEngine(TextEngine):
         return following
 
     def _write(self, ids: list[int], settings: GenerationSettings, limit: int) -> Generator[str, None, Completion]:
-        pieces, ends = TextPieces(self._tokenizer), self._tokenizer.ends(settings)
-        written: list[int] = []
-        log_prob = 0.0
-        for tokens, log_probs in self._steps([ids], settings, limit, self._random(settings)):
-            written.append(int(tokens[0]))
-            log_prob += float(log_probs[0])
-            if written[-1] in ends:
-                break
-            if piece := pieces.add(written[-1]):
-                yield piece
-        if rest := pieces.rest():
-            yield rest
-        return completion(self._tokenizer, written, log_prob, settings)
+        steps = self._steps([ids], settings, limit, self._random(settings))
+        tokens = ((int(chosen[0]), float(log_probs[0])) for chosen, log_probs in steps)
+        return (yield from streamed(self._tokenizer, tokens, settings))
 
     def _rows(
         self, rows: list[list[int]], settings: GenerationSettings, limit: int, random: torch.Generator

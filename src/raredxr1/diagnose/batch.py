@@ -17,7 +17,7 @@ from pydantic import Field
 
 from raredxr1.cases.json_text import mended
 from raredxr1.diagnose.batch_inputs import Input, read_inputs
-from raredxr1.diagnose.batched import ROWS, Given, diagnose_many
+from raredxr1.diagnose.batched import ROWS, Given, diagnose_many, parts
 from raredxr1.diagnose.inputs import note_of
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
@@ -97,7 +97,7 @@ def run_batch(
         count = len(done)
         if advance:
             advance(count, len(inputs))
-        chunks = [rows[start : start + chunk] for start in range(0, len(rows), chunk)]
+        chunks = parts(rows, chunk)
         if answered is None:
             answers: Iterable[list[BatchRow]] = (
                 answer(one, model, names, options, deidentify, strict) for one in chunks

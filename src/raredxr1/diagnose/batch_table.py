@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from raredxr1 import lazy_re as re
 from raredxr1.diagnose.encodings import as_utf8
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, extra
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DELIMITERS = (",", ";", "\t", "|")
@@ -71,10 +71,8 @@ def read_parquet(data: bytes, name: str) -> Iterator[tuple[str, str | InputError
     Raises:
         InputError: the extra is not installed, no Parquet, no column `note`, or no row.
     """
-    try:
+    with extra(f"{name}: reading Parquet", "parquet"):
         parquet = importlib.import_module("pyarrow.parquet")
-    except ImportError as error:
-        raise InputError(f"{name}: reading Parquet needs the extra: pip install 'raredxr1[parquet]'") from error
     try:
         file = parquet.ParquetFile(io.BytesIO(data))
         columns = [column for column in ("id", "note") if column in file.schema_arrow.names]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from raredxr1.diagnose.model import Model
 from raredxr1.diagnose.names import Names
@@ -10,8 +11,14 @@ from raredxr1.diagnose.requests import run_together
 from raredxr1.diagnose.result import Redaction, Result
 from raredxr1.errors import InputError
 
+T = TypeVar("T")
 ROWS = 16
 """Notes answered together, by default."""
+
+
+def parts(items: Sequence[T], size: int = ROWS) -> list[Sequence[T]]:
+    """Items in order, so many together."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from raredxr1.diagnose.batch_inputs import Input
 from raredxr1.diagnose.model import Model, open_model
 from raredxr1.diagnose.names import Names, open_names
 from raredxr1.diagnose.pipeline import Options
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, extra
 
 LOCAL = "local"
 """The address of a cluster that is started for the batch, on this machine alone."""
@@ -99,10 +99,8 @@ class Cluster:
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
         os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # its C++ side writes to our standard error
         os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")  # workers run in their own environment, not a copy
-        try:
+        with extra("a cluster", "cluster"):
             import ray
-        except ImportError as error:
-            raise InputError("a cluster needs the extra: pip install 'raredxr1[cluster]'") from error
         ours = not ray.is_initialized()
         if ours:
             _join(self._address, self._workers * self._opening.threads)

@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from raredxr1 import lazy_re as re
+from raredxr1.data import table
 from raredxr1.diagnose.result import Redaction
 
 _MONTH = (
@@ -36,18 +37,7 @@ _EPONYM = (
     r"criteria|phenomenon|spots?|reflex|cells?|bodies|sequence|association|chorea|palsy|ataxia|dystrophy|nodules?|"
     r"rings?|fractures?|deformity|method|scale|index|curve|lymphoma|sarcoma|dystonia|lines?)\b)"
 )
-_GIVEN = """
-    james robert john michael david william richard joseph thomas christopher charles daniel matthew anthony steven paul
-    andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob nicholas eric jonathan
-    stephen justin benjamin samuel gregory alexander patrick dennis jerry tyler aaron adam nathan henry peter zachary
-    kyle noah ethan liam lucas oliver mohammed muhammad ahmed ali omar hassan jose carlos luis juan diego pedro antonio
-    hans klaus wolfgang pierre jean-pierre giovanni marco luca ivan dmitri raj arjun rahul wei hiroshi
-    mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra ashley
-    kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura sharon cynthia kathleen amy
-    angela anna emma olivia sophia isabella charlotte amelia mia chloe hannah lucy ella zoe fatima aisha maria carmen
-    lucia sofia ana claudia ingrid heidi francesca giulia natalia svetlana priya ananya mei yuki
-"""
-_NAMES = "|".join(sorted((name.capitalize() for name in _GIVEN.split()), key=len, reverse=True))
+_NAMES = "|".join(sorted((row["name"] for row in table("given_names")), key=len, reverse=True))
 _TITLES = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Doctor|Sir|Nurse|Rev|Herr|Frau|Mme|Mlle|Monsieur|Madame)\b\.?"
 _LABELS = (
     r"(?:patient(?:['’]s)?(?: name)?|name|full name|surname|first name|given name|mother(?:['’]s)? name|"

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from raredxr1.diagnose.lines import apart
 from raredxr1.diagnose.result import Line, StatedFinding
+from raredxr1.diagnose.stated import terms
 from raredxr1.knowledge.claims import FREQUENT, Claims
 from raredxr1.knowledge.described import described
 
@@ -32,8 +33,7 @@ def with_forms(line: Line, stated: Sequence[StatedFinding], claims: Claims) -> L
     if len(line.members) < 2 or len(known) < 2:
         return line
     diseases = [disease for _, disease in known]
-    present = [kb.term(one.hpo_id) for one in stated if one.state == "present"]
-    absent = [kb.term(one.hpo_id) for one in stated if one.state == "absent"]
+    present, absent = terms(stated, kb)
     mentioned = {*present, *absent}
     told = [*_by_gene(known, claims), *(_by_finding(name, one, diseases, mentioned, claims) for name, one in known)]
     favoured = _favours(diseases[0], diseases[1:], present, absent, claims)

@@ -129,8 +129,7 @@ def _by_findings(source: str, read: str, rank: Callable[[], Ranking] | None, kb:
     ranking = rank()
     scores = np.full(len(kb.disease_records), np.nan, dtype=np.float32)
     scores[ranking.diseases] = ranking.scores
-    best = zip(ranking.diseases[:DEPTH].tolist(), ranking.scores[:DEPTH].tolist(), strict=True)
-    return _heard(source, read, list(best), scores, kb)
+    return _heard(source, read, ranking.best(DEPTH), scores, kb)
 
 
 def _by_words(note: str, labels: Sequence[str], kb: KnowledgeBase, words: Path) -> Heard:

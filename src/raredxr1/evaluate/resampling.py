@@ -37,17 +37,14 @@ class Resamples:
         return figure(float(self._values[:, place].mean()), self._sums[:, place] / self.n, self.n)
 
     def ratio(self, part: str, whole: str) -> Figure | None:
-        """Sum of one column over the sum of another; None where that is 0. n counts the cases with a whole."""
-        a, b = self._place[part], self._place[whole]
-        total = float(self._values[:, b].sum())
-        if not total:
-            return None
-        wholes = self._sums[:, b]
-        drawn = np.where(wholes > 0, self._sums[:, a] / np.maximum(wholes, 1e-12), np.nan)
-        return figure(float(self._values[:, a].sum()) / total, drawn, int(self._whole[b]))
+        """Sum of one column over the sum of another, both without negative values; see `distance`."""
+        return self.distance((part,), whole)
 
     def distance(self, gaps: Sequence[str], whole: str) -> Figure | None:
-        """Sum of the sizes of several columns' sums over the sum of another; None where that is 0."""
+        """Sum of the sizes of several columns' sums over the sum of another; None where that is 0.
+
+        n counts the cases with a whole.
+        """
         places, b = [self._place[name] for name in gaps], self._place[whole]
         total = float(self._values[:, b].sum())
         if not total:

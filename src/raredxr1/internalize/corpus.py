@@ -8,8 +8,10 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from random import Random
+from typing import Generic, TypeVar
 
 from tokenizers import Tokenizer
 
@@ -34,6 +36,7 @@ from raredxr1.schemas import MAX_CANDIDATES, Case, DiseaseName, Form, Task
 
 SOURCES = ["Human Phenotype Ontology and its disease annotations (hp.obo, phenotype.hpoa), HPO licence"]
 """What every corpus is written from."""
+T = TypeVar("T")
 KINDS = ("final", "differential", "full", "profile", "reverse", "contrast", "term", "text", "copying", "reading")
 LEAST_FINDINGS = 5
 MOST_QUOTED = 12
@@ -225,6 +228,22 @@ class Corpus:
             Random(f"{self.seed}/round/{round_}").shuffle(order)
             self._round, self._shuffled = round_, order
         return self._shuffled
+
+
+class InTurn(Generic[T]):
+    """Things that take turns by number, in an order shuffled anew every round; the name fixes the orders."""
+
+    def __init__(self, things: Sequence[T], name: str) -> None:
+        """Take the things."""
+        self._things, self._name = things, name
+        self._order = lru_cache(maxsize=2)(self._shuffled)
+
+    def __getitem__(self, number: int) -> T:
+        round_, place = divmod(number, len(self._things))
+        return self._order(round_)[place]
+
+    def _shuffled(self, round_: int) -> list[T]:
+        return Random(f"{self._name}/{round_}").sample(self._things, len(self._things))
 
 
 def make_corpus(config: InternalizeConfig, kb: KnowledgeBase, diseases: list[int]) -> tuple[Corpus, dict[str, float]]:

@@ -182,14 +182,27 @@ def _obsolete(terms: list[Term], index: dict[str, int]) -> Arrays:
 def _diseases(titles: Mapping[str, Title], genes: dict[str, list[str]]) -> Arrays:
     """Records are the file's ids; a disease is one or more records of the same name."""
     labels = {record: title.name for record, title in titles.items()}
-    record_ids = sorted(labels, key=record_order)
-    groups = same_names({record: [labels[record]] for record in record_ids})
-    order = {group: i for i, group in enumerate(dict.fromkeys(groups[record] for record in record_ids))}
+    order = sorted(labels, key=record_order)
+    return record_arrays(order, labels, same_names({record: [labels[record]] for record in order}), genes)
+
+
+def record_arrays(
+    order: Sequence[str], labels: Mapping[str, str], leader: Mapping[str, str], genes: Mapping[str, Sequence[str]]
+) -> Arrays:
+    """The records of an artifact.
+
+    Args:
+        order: their ids.
+        labels: the name of each.
+        leader: the first record of its disease of each; diseases are numbered in that order.
+        genes: of each; none where it is missing.
+    """
+    number = {first: i for i, first in enumerate(dict.fromkeys(leader[record] for record in order))}
     return {
-        "record_ids": text(record_ids),
-        "record_names": text(labels[record] for record in record_ids),
-        "record_diseases": np.array([order[groups[record]] for record in record_ids], np.uint16),
-        "record_genes": text(" ".join(genes.get(record, [])) for record in record_ids),
+        "record_ids": text(order),
+        "record_names": text(labels[record] for record in order),
+        "record_diseases": np.array([number[leader[record]] for record in order], np.uint16),
+        "record_genes": text(" ".join(genes.get(record, ())) for record in order),
     }
 
 

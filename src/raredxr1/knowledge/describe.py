@@ -1,12 +1,15 @@
 """What the knowledge base says of one disease or one term, gathered for people: `raredx knowledge show`, reports."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 from pydantic import BaseModel, Field
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.closure import closure
 from raredxr1.knowledge.lookup import Found
+from raredxr1.knowledge.ranking import Ranking
 from raredxr1.knowledge.store import Annotation, KnowledgeBase
 
 
@@ -145,14 +148,15 @@ def describe_term(kb: KnowledgeBase, term: int) -> TermSummary:
         name=kb.term_names[term],
         definition=kb.term_definitions[term],
         synonyms=[SynonymSummary(text=s.text, scope=s.scope, kind=s.kind) for s in kb.term_synonyms[term]],
-        parents=_named(kb, kb.term_parents[term]),
-        children=_named(kb, kb.term_children[term]),
+        parents=named(kb, kb.term_parents[term]),
+        children=named(kb, kb.term_children[term]),
         diseases=int(c.disease_count[term]),
         information=round(float(c.information[term]), 3),
     )
 
 
-def _named(kb: KnowledgeBase, terms: list[int]) -> list[Named]:
+def named(kb: KnowledgeBase, terms: Iterable[int]) -> list[Named]:
+    """Terms by id and label."""
     return [Named(id=kb.term_ids[term], name=kb.term_names[term]) for term in terms]
 
 
@@ -205,3 +209,25 @@ def _words(name: str) -> set[str]:
 
 def _length(name: str) -> tuple[int, str]:
     return len(name), name
+
+
+def ranked_rows(kb: KnowledgeBase, ranking: Ranking, top: int, explain: bool = False) -> list[dict[str, Any]]:
+    """The best diseases of a ranking, as JSON has them, with what each finding adds where that is asked for."""
+    rows: list[dict[str, Any]] = []
+    for rank, (disease, score) in enumerate(ranking.best(top), 1):
+        first, *others = kb.disease_ids(disease)
+        name = kb.disease_names[disease]
+        rows.append({"rank": rank, "id": first, "same_as": others, "name": name, "score": round(score, 4)})
+        if explain:
+            rows[-1]["findings"] = [
+                {
+                    "id": kb.term_ids[part.term],
+                    "name": kb.term_names[part.term],
+                    "present": part.present,
+                    "score": round(part.score, 4),
+                    "via": None if part.via is None else {"id": kb.term_ids[part.via], "name": kb.term_names[part.via]},
+                    "frequency": None if part.frequency is None else round(part.frequency, 4),
+                }
+                for part in ranking.per_finding(disease)
+            ]
+    return rows

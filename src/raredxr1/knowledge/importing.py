@@ -18,7 +18,7 @@ from raredxr1.knowledge import names
 from raredxr1.knowledge._mondo import Mondo, read_mondo
 from raredxr1.knowledge._orphapacket import INHERITANCE, ONSETS, Entry, read_orphapacket
 from raredxr1.knowledge._sssom import Match, Matches, read_sssom
-from raredxr1.knowledge.build import record_order, save
+from raredxr1.knowledge.build import record_arrays, record_order, save
 from raredxr1.knowledge.hpoa import ASPECTS
 from raredxr1.knowledge.imported import OLD_ARRAYS, Arrays, Imported, text, to_arrays, untext
 from raredxr1.knowledge.open_domain import Domain, add_facts, place
@@ -129,7 +129,6 @@ def _enlarged(
     report.new_diseases = len(fresh) + len(domain.together)
     order = sorted(labels, key=record_order)
     groups = joined(kb, order, matches, entries, domain.together, report)
-    number = {group: i for i, group in enumerate(dict.fromkeys(groups[record] for record in order))}
     genes = dict(zip(kb.record_ids, kb.record_genes, strict=True))
     genes |= {i: sorted({str(g["symbol"]) for g in e.genes if g.get("symbol")}) for i, e in fresh.items()}
     imported = _facts(kb.imported, labels, groups, matches, entries, report)
@@ -142,10 +141,7 @@ def _enlarged(
         report.synonyms = sum(map(len, imported.synonyms.values()))
     return {
         **arrays,
-        "record_ids": text(order),
-        "record_names": text(labels[record] for record in order),
-        "record_diseases": np.array([number[groups[record]] for record in order], np.uint16),
-        "record_genes": text(" ".join(genes.get(record, ())) for record in order),
+        **record_arrays(order, labels, groups, genes),
         **annotation_arrays(kb, arrays, order, entries, report),
         **to_arrays(imported),
     }

@@ -90,7 +90,7 @@ def band(kb: KnowledgeBase, disease: int) -> str:
 
 def names_of(kb: KnowledgeBase, disease: int) -> list[str]:
     """The names of a disease, and of its forms by cause ("Angelman syndrome due to ...")."""
-    own = [kb.disease_names[disease], *(kb.record_names[record] for record in kb.disease_records[disease])]
+    own = kb.labels_of(disease)
     forms = _forms(kb)
     whole = [match[1] for name in own if (match := _DUE_TO.match(name)) and match[1].casefold() in forms]
     causes = [form for name in (*own, *whole) for form in forms.get(name.casefold(), ())]

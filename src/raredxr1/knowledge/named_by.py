@@ -18,8 +18,7 @@ _WITHOUT = re.compile(r"\b(?:without|with or without|non|not|susceptibility|resi
 def named_findings(kb: KnowledgeBase, disease: int) -> frozenset[int]:
     """Terms that stand whole in a name of a disease, and what they are kinds of; of "with or without" nothing."""
     labels, found = _labels(kb), set[int]()
-    names = [kb.disease_names[disease], *(kb.record_names[record] for record in kb.disease_records[disease])]
-    for name in names:
+    for name in kb.labels_of(disease):
         words = _folded(_WITHOUT.sub("", name))
         for start in range(len(words)):
             for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
@@ -42,8 +41,7 @@ def restated(kb: KnowledgeBase, present: Collection[int], diseases: Iterable[int
     said = {name: term for term in present for name in _names_of(kb, term)}
     found: dict[int, int] = {}
     for disease in diseases:
-        names = [kb.disease_names[disease], *(kb.record_names[record] for record in kb.disease_records[disease])]
-        terms = [said[whole] for name in names if (whole := " ".join(_folded(name))) in said]
+        terms = [said[whole] for name in kb.labels_of(disease) if (whole := " ".join(_folded(name))) in said]
         if terms:
             found[disease] = terms[0]
     return found

@@ -58,6 +58,10 @@ class Ranking:
         """What each finding adds to the score of a disease: present ones first, each kind by term number."""
         return self._explain(disease)
 
+    def best(self, most: int) -> list[tuple[int, float]]:
+        """The first diseases with their scores."""
+        return list(zip(self.diseases[:most].tolist(), self.scores[:most].tolist(), strict=True))
+
     def rank(self, disease: int) -> int:
         """Place of a disease, from 1; one that cannot be ranked comes after all others."""
         found = np.flatnonzero(self.diseases == disease)

@@ -81,11 +81,7 @@ class ProfileIndex:
         return base
 
     def _names(self, disease: int) -> str:
-        kb = self._kb
-        records = kb.disease_records[disease]
-        names = [kb.record_names[record] for record in records]
-        names += [s for record in records for s in kb.imported.synonyms.get(kb.record_ids[record], ())]
-        return " ".join(names)
+        return " ".join(self._kb.names_of(disease))
 
     def _profile(self, disease: int, words: Sequence[str]) -> str:
         kb = self._kb

@@ -109,6 +109,15 @@ class KnowledgeBase(TermStore):
         """All ids of a disease."""
         return [self.record_ids[record] for record in self.disease_records[disease]]
 
+    def labels_of(self, disease: int) -> list[str]:
+        """The name that is shown of a disease, and those of its records."""
+        return [self.disease_names[disease], *(self.record_names[record] for record in self.disease_records[disease])]
+
+    def names_of(self, disease: int) -> list[str]:
+        """The names of a disease in its records, and those that an import brought."""
+        brought = (name for i in self.disease_ids(disease) for name in self.imported.synonyms.get(i, ()))
+        return [*(self.record_names[record] for record in self.disease_records[disease]), *brought]
+
     def same_as(self, record_id: str) -> list[str]:
         """The other ids of the same disease; empty where there are none or the id is unknown."""
         disease = self.disease(record_id)

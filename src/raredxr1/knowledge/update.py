@@ -18,7 +18,7 @@ import numpy as np
 
 from raredxr1.errors import InputError
 from raredxr1.knowledge import names
-from raredxr1.knowledge.build import build, record_order, save
+from raredxr1.knowledge.build import build, record_arrays, record_order, save
 from raredxr1.knowledge.imported import OLD_ARRAYS, ONE, SEVERAL, Arrays, Imported, text, to_arrays, untext
 from raredxr1.knowledge.importing import Report, annotation_arrays, default_path, joined
 from raredxr1.knowledge.store import KnowledgeBase
@@ -209,14 +209,10 @@ def carry_over(fresh: Path, base: Path, out: Path) -> None:
     order = sorted(labels, key=record_order)
     together = [old.disease_ids(disease) for disease in range(len(old.disease_records))]
     leader = joined(new, order, [], [], together, Report())
-    number = {first: i for i, first in enumerate(dict.fromkeys(leader[record] for record in order))}
     genes = dict(zip(new.record_ids, new.record_genes, strict=True))
     arrays |= {
         "meta": text([*untext(arrays["meta"]), *(part for part in old.extra_versions if part.startswith("mondo-"))]),
-        "record_ids": text(order),
-        "record_names": text(labels[record] for record in order),
-        "record_diseases": np.array([number[leader[record]] for record in order], np.uint16),
-        "record_genes": text(" ".join(genes.get(record, ())) for record in order),
+        **record_arrays(order, labels, leader, genes),
         **annotation_arrays(new, arrays, order, [], Report()),
         **to_arrays(_facts(new, old, labels, leader)),
     }

@@ -11,7 +11,6 @@ stage 1.
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,7 +24,7 @@ from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import DivergenceGuard
 from raredxr1.internalize.config import InternalizeConfig
-from raredxr1.internalize.corpus import SOURCES, Example, encode, make_corpus
+from raredxr1.internalize.corpus import SOURCES, Example, InTurn, encode, make_corpus
 from raredxr1.internalize.packing import PackingCounts, Row, dataset_of, pack
 from raredxr1.internalize.trainer import metrics_file, stage_trainer, train_to_the_end
 from raredxr1.knowledge import KnowledgeBase, load
@@ -85,20 +84,15 @@ class Balanced:
         by_disease: dict[str, dict[str, list[Accepted]]] = defaultdict(lambda: defaultdict(list))
         for row in rows:
             by_disease[row.disease][row.tier].append(row)
-        self._diseases = sorted(by_disease)
+        self._turns = InTurn(sorted(by_disease), f"{seed}/balanced")
         self._rows, self._seed = by_disease, seed
-        self._order = lru_cache(maxsize=2)(self._shuffled)
 
     def example(self, number: int) -> Example:
         """Draw example `number`; it depends on the seed and the number alone."""
-        round_, place = divmod(number, len(self._diseases))
         rng = Random(f"{self._seed}/drawn/{number}")
-        tiers = self._rows[self._order(round_)[place]]
+        tiers = self._rows[self._turns[number]]
         row = rng.choice(tiers[rng.choice(sorted(tiers))])
         return Example(row.prompt, row.completion, row.kind, None)
-
-    def _shuffled(self, round_: int) -> list[str]:
-        return Random(f"{self._seed}/balanced/{round_}").sample(self._diseases, len(self._diseases))
 
 
 class Mixed:

@@ -11,7 +11,6 @@ and n alone. `Lessons.example` gives what stage 1's corpus gives, so a corpus ca
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from random import Random
 
 from raredxr1 import dialogue
@@ -19,7 +18,7 @@ from raredxr1.cases.notes import Note, NoteWriter
 from raredxr1.cases.patients import Patient, PatientSampler
 from raredxr1.cases.phrases import Phrases
 from raredxr1.diagnose.names import Names
-from raredxr1.internalize.corpus import MOST_QUOTED, Example
+from raredxr1.internalize.corpus import MOST_QUOTED, Example, InTurn
 from raredxr1.internalize.dialogues import DialogueWriter, names_wanted
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.claims import Claims
@@ -49,13 +48,12 @@ class Lessons:
         self._dialogues = DialogueWriter(kb, self.diseases, options.hypotheses)
         self._rankings = Rankings(kb, self.diseases, RANKINGS)
         self._names, self._truth = Names(kb, Linker(kb)), Claims(kb)
-        self._order = lru_cache(maxsize=2)(self._shuffled)
+        self._turns = InTurn(self.diseases, f"{seed}/lessons")
 
     def example(self, number: int) -> Example:
         """Write lesson `number`; diseases take turns in random order."""
         rng = Random(f"{self.seed}/lesson/{number}")
-        round_, place = divmod(number, len(self.diseases))
-        disease = self._order(round_)[place]
+        disease = self._turns[number]
         full = self.options.form == "full"
         patient = self._patients.draw(disease, rng, MOST_QUOTED if full else None)
         note = self._notes.write(patient, rng)
@@ -67,9 +65,6 @@ class Lessons:
                 prompt = dialogue.render_prompt(note.text, self.options.form, self.options.task)
                 return self._made(prompt, thought, "thought", disease)
         return self._made(self._review(patient, note, wrong, rng), turn, "review", disease)
-
-    def _shuffled(self, round_: int) -> list[int]:
-        return Random(f"{self.seed}/lessons/{round_}").sample(self.diseases, len(self.diseases))
 
     def _made(self, prompt: str, turn: Diagnosis, kind: str, disease: int) -> Example:
         return Example(prompt, dialogue.render_turn(turn) + dialogue.TURN_END, kind, disease)

@@ -13,12 +13,13 @@ until as many tokens are spent.
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from raredxr1 import runstore
+from raredxr1.diagnose.batched import parts
 from raredxr1.diagnose.names import open_names
 from raredxr1.errors import InputError, writing
 from raredxr1.evaluate.case_set import CaseSet, Item
@@ -103,13 +104,14 @@ class Sampler:
     def take(self, rows: Sequence[Attempt]) -> None:
         """Take over turns that were sampled elsewhere."""
         new = [row for row in rows if row.key not in self._done]
+        self.bench.record(new)
         self._keep(new)
 
     def run(self, jobs: Sequence[Job], title: str, budget: int | None = None) -> None:
         """Sample the jobs that are not done yet, until the budget of tokens is spent."""
         waiting = [job for job in jobs if job.key not in self._done]
         with bar(title, len(jobs), len(jobs) - len(waiting), self._quiet) as advance:
-            for batch in _batches(waiting, self.bench.config.batch):
+            for batch in parts(waiting, self.bench.config.batch):
                 if budget is not None and self.spent >= budget:
                     return
                 self._batch(batch)
@@ -120,6 +122,7 @@ class Sampler:
         started = time.perf_counter()
         written = self._teacher.write([job.ask for job in batch], seed)
         seconds = time.perf_counter() - started
+        rows = []
         for job, turn in zip(batch, written, strict=True):
             right, rejections = self.bench.verdict(job.case_id, turn, job.shown)
             row = Attempt(
@@ -139,10 +142,9 @@ class Sampler:
                 right=right,
                 rejections=rejections,
             )
-            self.bench.record([row])
-            self.rows.append(row)
-            self._done.add(row.key)
-        attempt_log.add_lines(self.bench.config.out / attempt_log.ATTEMPTS, self.rows[-len(batch) :])
+            self.bench.record([row])  # known before the next is judged, which may be its near-duplicate
+            rows.append(row)
+        self._keep(rows)
         tokens = sum(turn.tokens for turn in written)
         metrics = {"round": batch[0].round, "turns": len(batch), "seconds": round(seconds, 6), "tokens": tokens,
                    "rollouts_per_second": round(len(batch) / max(seconds, 1e-9), 2),
@@ -152,7 +154,6 @@ class Sampler:
     def _keep(self, rows: Sequence[Attempt]) -> None:
         if rows:
             attempt_log.add_lines(self.bench.config.out / attempt_log.ATTEMPTS, rows)
-        self.bench.record(rows)
         self.rows.extend(rows)
         self._done |= {row.key for row in rows}
 
@@ -193,7 +194,7 @@ def _further_opinions(config: ReflectConfig, bench: Context) -> dict[str, list[O
         held[row["source"], row["case_id"]] = row["names"]
     for source, system in open_further(config, bench.names).items():
         waiting = [item for item in bench.items.values() if (source, item.key) not in held]
-        for batch in _batches(waiting, system.batch):
+        for batch in parts(waiting, system.batch):
             rows: list[dict[str, Any]] = [
                 {"source": source, "case_id": p.case_id, "names": [a.name for a in p.answer], "reason": p.reason}
                 for p in system.predict(batch)
@@ -242,8 +243,3 @@ def _rates(out: Path) -> dict[str, float]:
         "rollouts_per_second": round(sum(row["turns"] for row in rows) / seconds, 2),
         "tokens_per_second": round(sum(row["tokens"] for row in rows) / seconds, 1),
     }
-
-
-def _batches(waiting: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(waiting), size):
-        yield waiting[start : start + size]

@@ -7,7 +7,7 @@ from fastapi.openapi import models as openapi
 from pydantic import Field
 
 from raredxr1.errors import InputError
-from raredxr1.knowledge.describe import DiseaseSummary, GeneSummary, Named, TermSummary, describe
+from raredxr1.knowledge.describe import DiseaseSummary, GeneSummary, Named, TermSummary, describe, named, ranked_rows
 from raredxr1.knowledge.likelihood import rank_likelihood
 from raredxr1.knowledge.lookup import lookup, read_findings
 from raredxr1.knowledge.search import search
@@ -120,25 +120,12 @@ def rank(desk: TheState, asked: Annotated[RankRequest, Body(openapi_examples=_EX
     rankings: dict[Literal["likelihood", "resnik"], list[RankedRow]] = {}
     for method in ("likelihood", "resnik"):
         if asked.method in (method, "both"):
-            ranking = rankers[method](kb, query.present, query.absent)
-            rankings[method] = [
-                RankedRow(
-                    rank=place + 1,
-                    id=kb.disease_ids(number)[0],
-                    same_as=kb.disease_ids(number)[1:],
-                    name=kb.disease_names[number],
-                    score=round(float(ranking.scores[place]), 4),
-                )
-                for place, number in enumerate(ranking.diseases[: asked.top].tolist())
-            ]
-
-    def named(terms: list[int]) -> list[Named]:
-        return [Named(id=kb.term_ids[term], name=kb.term_names[term]) for term in terms]
-
+            rows = ranked_rows(kb, rankers[method](kb, query.present, query.absent), asked.top)
+            rankings[method] = [RankedRow(**row) for row in rows]
     return Rankings(
         knowledge=kb.version,
         notes=query.notes,
-        present=named(query.present),
-        absent=named(query.absent),
+        present=named(kb, query.present),
+        absent=named(kb, query.absent),
         rankings=rankings,
     )

@@ -95,12 +95,10 @@ class Weigher:
             return []
         kb, ranking = self._kb, rank_likelihood(self._kb, present, absent)
         places = []
-        for rank, number in enumerate(ranking.diseases[:limit].tolist(), 1):
-            ids = kb.disease_ids(number)
-            name = kb.disease_names[number]
-            one = Ranked(rank=rank, name=name, id=ids[0], same_as=list(ids[1:]))
-            score = round(float(ranking.scores[rank - 1]), 2)
-            places.append(Place(rank, name, score, self.disease(one, number)))
+        for rank, (number, score) in enumerate(ranking.best(limit), 1):
+            first, *others = kb.disease_ids(number)
+            one = Ranked(rank=rank, name=kb.disease_names[number], id=first, same_as=others)
+            places.append(Place(rank, one.name, round(score, 2), self.disease(one, number)))
         return places
 
 

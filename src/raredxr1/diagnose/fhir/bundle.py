@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from raredxr1.diagnose.fhir.subjects import is_about, names_of, only_subject, text_at, the_patient, with_contained
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, extra
 
 Json = dict[str, Any]
 
@@ -117,11 +117,9 @@ def _updated(resource: Json) -> str:
 
 def _invalid(resource: Json, kind: str, name: str) -> str:
     """Where a resource is valid neither as R4 nor as R5; never what stands there. Empty: it is valid."""
-    try:
+    with extra(f"{name}: reading a FHIR resource", "fhir"):
         from fhir.resources import get_fhir_model_class as r5
         from fhir.resources.R4B import get_fhir_model_class as r4
-    except ModuleNotFoundError as error:
-        raise InputError(f'{name}: a FHIR resource; reading it needs pip install "raredxr1[fhir]"') from error
     checked = _without_data(resource)
     place = ""
     for release in (r4, r5):

@@ -103,9 +103,7 @@ def _add(concept: object, present: bool, said: Statements) -> None:
     """State a concept: by its HPO id, else in its words, else not at all."""
     finding = concepts.coded(concept, present)
     if finding.id is None and finding.label is None:
-        bare = concepts.bare_codes(concept)
-        said.bare.extend(bare)
-        said.left_out["without a name"] += not bare
+        _without_name(concept, said)
     elif finding.id is None and _SENTENCE.match(str(finding.label)):
         if present:
             said.sentences.append(_ended(str(finding.label)))
@@ -113,6 +111,12 @@ def _add(concept: object, present: bool, said: Statements) -> None:
             said.left_out["denied twice (a negative name that is refuted)"] += 1
     else:
         said.coded.append(finding)
+
+
+def _without_name(concept: object, said: Statements) -> None:
+    bare = concepts.bare_codes(concept)
+    said.bare.extend(bare)
+    said.left_out["without a name"] += not bare
 
 
 def _observation(observation: Json, said: Statements) -> None:
@@ -142,9 +146,7 @@ def _result(one: Json, said: Statements) -> None:
     elif value_is_finding and concepts.meaning_of(value) is None:
         _add(value, judged != "absent", said)
     elif not finding.id and not label:
-        bare = concepts.bare_codes(concept)
-        said.bare.extend(bare)
-        said.left_out["without a name"] += not bare
+        _without_name(concept, said)
     else:
         meaning = _meaning(one, label, judged)
         if meaning in ("present", "absent"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from raredxr1.diagnose.output import tabular, words
 from raredxr1.diagnose.result import Result
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, extra
 
 _CHUNK = 5_000
 """Rows written at a time."""
@@ -25,10 +25,8 @@ def write_parquet(path: Path, rows: Iterable[tuple[str, Result | None, str]]) ->
     Raises:
         InputError: the extra is not installed, or there is no result.
     """
-    try:
+    with extra("Parquet", "parquet"):
         arrow, parquet = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
-    except ImportError as error:
-        raise InputError("Parquet needs the extra: pip install 'raredxr1[parquet]'") from error
     writer, kept, count = None, [], 0
     try:
         for name, result, reason in rows:

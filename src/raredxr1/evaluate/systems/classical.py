@@ -4,6 +4,7 @@ They run on the true terms of a case (their best case) or on those that the mode
 would have). Ranks beyond ten are cut off, as the model's are.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
@@ -23,12 +24,11 @@ Rank = Callable[[KnowledgeBase, Iterable[int], Iterable[int]], Ranking]
 RANKERS: dict[str, Rank] = {"resnik": rank_resnik, "likelihood": rank_likelihood}
 
 
-class ClassicalSystem:
-    """A ranker, with the case's own terms or with those a model finds in the note."""
+class _Ranker(ABC):
+    """What ranks diseases for a case by its own terms or its text, or by the terms that a model finds in the note."""
 
-    def __init__(self, name: str, kb: KnowledgeBase, finder: ModelSystem | None = None) -> None:
-        """Take the ranker's name, the knowledge base, and the model where it is to find the terms."""
-        self.name, self._kb, self._finder, self._rank = name, kb, finder, RANKERS[name]
+    def __init__(self, name: str, kb: KnowledgeBase, finder: ModelSystem | None) -> None:
+        self.name, self._kb, self._finder = name, kb, finder
         self.batch = finder.batch if finder else BATCH
 
     def facts(self) -> dict[str, Any] | None:
@@ -36,24 +36,38 @@ class ClassicalSystem:
         return self._finder.facts() if self._finder else None
 
     def predict(self, items: Sequence[Item]) -> list[Prediction]:
-        """Rank each case of a batch."""
+        """Rank for each case of a batch."""
         found = self._finder.predict(items) if self._finder else [Prediction(case_id=item.key) for item in items]
         return [self._ranked(item, given) for item, given in zip(items, found, strict=True)]
 
     def _ranked(self, item: Item, given: Prediction) -> Prediction:
         if given.status != "ok":
             return given
+        best = self._best(item, given)
+        update: dict[str, Any] = {"answer": [], "confidence_kind": None, "turns": []}
+        if isinstance(best, str):
+            return given.model_copy(update={**update, "status": "failed", "reason": best})
+        update["answer"] = [disease_answer(self._kb, d, rank, score) for rank, (d, score) in enumerate(best, 1)]
+        return given.model_copy(update=update)
+
+    @abstractmethod
+    def _best(self, item: Item, given: Prediction) -> list[tuple[int, float]] | str:
+        """Ten diseases at most with their scores, best first, or why there is none."""
+
+
+class ClassicalSystem(_Ranker):
+    """A ranker, with the case's own terms or with those a model finds in the note."""
+
+    def __init__(self, name: str, kb: KnowledgeBase, finder: ModelSystem | None = None) -> None:
+        """Take the ranker's name, the knowledge base, and the model where it is to find the terms."""
+        super().__init__(name, kb, finder)
+
+    def _best(self, item: Item, given: Prediction) -> list[tuple[int, float]] | str:
         present, absent = quoted_terms(given.findings) if self._finder else ([*item.present], [*item.absent])
         if not present:
-            why = "the model quoted no finding with an HPO term" if self._finder else "has no HPO ids"
-            return given.model_copy(
-                update={"status": "failed", "reason": why, "answer": [], "confidence_kind": None, "turns": []}
-            )
+            return "the model quoted no finding with an HPO term" if self._finder else "has no HPO ids"
         kb = self._kb
-        ranking = self._rank(kb, map(kb.term, present), map(kb.term, absent))
-        best = zip(ranking.diseases[:MAX_CANDIDATES].tolist(), ranking.scores[:MAX_CANDIDATES].tolist(), strict=True)
-        answer = [disease_answer(kb, disease, rank, score) for rank, (disease, score) in enumerate(best, 1)]
-        return given.model_copy(update={"answer": answer, "confidence_kind": None, "turns": []})
+        return RANKERS[self.name](kb, map(kb.term, present), map(kb.term, absent)).best(MAX_CANDIDATES)
 
 
 def quoted_terms(findings: Sequence[Finding]) -> tuple[list[str], list[str]]:
@@ -78,35 +92,19 @@ def disease_answer(kb: KnowledgeBase, disease: int, rank: int, score: float) -> 
 Query = Literal["note", "gold", "model"]
 
 
-class RetrievalSystem:
+class RetrievalSystem(_Ranker):
     """Ranks diseases by how well their profile matches a text."""
-
-    name = "retrieval"
 
     def __init__(self, kb: KnowledgeBase, query: Query = "note", finder: ModelSystem | None = None) -> None:
         """Take the knowledge base, what the query is made of, and the model where that finds the terms."""
-        self._kb, self._query, self._finder = kb, query, finder
-        self.batch = finder.batch if finder else BATCH
+        super().__init__("retrieval", kb, finder)
+        self._query = query
 
-    def facts(self) -> dict[str, Any] | None:
-        """Facts of the model that finds the terms."""
-        return self._finder.facts() if self._finder else None
-
-    def predict(self, items: Sequence[Item]) -> list[Prediction]:
-        """Search for each case of a batch."""
-        found = self._finder.predict(items) if self._finder else [Prediction(case_id=item.key) for item in items]
-        return [self._searched(item, given) for item, given in zip(items, found, strict=True)]
-
-    def _searched(self, item: Item, given: Prediction) -> Prediction:
-        if given.status != "ok":
-            return given
+    def _best(self, item: Item, given: Prediction) -> list[tuple[int, float]] | str:
         text = self._text(item, given)
-        hits = self.search(text) if text else []
-        if not hits:
-            why = "nothing to search for" if not text else "no profile has a word of it"
-            return given.model_copy(update={"status": "failed", "reason": why, "answer": [], "turns": []})
-        answer = [disease_answer(self._kb, d, rank, score) for rank, (d, score) in enumerate(hits, 1)]
-        return given.model_copy(update={"answer": answer, "confidence_kind": None, "turns": []})
+        if not text:
+            return "nothing to search for"
+        return self.search(text) or "no profile has a word of it"
 
     def _text(self, item: Item, given: Prediction) -> str:
         if self._query == "note":

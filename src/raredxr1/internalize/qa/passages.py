@@ -14,7 +14,7 @@ from raredxr1 import dialogue
 from raredxr1.data import wordings
 from raredxr1.errors import InputError
 from raredxr1.internalize.qa.profile import SYSTEM, ask
-from raredxr1.internalize.qa.reverse import masked, names
+from raredxr1.internalize.qa.reverse import masked
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.runstore import json_rows
 
@@ -100,7 +100,7 @@ class PassageWriter:
         text = _some(passage.sentences, rng)
         name = self.kb.disease_names[disease]
         if rng.random() < 0.5:
-            clues = masked(text, [*names(self.kb, disease), *passage.names])
+            clues = masked(text, [*self.kb.names_of(disease), *passage.names])
             return dialogue.chat(SYSTEM, ask(rng, wordings("questions, reverse")["questions"], clues=clues)), f"{name}."
         question = passage.question.strip() or ask(rng, _WORDS["defined"], name=name)
         return dialogue.chat(SYSTEM, question), text

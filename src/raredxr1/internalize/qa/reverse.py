@@ -24,7 +24,7 @@ class ReverseWriter:
 
     def write(self, disease: int, rng: Random) -> tuple[str, str]:
         """Draw a prompt and its completion (without the end-of-turn token)."""
-        definition = masked(definition_of(self.kb, disease), names(self.kb, disease))
+        definition = masked(definition_of(self.kb, disease), self.kb.names_of(disease))
         if definition and rng.random() < 0.5:
             clues = definition
         else:
@@ -34,12 +34,6 @@ class ReverseWriter:
             rng.shuffle(parts)
             clues = " ".join(parts)
         return dialogue.chat(SYSTEM, ask(rng, _WORDS["questions"], clues=clues)), f"{self.kb.disease_names[disease]}."
-
-
-def names(kb: KnowledgeBase, disease: int) -> list[str]:
-    """Every name of a disease, those an import has brought among them."""
-    known = [kb.record_names[record] for record in kb.disease_records[disease]]
-    return known + [name for i in kb.disease_ids(disease) for name in kb.imported.synonyms.get(i, [])]
 
 
 def definition_of(kb: KnowledgeBase, disease: int) -> str:

@@ -61,9 +61,7 @@ class Diseases:
 
 def names_of(kb: KnowledgeBase, disease: int) -> list[str]:
     """All names of a disease."""
-    records = kb.disease_records[disease]
-    found = [kb.disease_names[disease], *(kb.record_names[record] for record in records)]
-    return found + [s for record in records for s in kb.imported.synonyms.get(kb.record_ids[record], ())]
+    return [kb.disease_names[disease], *kb.names_of(disease)]
 
 
 def annotated(kb: KnowledgeBase) -> list[Counts]:
