@@ -38,6 +38,7 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
     near = cue.end - cue.first == 1 and cue.first and reading.words[cue.first - 1].text in ("(", ",")
     near = near or reading.words[cue.first].text in (*VERSUS, ",")
     near = near or (cue.end - cue.first == 1 and reading.words[cue.first].text in NEAREST)
+    near = near or reading.words[cue.first].text in ("came", "comes", "surfaced")  # "optic atrophy came to light"
     words = reading.words
     if kind == "after needless" and words[cue.first - 1].text != FINDING:
         return False  # "reflux surgery was discussed but never needed" denies no reflux
@@ -46,6 +47,8 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
             return False  # "drum red, not bulging"
         near = True
     whole = kind == "after none"
+    if kind == "after own":
+        return _own(reading, cue.first)
     if kind in ("after withdrawn", "after doubted"):
         return _withdraw(reading, cue.first, cue.end, doubted=kind == "after doubted")
     found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near), governed=whole)
@@ -176,6 +179,17 @@ def _dashed_off(words: Sequence[Word], at: int, cue: int) -> bool:
         if words[step].text in ("-", "–", "—") and free:
             return True
     return False
+
+
+def _own(reading: Reading, at: int) -> bool:
+    """Give the finding before a place to the patient as well: "myopia in his father and the boy himself"."""
+    back = at - 1
+    while back >= 0 and reading.words[back].text not in (FINDING, ";", "."):
+        back -= 1
+    if back in reading.verdicts:
+        reading.verdicts[back].other, reading.verdicts[back].patient = False, True
+    reading.subject.by_name()
+    return True
 
 
 def _withdraw(reading: Reading, at: int, end: int, doubted: bool) -> bool:

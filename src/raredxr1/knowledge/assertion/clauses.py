@@ -285,13 +285,16 @@ def _glued_signs(words: Sequence[Word]) -> int:
 
 def _bracket(reading: Reading, at: int) -> int:
     words = reading.words
-    inside = [word.text for word in words[at + 1 : at + 4]]
-    if len(inside) > 1 and inside[1] in ")]" and inside[0] in "+-–?":
-        if at and words[at - 1].text == FINDING and not _leads(words):
-            verdict = reading.verdicts[at - 1]
-            verdict.affirmed, verdict.denied = inside[0] == "+", inside[0] in "-–"
+    inside = [word.text for word in words[at + 1 : at + 5]]
+    if len(inside) > 3 and inside[1] == "/" and inside[0] == inside[2] and inside[3] in ")]":
+        inside[1:3] = []  # "rash (-/-)"
+    if len(inside) > 1 and inside[1] in ")]" and inside[0] in "+-–?0":
+        back = at - 1 - (at > 1 and words[at - 1].text in ":=")
+        if at and words[back].text == FINDING and not _leads(words):
+            verdict = reading.verdicts[back]
+            verdict.affirmed, verdict.denied = inside[0] == "+", inside[0] in "-–0"
             verdict.uncertain = inside[0] == "?"
-            return at + 3
+            return next(step for step in range(at + 1, len(words)) if words[step].text in ")]") + 1
         if inside[0] in "-–":
             open_scope(reading, "denied", "no", Cue(at, at + 3, frozenset()))
             return at + 3

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
-from raredxr1.knowledge.assertion.vocabulary import AUXILIARY, BEFORE_RELATIVE, NOTICED
+from raredxr1.knowledge.assertion.vocabulary import AUXILIARY, BEFORE_RELATIVE, NOTICED, QUANTITIES
 
 RELATIVES = frozenset(("mother", "father", "relative"))
 """Kinds of the cues of relatives."""
@@ -22,6 +22,8 @@ def with_patient(
         cues: its cues.
         headed: whether it stands under a heading of relatives.
     """
+    if before == "of" and back > 1 and words[back - 1].text in QUANTITIES:  # "he and two of his brothers"
+        back, before = back - 2, words[back - 2].text
     if not headed and _lists_patient(back, words, cues):
         return True
     if not headed and before in ("and", "&") and back:
@@ -34,9 +36,9 @@ def with_patient(
         while ahead < len(words) and words[ahead].text in ("the", "our", "this"):
             ahead += 1
         one = cues.get(ahead)
-        if one and "patient" in one.kinds and ahead + 1 < len(words):
+        if one and one.kinds & {"patient", "self"} and ahead + 1 < len(words):
             following = words[one.end].text if one.end < len(words) else ""
-            return following in ("have", "are", "both", "had", "were", "share", "also")
+            return following in ("have", "are", "both", "had", "were", "share", "also", "get", "suffer", "show")
     return False
 
 
@@ -53,6 +55,15 @@ def _lists_patient(back: int, words: Sequence[Word], cues: Mapping[int, Cue]) ->
         at in persons or words[at].text in joins or words[at].text in BEFORE_RELATIVE
         for at in range(first.end, back + 1)
     )
+
+
+_SHARES = frozenset(("shares", "shared", "share", "inherited", "inherits"))
+_BEHIND = 4
+
+
+def shared(at: int, words: Sequence[Word]) -> bool:
+    """Whether what a relative has before a place is the patient's too: "she shares her brother's hearing loss"."""
+    return not _SHARES.isdisjoint(word.text for word in words[max(0, at - _BEHIND) : at])
 
 
 _BORN = ("born", "child", "son", "daughter", "offspring", "baby", "infant", "boy", "girl")

@@ -38,7 +38,7 @@ from raredxr1.knowledge.assertion.headings import (
     next_owner,
 )
 from raredxr1.knowledge.assertion.labels import is_label, several_labels
-from raredxr1.knowledge.assertion.lines import Line, logical_lines, sentences, without_leaders
+from raredxr1.knowledge.assertion.lines import Line, is_item, logical_lines, sentences, without_leaders
 from raredxr1.knowledge.assertion.patient import NUMBERED, patient_of
 from raredxr1.knowledge.assertion.precautions import precautions
 from raredxr1.knowledge.assertion.separated import with_bars
@@ -134,7 +134,11 @@ class _Note:
         context = Context()
         for number, line in enumerate(self._lines):
             findings = self._of_line[number]
-            heading = heading_line(self._text, line, bool(findings)) if number not in self._rows else None
+            heading = (
+                heading_line(self._text, line, bool(findings), lists=is_item(self._text, self._lines, number + 1))
+                if number not in self._rows
+                else None
+            )
             heading = self._of_writer(
                 heading
                 or self._by_number(line.start, line.end)

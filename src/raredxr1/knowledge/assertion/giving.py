@@ -11,6 +11,7 @@ class Judged(Protocol):
 
     other: bool
     patient: bool
+    denied: bool
 
 
 def give(at: int, words: Sequence[Word], verdicts: Mapping[int, Judged]) -> bool:

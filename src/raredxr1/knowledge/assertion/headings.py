@@ -18,7 +18,8 @@ _DECORATED = re.compile(
 )
 _NUMBERED_QUESTION = re.compile(r"Q(?:uestion)?\s?\d{1,2}[.):]?\s[^\n]{1,100}\?\s*$", re.IGNORECASE)
 _LABEL = re.compile(
-    r"\s*(?:\*{1,2})?(?P<name>[^\W\d_][^:.;!?]{0,58}?|\([+-]\)|[+-]ve)\s*(?:\*{1,2})?\s*[:：](?:\*{1,2})?(?=\s|$|[^\W\d_(])"
+    r"\s*(?:\*{1,2})?"
+    r"(?P<name>(?:[Ff]am\. )?[^\W\d_][^:.;!?]{0,58}?|\([+-]\)|[+-]ve)\s*(?:\*{1,2})?\s*[:：](?:\*{1,2})?(?=\s|$|[^\W\d_(])"
 )
 _DASHED = re.compile(r"\s*(?P<name>[^\W\d_][^:.;\n!?–—]{0,40}?)\s+[–—-]\s+")
 _CAPITALS = re.compile(r"\s*(?P<name>[A-Z]{2,}x?(?: [A-Z]{3,}){0,2}) +(?=[^\s:=–—-])")
@@ -37,8 +38,8 @@ _DENIED = re.compile(r"(?:no|nil|none)\b", re.IGNORECASE)
 _PEDIGREE = re.compile(r"^[ivx]{1,4}[-–.: ]?\d{1,2}[a-z]?[,:]? +")
 _AGED = re.compile(r",? \(?(?:aged? )?\d{1,3}(?: ?(?:y|yrs?|years|m|months))?\)?$")
 _CLOSED = re.compile(
-    r"\s*(?:nil|none|unremarkable|negative|not? (?:known|contributory|relevant|significant)|non-?\s?contributory|nad|"
-    r"n/a|no\b[^.\n]{0,40}|unknown|normal|not (?:known|available|obtained|taken)|healthy)\s*(?:[.;,]|$)",
+    r"\s*(?:nil|none|nothing|unremarkable|negative|not? (?:known|contributory|relevant|significant)|"
+    r"non-?\s?contributory|nad|n/a|no\b[^.\n]{0,40}|unknown|normal|not (?:known|available|obtained|taken)|healthy)\s*(?:[.;,]|$)",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
@@ -55,14 +56,26 @@ _HAS_NOT = re.compile(
 """In the head of a list that denies it: "Things I do not have, because people ask: dry eyes, ulcers"."""
 _FAMILIAL = re.compile(
     r"(?:[\w-]+ ){0,2}(?:family|familial|hereditary|relatives['’]?)(?: [\w-]+){0,1} "
-    r"(?:history|histories|antecedents|illness(?:es)?|diseases?|disorders?|conditions?|background|health|details|notes)",
+    r"(?:history|histories|antecedents|illness(?:es)?|diseases?|disorders?|conditions?|background|health|details|notes)|"
+    r"[\w -]{3,30} (?:in|of|among) (?:the |his |her |their )?(?:wider |extended |immediate )?"
+    r"(?:family|relatives|siblings|parents)",
     re.IGNORECASE,
 )
 """A heading of relatives that the table does not list: "Relevant family medical history"."""
+_OWN = re.compile(
+    r"(?:(?:current|present|presenting|main|chief|active|own|clinical|physical|neurological|general|past|previous|key|"
+    r"medical|other|today's|the|patient|patient's|proband's) ){1,3}"
+    r"(?:symptoms?|complaints?|problems?|findings?|signs?|status|examination|history|illness(?:es)?|features?|exam|"
+    r"conditions?|presentation)(?: (?:in|of) (?:the |our )?(?:patient|proband|index case))?",
+    re.IGNORECASE,
+)
+"""A heading of the patient's that the table does not list: "Patient's own illnesses"."""
 _LIST_LINE = 75
 """Letters of a line of a list; a longer one that ends in a full stop is a sentence."""
 _SOAP = ("s)", "o)")
 """Heads of what is told and of what is found, which end a family history above them."""
+_TAG = re.compile(r"</?[a-z][a-z0-9]{0,5}>", re.IGNORECASE)
+"""Of a page that was copied with its signs: "<b>Family history</b>"."""
 _SHORT = 6
 """Words of a heading on a line of its own that no table knows."""
 
@@ -163,22 +176,25 @@ def _in_capitals(text: str, start: int, end: int) -> Heading | None:
     return Heading(state, match.end(), bool(_CLOSED.match(text, match.end(), end)))
 
 
-def heading_line(text: str, line: Line, findings: bool) -> Heading | None:
+def heading_line(text: str, line: Line, findings: bool, *, lists: bool = False) -> Heading | None:
     """A line that is a heading and nothing else.
 
     Args:
         text: the note.
         line: the line.
         findings: whether a finding stands in it, which an unknown heading has none of.
+        lists: whether the next line is one of a list.
     """
-    said = text[line.start : line.end]
+    said = _TAG.sub("", text[line.start : line.end])
     if line.end - line.start > 70 or "\t" in said or "|" in said:
         return None
     colon = said.rstrip("*_ ").endswith((":", "：", ":-"))
     match = _DECORATED.match(said.rstrip("*_ ").rstrip(":：- ") if colon else said)
     if match is None:
         return None
-    state = known(match["name"]) or (_of_words(match["name"]) if colon and not findings else None)
+    state = known(match["name"]) or (
+        _of_words(match["name"]) if not findings and (colon or (lists and _is_head(said))) else None
+    )
     if findings and not colon and (state == PATIENT or said.endswith(")")):
         state = None  # "Seizures (no)" answers, and heads nothing
     if state and (colon or _shaped(said) or state != PATIENT):
@@ -193,7 +209,7 @@ def heading_line(text: str, line: Line, findings: bool) -> Heading | None:
 
 def is_heading(said: str) -> bool:
     """Whether a line of this text alone is a heading of the table that begins a block, with a colon or without."""
-    plain = said.rstrip(":：*_ ")
+    plain = _TAG.sub("", said).rstrip(":：*_ ")
     return len(plain) < _LIST_LINE and _shaped(said) and (plain != said or len(plain) > _LEAST) and _begins(plain)
 
 
@@ -275,6 +291,8 @@ def known(name: str) -> str | None:
         state = "relative"  # "Mother on examination:"
     if state is None and _FAMILIAL.fullmatch(plain):
         state = "other"
+    if state is None and _OWN.fullmatch(plain):
+        state = PATIENT
     return {"relative": "other", ALLERGIES: "hypothetical"}.get(state or "", state)
 
 
@@ -282,6 +300,11 @@ _OF_RELATIVE = re.compile(
     r"[a-z-]+(?:'s)?(?: (?:on|examination|exam|examined|history|medical|health|side|aged?|"
     r"years?|yrs?|\(?\d{1,3}\)?|also|too))+$"
 )
+
+
+def _is_head(said: str) -> bool:
+    """Whether a line without a colon may head a list, and is no sentence: "Findings ruled out", not "No fever."."""
+    return said[-1:].isalpha() and said[:1].isupper() and not re.match(r"(?:no|not|nil|none|nothing)\b", said, re.I)
 
 
 def _of_words(name: str) -> str | None:

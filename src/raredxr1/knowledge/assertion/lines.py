@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from raredxr1 import lazy_re as re
+from raredxr1.rare_re import rare
 
 _BULLET = re.compile(
     r"[ \t]*(?!\([xX✓]\)[^\n]*\([xX✓ ]\))"
@@ -63,19 +64,24 @@ class Line:
     breaks: list[int] = field(default_factory=list)
 
 
+_CHOICE = rare(r"[(\[](?:yes ?/ ?no|y ?/ ?n|present ?/ ?absent)[)\]](?=\s*[:=?–-])", re.IGNORECASE)
 _DOTS = ("..", "__", "…", "._", "_.", ". . ")
 """One of these is in every leader."""
 
 
 def without_leaders(text: str) -> str:
-    """A text of the same length in which a colon stands for the dots that lead from an item to its answer."""
+    """A text of the same length in which a colon stands for the dots that lead from an item to its answer.
+
+    What a form lets choose from is left out: "Squint (yes/no): no".
+    """
 
     def plain(match: re.Match[str]) -> str:
         tail = match["tail"] or ""
         dots = ":".ljust(match.start("behind") - match.start())
         return dots + match["behind"] + ";".ljust(len(tail)) * bool(tail)
 
-    return _LEADERS.sub(plain, text) if any(dots in text for dots in _DOTS) else text
+    text = _LEADERS.sub(plain, text) if any(dots in text for dots in _DOTS) else text
+    return _CHOICE.sub(lambda match: " " * len(match[0]), text)
 
 
 def logical_lines(
@@ -136,6 +142,14 @@ def _widths(lines: Sequence[Line]) -> list[int]:
             widths += [widest] * (at - first)
             first = at
     return widths
+
+
+def is_item(text: str, lines: Sequence[Line], number: int) -> bool:
+    """Whether a line is one of a list: behind a bullet, or of a few words without a full stop."""
+    if number >= len(lines) or lines[number].after_blank:
+        return False
+    said = text[lines[number].start : lines[number].end]
+    return bool(lines[number].bullet) or (len(said.split()) <= _FEW and said[-1:] not in ".:")
 
 
 _FEW = 3
@@ -221,7 +235,7 @@ _SENTENCE_END = re.compile(  # a class of signs first, which the others are foun
     r"[.!?;](?:(?<=[.!?])(?<![.!?][.!?])[.!?]*+[\"”’)\]]*+(?=\s|$)|(?<=[a-z]{3}\.)(?=[A-Z][a-z])|(?<=;)(?=\s|$))"
 )
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|prof|st|approx|ca|vs|e\.g|i\.e|eg|ie|fig|ref|incl|esp|resp|cf|al|dept|dec|decd|neg|pos|no|wt|ht|max|"
+    r"(?:\b(?:dr|mr|mrs|ms|prof|st|approx|ca|vs|e\.g|i\.e|eg|ie|fig|fam|ref|incl|esp|resp|cf|al|dept|dec|decd|neg|pos|no|wt|ht|max|"
     r"min|temp|hosp|dob|jr|sr|[a-z])|\d)$",
     re.IGNORECASE,
 )
@@ -252,6 +266,7 @@ def sentences(text: str, line: Line, findings: Sequence[tuple[int, int]]) -> lis
 _SLASHED = re.compile(r" [/|] (?=(?:Yes|No|Present|Absent|Positive|Negative|Pos|Neg|YES|NO): )")
 """Before the second heading of a line: "No: chorea, tremor / Yes: dystonia"."""
 _NUMBER = re.compile(r"(?<!\S)\(?(\d{1,2})\)(?=\s+\S)")
+_LETTER = re.compile(r"(?<!\S)\(?([A-Ha-h])\)(?=\s+\S)")
 _ONE_LIST = re.compile(
     r"\b(?:no|not|nor|without|denie[sd]|deny|denying|negative|absent|exclud\w+|has|have|had|with|of)\b[^.;]*$",
     re.IGNORECASE,
@@ -266,8 +281,8 @@ def _numbered(text: str, line: Line, findings: Sequence[tuple[int, int]]) -> lis
     """
     if text.find(")", line.start, line.end) < 0:
         return []
-    matches = list(_NUMBER.finditer(text, line.start, line.end))
-    numbers = [int(match[1]) for match in matches]
+    matches = list(_NUMBER.finditer(text, line.start, line.end)) or list(_LETTER.finditer(text, line.start, line.end))
+    numbers = [int(match[1]) if match[1].isdigit() else ord(match[1].lower()) - ord("a") + 1 for match in matches]
     first = 2 if line.bullet and numbers[:1] == [2] else 1  # the first number was taken for a bullet
     if numbers != list(range(first, first + len(numbers))) or first + len(numbers) < 3:
         return []

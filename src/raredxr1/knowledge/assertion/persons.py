@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
-from raredxr1.knowledge.assertion.vocabulary import BEGINS, FEMALE, FINITE, MALE, MENTIONING, PREDICATE, WELL
+from raredxr1.knowledge.assertion.vocabulary import (
+    BEFORE_RELATIVE,
+    BEGINS,
+    COUPLE,
+    FEMALE,
+    FINITE,
+    MALE,
+    MENTIONING,
+    PREDICATE,
+    WELL,
+)
 
 _HAS = frozenset(
     "have had get got suffer suffered ve developed diagnosed take took need needed catch caught".split()  # noqa: SIM905
@@ -31,6 +41,28 @@ _DOING = frozenset(
 _AHEAD = 7
 """Words between "I have" and what the writer has."""
 _CLAUSE = frozenset((",", ";", ".", "(", "that", "because", "but", "he", "she", "him", "his", "her", "they", "our"))
+
+
+def may_be_name(at: int, words: Sequence[Word]) -> bool:
+    """Whether what a relative is called may stand there: "his sister Eva, 9", and not "his sister and"."""
+    if at + 2 >= len(words) or not words[at].text.isalpha():
+        return False
+    return words[at].text not in PREDICATE and words[at].text not in ("and", "or", "but")
+
+
+def before_relative(first: int, words: Sequence[Word]) -> int:
+    """The word before a relative and what belongs to them: "a boy of healthy, consanguineous parents"; -1: none."""
+    back = first - 1
+    while back >= 0 and first - back <= _OWNED:
+        joined = words[back].text == "," and words[back + 1].text in COUPLE
+        if not joined and words[back].text not in BEFORE_RELATIVE:
+            break
+        back -= 1
+    return back
+
+
+_OWNED = 6
+"""Words between what stands before a relative and the relative."""
 
 
 def behind_apposition(at: int, words: Sequence[Word]) -> str:
@@ -133,6 +165,17 @@ def is_had(at: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:
 def is_age(text: str) -> bool:
     """Whether a word begins an age."""
     return text[0].isdigit() or text in ("aged", "now")
+
+
+def has_ended_whose(at: int, words: Sequence[Word]) -> bool:
+    """Whether a verb is the second behind "whose", with no finding between, so that it is of whose relative it was."""
+    back, verbs = at - 1, 0
+    while back >= 0 and words[back].text != "whose":
+        if words[back].text in (FINDING, ",", "and", "that", "he", "she", "who"):
+            return False
+        verbs += words[back].text in FINITE
+        back -= 1
+    return back >= 0 and verbs == 1 and words[at - 1].text not in FINITE
 
 
 def dies(at: int, words: Sequence[Word]) -> bool:

@@ -66,7 +66,8 @@ def comma(reading: Reading, at: int) -> None:
         ends = ends or (scope.seen and _contrasted(reading, scope, at) and not _listed(reading, at))
         if scope.seen and not ends:
             ends = (scope.kind == "without" or scope.mixed) and not _listed(reading, at)
-        goes_on = scope.kind == "without" and not _listed(reading, at)  # "without pain, warmth or stiffness"
+        lack = reading.words[scope.at].text in _LACKS
+        goes_on = (scope.kind == "without" or lack) and not _listed(reading, at)  # "without pain, warmth or stiffness"
         if ends or (not scope.seen and (goes_on or at - scope.at > REACH)):
             del reading.scopes["denied"]
     scope = reading.scopes.get("uncertain")
@@ -82,6 +83,8 @@ def comma(reading: Reading, at: int) -> None:
         del reading.scopes["supposed"]
 
 
+_LACKS = ("absence", "lack", "lacks", "lacking", "complete", "total")
+"""First words of cues that deny one thing: "absence of ganglion cells, constipation"."""
 _LISTS = ("uncertain list", "hypothetical", "test", "panel")
 """Kinds of cues that a list of findings follows."""
 _ARTICLES = ("a", "an", "any", "some", "or", "and", "also")
@@ -309,6 +312,14 @@ def end_scopes(reading: Reading, cue: Cue) -> None:
     reading.scopes.pop("denied", None)
     reading.scopes.pop("uncertain", None)
     scope = reading.scopes.get("supposed")
-    if scope and scope.kind != "whole" and scope.seen:
+    if (
+        scope
+        and scope.kind != "whole"
+        and (scope.seen or (scope.kind == "test" and reading.words[cue.first].text in _REASONS))
+    ):
         del reading.scopes["supposed"]
     reading.subject.end(cue, reading.words)
+
+
+_REASONS = ("because", "given", "due", "owing")
+"""Words behind which stands why somebody was tested, and not for what."""

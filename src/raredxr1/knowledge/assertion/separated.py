@@ -6,10 +6,10 @@ from raredxr1 import lazy_re as re
 
 _ANSWERED = re.compile(
     r"(?P<sign>[;,])[ \t]{0,3}(?:yes|no|y|n|true|false|present|absent|not (?:present|seen|found)|positive|"
-    r"negative|pos|neg|unknown|none|nil|[+-])[ \t]*$",
+    r"negative|pos|neg|unknown|none|nil|[+-])[ \t]*(?:$|(?P=sign)[^;,\n]{0,60}$)",
     re.IGNORECASE | re.MULTILINE,
 )
-"""An answer in the last cell of a line."""
+"""An answer in the last cell of a line, or before a last one with a remark."""
 _LEAST = 2
 """Rows with an answer that make a table."""
 _CELLS = 5

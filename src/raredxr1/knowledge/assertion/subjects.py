@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from raredxr1.knowledge.assertion.company import RELATIVES, of_both_parents, reports, with_patient
+from raredxr1.knowledge.assertion.company import RELATIVES, of_both_parents, reports, shared, with_patient
 from raredxr1.knowledge.assertion.cues import FINDING, Cue, Word
 from raredxr1.knowledge.assertion.giving import Judged, give, give_back
 from raredxr1.knowledge.assertion.persons import (
+    before_relative,
     behind_apposition,
     bounded,
     but_for,
@@ -14,11 +15,13 @@ from raredxr1.knowledge.assertion.persons import (
     gender_of_child,
     goes_on_with,
     has,
+    has_ended_whose,
     is_addressed,
     is_age,
     is_had,
     is_numbered_child,
     is_own_child,
+    may_be_name,
     named_before_colon,
     on_examination,
     owned_by_relative,
@@ -26,7 +29,6 @@ from raredxr1.knowledge.assertion.persons import (
 )
 from raredxr1.knowledge.assertion.vocabulary import (
     AUXILIARY,
-    BEFORE_RELATIVE,
     COUPLE,
     FEMALE,
     INDEFINITE,
@@ -162,7 +164,7 @@ class Subject:
                 self._set("clause", self.relative)
             return self._spoken
         if "self" in cue.kinds:
-            if self._teller and self._teller == ("f" if words[cue.first].text in FEMALE else "m"):
+            if not self._joined and self._teller and self._teller == ("f" if words[cue.first].text in FEMALE else "m"):
                 self._set("clause", self._teller)
                 return True
             return False
@@ -210,6 +212,8 @@ class Subject:
         """A verb makes a relative the subject of its clause."""
         if self.other and self._scope == "brief" and words[at].text in ("has", "have", "had", "suffers", "suffered"):
             self._scope = "clause"
+        if self.other and self._scope == "who" and has_ended_whose(at, words):
+            self.reset()  # "a boy whose mother is a nurse has"
 
     def end(self, cue: Cue, words: Sequence[Word]) -> None:
         """What ends other cues ends no subject, but a relative clause within an apposition."""
@@ -248,8 +252,7 @@ class Subject:
     # --- persons -----------------------------------------------------------------------------------------------------
 
     def _set(self, scope: str, gender: str) -> None:
-        self.other, self._scope, self.named = True, scope, False
-        self.relative = gender
+        self.other, self._scope, self.named, self.relative = True, scope, False, gender
 
     def _relative(
         self, cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue], verdicts: Mapping[int, Judged]
@@ -259,12 +262,7 @@ class Subject:
             self._set("brief", "f")
             return
         self.neutral = not gender and words[cue.end - 1].text in NEUTRAL
-        back = cue.first - 1
-        while back >= 0 and cue.first - back <= 6:
-            joined = words[back].text == "," and words[back + 1].text in COUPLE  # "healthy, consanguineous parents"
-            if not joined and words[back].text not in BEFORE_RELATIVE:
-                break
-            back -= 1
+        back = before_relative(cue.first, words)
         owner = words[back + 1].text if back + 1 < cue.first else words[cue.first].text
         before = words[back].text if back >= 0 else ""
         indefinite = any(word.text in INDEFINITE for word in words[back + 1 : cue.first])
@@ -280,7 +278,7 @@ class Subject:
         if self.other and self._scope == "clause" and before == "," and following == ",":
             return  # "his mum, my daughter, has": the same person
         # "his sister Eva, 9, has": a name, told from what a sister is by the age or the verb behind it
-        name = cue.end + 2 < len(words) and words[cue.end].text.isalpha() and words[cue.end].text not in PREDICATE
+        name = may_be_name(cue.end, words)
         aged = name and words[cue.end + 1].text == "," and is_age(words[cue.end + 2].text)
         near = [word.text for word in words[cue.end : cue.end + 3]]
         if "," in near[:2] and near[2:] in (["who"], ["whose"]):
@@ -317,6 +315,7 @@ class Subject:
             before = words[back - 2].text if back > 1 else ""
         couple = COUPLE.intersection(word.text for word in words[back + 1 : cue.first])
         both = not self.default_other and of_both_parents(cue, words, cues)
+        both = both or (following == "'s" and shared(cue.first, words))
         if both or (before in ("of", "to") and couple):  # "a boy of healthy parents, who presented with"
             return
         if before in MENTIONING and not said_of:
@@ -324,7 +323,8 @@ class Subject:
                 self._set("brief", gender)
                 return
             if before == "of" and back and words[back - 1].text == FINDING:
-                give(back, words, verdicts)
+                if not verdicts[back - 1].denied:  # "she does not have the cataracts of her mother"
+                    give(back, words, verdicts)
                 self._set("brief", gender)
             elif following == "'s" and not self.default_other:
                 self._set("brief", gender)

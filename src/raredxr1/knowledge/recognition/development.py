@@ -15,7 +15,7 @@ REGRESSION, LOSS_OF_SPEECH, LATE_SPEECH = "HP:0002376", "HP:0002371", "HP:000075
 LATE_WALKING, LATE_SITTING = "HP:0031936", "HP:0025336"
 _DEVELOPING = re.compile(
     r"\b(?:develop|milestone|speech|language|words|walk|autis|seiz|epilep|encephal|hypoton|ataxi|spastic|GDD|neuro|skills|"
-    r"spasms|dystoni)",
+    r"spasms|dystoni|microceph|macroceph|child|infant|boy\b|girl\b|hand movements)|\b(?:from|at|since) (?:age )?\d",
     re.IGNORECASE,
 )
 _REGRESSION = rare(

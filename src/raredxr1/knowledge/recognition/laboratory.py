@@ -31,7 +31,7 @@ from raredxr1.knowledge.recognition.vital_signs import grown_up
 from raredxr1.rare_re import rare
 
 _FILLER = (
-    r"of|was|were|is|at|level|levels|concentration|count|value|values|persistently|markedly|mildly|elevated|"
+    r"(?:0?\d|1[0-2])(?:[:.]\d\d)?\s?[ap]m|of|was|were|is|at|level|levels|concentration|count|value|values|persistently|markedly|mildly|elevated|"
     r"raised|high|low|"
     r"reduced|decreased|increased|to|up|only|measured|result|serum|plasma|about|around|approximately|maximum|"
     r"max|peak|peaked|"
