@@ -19,7 +19,8 @@ _DECORATED = re.compile(
 _NUMBERED_QUESTION = re.compile(r"Q(?:uestion)?\s?\d{1,2}[.):]?\s[^\n]{1,100}\?\s*$", re.IGNORECASE)
 _LABEL = re.compile(
     r"\s*(?:\*{1,2})?"
-    r"(?P<name>(?:[Ff]am\. )?[^\W\d_][^:.;!?]{0,58}?|\([+-]\)|[+-]ve)\s*(?:\*{1,2})?\s*[:：](?:\*{1,2})?(?=\s|$|[^\W\d_(])"
+    r"(?P<name>(?:[Ff]am\. )?[^\W\d_][^:.;!?]{0,58}?|\([+-]\)|[+-]ve)"
+    r"\s*(?:\*{1,2})?\s*[:：](?:\*{1,2})?(?=\s|$|[^\W\d_(])"
 )
 _DASHED = re.compile(r"\s*(?P<name>[^\W\d_][^:.;\n!?–—]{0,40}?)\s+[–—-]\s+")
 _CAPITALS = re.compile(r"\s*(?P<name>[A-Z]{2,}x?(?: [A-Z]{3,}){0,2}) +(?=[^\s:=–—-])")
@@ -39,7 +40,8 @@ _PEDIGREE = re.compile(r"^[ivx]{1,4}[-–.: ]?\d{1,2}[a-z]?[,:]? +")
 _AGED = re.compile(r",? \(?(?:aged? )?\d{1,3}(?: ?(?:y|yrs?|years|m|months))?\)?$")
 _CLOSED = re.compile(
     r"\s*(?:nil|none|nothing|unremarkable|negative|not? (?:known|contributory|relevant|significant)|"
-    r"non-?\s?contributory|nad|n/a|no\b[^.\n]{0,40}|unknown|normal|not (?:known|available|obtained|taken)|healthy)\s*(?:[.;,]|$)",
+    r"non-?\s?contributory|nad|n/a|no\b[^.\n]{0,40}|unknown|normal|not (?:known|available|obtained|taken)|"
+    r"healthy)\s*(?:[.;,]|$)",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
