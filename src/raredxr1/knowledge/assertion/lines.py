@@ -101,11 +101,11 @@ def logical_lines(
     lines: list[Line] = []
     previous: Line | None = None
     for line, width, listed in zip(raw, widths, few, strict=True):
-        joins = previous is not None and not line.after_blank and not heads(text[previous.start : previous.end])
         if (
-            previous
-            and joins
+            previous is not None
+            and not line.after_blank
             and (previous.end in crossing or _wrapped(text, previous, line, width, lines[-1], listed=listed))
+            and not heads(text[previous.start : previous.end])
         ):
             lines[-1].breaks.append(line.start)
             lines[-1].end = line.end
