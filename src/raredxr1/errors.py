@@ -2,7 +2,8 @@
 
 import contextlib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 
 class InputError(Exception):
@@ -38,6 +39,16 @@ def writing(path: object, mend: str = "") -> Iterator[None]:
         yield
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({_why(error)}){mend}") from error
+
+
+def faults(found: Sequence[Mapping[str, Any]], most: int = 1) -> str:
+    """What pydantic finds wrong with values, and where ("phases.0.until: Field required"); never the values.
+
+    Args:
+        found: `errors()` of its exception.
+        most: the first so many.
+    """
+    return "; ".join(": ".join(filter(None, (".".join(map(str, one["loc"])), one["msg"]))) for one in found[:most])
 
 
 def _why(error: Exception) -> str:

@@ -5,6 +5,8 @@ package). An agent that calls `diagnose` sees the whole note and the answer: whe
 this program's hands, which the tool's description says.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from mcp.server.mcpserver import MCPServer
@@ -41,19 +43,15 @@ def make_server(diagnoser: Diagnoser) -> MCPServer:
         faster; truncate has no effect.
         """
         form = diagnoser.options.form or ("full" if reasoning else "short")
-        try:
+        with _told():
             asked = diagnoser.with_options(form=form if form in forms else None, truncate=truncate)
             result = asked.diagnose(note, name="note")
-        except InputError as error:
-            raise ToolError(str(error)) from error
         return result.model_dump(mode="json", exclude={"note", "turns"})
 
     def diagnose_phenopacket(phenopacket: dict[str, Any]) -> dict[str, Any]:
         """Rank rare diseases for a GA4GH phenopacket (version 2, as JSON), or a FHIR R4 bundle."""
-        try:
+        with _told():
             result = diagnoser.diagnose(phenopacket, name="phenopacket")
-        except InputError as error:
-            raise ToolError(str(error)) from error
         return result.model_dump(mode="json", exclude={"turns"})
 
     def knowledge_show(name_or_id: str) -> dict[str, Any]:
@@ -61,10 +59,8 @@ def make_server(diagnoser: Diagnoser) -> MCPServer:
 
         Takes an id such as OMIM:312750, ORPHA:778 or HP:0001250, a gene, or a name such as "Rett syndrome".
         """
-        try:
+        with _told():
             found = lookup(kb, name_or_id)
-        except InputError as error:
-            raise ToolError(str(error)) from error
         summary = describe(kb, found).model_dump(mode="json")
         return {"knowledge": kb.version, "notes": found.notes, found.kind: summary}
 
@@ -78,10 +74,8 @@ def make_server(diagnoser: Diagnoser) -> MCPServer:
 
         Terms are ids such as HP:0001250.
         """
-        try:
+        with _told():
             query = read_findings(kb, [*present, *(f"-{term.removeprefix('-')}" for term in absent or [])])
-        except InputError as error:
-            raise ToolError(str(error)) from error
         top = min(max(limit, 1), _MOST)
         return {
             "knowledge": kb.version,
@@ -93,6 +87,15 @@ def make_server(diagnoser: Diagnoser) -> MCPServer:
     for tool in (diagnose, diagnose_phenopacket, knowledge_show, knowledge_search, knowledge_rank):
         server.add_tool(tool)
     return server
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What a user can mend is told to the agent."""
+    try:
+        yield
+    except InputError as error:
+        raise ToolError(str(error)) from error
 
 
 def _rows(kb: KnowledgeBase, ranking: Ranking, top: int) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import Field, ValidationError
 
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, faults
 from raredxr1.schemas import Strict
 
 C = TypeVar("C", bound=Strict)
@@ -17,6 +17,11 @@ class Source(Strict):
 
     path: Path
     licence: str = Field(min_length=1, description="goes into the manifest")
+
+    @property
+    def credit(self) -> str:
+        """How a manifest names it."""
+        return f"{self.path.name}, {self.licence}"
 
 
 def read_config(kind: type[C], recipe: Path, overrides: list[str]) -> C:
@@ -39,9 +44,7 @@ def read_config(kind: type[C], recipe: Path, overrides: list[str]) -> C:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "recipe"
-        raise InputError(f"recipe {recipe}: {where}: {first['msg']}") from error
+        raise InputError(f"recipe {recipe}: {faults(error.errors())}") from error
 
 
 def _set(values: Any, path: list[str], value: str, override: str) -> None:

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from raredxr1 import dialogue
-from raredxr1.errors import InputError, reading
+from raredxr1.errors import InputError, faults, reading
 from raredxr1.schemas import Strict
 from raredxr1.version import VERSION
 
@@ -149,6 +149,22 @@ def read_models(path: Path, kind: type[Model]) -> list[Model]:
             if line.endswith("\n"):
                 raise InputError(f"{path}: line {number} is damaged") from error
     return found
+
+
+def read_model(path: Path, kind: type[Model], mend: str) -> Model:
+    """A file of ours that holds one object.
+
+    Raises:
+        InputError: it is missing, cannot be read, or is damaged; `mend` says what to do then.
+    """
+    try:
+        return kind.model_validate_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"{path} is missing: {mend}") from error
+    except ValidationError as error:
+        raise InputError(f"{path} is damaged ({faults(error.errors())}): {mend}") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read ({error}): {mend}") from error
 
 
 def whole_lines(path: Path) -> list[bytes]:

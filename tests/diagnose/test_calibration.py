@@ -134,7 +134,7 @@ def test_the_fit_of_other_weights_is_not_used_and_this_is_said(tmp_path: Path) -
 @pytest.mark.parametrize("content", ["", "[]", '{"format_version": 2}', "{"])
 def test_a_damaged_fit_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / CALIBRATION_FILE).write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match=r"calibration\.json: (damaged|no JSON)"):
+    with pytest.raises(InputError, match=r"calibration\.json is damaged"):
         read_fitted(tmp_path / CALIBRATION_FILE)
 
 

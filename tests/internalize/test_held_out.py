@@ -11,7 +11,7 @@ from raredxr1 import data, dialogue
 from raredxr1.cases.patients import Patient
 from raredxr1.internalize.config import HeldOut, InternalizeConfig, Mixture, Probes
 from raredxr1.internalize.corpus import Corpus, Example, documented, make_corpus, taught_diseases
-from raredxr1.internalize.held_out import HeldOutRule, TrainingKnowledge, held_out_wordings
+from raredxr1.internalize.held_out import HeldOutRule, TrainingKnowledge, held_out_wordings, training_knowledge
 from raredxr1.internalize.probes.questions import Questions, make_questions
 from raredxr1.knowledge import KnowledgeBase, load
 
@@ -81,7 +81,7 @@ def drawn(corpus: Corpus, monkeypatch: pytest.MonkeyPatch, examples: int) -> lis
 
 def test_about_the_share_asked_for_is_held_out_and_no_label_is(kb, wordings):
     synonyms = sum(map(len, kb.term_synonyms))
-    left = sum(map(len, TrainingKnowledge(kb.path, HeldOut()).term_synonyms))
+    left = sum(map(len, training_knowledge(kb.path, HeldOut()).term_synonyms))
     assert 0.08 < 1 - left / synonyms < 0.12
     labels = {name.casefold() for name in kb.term_names}
     assert not any(text.casefold() in labels for texts in wordings.values() for text in texts)
@@ -90,7 +90,7 @@ def test_about_the_share_asked_for_is_held_out_and_no_label_is(kb, wordings):
 
 
 def test_no_synonym_training_knows_is_a_held_out_wording_of_any_term(kb, wordings):
-    known = {s.text.casefold() for several in TrainingKnowledge(kb.path, HeldOut()).term_synonyms for s in several}
+    known = {s.text.casefold() for several in training_knowledge(kb.path, HeldOut()).term_synonyms for s in several}
     assert known.isdisjoint(text.casefold() for texts in wordings.values() for text in texts)
 
 
@@ -101,7 +101,7 @@ def test_the_hidden_synonyms_stay_hidden_in_another_process(kb):
 
 
 def test_no_example_of_any_family_says_a_finding_in_a_held_out_wording(kb, examples, wordings, diseases):
-    kept = [s.text for several in TrainingKnowledge(kb.path, HeldOut()).term_synonyms for s in several]
+    kept = [s.text for several in training_knowledge(kb.path, HeldOut()).term_synonyms for s in several]
     # a wording that is a part of a kept one, a label or a definition may be written as a part of that
     everyday = [path.read_text(encoding="utf-8") for path in (Path(data.__file__).parent / "speech").glob("*.txt")]
     around = " \n ".join([*kb.term_names, *kb.term_definitions, *kept, *everyday]).casefold()

@@ -58,10 +58,11 @@ def test_questions_of_every_family_have_many_skeletons(kb, diseases, family):
     about = [kb.record_names[record] for d in diseases for record in kb.disease_records[d]]
     about += [name for term in kb.frequencies[disease] for name in (kb.term_names[term], kb.term_definitions[term])]
     about += [s.text for term in kb.frequencies[disease] for s in kb.term_synonyms[term]]
-    gaps = re.compile("|".join(re.escape(text) for text in sorted(filter(None, about), key=len, reverse=True)), re.I)
+    texts = sorted({text.lower() for text in about if text}, key=len, reverse=True)
+    gaps = re.compile("|".join(map(re.escape, texts)))  # in small letters: many times as fast as without regard to them
     found = set()
     for _ in range(COUNT):
-        question = gaps.sub("#", dialogue.note_of(writer(disease, rng)[0]))
+        question = gaps.sub("#", dialogue.note_of(writer(disease, rng)[0]).lower())
         inside = re.sub(r"\d+|\((?:always|very often|often|sometimes|rarely|0%)\)", "", question)
         found.add(re.sub(r"#(?:[^.?!]*#)?", "#", inside))
     assert len(found) >= LEAST, sorted(found)[:5]

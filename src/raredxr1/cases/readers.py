@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from raredxr1.cases.json_text import parse_json
 from raredxr1.cases.phenopackets import is_hpo_id
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, faults
 from raredxr1.schemas import Case
 
 _GZIP = b"\x1f\x8b"
@@ -96,9 +96,7 @@ def _read_row(line: bytes, path: str, number: int) -> Case | RowError:
     try:
         case = Case.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        return RowError(path, number, f"{where}: {first['msg']}", known_id)
+        return RowError(path, number, faults(error.errors()), known_id)
     if not case.case_id.strip():
         return RowError(path, number, "case_id: is blank")
     for field in ("hpo_observed", "hpo_excluded"):

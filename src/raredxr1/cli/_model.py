@@ -9,6 +9,7 @@ from raredxr1.cli._errors import say
 
 if TYPE_CHECKING:
     from raredxr1.diagnose.model import Model
+    from raredxr1.schemas import Form
 
 MODEL_VARIABLE = "RAREDX_MODEL"
 ModelOption = Annotated[
@@ -23,6 +24,13 @@ ModelOption = Annotated[
 FastOption = Annotated[
     bool | None, typer.Option("--fast/--full", help="Without or with reasoning; by default what the model serves.")
 ]
+
+
+def form_of(fast: bool | None) -> "Form | None":
+    """The form that --fast or --full asks for; None: neither was said."""
+    return None if fast is None else "short" if fast else "full"
+
+
 ThreadsOption = Annotated[int | None, typer.Option(min=1, help="By default one for each physical core.")]
 KnowledgeOption = Annotated[Path | None, typer.Option(help="Knowledge base; by default the shipped one.")]
 MeaningOption = Annotated[

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from raredxr1.cli._model import FastOption, KnowledgeOption, MeaningOption, ModelOption, ThreadsOption, open_said
+from raredxr1.cli._model import (
+    FastOption,
+    KnowledgeOption,
+    MeaningOption,
+    ModelOption,
+    ThreadsOption,
+    form_of,
+    open_said,
+)
 from raredxr1.errors import InputError, extra, writing
 
 if TYPE_CHECKING:
@@ -104,7 +112,7 @@ def calibrate(
     beside = Path(model or SHIPPED)
     folders = [folder for folder in (beside, opened.engine.path) if folder.is_dir()]
     check_overlap(chosen, read_training(folders, tuple(training_manifest or ()), None), allow_overlap)
-    options = Options(form=None if fast is None else "short" if fast else "full")
+    options = Options(form=form_of(fast))
     settings = resolve(options, opened)
     if settings.ranking == "list" and not opened.server and not opened.leads:
         raise InputError(f"the model {opened.name} ranks by its list, which gives no confidence to calibrate")

@@ -13,6 +13,7 @@ from raredxr1.cli._model import (
     MeaningOption,
     ModelOption,
     ThreadsOption,
+    form_of,
 )
 from raredxr1.cli._sources import Terms, gather
 from raredxr1.errors import InputError
@@ -159,7 +160,7 @@ def diagnose(
 
     wanted = list(dict.fromkeys([*(formats or []), *([Format.json] if as_json else [])]))
     options = Options(
-        form=None if fast is None else "short" if fast else "full",
+        form=form_of(fast),
         ranking=ranking,
         samples=samples,
         max_tokens=max_tokens,

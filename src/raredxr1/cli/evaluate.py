@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from raredxr1.cli._destination import write_whole
-from raredxr1.cli._model import FastOption, KnowledgeOption, MeaningOption, ModelOption, ThreadsOption
+from raredxr1.cli._model import FastOption, KnowledgeOption, MeaningOption, ModelOption, ThreadsOption, form_of
 
 if TYPE_CHECKING:
     from raredxr1.evaluate.compare import Comparison
@@ -100,7 +100,7 @@ def evaluate(
         url, remote = parse_system(name, key_variable) if name else ("", "")
         return Endpoint(url, remote, rate, timeout, 5, price_in, price_out, max_tokens or 1024, key_variable)
 
-    form: Literal["full", "short"] | None = None if fast is None else "short" if fast else "full"
+    form = form_of(fast)
     options = Options(form=form, ranking=ranking, samples=samples, max_tokens=max_tokens, seed=seed)
     request = Request(
         system=system,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from raredxr1.cli._model import KnowledgeOption
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, faults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +41,11 @@ def model(
 
     Both write after fifty synthetic notes; see the parity report, parity.json, beside the model.
     """
-    from raredxr1.export import export
+    from raredxr1.export import checkpoint_in, export
 
     if not checkpoint.is_dir():
         raise InputError(f"{checkpoint}: no such folder")
-    inner = checkpoint / "checkpoint"
-    source = inner if inner.is_dir() else checkpoint
+    source = checkpoint_in(checkpoint)
     forms: tuple[Form, Form] = ("full", "short") if serve == "full" else ("short", "full")
     report = export(source, out, _prompts(checkpoint, knowledge, reads), quantization, forms, reads)
     typer.echo(f"{out}: {report.summary()}")
@@ -70,8 +69,7 @@ def bundle(
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InputError(f"{facts}: cannot be read ({type(error).__name__})") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InputError(f"{facts}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise InputError(f"{facts}: {faults(error.errors())}") from error
     manifest = run(folder, out, said)
     typer.echo(f"{out}: {len(manifest.parts)} part(s), {manifest.size / 2**20:.1f} MiB, sha256 {manifest.sha256}")
 
@@ -83,11 +81,9 @@ def checkpoint(
 ) -> None:
     """Turn an exported model back into a Hugging Face checkpoint, to train on."""
     from raredxr1.diagnose.model import SHIPPED
-    from raredxr1.export import MANIFEST_FILE, to_checkpoint, unbundle
+    from raredxr1.export import to_checkpoint, unpacked
 
-    source = folder or SHIPPED
-    has_parts = (source / MANIFEST_FILE).is_file() and not (source / "model.bin").is_file()
-    typer.echo(to_checkpoint(unbundle(source) if has_parts else source, out))
+    typer.echo(to_checkpoint(unpacked(folder or SHIPPED), out))
 
 
 @app.command()
@@ -103,18 +99,16 @@ def gguf(
     import tempfile
 
     from raredxr1.diagnose.model import SHIPPED
-    from raredxr1.export import MANIFEST_FILE, to_checkpoint, to_gguf, unbundle
+    from raredxr1.export import checkpoint_in, to_checkpoint, to_gguf, unpacked
 
     if out.exists() and not force:
         raise InputError(f"{out} exists; --force replaces it")
-    source = folder or SHIPPED
-    source = inner if (inner := source / "checkpoint").is_dir() else source
+    source = checkpoint_in(folder or SHIPPED)
     if any(source.glob("*.safetensors")):
         typer.echo(to_gguf(source, out, stored))
         return
-    has_parts = (source / MANIFEST_FILE).is_file() and not (source / "model.bin").is_file()
     with tempfile.TemporaryDirectory(prefix="raredx-") as temporary:
-        made = to_checkpoint(unbundle(source) if has_parts else source, Path(temporary) / "model")
+        made = to_checkpoint(unpacked(source), Path(temporary) / "model")
         typer.echo(to_gguf(made, out, stored))
 
 

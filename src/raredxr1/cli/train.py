@@ -132,12 +132,12 @@ def probe(
     with extra("probing"):
         import torch
 
+        from raredxr1.export import checkpoint_in
         from raredxr1.export.base import load_model
         from raredxr1.internalize.probes.asking import Prober
 
     kb = load(config.knowledge)
-    inner = Path(model) / "checkpoint"
-    weights, tokenizer = load_model(str(inner) if inner.is_dir() else model)
+    weights, tokenizer = load_model(str(checkpoint_in(Path(model))) if Path(model).is_dir() else model)
     weights.to("cuda" if torch.cuda.is_available() else "cpu")
     report = Prober(config, probes, kb, taught_diseases(kb, config.diseases)).ask(weights, tokenizer)
     if out:

@@ -28,6 +28,7 @@ from raredxr1.curriculum.scoring import Scorer
 from raredxr1.curriculum.selftest import SelfTest, self_test
 from raredxr1.curriculum.trainer import STATE, CurriculumTrainer, grpo_config, restore
 from raredxr1.errors import InputError
+from raredxr1.export import checkpoint_in
 from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import ProgressBar, last_whole_checkpoint
 from raredxr1.knowledge import load
@@ -73,7 +74,7 @@ class Run:
         Raises:
             InputError: see `train_rl`.
         """
-        self.start = start_folder(config.start)
+        self.start = checkpoint_in(Path(config.start))
         config.out.mkdir(parents=True, exist_ok=True)
         self.model, self.tokenizer = load_model(str(self.start))
         _check_length(config, self.model)
@@ -129,12 +130,6 @@ class Run:
 def prepare(config: RLConfig, quiet: bool = True) -> Run:
     """Build everything of a run without training a step."""
     return Run(config, quiet)
-
-
-def start_folder(start: str) -> Path:
-    """Where the weights are: the `checkpoint` of a stage's folder, or what was given."""
-    folder = Path(start)
-    return folder / "checkpoint" if (folder / "checkpoint").is_dir() else folder
 
 
 def _processes() -> int:

@@ -20,7 +20,7 @@ from raredxr1.diagnose.encodings import as_utf8
 from raredxr1.diagnose.fhir import looks_like_fhir
 from raredxr1.diagnose.given_terms import looks_like_terms, of_terms
 from raredxr1.diagnose.inputs import Document, Packet, of_json, of_text, read_input
-from raredxr1.errors import InputError, reading
+from raredxr1.errors import InputError, faults, reading
 from raredxr1.schemas import Case
 
 _ENOUGH = 20_000_000
@@ -147,8 +147,7 @@ def _of_value(row: int, number: int, value: object) -> Input:
         if value.get("hpo_observed") or value.get("hpo_excluded"):
             return Input(row, name, Packet(Case.model_validate({"case_id": name, **_plain(value)})))
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        return Input(row, name, InputError(f"line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}"))
+        return Input(row, name, InputError(f"line {number}: {faults(error.errors(include_input=False))}"))
     except InputError as error:
         return Input(row, name, error)
     return Input(row, name, InputError(f"line {number}: no note, no phenopacket, no FHIR bundle"))

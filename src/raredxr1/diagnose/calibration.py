@@ -7,7 +7,6 @@ The share a disease has among ten beams says how it compares with the nine other
 them is right. So the second number is the mass of the ten beams: how much of the model's probability they hold.
 """
 
-import json
 import math
 import zlib
 from bisect import bisect_right
@@ -17,11 +16,10 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from raredxr1.errors import InputError
 from raredxr1.export import is_unpacked
-from raredxr1.runstore import sha256, whole
+from raredxr1.runstore import read_model, sha256, whole
 from raredxr1.schemas import Form, Strict
 
 CALIBRATION_FILE = "calibration.json"
@@ -212,17 +210,7 @@ def read_fitted(path: Path) -> Fitted:
     Raises:
         InputError: missing or damaged.
     """
-    try:
-        return Fitted.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InputError(
-            f"{path}: damaged ({'.'.join(map(str, first['loc']))}: {first['msg']}); fit it again"
-        ) from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise InputError(f"{path}: no JSON; fit it again") from error
+    return read_model(path, Fitted, "fit it again")
 
 
 def fitted_beside(folders: Sequence[Path], weights: Path) -> tuple[Fitted | None, str]:

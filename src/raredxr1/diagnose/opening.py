@@ -5,7 +5,7 @@ from pathlib import Path
 
 from raredxr1.diagnose.engine import TokenEngine
 from raredxr1.errors import InputError
-from raredxr1.export import unbundle
+from raredxr1.export import checkpoint_in, unpacked
 from raredxr1.export.manifest import INFO_FILE, MANIFEST_FILE
 
 
@@ -25,10 +25,10 @@ def open_engine(path: Path | str, threads: int | None = None) -> TokenEngine:
     folder = Path(path)
     if not folder.is_dir():
         raise InputError(f"the model {folder} {'is not a folder' if folder.exists() else 'does not exist'}")
-    folder = inner if (inner := folder / "checkpoint").is_dir() else folder
+    folder = checkpoint_in(folder)
     is_checkpoint = (folder / "config.json").is_file() and any(folder.glob("*.safetensors"))
-    if not (folder / "model.bin").is_file() and not is_checkpoint and (folder / MANIFEST_FILE).is_file():
-        folder = unbundle(folder)
+    if not is_checkpoint:
+        folder = unpacked(folder)
     threads = threads or physical_cores()
     if (folder / "model.bin").is_file():
         from raredxr1.diagnose._ctranslate2 import CTranslate2Engine

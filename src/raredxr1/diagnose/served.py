@@ -10,11 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from raredxr1.diagnose.calibration import CaseFile, Measured
-from raredxr1.errors import InputError
-from raredxr1.runstore import data_folder
+from raredxr1.runstore import data_folder, read_model
 from raredxr1.schemas import Strict
 
 ALONE, RANKERS, TOGETHER = "served model alone", "rankers of this machine", "together"
@@ -54,11 +53,6 @@ def read_served(path: Path) -> ServedFit | None:
     Raises:
         InputError: there is one, and it is damaged.
     """
-    try:
-        return ServedFit.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
+    if not path.exists():
         return None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    except ValidationError as error:
-        raise InputError(f"{path}: damaged; fit it again with `raredx train calibrate`, or delete it") from error
+    return read_model(path, ServedFit, "fit it again with `raredx train calibrate`, or delete it")

@@ -28,9 +28,8 @@ from raredxr1.knowledge.extraction.opposites import conflict
 from raredxr1.knowledge.extraction.reader import FindingReader, ReadFinding
 from raredxr1.knowledge.recognition import recogniser_of
 from raredxr1.knowledge.recognition.forms import is_denied_form
-from raredxr1.knowledge.recognition.fractures import in_play
 from raredxr1.knowledge.recognition.hits import Hit
-from raredxr1.knowledge.recognition.lifted import in_its_phrase
+from raredxr1.knowledge.recognition.lifted import in_its_phrase, in_play
 from raredxr1.knowledge.recognition.sites import in_its_place
 from raredxr1.knowledge.recognition.words import kind
 from raredxr1.schemas import Finding, Span

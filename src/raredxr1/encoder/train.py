@@ -63,7 +63,7 @@ def train_encoder(config: EncoderConfig, quiet: bool = False) -> Path:
     files = runstore.hashes([*(source.path for source in config.annotated), *config.wordings])
     stage.manifest(
         kb.provenance() | base | files,
-        [*SOURCES, *(f"{source.path.name}, {source.licence}" for source in config.annotated)],
+        [*SOURCES, *(source.credit for source in config.annotated)],
         {**counts, "steps": config.steps, "names": len(names.texts)},
         {"last_losses": losses, "files": {n: runstore.sha256(shipped / n) for n in package.FILES}},
         [shipped],

@@ -6,7 +6,8 @@ Importing this package, `unbundle` and reading manifests need none of the traini
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from raredxr1.export._bundle import CACHE_VARIABLE, PART_SIZE, bundle, default_cache, is_unpacked, unbundle
+from raredxr1.export._bundle import CACHE_VARIABLE, PART_SIZE, bundle, default_cache, is_unpacked, unbundle, unpacked
+from raredxr1.export.files import checkpoint_in
 from raredxr1.export.manifest import INFO_FILE, MANIFEST_FILE, Facts, Manifest, ModelInfo, read_info, read_manifest
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "ModelInfo",
     "ParityReport",
     "bundle",
+    "checkpoint_in",
     "convert",
     "default_cache",
     "export",
@@ -35,6 +37,7 @@ __all__ = [
     "to_checkpoint",
     "to_gguf",
     "unbundle",
+    "unpacked",
 ]
 
 _HOMES = {

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from pydantic import ValidationError
 
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, faults
 from raredxr1.export.files import new_folder, require_files
 from raredxr1.export.manifest import INFO_FILE, MANIFEST_FILE, Facts, Manifest, Part, read_manifest
 from raredxr1.runstore import write_json
@@ -44,8 +44,7 @@ def bundle(ct2_dir: Path, out_dir: Path, facts: Facts | Mapping[str, Any], part_
     try:
         known = facts if isinstance(facts, Facts) else Facts.model_validate(dict(facts))
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise InputError(f"the facts of the bundle are wrong: {wrong}") from error
+        raise InputError(f"the facts of the bundle are wrong: {faults(error.errors(), 20)}") from error
     with new_folder(out_dir) as temporary:
         writer = _PartWriter(temporary, part_size)
         with tarfile.open(fileobj=writer, mode="w|", format=tarfile.USTAR_FORMAT) as tar:
@@ -57,6 +56,12 @@ def bundle(ct2_dir: Path, out_dir: Path, facts: Facts | Mapping[str, Any], part_
         manifest = Manifest(**known.model_dump(), parts=parts, size=size, sha256=sha256)
         write_json(temporary / MANIFEST_FILE, manifest)
     return manifest
+
+
+def unpacked(folder: Path) -> Path:
+    """The folder of a model: of a bundle that in the user's cache (see `unbundle`), any other as it is."""
+    has_parts = (folder / MANIFEST_FILE).is_file() and not (folder / "model.bin").is_file()
+    return unbundle(folder) if has_parts else folder
 
 
 def unbundle(bundle_dir: Path, cache_dir: Path | None = None) -> Path:

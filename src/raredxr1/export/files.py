@@ -36,6 +36,11 @@ def new_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def checkpoint_in(folder: Path) -> Path:
+    """Where weights are: the `checkpoint` of a training stage's folder, or the folder itself."""
+    return inner if (inner := folder / "checkpoint").is_dir() else folder
+
+
 def require_files(folder: Path, names: tuple[str, ...], what: str) -> None:
     """Check that a folder holds what it needs.
 

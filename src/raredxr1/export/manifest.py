@@ -1,14 +1,14 @@
 """What travels with a model: raredx.json inside its folder, manifest.json beside the parts of the shipped bundle."""
 
 import datetime
-import json
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from raredxr1 import dialogue
 from raredxr1.errors import InputError
+from raredxr1.runstore import read_model
 from raredxr1.schemas import Form, Strict, Task
 
 INFO_FILE = "raredx.json"
@@ -81,7 +81,7 @@ def read_info(model_dir: Path) -> ModelInfo:
     Raises:
         InputError: it is missing or damaged, or the model was trained on another version of the dialogue.
     """
-    info = _read(model_dir / INFO_FILE, ModelInfo, "make the folder anew with `raredx export`")
+    info = read_model(model_dir / INFO_FILE, ModelInfo, "make the folder anew with `raredx export`")
     if info.dialogue_version != dialogue.VERSION:
         raise InputError(
             f"{model_dir}: trained on dialogue version {info.dialogue_version}, this program speaks version "
@@ -96,17 +96,4 @@ def read_manifest(bundle_dir: Path) -> Manifest:
     Raises:
         InputError: it is missing or damaged.
     """
-    return _read(bundle_dir / MANIFEST_FILE, Manifest, "install the package again")
-
-
-def _read(path: Path, kind: type[_Model], mend: str) -> _Model:
-    try:
-        return kind.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
-        raise InputError(f"{path} is missing: {mend}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise InputError(f"{path} is damaged ({where}: {first['msg']}): {mend}") from error
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read ({error}): {mend}") from error
+    return read_model(bundle_dir / MANIFEST_FILE, Manifest, "install the package again")

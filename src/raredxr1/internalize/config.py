@@ -49,7 +49,7 @@ class NewModel(Strict):
     context: int = Field(1024, ge=128)
 
 
-class HeldOut(Strict):
+class HeldOut(Strict, frozen=True):
     """What training leaves out so that probes can ask for it (held_out.py)."""
 
     wordings: float = Field(0.1, ge=0, lt=1, description="share of the synonyms of HPO terms never written")

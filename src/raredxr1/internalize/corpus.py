@@ -24,7 +24,7 @@ from raredxr1.cases.records import Records, read_records, thinned
 from raredxr1.errors import InputError
 from raredxr1.internalize.config import InternalizeConfig, Mixture
 from raredxr1.internalize.dialogues import DialogueWriter, names_wanted
-from raredxr1.internalize.held_out import TRIES, HeldOutRule, TrainingKnowledge
+from raredxr1.internalize.held_out import TRIES, HeldOutRule, training_knowledge
 from raredxr1.internalize.qa.contrast import ContrastWriter
 from raredxr1.internalize.qa.passages import Passages, PassageWriter, read_passages
 from raredxr1.internalize.qa.profile import ProfileWriter
@@ -256,7 +256,7 @@ def make_corpus(config: InternalizeConfig, kb: KnowledgeBase, diseases: list[int
     again = _not_yet_taught(config.taught_before, kb, diseases)
     again += documented(kb, diseases, config.exposure or 0.0)
     if config.held_out:
-        kb = TrainingKnowledge(kb.path, config.held_out)
+        kb = training_knowledge(kb.path, config.held_out)
     readings = None
     if config.annotated:
         texts = read_annotated([source.path for source in config.annotated], kb)

@@ -7,7 +7,7 @@ of the same words. Labels are never held out: they are what the model is to writ
 """
 
 import hashlib
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from raredxr1.cases.patients import Patient
@@ -62,6 +62,12 @@ class TrainingKnowledge(KnowledgeBase):
             [synonym for synonym in synonyms if not _hidden(synonym, rule, labels)]
             for synonyms in KnowledgeBase(self.path).term_synonyms
         ]
+
+
+@lru_cache(maxsize=2)
+def training_knowledge(path: Path, options: HeldOut) -> TrainingKnowledge:
+    """One such knowledge base for all who ask in a process: what is derived from it takes seconds."""
+    return TrainingKnowledge(path, options)
 
 
 def held_out_wordings(kb: KnowledgeBase, options: HeldOut) -> dict[int, list[str]]:

@@ -81,7 +81,7 @@ def internalize(config: InternalizeConfig, quiet: bool = False) -> Path:
         made = {"diseases": len(diseases), "steps": config.steps, "parameters": model.num_parameters()}
         stage.manifest(
             kb.provenance() | runstore.hashes(source.path for source in config.files),
-            [*SOURCES, *(f"{source.path.name}, {source.licence}" for source in config.files)],
+            [*SOURCES, *(source.credit for source in config.files)],
             made | left | sample,
             {"device": device.name_of(trainer.args.device), "matmul_tflops": round(peak, 3)},
         )

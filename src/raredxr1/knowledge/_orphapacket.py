@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from raredxr1 import lazy_re as re
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, faults
 from raredxr1.knowledge._sssom import fingerprint, read_text
 
 GROUPS = frozenset({"Category", "Clinical group"})
@@ -117,10 +117,7 @@ def read_orphapacket(path: Path) -> tuple[str, list[Entry]]:
         except json.JSONDecodeError as error:
             raise InputError(f"{where}: no JSON ({error.msg})") from error
         except ValidationError as error:
-            first = error.errors()[0]
-            raise InputError(
-                f"{where}: no Orphanet entry: {'.'.join(map(str, first['loc']))}: {first['msg']}"
-            ) from error
+            raise InputError(f"{where}: no Orphanet entry: {faults(error.errors())}") from error
         if entry.id in entries:
             raise InputError(f"{where}: {entry.id} stands there twice")
         entries[entry.id] = entry

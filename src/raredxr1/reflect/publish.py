@@ -100,7 +100,7 @@ def publish_knowledge(config: InternalizeConfig, kb: KnowledgeBase, folder: Path
             "system": _system(example.prompt),
         }
         found.setdefault(_key(row["question"], row["answer"]), row)
-    sources = [*SOURCES, *(f"{source.path.name}, {source.licence}" for source in config.files)]
+    sources = [*SOURCES, *(source.credit for source in config.files)]
     about = (
         "Questions and answers about rare diseases, and notes of synthetic patients with their diagnoses, written by "
         f"rules from the knowledge base {kb.version}. No patient's text is in it unless a source below is one. Splits "
@@ -177,7 +177,7 @@ def publish_weighing(config: TurnsConfig, kb: KnowledgeBase, folder: Path, rows:
         "decides, and the answer, the right disease first. Reasoning is written by rules, and every claim is computed; "
         "cases whose disease is not among the six are left out. Splits are by case."
     )
-    sources = [*SOURCES, *(f"{source.path.name}, {source.licence}" for source in config.cases)]
+    sources = [*SOURCES, *(source.credit for source in config.cases)]
     return _write(folder, "RareDxCOT", about, found, WEIGHING_FIELDS, sources, f"seed {config.seed}", "disease", 20)
 
 

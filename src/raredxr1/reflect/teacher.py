@@ -16,6 +16,7 @@ from raredxr1.diagnose.opening import open_engine
 from raredxr1.diagnose.servers.client import Client
 from raredxr1.diagnose.servers.differential import FORMAT, ONE_NAME, answer_last
 from raredxr1.errors import InputError, extra
+from raredxr1.export import checkpoint_in
 from raredxr1.reflect.config import ReflectConfig
 from raredxr1.reflect.opinions import endpoint
 from raredxr1.reflect.prompts import Ask, Written
@@ -111,8 +112,7 @@ def open_teacher(config: ReflectConfig) -> Teacher:
 
 
 def _continuous(config: ReflectConfig) -> Teacher:
-    folder = Path(config.teacher)
-    folder = inner if (inner := folder / "checkpoint").is_dir() else folder
+    folder = checkpoint_in(Path(config.teacher))
     if not ((folder / "config.json").is_file() and any(folder.glob("*.safetensors"))):
         raise InputError(f"{config.teacher} holds no checkpoint, and `continuous: true` samples from one")
     with extra("`continuous: true`"):

@@ -70,7 +70,7 @@ def turns(config: TurnsConfig, quiet: bool = False) -> Path:
     counts = {"steps": progress.step, "tokens": progress.tokens, "learned_tokens": progress.learned}
     stage.manifest(
         kb.provenance() | runstore.hashes(_files(config)),
-        [*SOURCES, *(f"{source.path.name}, {source.licence}" for source in (*config.annotated, *config.cases))],
+        [*SOURCES, *(source.credit for source in (*config.annotated, *config.cases))],
         counts | {"too_long": progress.too_long},
         {"training_seconds": round(progress.seconds, 1)},
     )

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from raredxr1.diagnose.result import DISCLAIMER
-from raredxr1.errors import InputError
+from raredxr1.errors import InputError, faults
 from raredxr1.serve import api, api_jobs, api_knowledge, pages, pages_history, pages_other, pages_run, reference
 from raredxr1.serve.app_state import AppState
 from raredxr1.serve.guard import Guard, wants_page
@@ -76,8 +76,7 @@ def _guard(app: ASGIApp, settings: Settings, desk: AppState) -> Guard:
 async def _invalid(request: Request, error: Exception) -> Response:
     """Say where a request is wrong, and do not repeat what it says: that may be a note."""
     assert isinstance(error, RequestValidationError)
-    said = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-    return _said(request, "; ".join(said[:5]), 422)
+    return _said(request, faults(error.errors(), 5), 422)
 
 
 async def _unusable(request: Request, error: Exception) -> Response:

@@ -21,7 +21,7 @@ from raredxr1.cases.phrases import Phrases
 from raredxr1.cases.plain import age_in_words
 from raredxr1.data import wordings
 from raredxr1.internalize.config import InternalizeConfig, Probes
-from raredxr1.internalize.held_out import TRIES, HeldOutRule, TrainingKnowledge, held_out_wordings
+from raredxr1.internalize.held_out import TRIES, HeldOutRule, held_out_wordings, training_knowledge
 from raredxr1.internalize.qa.contrast import ContrastWriter
 from raredxr1.internalize.qa.profile import SYSTEM
 from raredxr1.knowledge import KnowledgeBase
@@ -88,7 +88,7 @@ class _Asker:
     def __init__(self, config: InternalizeConfig, probes: Probes, kb: KnowledgeBase, diseases: Sequence[int]) -> None:
         self.kb, self.probes, self.diseases = kb, probes, diseases
         self.rule = HeldOutRule(config.held_out) if config.held_out else None
-        known = TrainingKnowledge(kb.path, config.held_out) if config.held_out else kb
+        known = training_knowledge(kb.path, config.held_out) if config.held_out else kb
         self.phrases = Phrases(known)
         self.unknown = held_out_wordings(kb, config.held_out) if config.held_out else {}
         self.patients = PatientSampler(kb, diseases)

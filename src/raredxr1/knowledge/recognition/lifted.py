@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from raredxr1 import lazy_re as re
 from raredxr1.data import rows
+from raredxr1.knowledge.store import KnowledgeBase
 
 REACH = 260
 """Letters of a sentence, on either side, that are looked at."""
@@ -54,6 +55,25 @@ def in_its_phrase(text: str, start: int, end: int, hpo_id: str) -> str:
             continue
         return str(row.becomes)
     return hpo_id
+
+
+_FRACTURE = "HP:0020110"
+"""What the rows of Bone fracture say holds for every kind of it: "broke his wrist falling off a skateboard"."""
+
+
+def in_play(text: str, start: int, end: int, term: int, kb: KnowledgeBase) -> bool:
+    """Whether a kind of fracture is told as one of play or an accident.
+
+    Args:
+        text: the note.
+        start: where its words begin.
+        end: where they end.
+        term: number of the term.
+        kb: knowledge base.
+    """
+    if kb.resolve_term(_FRACTURE) is None or kb.term(_FRACTURE) not in kb.term_ancestors[term]:
+        return False
+    return not in_its_phrase(text, start, end, _FRACTURE)
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -13,7 +13,6 @@ from raredxr1.knowledge.assertion import Assertion, Detail, statements
 from raredxr1.knowledge.assertion.ended import AHEAD, REACH, ended_blocks, endings, is_over, listed_with
 from raredxr1.knowledge.collector import uncollected
 from raredxr1.knowledge.linking import PHENOTYPE
-from raredxr1.knowledge.recognition.acuity import acuities, acuities_in_words
 from raredxr1.knowledge.recognition.antibodies import antibodies
 from raredxr1.knowledge.recognition.arrows import arrows
 from raredxr1.knowledge.recognition.avoidance import avoided
@@ -23,6 +22,7 @@ from raredxr1.knowledge.recognition.bedside import (
     bone_densities,
     dipsticks,
     falls_on_standing,
+    lymph_nodes,
     of_a_child,
     organs,
     pressures,
@@ -36,27 +36,23 @@ from raredxr1.knowledge.recognition.development import development
 from raredxr1.knowledge.recognition.dictionary import dictionary
 from raredxr1.knowledge.recognition.drunk import drunk
 from raredxr1.knowledge.recognition.forms import is_denied_form
-from raredxr1.knowledge.recognition.fractures import in_play
 from raredxr1.knowledge.recognition.growth import growth, without_relatives_sizes
 from raredxr1.knowledge.recognition.growth_tables import growth_tables
-from raredxr1.knowledge.recognition.hearing_tests import hearing_tests
 from raredxr1.knowledge.recognition.hits import Hit, apart
 from raredxr1.knowledge.recognition.hurried import hurried
 from raredxr1.knowledge.recognition.jerks import jerks
 from raredxr1.knowledge.recognition.laboratory import values
-from raredxr1.knowledge.recognition.lifted import in_its_phrase
+from raredxr1.knowledge.recognition.lifted import in_its_phrase, in_play
 from raredxr1.knowledge.recognition.matching import nothings, places
 from raredxr1.knowledge.recognition.measured import measured_state
 from raredxr1.knowledge.recognition.mended import is_mended
-from raredxr1.knowledge.recognition.menses import menses
 from raredxr1.knowledge.recognition.milestones import grades, milestones
-from raredxr1.knowledge.recognition.nodes import lymph_nodes
 from raredxr1.knowledge.recognition.normal_results import normals
 from raredxr1.knowledge.recognition.proper_names import proper_names, without_proper_names
-from raredxr1.knowledge.recognition.puberty import puberty
-from raredxr1.knowledge.recognition.refraction import refractions
+from raredxr1.knowledge.recognition.puberty import menses, puberty
 from raredxr1.knowledge.recognition.scanned import rectified
 from raredxr1.knowledge.recognition.scores import scores
+from raredxr1.knowledge.recognition.senses import acuities, acuities_in_words, hearing_tests, refractions
 from raredxr1.knowledge.recognition.shorthand import abbreviations
 from raredxr1.knowledge.recognition.signs import signs
 from raredxr1.knowledge.recognition.sites import in_its_place
