@@ -33,7 +33,7 @@ IMPORTED = (
     "raredxr1.mcp_server", "openai",
 )  # fmt: skip
 WARM = "Girl of 4 years. Microcephaly, gait ataxia. No seizures so far."
-"""Read once before anything is forked: the dictionary and the rules are compiled at the first note."""
+"""Read once before anything is forked: rules are compiled and indexes opened at the first note."""
 HELD = "HELD_BEHIND"
 PROGRAM = "STARTED_PYTHON"
 """The variable of the environment that names the program where the tests themselves run in forks."""
@@ -115,12 +115,19 @@ def serve(at: str, run: int) -> None:
     """Fork for whoever asks, until the process of the test run is gone."""
     for name in IMPORTED:
         importlib.import_module(name)
+    from hypothesis import strategies
+
     from raredxr1.cases.demographics import read_demographics
     from raredxr1.diagnose.names import open_names
+    from raredxr1.diagnose.opinions import gather
     from raredxr1.diagnose.stated import stated_findings
+    from raredxr1.knowledge.search import search
 
     read_demographics(WARM)
-    stated_findings(WARM, [], open_names(by_meaning=False))
+    names = open_names(by_meaning=False)
+    gather(WARM, stated_findings(WARM, [], names), names)
+    search(names.kb, "Rett syndrome", 1)
+    strategies.text().validate()  # a table of all characters: seconds where no run before this one has kept it
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for forks: their clients are told
     with socket.socket(socket.AF_UNIX) as listening:

@@ -94,5 +94,5 @@ def test_a_fit_is_kept_in_the_data_folder_and_a_damaged_one_says_so(
     path.write_text(fit.model_dump_json())
     assert read_served(path) == fit
     path.write_text(json.dumps({"model": "ollama:m"}))
-    with pytest.raises(InputError, match="is damaged .*fit it again"):
+    with pytest.raises(InputError, match=r"is damaged .*fit it again"):
         read_served(path)
