@@ -36,7 +36,7 @@ _DIPSTICK = rare(
 _PADS = {
     "prot|protein": "HP:0000093",
     "bld|blood|rbc|haem": "HP:0000790",
-    "glu|glucose": "HP:0003076",
+    "glu|gluc|glucose": "HP:0003076",
     "ket|ketones|ketone": "HP:0002919",
 }
 _PAD = re.compile(
