@@ -345,7 +345,7 @@ def subjects(
             comma = comma and text != "or" and text != "/"
             between += text in ("the", "her", "his")
         elif step in ends or text in FINITE or text in LIMITS or between > 1 or not text.isalpha() or text == "that":
-            return found + pending if governed or text in ("(", "that") else found
+            return found + pending if governed or text in ("(", "that", "which") else found
         else:
             between += 1
         step -= 1

@@ -19,7 +19,7 @@ _DECORATED = re.compile(
 _NUMBERED_QUESTION = re.compile(r"Q(?:uestion)?\s?\d{1,2}[.):]?\s[^\n]{1,100}\?\s*$", re.IGNORECASE)
 _LABEL = re.compile(
     r"\s*(?:\*{1,2})?"
-    r"(?P<name>(?:[Ff]am\. )?[^\W\d_][^:.;!?]{0,58}?|\([+-]\)|[+-]ve)"
+    r"(?P<name>(?:[Ff][Aa][Mm]\. )?[^\W\d_][^:.;!?]{0,58}?|\([+-]\)|[+-]ve)"
     r"\s*(?:\*{1,2})?\s*[:：](?:\*{1,2})?(?=\s|$|[^\W\d_(])"
 )
 _DASHED = re.compile(r"\s*(?P<name>[^\W\d_][^:.;\n!?–—]{0,40}?)\s+[–—-]\s+")

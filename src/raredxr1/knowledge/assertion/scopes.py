@@ -73,6 +73,7 @@ def comma(reading: Reading, at: int) -> None:
     scope = reading.scopes.get("uncertain")
     if scope and (
         scope.kind == "query"
+        or (scope.kind == "uncertain" and at > scope.last and _of_company(reading, at + 1))
         or (_resumes(reading, at + 1) and not (scope.kind in _LISTS and _one_more(reading, at + 1)))
         or (scope.kind == "uncertain" and scope.seen and not _listed(reading, at))
     ):
@@ -81,6 +82,11 @@ def comma(reading: Reading, at: int) -> None:
     one_more = scope is not None and scope.kind in _LISTS and _one_more(reading, at + 1)
     if scope and scope.kind != "whole" and scope.seen and _resumes(reading, at + 1) and not one_more:
         del reading.scopes["supposed"]
+
+
+def _of_company(reading: Reading, at: int) -> bool:
+    """Whether what a comma sets off begins there: "most probably X-linked, in a woman with proteinuria"."""
+    return any(reading.near(at, text) for text in ("in", "with", "who", "which", "whose"))
 
 
 _LACKS = ("absence", "lack", "lacks", "lacking", "complete", "total")
@@ -170,10 +176,21 @@ def conjunction(reading: Reading, at: int) -> None:
             continue
         if scope.kind in _LISTS and _one_more(reading, at + 1):
             continue  # "to exclude epilepsy and a brain tumour"
+        if name == "denied" and scope.seen and _own_clause(reading, at):
+            del reading.scopes[name]  # "no rigidity, and alternating movements were slow"
+            continue
         # "never walked and wrings her hands": another doing was denied, and no finding with it
         narrow = scope.kind in ("narrow", "rather than") and not (scope.seen and reading.near(at + 1, FINDING))
         if narrow or _resumes(reading, at + 1):
             del reading.scopes[name]
+
+
+def _own_clause(reading: Reading, at: int) -> bool:
+    """Whether a comma and an "and" begin a finding that says itself how it is."""
+    words = reading.words
+    if not reading.near(at - 1, ",") or not reading.near(at + 1, FINDING):
+        return False
+    return words[at + 1].tail in STATED and words[at + 1].tail != words[at + 1].head
 
 
 def _measured(reading: Reading, at: int) -> bool:

@@ -44,6 +44,14 @@ _PAD = re.compile(
     r"neg(?:ative)?\b|nil\b|none\b|-ve|absent\b|large\b|moderate\b)",
     re.IGNORECASE,
 )
+_PAD_NAME = re.compile(r"blood|protein|glucose|ketones?", re.IGNORECASE)
+_STICK_SHOWED = rare(
+    r"\b(?:dip(?:stick)?|urinalysis)\b[^.;\n]{0,60}?\b(?:showed|shows|revealed|had|positive for|found|with)\s+"
+    r"(?P<pads>(?:blood|protein|glucose|ketones?)(?:\s*(?:,|and|&|/)\s*(?:and\s+)?(?:blood|protein|glucose|ketones?))*)\b"
+    r"(?!\s*(?:\d|\+|:|neg))",
+    re.IGNORECASE,
+)
+"""What a dipstick showed in words: "a dipstick, done for a sore throat, showed blood and protein"."""
 _RESULT_FIRST = re.compile(
     rf"(?P<result>(?<!\d)[1-4]\+|\+{{1,4}}|\b(?:large|moderate|neg(?:ative)?|nil|no)\b)[ \t]*"
     rf"(?P<name>{'|'.join(_PADS)})\b",
@@ -105,13 +113,14 @@ _LYING, _STANDING = r"(?:lying|supine|flat|recumbent|sitting)", r"(?:standing|up
 _TWO = r"(?P<{0}>\d{{2,3}})\s?/\s?(?P<{0}_low>\d{{2,3}})"
 _POSTURAL = (
     rare(
-        rf"\bBP\b[^.;\n\d]{{0,25}}{_LYING}\b[^.;\n\d]{{0,15}}{_TWO.format('first')}[^.;\n\d]{{0,40}}?\b{_STANDING}\b"
+        rf"\b(?:BP|blood pressure)\b[^.;\n\d]{{0,25}}{_LYING}\b[^.;\n\d]{{0,15}}{_TWO.format('first')}"
+        rf"[^.;\n\d]{{0,40}}?\b{_STANDING}\b"
         rf"[^.;\n\d]{{0,20}}(?:\d{{1,2}} ?(?:min\w*|/60)[ ):,]*)?{_TWO.format('then')}",
         re.IGNORECASE,
     ),
     rare(
-        rf"\bBP\b[^.;\n\d]{{0,15}}{_TWO.format('first')}[^.;\n\d]{{0,12}}\b{_LYING}\b[^.;\n\d]{{0,30}}"
-        rf"{_TWO.format('then')}[^.;\n]{{0,20}}\b{_STANDING}\b",
+        rf"\b(?:BP|blood pressure)\b[^.;\n\d]{{0,15}}{_TWO.format('first')}[^.;\n\d]{{0,12}}\b{_LYING}\b"
+        rf"[^.;\n\d]{{0,30}}{_TWO.format('then')}[^.;\n]{{0,35}}\b{_STANDING}\b",
         re.IGNORECASE,
     ),
 )
@@ -147,6 +156,10 @@ def dipsticks(text: str) -> Iterator[Hit]:
         for match in pad.finditer(text, *stick.span("pads")):
             yield _of_pad(match)
     yield from (_of_pad(match) for match in _PLUSES.finditer(text))
+    for found in _STICK_SHOWED.finditer(text):
+        for match in _PAD_NAME.finditer(text, *found.span("pads")):
+            term = next(term for names, term in _PADS.items() if match[0].lower() in names.split("|"))
+            yield Hit(term, *match.span(), "wording")
     for start, end, fluid in stretches_of(text):
         for match in _PAD.finditer(text, start, end) if fluid == "urine" else ():
             if not match["result"].isdigit():  # "protein 3 g/day"

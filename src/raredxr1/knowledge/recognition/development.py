@@ -37,6 +37,12 @@ _OTHERWISE = re.compile(
     r"\b(?:caudal|tumou?r|lesions?|rash|LVH|hypertrophy|retin\w+|lymph\w*|metasta\w+|h[ae]+mangiomas?|disease|logistic|linear)\s*$",
     re.IGNORECASE,
 )
+_LOST_THIS = rare(
+    r"\bcould\s+(?:sit|walk|stand|crawl|roll|speak|talk|say|hold|run|feed|reach|grasp|babble)\b[^.;\n]{0,60}?\b"
+    r"(?:but|and)\s+(?:had |has |he had |she had |then |later |has since |had since )?"
+    r"(?P<said>lost (?:this|that|it|these|the ability|all of this|this skill|these skills))\b",
+    re.IGNORECASE,
+)
 _LOST = rare(
     r"words?\b[^.;\n]{0,50}?\b(?P<said>(?:lost|losing|loses|lose)\b(?: nearly| almost)?"
     r"(?: (?:all|most|many|some|both|several|one|two|three|four|five|half))?(?: of)? (?:them|these|those|all|most)\b)",
@@ -71,7 +77,7 @@ def development(text: str) -> Iterator[Hit]:
     found = list(_late(text, lowered))
     if "birthday" in lowered:
         found += _by_birthday(text)
-    if "regress" in lowered:
+    if "regress" in lowered or "lost" in lowered:
         found += _regression(text)
     if " lo" in lowered and "word" in lowered:
         found += [Hit(LOSS_OF_SPEECH, *match.span("said"), "wording") for match in _LOST.finditer(text)]
@@ -117,6 +123,7 @@ def _by_age(match: re.Match[str], term: str, late: float) -> Iterator[Hit]:
 
 
 def _regression(text: str) -> Iterator[Hit]:
+    yield from (Hit(REGRESSION, *match.span("said"), "wording") for match in _LOST_THIS.finditer(text))
     found = [
         match.span("said")
         for pattern in (_REGRESSION, _REGRESSED)

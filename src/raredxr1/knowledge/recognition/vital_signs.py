@@ -13,7 +13,7 @@ from raredxr1.knowledge.recognition.hits import Hit
 _GROWN = 18
 _AGE = re.compile(
     r"\b(?P<age>\d{1,3})[\s-]?(?:y/?o\b|years?\b|yrs?\b|y\b|[MF]\b)|"
-    r"\b(?i:aged?)(?:[ ]|:\s*)(?P<said>\d{1,3})\b(?! ?(?:m|w|d|/))|"
+    r"\b(?i:aged?|(?:wo)?man of|lady of|gentleman of)(?:[ ]|:\s*)(?P<said>\d{1,3})\b(?! ?(?:m|w|d|/))|"
     r"(?m:^)(?P<typed>\d{2,3}) ?[mf]\b(?=[ ,])|"
     r"\b(?P<months>\d{1,2})[\s-]?(?:months?|weeks?|days?|/12|/52)\b"
 )
