@@ -240,7 +240,7 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 
-_TITLES = frozenset(("dr", "mr", "mrs", "ms", "prof", "st", "e.g", "i.e", "eg", "ie", "vs", "cf"))
+_TITLES = frozenset(("fam", "dr", "mr", "mrs", "ms", "prof", "st", "e.g", "i.e", "eg", "ie", "vs", "cf"))
 
 
 def sentences(text: str, line: Line, findings: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
