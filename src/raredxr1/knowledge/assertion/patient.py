@@ -40,13 +40,15 @@ _OFTEN = 4
 """How often a pronoun stands at least, and how many times as often as the other, where it is the patient's."""
 NUMBERED = re.compile(
     r"\s*(?:(?:individual|person|case|patient|member|subject) )?(?P<number>[IVX]{1,4}[-.:]\s?\d{1,2})"
-    r"(?:\s*\((?P<who>[^()\n]{1,40})\))?(?:\s*[:,–—-](?=\s)|\s+(?=has\b|had\b|is\b|was\b|died\b|developed\b|presented\b|showed\b|with\b))"
+    r"(?:\s*\((?P<who>[^()\n]{1,40})\))?(?:\s*[:,–—-](?=\s)|\s+(?=has\b|had\b|is\b|was\b|died\b|developed\b|presented\b|showed\b|with\b))",
+    re.IGNORECASE,
 )
 """Who is spoken of by a number of a pedigree: "III-2 (proband): ataxia"."""
 _PROBAND = rare(
     r"\b(?P<number>[IVX]{1,4}[-.:]\s?\d{1,2})\s*[(,=]\s*(?:the\s+)?"
     r"(?:proband|index|patient|propositus|proposita|our patient)|"
-    r"\b(?:proband|index (?:case|patient)|patient|propositus|proposita)\s*\(?\s*(?P<other>[IVX]{1,4}[-.:]\s?\d{1,2})\b"
+    r"\b(?:proband|index (?:case|patient)|patient|propositus|proposita)\s*\(?\s*(?P<other>[IVX]{1,4}[-.:]\s?\d{1,2})\b",
+    re.IGNORECASE,
 )
 
 
