@@ -154,6 +154,8 @@ def is_item(text: str, lines: Sequence[Line], number: int) -> bool:
 
 _FEW = 3
 """Lines of a list without bullets at least, and words that each has at most on the average."""
+_ITEM_BEHIND = re.compile(r":[ \t]*\w")
+"""An item behind its heading, which the lines below may go on with: "Not present: ataxia"."""
 
 
 def _few_words(text: str, lines: Sequence[Line]) -> list[bool]:
@@ -165,6 +167,7 @@ def _few_words(text: str, lines: Sequence[Line]) -> list[bool]:
         said = [text[line.start : line.end] for line in lines[first:end]]
         words = sum(len(one.split()) for one in said)
         plain = all(line.end - line.start < NARROW for line in lines[first:end]) and "," not in "".join(said[1:])
+        plain = plain and not any(_ITEM_BEHIND.search(one) for one in said)
         flags += [plain and len(said) >= _FEW and words <= _FEW * len(said)] * (end - first)
     return flags
 
