@@ -27,9 +27,10 @@ import torch
 from raredxr1.curriculum.config import RLConfig, Synthetic
 from raredxr1.curriculum.prompts import Prompt, PromptSet, Rollout, make_prompts, read_rollout
 from raredxr1.curriculum.rewards import Terms
-from raredxr1.curriculum.train import start_folder, train_rl
+from raredxr1.curriculum.train import train_rl
 from raredxr1.errors import InputError
 from raredxr1.evaluate.matcher import Matcher
+from raredxr1.export import checkpoint_in
 from raredxr1.export.base import load_model
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.term_store import DEFAULT_PATH
@@ -179,7 +180,7 @@ def compare(
     _held_out(config, development)
     out.mkdir(parents=True, exist_ok=True)
     cases = Judge(config, development)
-    rows = [Row(START, None, cases.judged(start_folder(config.start), out / "start.json"))]
+    rows = [Row(START, None, cases.judged(checkpoint_in(Path(config.start)), out / "start.json"))]
     for seed in seeds:
         for arm in arms:
             folder = out / f"{arm}-{seed}"
@@ -207,7 +208,7 @@ class Judge:
         """Read or draw the cases."""
         kb = KnowledgeBase(config.knowledge or DEFAULT_PATH)
         self.matcher, self.limit = Matcher(kb, Terms(kb)), config.completion_tokens
-        start = start_folder(config.start)
+        start = checkpoint_in(Path(config.start))
         model, tokenizer = load_model(str(start))
         context = getattr(model.config, "max_position_embeddings", None)
         cases: dict[str, Any] = (

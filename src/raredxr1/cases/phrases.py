@@ -1,11 +1,15 @@
 """How a term is said: its label and synonyms, as they stand inside a sentence."""
 
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from random import Random
+from typing import TypeVar
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge import KnowledgeBase
 
+T = TypeVar("T")
 _LOWER_WORD = re.compile(r"\b[a-z]{2,}\b")
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
 _SCOPE_WEIGHTS = {"EXACT": 2.0, "NARROW": 0.3, "RELATED": 0.3, "BROAD": 0.1}
@@ -41,8 +45,7 @@ class Phrases:
         prepared = self._prepared.get(term)
         if prepared is None:
             prepared = self._prepared[term] = self._prepare(term)
-        wordings, cumulative = prepared
-        return wordings[0] if len(wordings) == 1 else rng.choices(wordings, cum_weights=cumulative)[0]
+        return drawn(*prepared, rng)
 
     def _prepare(self, term: int) -> tuple[list[str], list[float]]:
         weights = {self.inside(self.kb.term_names[term]): _LABEL_WEIGHT}
@@ -50,11 +53,12 @@ class Phrases:
             weight = _KIND_WEIGHTS.get(synonym.kind, 1.0) * _SCOPE_WEIGHTS[synonym.scope] / 2
             if weight > 0:
                 weights.setdefault(self.inside(synonym.text), weight)
-        total, cumulative = 0.0, []
-        for weight in weights.values():
-            total += weight
-            cumulative.append(total)
-        return list(weights), cumulative
+        return list(weights), list(accumulate(weights.values()))
+
+
+def drawn(wordings: Sequence[T], cumulative: Sequence[float], rng: Random) -> T:
+    """One of several wordings by their weights, each added to those before it; a single one draws no number."""
+    return wordings[0] if len(wordings) == 1 else rng.choices(wordings, cum_weights=cumulative)[0]
 
 
 @lru_cache(maxsize=2)

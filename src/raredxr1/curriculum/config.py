@@ -72,13 +72,13 @@ class TaskLevel(Strict):
 
 
 class Dapo(Strict):
-    """DAPO (arXiv 2503.14476), section 3, as options of TRL's GRPOTrainer."""
+    """DAPO (arXiv 2503.14476), section 3, as options of TRL's GRPOTrainer.
+
+    Every token weighs the same, not every completion; completions cut at the limit teach nothing; no KL term.
+    """
 
     clip_low: float = Field(0.2, gt=0)
     clip_high: float = Field(0.28, gt=0, description="clip-higher: room for unlikely tokens to rise")
-    kl: float = Field(0.0, ge=0, description="weight of the KL term; DAPO has none")
-    token_level_loss: bool = Field(True, description="every token weighs the same, not every completion")
-    mask_truncated: bool = Field(True, description="completions cut at the limit teach nothing")
     overlong_tokens: int = Field(32, ge=1, description="the last so many tokens before the limit are punished softly")
     scale: Literal["group", "batch", "none"] = Field(
         "batch",
@@ -103,9 +103,6 @@ class VllmServer(Strict):
     port: int = 8000
     group_port: int = Field(51216, description="for the transfer of weights")
     timeout: float = Field(600.0, gt=0, description="seconds to wait for the server")
-    importance_clip: float = Field(
-        2.0, gt=1, description="truncates the ratio of the trainer's to the server's probabilities"
-    )
 
 
 class RLConfig(Strict):
@@ -139,7 +136,6 @@ class RLConfig(Strict):
     warmup: float = Field(0.05, ge=0, lt=1, description="share of steps")
     decay: float = Field(0.0, ge=0, lt=1, description="share of steps over which the rate falls to zero at the end")
     weight_decay: float = Field(0.0, ge=0)
-    max_grad_norm: float = Field(1.0, gt=0)
     bf16: bool = False
     gradient_checkpointing: bool = False
     save_steps: int = Field(50, ge=1, description="optimizer steps between checkpoints")

@@ -147,10 +147,9 @@ class EvidenceWeigher:
         open_terms.sort(key=lambda one: (-one[1] * self._claims.information(one[0]), one[0]))
         chosen: list[tuple[int, float]] = []
         for term, frequency in open_terms:  # of kinds of the same finding the first
-            above = set(self._kb.term_ancestors[term])
             if self._told.rules_out(self._kb, term, mentioned, self._kb.disease_names[disease]):
                 continue
-            if not any(other in above or term in self._kb.term_ancestors[other] for other, _ in chosen):
+            if not any(self._kb.related(term, other) for other, _ in chosen):
                 chosen.append((term, frequency))
             if len(chosen) >= most:
                 break

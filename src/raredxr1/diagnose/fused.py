@@ -156,7 +156,7 @@ def corrections(patient: Patient, keys: Iterable[str], names: Names) -> dict[str
 def _has_more(kb: KnowledgeBase, disease: int, own: int, present: Collection[int]) -> bool:
     """Whether a patient has something that is not common in a disease and no kind of the finding that it is."""
     claims = Claims(kb)
-    apart = (term for term in present if own not in kb.term_ancestors[term] and term not in kb.term_ancestors[own])
+    apart = (term for term in present if not kb.related(own, term))
     return any(claims.frequency(disease, term) < _COMMON for term in apart)
 
 

@@ -194,13 +194,9 @@ def _findings(
         term = open_terms[place]
         if gain[place] < LEAST_GAIN or len(chosen) == limit:
             break
-        if not any(_related(kb, term, one.term) for one in chosen) and teaches(term):
+        if not any(kb.related(term, one.term) for one in chosen) and teaches(term):
             chosen.append(_Asked(term, chances[place], float(gain[place]), [term in known for known in frequencies]))
     return chosen
-
-
-def _related(kb: KnowledgeBase, term: int, other: int) -> bool:
-    return term in kb.term_ancestors[other] or other in kb.term_ancestors[term]
 
 
 def _finding_step(asked: _Asked, kb: KnowledgeBase, known: dict[int, Ranked]) -> NextStep:

@@ -338,8 +338,7 @@ def _alike(finding: StatedFinding, other: ReadFinding, kb: KnowledgeBase) -> boo
     current = kb.resolve_term(other.term.hpo_id) if other.term else None
     if current is None or not (finding.span.start < other.end and other.start < finding.span.end):
         return False
-    one, two = kb.term(finding.hpo_id), kb.term(current)
-    return one in kb.term_ancestors[two] or two in kb.term_ancestors[one]
+    return kb.related(kb.term(finding.hpo_id), kb.term(current))
 
 
 @lru_cache(maxsize=1)

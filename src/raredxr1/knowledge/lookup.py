@@ -137,15 +137,23 @@ def _partly(kb: KnowledgeBase, name: str) -> list[int]:
     A person sees what was made of the words, so more errors are forgiven here than in linking.
     """
     typed = names.words(name)
+    allowed = list(map(_typing_errors, typed))
     found: dict[int, tuple[int, int]] = {}
     for known, disease in _plain_names(kb) if typed else ():
         words = known.split()
         rest = words[len(typed) :]
-        if len(words) < len(typed) or not kb.candidate_mask[disease]:
+        if len(words) < len(typed):
             continue
-        errors = [OSA.distance(a, b) for a, b in zip(typed, words, strict=False)]
-        if all(wrong <= _typing_errors(word) for wrong, word in zip(errors, typed, strict=True)):
-            cost = (sum(errors), 0 if all(word in GENERIC for word in rest) else 1)
+        errors = 0
+        for one, other, most in zip(typed, words, allowed, strict=False):
+            wrong = OSA.distance(one, other, score_cutoff=most)
+            if wrong > most:  # of nearly all names the first word already
+                break
+            errors += wrong
+        else:
+            if not kb.candidate_mask[disease]:
+                continue
+            cost = (errors, 0 if all(word in GENERIC for word in rest) else 1)
             found[disease] = min(found.get(disease, cost), cost)
     best = min(found.values(), default=(0, 0))
     return [disease for disease, cost in found.items() if cost == best]

@@ -190,6 +190,10 @@ class TermStore:
         # not strict: no names at all read back as one empty line
         return {f"HP:{i:07d}": name for i, name in zip(ids, self._texts("obsolete_names"), strict=False)}
 
+    def related(self, one: int, other: int) -> bool:
+        """Whether one of two terms is a kind of the other."""
+        return one in self.term_ancestors[other] or other in self.term_ancestors[one]
+
     def resolve_term(self, hpo_id: str) -> str | None:
         """Current id of a current, alternative or replaced HPO id; None where there is none."""
         term = self._term_index.get(hpo_id)

@@ -7,10 +7,11 @@ only met labels cannot read them. So wordings are drawn from several sources, in
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
 from random import Random
 
 from raredxr1 import lazy_re as re
-from raredxr1.cases.phrases import Phrases
+from raredxr1.cases.phrases import Phrases, drawn
 from raredxr1.cases.speech import labels, measured
 from raredxr1.cases.speech.grammar import expand
 from raredxr1.cases.speech.measured import SIZES, Measurement, Size
@@ -129,7 +130,7 @@ class Speech:
             if said:
                 return said
         for _ in range(3):
-            chosen = _drawn(options.wordings, options.cumulative, rng)
+            chosen = drawn(options.wordings, options.cumulative, rng)
             said = self._realised(term, chosen, scene, rng)
             if said:
                 return said
@@ -147,7 +148,7 @@ class Speech:
             if said:
                 return said, True
         for _ in range(3):
-            chosen = _drawn(options.denied, options.denied_cumulative, rng)
+            chosen = drawn(options.denied, options.denied_cumulative, rng)
             said = self._realised(term, chosen, scene, rng)
             if said:
                 return (
@@ -322,12 +323,4 @@ def _flat(made: Wording) -> str:
 
 
 def _cumulated(weighted: Sequence[tuple[Wording, float]]) -> tuple[list[Wording], list[float]]:
-    total, cumulative = 0.0, []
-    for _, weight in weighted:
-        total += weight
-        cumulative.append(total)
-    return [made for made, _ in weighted], cumulative
-
-
-def _drawn(wordings: list[Wording], cumulative: list[float], rng: Random) -> Wording:
-    return wordings[0] if len(wordings) == 1 else rng.choices(wordings, cum_weights=cumulative)[0]
+    return [made for made, _ in weighted], list(accumulate(weight for _, weight in weighted))
