@@ -20,7 +20,7 @@ from raredxr1.evaluate.metrics_schema import Figure
 from raredxr1.evaluate.resampling import Resamples
 from raredxr1.export.base import load_model
 from raredxr1.internalize.config import InternalizeConfig, Probes
-from raredxr1.internalize.corpus import articles, taught_diseases
+from raredxr1.internalize.corpus import taught_diseases
 from raredxr1.internalize.probes.asking import Prober
 from raredxr1.internalize.probes.judging import Judge
 from raredxr1.internalize.probes.writing import asking, write
@@ -144,7 +144,7 @@ def run(arm: str, seed: int, options: argparse.Namespace) -> None:
         float(judge.rank(turn, question.note, question.disease, "full") == 1)
         for question, turn in zip(asked, turns, strict=True)
     ]
-    found["articles"] = [1.0 + articles(kb, question.disease) for question in prober.questions.new]
+    found["articles"] = [1.0 + kb.publications(question.disease) for question in prober.questions.new]
     write_json(path, found)
     print(f"{arm}, seed {seed}: " + ", ".join(f"{name} {np.mean(v):.3f}" for name, v in found.items()), flush=True)
 
