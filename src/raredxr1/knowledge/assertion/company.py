@@ -67,6 +67,8 @@ def shared(at: int, words: Sequence[Word]) -> bool:
 
 
 _BORN = ("born", "child", "son", "daughter", "offspring", "baby", "infant", "boy", "girl")
+_AGES = (",", "(", ")", "-", "aged", "years", "year", "old", "y", "a")
+"""Words of an age between both."""
 _APART = 8
 """Words between the mother and the father of whom somebody was born, and before the first of them."""
 
@@ -86,7 +88,8 @@ def of_both_parents(cue: Cue, words: Sequence[Word], cues: Mapping[int, Cue]) ->
         return False
     first, second = sorted((cue, other), key=lambda one: one.first)
     between = [word.text for word in words[first.end : second.first]]
-    if FINDING in between or not {"and", "&"}.intersection(between) or "with" in between:
+    joined = {"and", "&"}.intersection(between) or all(text in _AGES or text.isdigit() for text in between)
+    if FINDING in between or not joined or "with" in between:
         return False
     before = [word.text for word in words[max(0, first.first - _APART) : first.first]]
     return bool({"to", "of"}.intersection(before)) and any(text in before for text in _BORN)

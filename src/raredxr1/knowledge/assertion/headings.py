@@ -57,18 +57,20 @@ _HAS_NOT = re.compile(
 )
 """In the head of a list that denies it: "Things I do not have, because people ask: dry eyes, ulcers"."""
 _FAMILIAL = re.compile(
+    r"(?:relevant|positive|known|significant) (?:fh|fhx|f/h)|"
     r"(?:[\w-]+ ){0,2}(?:family|familial|hereditary|relatives['’]?)(?: [\w-]+){0,1} "
-    r"(?:history|histories|antecedents|illness(?:es)?|diseases?|disorders?|conditions?|background|health|details|notes)|"
+    r"(?:history|histories|antecedents|illness(?:es)?|diseases?|disorders?|conditions?|background|health|details|notes|"
+    r"anamnesis)|"
     r"[\w -]{3,30} (?:in|of|among) (?:the |his |her |their )?(?:wider |extended |immediate )?"
     r"(?:family|relatives|siblings|parents)",
     re.IGNORECASE,
 )
 """A heading of relatives that the table does not list: "Relevant family medical history"."""
 _OWN = re.compile(
-    r"(?:(?:current|present|presenting|main|chief|active|own|clinical|physical|neurological|general|past|previous|key|"
+    r"(?:(?:current|present|presenting|main|chief|active|own|personal|clinical|physical|neurological|general|past|previous|key|"
     r"medical|other|today's|the|patient|patient's|proband's) ){1,3}"
     r"(?:symptoms?|complaints?|problems?|findings?|signs?|status|examination|history|illness(?:es)?|features?|exam|"
-    r"conditions?|presentation)(?: (?:in|of) (?:the |our )?(?:patient|proband|index case))?",
+    r"conditions?|presentation|anamnesis)(?: (?:in|of) (?:the |our )?(?:patient|proband|index case))?",
     re.IGNORECASE,
 )
 """A heading of the patient's that the table does not list: "Patient's own illnesses"."""

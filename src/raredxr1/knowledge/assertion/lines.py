@@ -270,6 +270,8 @@ _SLASHED = re.compile(r" [/|] (?=(?:Yes|No|Present|Absent|Positive|Negative|Pos|
 """Before the second heading of a line: "No: chorea, tremor / Yes: dystonia"."""
 _NUMBER = re.compile(r"(?<!\S)\(?(\d{1,2})\)(?=\s+\S)")
 _LETTER = re.compile(r"(?<!\S)\(?([A-Ha-h])\)(?=\s+\S)")
+_ROMAN = re.compile(r"(?<!\S)\(?(i{1,3}|iv|vi{0,3})\)(?=\s+\S)", re.IGNORECASE)
+_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
 _ONE_LIST = re.compile(
     r"\b(?:no|not|nor|without|denie[sd]|deny|denying|negative|absent|exclud\w+|has|have|had|with|of)\b[^.;]*$",
     re.IGNORECASE,
@@ -284,8 +286,9 @@ def _numbered(text: str, line: Line, findings: Sequence[tuple[int, int]]) -> lis
     """
     if text.find(")", line.start, line.end) < 0:
         return []
-    matches = list(_NUMBER.finditer(text, line.start, line.end)) or list(_LETTER.finditer(text, line.start, line.end))
-    numbers = [int(match[1]) if match[1].isdigit() else ord(match[1].lower()) - ord("a") + 1 for match in matches]
+    found = ([*pattern.finditer(text, line.start, line.end)] for pattern in (_NUMBER, _LETTER, _ROMAN))
+    matches = next((some for some in found if some), [])
+    numbers = [_number(match[1].lower()) for match in matches]
     first = 2 if line.bullet and numbers[:1] == [2] else 1  # the first number was taken for a bullet
     if numbers != list(range(first, first + len(numbers))) or first + len(numbers) < 3:
         return []
@@ -294,6 +297,13 @@ def _numbered(text: str, line: Line, findings: Sequence[tuple[int, int]]) -> lis
         return []
     starts = [match.start() for match in matches]
     return [at for at in starts if at > line.start and not any(start < at < end for start, end in findings)]
+
+
+def _number(said: str) -> int:
+    """The number of an item: "2", "b" or "ii"."""
+    if said.isdigit():
+        return int(said)
+    return _ROMANS.index(said) + 1 if said in _ROMANS else ord(said) - ord("a") + 1
 
 
 def _shortened(text: str, start: int, stop: int, place: int) -> bool:
