@@ -28,7 +28,8 @@ _MUCH = {"k": 5.0, "s": 0.8, "l": 11.0, "p": 11.0}
 """By the first letter of the unit, what a grown-up gains who gains weight; children grow."""
 _SUPPRESSED = rare(
     r"\b(?:cortisol\b[^.;\n]{0,50}?\b(?:after|post|following)\s(?:an? )?(?:overnight |low[- ]dose |\d(?:\.\d)?\s?mg )*"
-    r"dex(?:amethasone)?(?: suppression)?(?: test)?(?: \d(?:\.\d)?\s?mg)?|(?:ODST|LDDST|(?:overnight |low[- ]dose )?dex(?:amethasone)? "
+    r"dex(?:amethasone)?(?: suppression)?(?: test)?(?: \d(?:\.\d)?\s?mg)?|"
+    r"(?:ODST|LDDST|(?:overnight |low[- ]dose )?dex(?:amethasone)? "
     r"(?:suppression(?: test)?|test)))\b[^.;\n\d<>]{0,30}(?P<value>(?!(?:19|20)\d\d\b(?! ?nmol))\d{2,4})\b(?:\s?nmol)?",
     re.IGNORECASE,
 )
