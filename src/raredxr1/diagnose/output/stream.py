@@ -23,8 +23,8 @@ _LACKS = re.compile(r"; (.+) does not\.$")
 """That nobody has annotated a finding to a disease is not that the disease does not have it."""
 _NUMBER = re.compile(r"(?<=explains )\d{1,3}\b|\b\d{1,3}(?= speaks against)")
 _PARTS = {"for": "fits", "against": "against it:", "awaited": "expected, not mentioned:"}
-_OPEN = 4
-"""Findings that a hypothesis leaves open which are named; the others are counted."""
+_UNMATCHED = 4
+"""Findings without a match in a hypothesis that are named; the others are counted."""
 
 
 class ReasoningStream:
@@ -72,16 +72,16 @@ class ReasoningStream:
             else:
                 terms = [self._named(number) for number in value.split()]
             told.append(f"{_PARTS.get(key, key)} {listed([printable(term) for term in terms])}")
-        if told and (left := self._left_open(parts)):
-            told.insert(int(parts[0].startswith("for ")), f"leaves open {listed([printable(term) for term in left])}")
+        if told and (left := self._unmatched(parts)):
+            told.insert(int(parts[0].startswith("for ")), f"no match for {listed([printable(term) for term in left])}")
         return f"{printable(name)}: {'; '.join(told) or 'nothing that could be weighed is annotated of it'}."
 
-    def _left_open(self, parts: Sequence[str]) -> list[str]:
-        """Findings present that a hypothesis is not said to explain."""
+    def _unmatched(self, parts: Sequence[str]) -> list[str]:
+        """Findings present that a hypothesis is not said to explain: without a match, which is not yet against it."""
         explained = {number for part in parts if part.startswith("for ") for number in part.split()[1:]}
         left = [number for number, (there, _) in self._findings.items() if there and number not in explained]
         named = [self._named(number) for number in left]
-        return named if len(named) <= _OPEN else [*named[: _OPEN - 1], f"{len(named) - _OPEN + 1} more"]
+        return named if len(named) <= _UNMATCHED else [*named[: _UNMATCHED - 1], f"{len(named) - _UNMATCHED + 1} more"]
 
     def _named(self, number: str) -> str:
         there, term = self._findings.get(number, (True, number))
