@@ -59,10 +59,13 @@ class Situation(Strict):
     right: list[str] = Field(description="the candidates that are the right disease; empty where it is none of them")
     turn: str = Field(description="the true turn, as a lesson has it")
 
+    def answered(self, text: str) -> list[str]:
+        """The names of the answer of a turn, in their order."""
+        return [one.name for one in dialogue.parse(self.begun + text, "").answer]
+
     def first(self, text: str) -> str:
         """The first name of the answer of a turn; empty where there is none."""
-        answer = dialogue.parse(self.begun + text, "").answer
-        return answer[0].name if answer else ""
+        return next(iter(self.answered(text)), "")
 
 
 class WeighedAttempt(Strict):
