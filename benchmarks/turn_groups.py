@@ -11,13 +11,19 @@ import torch
 from torch.nn.functional import cross_entropy
 from transformers import DynamicCache
 
-LIMIT = 200
+LIMIT = 300
 """Tokens of a sampled turn."""
 
 
 @torch.inference_mode()
 def sample(
-    model: Any, prompts: Sequence[Sequence[int]], samples: int, end: int, seed: int, limit: int = LIMIT
+    model: Any,
+    prompts: Sequence[Sequence[int]],
+    samples: int,
+    end: int,
+    seed: int,
+    temperature: float,
+    limit: int = LIMIT,
 ) -> list[list[list[int]]]:
     """So many turns behind each prompt, all at once: on plain cores a row more costs hardly anything.
 
@@ -36,7 +42,7 @@ def sample(
     rows: list[list[int]] = [[] for _ in range(len(prompts) * samples)]
     live = list(range(len(rows)))
     for _ in range(limit):
-        chosen = torch.multinomial(torch.softmax(logits.float(), -1), 1, generator=generator)
+        chosen = torch.multinomial(torch.softmax(logits.float() / temperature, -1), 1, generator=generator)
         for row, token in zip(live, chosen[:, 0].tolist(), strict=True):
             rows[row].append(token)
         kept = [i for i, token in enumerate(chosen[:, 0].tolist()) if token != end]
@@ -50,7 +56,9 @@ def sample(
     return [rows[start : start + samples] for start in range(0, len(rows), samples)]
 
 
-def group_loss(model: Any, prompt: Sequence[int], turns: Sequence[Sequence[int]], weights: Sequence[float]) -> Any:
+def group_loss(
+    model: Any, prompt: Sequence[int], turns: Sequence[Sequence[int]], weights: Sequence[float], temperature: float
+) -> Any:
     """Cross entropy summed over the tokens of each turn, times its weight; one row, in which no turn sees another.
 
     Args:
@@ -58,6 +66,7 @@ def group_loss(model: Any, prompt: Sequence[int], turns: Sequence[Sequence[int]]
         prompt: tokens before each turn.
         turns: tokens of the turns.
         weights: of each turn.
+        temperature: at which the turns were sampled.
     """
     ids, places, own, target, weight = list(prompt), list(range(len(prompt))), [0] * len(prompt), [], []
     at: list[int] = []
@@ -76,5 +85,6 @@ def group_loss(model: Any, prompt: Sequence[int], turns: Sequence[Sequence[int]]
     hidden = body(
         input_ids=torch.tensor([ids]), position_ids=torch.tensor([places]), attention_mask=mask, use_cache=False
     ).last_hidden_state[0]
-    losses = cross_entropy(model.get_output_embeddings()(hidden[at]).float(), torch.tensor(target), reduction="none")
+    logits = model.get_output_embeddings()(hidden[at]).float() / temperature
+    losses = cross_entropy(logits, torch.tensor(target), reduction="none")
     return (losses * torch.tensor(weight)).sum()

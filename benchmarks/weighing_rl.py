@@ -39,6 +39,8 @@ from raredxr1.runstore import append_jsonl, write_json, write_text
 
 SOUND = 0.5
 """What a sound turn earns beside its accuracy of 0 to 1."""
+TEMPERATURE = 0.7
+"""At 1 one turn in forty is sound, and there is hardly anything to learn from."""
 LEVEL = CaseLevel(samples=4, window=8, longest=3, promote=0.7, flat_groups=2, revisit=0.05, remeasure_every=1000)
 AT_ONCE = 10
 """Prompts behind which turns are sampled at once to measure pass rates."""
@@ -99,7 +101,7 @@ class Run:
         """Tokens of turns behind the prompts of cases, by the weights as they are."""
         self.model.eval()
         end = self.tokenizer.backend_tokenizer.token_to_id(TURN_END)
-        written = sample(self.model, [self.ids(case.prompt) for case in cases], samples, end, seed)
+        written = sample(self.model, [self.ids(case.prompt) for case in cases], samples, end, seed, TEMPERATURE)
         self.model.train()
         return written
 
@@ -133,7 +135,7 @@ class Run:
         for (prompt, turns), advantages in zip(groups, centred, strict=True):
             if any(advantages):
                 self.spent["trained"] += len(prompt) + sum(map(len, turns))
-                (group_loss(self.model, prompt, turns, [a / scale for a in advantages]) / total).backward()
+                (group_loss(self.model, prompt, turns, [a / scale for a in advantages], TEMPERATURE) / total).backward()
         learned = [p for p in self.model.parameters() if p.requires_grad]
         self.norm = float(torch.nn.utils.clip_grad_norm_(learned, 1.0))
         self.optimizer.step()

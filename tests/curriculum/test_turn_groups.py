@@ -22,13 +22,13 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> torch.nn.Module:
 def alone(model: torch.nn.Module, turn: list[int]) -> torch.Tensor:
     """Cross entropy of a turn behind the prompt, with nothing beside it."""
     ids = torch.tensor([PROMPT + turn])
-    logits = model(ids).logits[0, len(PROMPT) - 1 : -1].float()
+    logits = model(ids).logits[0, len(PROMPT) - 1 : -1].float() / 0.7
     return torch.nn.functional.cross_entropy(logits, torch.tensor(turn), reduction="sum")
 
 
 def test_a_group_in_one_row_is_learned_from_as_each_turn_alone(model: torch.nn.Module) -> None:
     weights = [0.5, -2.0, 1.25]
-    together = group_loss(model, PROMPT, TURNS, weights)
+    together = group_loss(model, PROMPT, TURNS, weights, 0.7)
     apart = sum(weight * alone(model, turn) for weight, turn in zip(weights, TURNS, strict=True))
     assert torch.allclose(together, apart, atol=1e-4)
     gradients = []
@@ -42,10 +42,10 @@ def test_a_group_in_one_row_is_learned_from_as_each_turn_alone(model: torch.nn.M
 def test_turns_sampled_at_once_follow_the_model_behind_their_own_prompt(model: torch.nn.Module) -> None:
     def first(prompt: list[int]) -> torch.Tensor:
         with torch.no_grad():
-            return torch.softmax(model(torch.tensor([prompt])).logits[0, -1].float(), -1)
+            return torch.softmax(model(torch.tensor([prompt])).logits[0, -1].float() / 0.7, -1)
 
     prompts, samples, end = [[3, 5], [9, 7, 5, 3, 4]], 300, 2
-    written = sample(model, prompts, samples, end, seed=1, limit=3)
+    written = sample(model, prompts, samples, end, seed=1, temperature=0.7, limit=3)
     for prompt, turns in zip(prompts, written, strict=True):
         assert len(turns) == samples
         assert all(turn[-1] == end or len(turn) == 3 for turn in turns)
@@ -53,5 +53,5 @@ def test_turns_sampled_at_once_follow_the_model_behind_their_own_prompt(model: t
         likeliest = int(first(prompt).argmax())
         share = sum(turn[0] == likeliest for turn in turns) / samples
         assert abs(share - float(first(prompt)[likeliest])) < 0.1
-    assert written == sample(model, prompts, samples, end, seed=1, limit=3)
-    assert written != sample(model, prompts, samples, end, seed=2, limit=3)
+    assert written == sample(model, prompts, samples, end, seed=1, temperature=0.7, limit=3)
+    assert written != sample(model, prompts, samples, end, seed=2, temperature=0.7, limit=3)
