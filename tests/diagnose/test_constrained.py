@@ -328,3 +328,11 @@ def test_a_turn_goes_on_from_a_kept_prompt_as_from_one_read_anew(exported: bool,
     assert "".join(one) == "".join(other) and one.completion.log_prob == pytest.approx(
         other.completion.log_prob, abs=1e-2
     )
+
+
+def test_what_all_explain_is_not_said_where_something_tells_them_apart():
+    two = evidence([RETT, ANGELMAN])
+    first = "Rett syndrome | for 1 2 12 | against 13 | awaited Small head; Seizure\n"
+    alike = f"{first}Angelman syndrome | for 1 | awaited Seizure\nWeigh\nRett syndrome explains 1{MOST_SPECIFIC}; so do"
+    told = both(Bytes(alike), two.prompt()).text.partition("Weigh\n")[2].splitlines()[0]
+    assert told in {f"Rett syndrome explains {n}; Angelman syndrome does not." for n in (2, 12)}

@@ -24,6 +24,7 @@ MOST_HYPOTHESES, LEAST_HYPOTHESES, MOST_AWAITED = 3, 2, 2
 CANDIDATES, WEIGH = "Candidates", "Weigh"
 MOST_SPECIFIC = ", its most specific finding"
 ALIKE = "so do the others."
+LACKING = " does not."
 _END_OF_WEIGHING = f"\n{dialogue.THINK_END}\n{dialogue.ANSWER}\n1."
 _NUMBERS = re.compile(r"(for|against)((?: \d{1,3})+)")
 
@@ -114,12 +115,16 @@ class LeadGrammar:
         return self._ends(named, sentences)
 
     def _explained(self, named: tuple[Hypothesis, ...], one: Hypothesis) -> list[str]:
-        """What may be said of the findings of a hypothesis; the most specific one is called so."""
-        return [
+        """What may be said of the findings of a hypothesis; the most specific one is called so.
+
+        Where one of them tells it from another hypothesis, nothing is said of those that do not.
+        """
+        sentences = [
             f"{one.name} explains {n}{MOST_SPECIFIC if n == min(one.supports) else ''}{said}"
             for n in one.supports
             for said in self._besides(named, one, n)
         ]
+        return [sentence for sentence in sentences if sentence.endswith(LACKING)] or sentences
 
     def _ends(self, named: tuple[Hypothesis, ...], sentences: Sequence[str]) -> list[Piece]:
         """Sentences that end the weighing, behind which the answer begins."""
@@ -130,7 +135,7 @@ class LeadGrammar:
     def _besides(self, named: tuple[Hypothesis, ...], one: Hypothesis, finding: int) -> list[str]:
         """What may be said of the others where a hypothesis explains a finding; nothing of what is not annotated."""
         others = [other for other in named if other is not one]
-        lacking = [f"; {other.name} does not." for other in others if is_known(other) and finding not in other.supports]
+        lacking = [f"; {other.name}{LACKING}" for other in others if is_known(other) and finding not in other.supports]
         if lacking or one is not named[0]:
             return lacking
         return [f"; {ALIKE}" if others and all(map(is_known, others)) else "."]
