@@ -392,3 +392,16 @@ def test_who_is_in_one_stage_is_not_asked_about_another() -> None:
     )
     assert before
     assert not after
+
+
+def test_nobody_is_asked_about_organs_of_the_other_sex() -> None:
+    shipped = open_names(by_meaning=False)
+    ranked = [
+        candidate(1, "Prader-Willi syndrome", "ORPHA:739", 0.5),
+        candidate(2, "Turner syndrome", "ORPHA:881", 0.4),
+    ]
+    of_one = {"Cryptorchidism", "Secondary amenorrhea"}
+    asked = {sex: {s.label for s in next_steps(ranked, [], shipped, 60, sex=sex)} for sex in (None, "male", "female")}
+    assert asked[None] >= of_one
+    assert asked["male"] & of_one == {"Cryptorchidism"}
+    assert asked["female"] & of_one == {"Secondary amenorrhea"}

@@ -31,8 +31,8 @@ _SAY_LITTLE = frozenset(
     for word in line.split()
 )
 
-OF_ONE_SEX = {"male": "HP:0010460", "female": "HP:0010461"}
-"""Abnormality of the female, and of the male genitalia: not of the other sex."""
+_OF_THE_OTHER_SEX = {"male": ("HP:0010460", "HP:0000140"), "female": ("HP:0010461",)}
+"""Abnormality of the female genitalia and of the menstrual cycle, and of the male genitalia."""
 SAME_MEASUREMENT = {"HP:0004421": "HP:0000822", "HP:0005117": "HP:0000822"}
 """Elevated systolic and diastolic blood pressure are hypertension told in other words."""
 _PROCESS = re.compile(r"(?:itis|osis|pathy|oma|emia|disease|neoplasm)$")
@@ -79,8 +79,7 @@ class Told:
         )
 
     def _of_the_other_sex(self, kb: KnowledgeBase, above: Collection[int]) -> bool:
-        other = OF_ONE_SEX.get(self.sex or "")
-        return other is not None and kb.resolve_term(other) is not None and kb.term(other) in above
+        return not of_the_other_sex(kb, self.sex).isdisjoint(above)
 
     def _measured(self, kb: KnowledgeBase, above: Collection[int]) -> bool:
         return any(kb.resolve_term(one) and kb.term(one) in above for one in analytes_in(self.note))
@@ -98,6 +97,11 @@ class Told:
     @cached_property
     def _sentences(self) -> list[frozenset[str]]:
         return [frozenset(w.lower()[:_STEM] for w in _WORD.findall(one)) for one in _SENTENCE.split(self.note)]
+
+
+def of_the_other_sex(kb: KnowledgeBase, sex: str | None) -> set[int]:
+    """Terms that a patient of a sex ("female", "male"; None: not known) is not asked about, nor any kind of them."""
+    return {kb.term(one) for one in _OF_THE_OTHER_SEX.get(sex or "", ()) if kb.resolve_term(one)}
 
 
 @lru_cache(maxsize=64)

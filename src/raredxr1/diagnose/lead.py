@@ -34,7 +34,7 @@ _RANKINGS = ("likelihood", "similarity", "texts")
 """The opinions that a model was taught to hear."""
 
 
-Fused = tuple[str, float | None, Mapping[str, int]]
+RankedName = tuple[str, float | None, Mapping[str, int]]
 """A disease of the ranking: its name, its probability, and its rank by each opinion."""
 
 
@@ -82,7 +82,7 @@ class Evidence:
 def evidence(
     patient: Demographics,
     stated: Sequence[StatedFinding],
-    fused: Sequence[Fused],
+    fused: Sequence[RankedName],
     names: Names,
     note: str = "",
 ) -> Evidence:
@@ -145,12 +145,12 @@ def lead_turn(
     return of_note(link_turn(read, names), before.findings, numbered=True), turn
 
 
-def _first_of_lines(fused: Sequence[Fused], names: Names) -> list[tuple[Fused, int | None]]:
-    """The first disease of each line of the ranking as it is shown, with the share of the line, and its number.
+def _first_of_lines(fused: Sequence[RankedName], names: Names) -> list[tuple[RankedName, int | None]]:
+    """The first disease of each family (`lines`), with the share of the family, and its number.
 
     A disease is not weighed against its own subtype.
     """
-    lines: dict[str, list[tuple[Fused, int | None]]] = {}
+    lines: dict[str, list[tuple[RankedName, int | None]]] = {}
     for one in fused:
         link = names.disease(one[0])
         line = line_family(one[0], link.id if link else None, names.kb)

@@ -24,7 +24,7 @@ from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.diagnose.cause_tests import gene_tests, metabolite_test
 from raredxr1.diagnose.evidence import is_unspecific
-from raredxr1.diagnose.expected import analytes_in, is_opposed, says_nothing_new, too_young_for
+from raredxr1.diagnose.expected import analytes_in, is_opposed, of_the_other_sex, says_nothing_new, too_young_for
 from raredxr1.diagnose.lines import line_family
 from raredxr1.diagnose.names import Names
 from raredxr1.diagnose.result import NextStep, Ranked, Separates, StatedFinding
@@ -84,6 +84,7 @@ def next_steps(
     names: Names,
     limit: int,
     years: float | None = None,
+    sex: str | None = None,
     note: str = "",
 ) -> list[NextStep]:
     """Name what to look for next.
@@ -94,6 +95,7 @@ def next_steps(
         names: the knowledge base.
         limit: how many steps at most; a gene counts as one.
         years: age of the patient; None: not known.
+        sex: "female" or "male"; None: not known.
         note: the text; what it measures is not advised, and a test of genes that it speaks of is said to be there.
 
     Returns:
@@ -122,6 +124,7 @@ def next_steps(
     closed |= _measured(kb, note) | _of_stages(kb, present)
     if years is not None and (later := too_young_for(kb, years)):
         closed |= kb.descendants(later)
+    closed |= kb.descendants(of_the_other_sex(kb, sex))
     tests = gene_tests(kb, lines, weights, note)
     if measured := metabolite_test(kb, lines, weights, closed):
         step, terms = measured

@@ -226,7 +226,9 @@ def diagnosis(
         calibration=answer.confident.calibration,
         crr=said.crr if said else None,
         stated=stated,
-        next_steps=next_steps(candidates, stated, names, options.next_steps, years=person.years, note=note),
+        next_steps=next_steps(
+            candidates, stated, names, options.next_steps, years=person.years, sex=person.sex, note=note
+        ),
         redactions=list(redactions),
         diagnosis=answer.reading.shown,
         turns=turns,

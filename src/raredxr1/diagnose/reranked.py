@@ -34,7 +34,8 @@ def rerank(result: Result, stated: Sequence[StatedFinding], model: Model, names:
         anew = _fused(anew, model, names)
     age = result.patient.age
     years = age.years if age and age.kind == "presentation" else None
-    told = next_steps(anew.candidates, anew.stated, names, steps, years=years, note=anew.note)
+    sex = result.patient.sex.value if result.patient.sex else None
+    told = next_steps(anew.candidates, anew.stated, names, steps, years=years, sex=sex, note=anew.note)
     return anew.model_copy(update={"next_steps": told})
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
+from raredxr1.knowledge.recognition.vital_signs import spelt_years
 from raredxr1.rare_re import rare
 
 _PRIMARY, _SECONDARY = "HP:0000786", "HP:0000869"
@@ -49,7 +50,7 @@ _STOPPED = rare(
     re.IGNORECASE,
 )
 _SINCE = re.compile(
-    r" (?:since (?!birth|ever)|for (?:the )?(?:last |past )?(?:\d|a|one|two|three|four|five|six|several|many)\b)"
+    rf" (?:since (?!birth|ever)|for (?:about |over |nearly |some |more than )?(?:the )?(?:last |past )?{_N}\b)"
 )
 _MENOPAUSE_TOLD = re.compile(
     r"\b(?:her |the )?(?:periods|menses|menstruation) (?:have |has |had )?(?:stopped|ceased) at (?:the age of |"
@@ -68,15 +69,14 @@ def menses(text: str) -> Iterator[Hit]:
     for match in _MENOPAUSE_TOLD.finditer(text):
         yield Hit("", *match.span(), "value")
     age = years_at_head(text)
-    if age is None:
-        return
     for match in _NOT_BEGUN.finditer(text):
         if _SINCE.match(text, match.end()):  # "has not menstruated since 2019"
-            yield Hit(_SECONDARY if _EARLIEST <= age < _MENOPAUSE else "", *match.span(), "value", measured=True)
+            stopped = age is None or _EARLIEST <= age < _MENOPAUSE
+            yield Hit(_SECONDARY if stopped else "", *match.span(), "value", measured=True)
             continue
-        if age < _LATE or not _UNSURE.fullmatch(match[0]):
+        if age is not None and (age < _LATE or not _UNSURE.fullmatch(match[0])):
             yield Hit(_PRIMARY if age >= _LATE else "", *match.span(), "value", measured=age >= _LATE)
-    for match in _STOPPED.finditer(text):
+    for match in () if age is None else _STOPPED.finditer(text):
         unit, time = match["unit"] or "", match["time"] or ""
         brief = unit.startswith("week") or (unit.startswith("month") and _FEW.search(time))
         if _EARLIEST <= age < _MENOPAUSE and not brief:
@@ -87,7 +87,9 @@ def menses(text: str) -> Iterator[Hit]:
 
 def years_at_head(text: str) -> int | None:
     """Years of age that the head of a note names; None: it names none."""
-    match = _AGE.search(text, 0, _HEAD)
+    match, spelt = _AGE.search(text, 0, _HEAD), spelt_years(text)
+    if spelt and (match is None or spelt[0] < match.start()):
+        return spelt[1]
     return int(match["age"] or match["of"] or match["aged"]) if match else None
 
 

@@ -149,9 +149,56 @@ def _first_age(text: str) -> re.Match[str] | None:
     return _AGE.search(text, 0, _HEAD)
 
 
+_TEENS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_SPELT = re.compile(
+    rf"\b(?:(?P<ten>{'|'.join(_TENS)})(?:[ -](?P<one>{'|'.join(_TEENS[:9])}))?|(?P<teen>{'|'.join(_TEENS)}))"
+    r"[ -]years?[ -]olds?\b",
+    re.IGNORECASE,
+)
+
+
+def spelt_years(text: str) -> tuple[int, int] | None:
+    """Where the head of a note tells an age in words, and its years: "this sixteen-year-old"; None: nowhere."""
+    match = _SPELT.search(text, 0, _HEAD)
+    if match is None:
+        return None
+    tens = 20 + 10 * _TENS.index(match["ten"].lower()) if match["ten"] else 0
+    ones = match["one"] or match["teen"]
+    return match.start(), tens + (_TEENS.index(ones.lower()) + 1 if ones else 0)
+
+
+def _in_words(text: str, match: re.Match[str] | None) -> int | None:
+    """The years of an age in words, where no age in figures stands before it."""
+    spelt = spelt_years(text)
+    return spelt[1] if spelt and (match is None or spelt[0] < match.start()) else None
+
+
 def is_toddler(text: str) -> bool:
     """Whether the first age at the head of a note is below three years, when most milk teeth are not through yet."""
     match = _first_age(text)
+    if (spelt := _in_words(text, match)) is not None:
+        return spelt < 3
     if match is None:
         return False
     if match["months"]:
@@ -164,6 +211,8 @@ def is_toddler(text: str) -> bool:
 def grown_up(text: str) -> bool:
     """Whether the first age at the head of a note is one of a grown-up."""
     match = _first_age(text)
+    if (spelt := _in_words(text, match)) is not None:
+        return spelt >= _GROWN
     if match is None:
         return bool(_BORN_LONG_AGO.search(text, 0, _HEAD))
     years = match and (match["age"] or match["said"] or match["typed"])
