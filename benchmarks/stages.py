@@ -150,21 +150,26 @@ def train(examples: Sequence[Example], base: Path, folder: Path, options: FitOpt
     convert(folder / "checkpoint", folder / "served", "float32", ("short", "full"), "evidence")
 
 
-def main() -> None:
-    """Do what is not done yet, and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def common_arguments(parser: argparse.ArgumentParser) -> None:
+    """What every benchmark of a stage over situations asks for."""
     parser.add_argument("work", type=Path)
     parser.add_argument("--learn", nargs="+", required=True)
     parser.add_argument("--judge", nargs="+", required=True)
     parser.add_argument("--words", type=Path)
+    parser.add_argument("--frozen", type=int, default=20, help="first layers that stay as they are")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--out", type=Path)
+
+
+def main() -> None:
+    """Do what is not done yet, and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    common_arguments(parser)
     parser.add_argument("--most", type=int, default=64, help="situations to learn from")
     parser.add_argument("--arms", default="resample,reflect")
     parser.add_argument("--tokens", type=int, default=30_000, help="that each arm trains on")
-    parser.add_argument("--frozen", type=int, default=20, help="first layers that stay as they are")
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--temperature", type=float, default=0.7)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     work = Work(asked.work)
     learn = work.step("learn", Situation, lambda: weighed(situations(asked.learn, asked.words), asked.most))

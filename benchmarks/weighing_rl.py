@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from stages import GREEDY, START, Work, compared, situations, weighed
+from stages import GREEDY, START, Work, common_arguments, compared, situations, weighed
 from turn_groups import group_loss, sample
 from weighing_attempts import Situation, WeighedAttempt, faults, plain
 
@@ -179,10 +179,7 @@ def measured(work: Work, run: Run) -> list[list[float]]:
 def main() -> None:
     """Take the steps of an arm, or write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("--learn", nargs="+", required=True)
-    parser.add_argument("--judge", nargs="+", required=True)
-    parser.add_argument("--words", type=Path)
+    common_arguments(parser)
     parser.add_argument("--arm", choices=("none", "case", "report"), required=True)
     parser.add_argument("--most", type=int, default=60, help="situations to learn from")
     parser.add_argument("--longest", type=int, default=2000, help="letters of a prompt that is learned from")
@@ -190,10 +187,7 @@ def main() -> None:
     parser.add_argument("--prompts", type=int, default=6, help="groups of a step")
     parser.add_argument("--group", type=int, default=6, help="turns of a group")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--frozen", type=int, default=20, help="first layers that stay as they are")
     parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
     work = Work(asked.work)

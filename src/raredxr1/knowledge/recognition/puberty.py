@@ -76,7 +76,9 @@ def menses(text: str) -> Iterator[Hit]:
             continue
         if age is not None and (age < _LATE or not _UNSURE.fullmatch(match[0])):
             yield Hit(_PRIMARY if age >= _LATE else "", *match.span(), "value", measured=age >= _LATE)
-    for match in () if age is None else _STOPPED.finditer(text):
+    if age is None:
+        return
+    for match in _STOPPED.finditer(text):
         unit, time = match["unit"] or "", match["time"] or ""
         brief = unit.startswith("week") or (unit.startswith("month") and _FEW.search(time))
         if _EARLIEST <= age < _MENOPAUSE and not brief:
