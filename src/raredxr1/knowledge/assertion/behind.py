@@ -20,6 +20,7 @@ from raredxr1.knowledge.assertion.vocabulary import (
     NEAREST,
     NOT_YET,
     ORIGINS,
+    STATED,
 )
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -51,7 +52,8 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
         return _own(reading, cue.first)
     if kind in ("after withdrawn", "after doubted"):
         return _withdraw(reading, cue.first, cue.end, doubted=kind == "after doubted")
-    found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near), governed=whole)
+    headed = kind == "after hypothetical"
+    found = subjects(words, reading.ends, reading.verdicts, cue.first, alone=bool(near), governed=whole, headed=headed)
     if kind == "after aside":
         found = named_before(words, cue.first) or found
     if kind in ("after reason", "after hypothetical"):
@@ -307,11 +309,13 @@ def subjects(
     at: int,
     alone: bool = False,
     governed: bool = False,
+    headed: bool = False,
 ) -> list[int]:
     """The findings that what stands at a place says something of: the nearest before it, and the list it ends.
 
     A list that something governs ("he has ataxia, seizures were absent") lends only its last item, unless the cue
-    speaks of the whole list (`governed`): "gives ataxia and seizures, neither of which she has".
+    speaks of the whole list (`governed`): "gives ataxia and seizures, neither of which she has", or of what a colon
+    heads (`headed`): "Later: deafness, cataracts discussed". What says itself how it is ends a list: "hands clenched".
     """
     if not alone and at and words[at - 1].text in (":", "=") and (label := _label(words, ends, at - 1)):
         return label
@@ -335,7 +339,7 @@ def subjects(
     while step >= 0 and not alone:
         text = words[step].text
         if text == FINDING:
-            if verdicts[step].affirmed:
+            if verdicts[step].affirmed or (comma and words[step].tail in STATED):
                 break
             (pending if comma else found).append(step)
             between = 0
@@ -345,7 +349,8 @@ def subjects(
             comma = comma and text != "or" and text != "/"
             between += text in ("the", "her", "his")
         elif step in ends or text in FINITE or text in LIMITS or between > 1 or not text.isalpha() or text == "that":
-            return found + pending if governed or text in ("(", "that", "which") else found
+            whole = governed or text in ("(", "that", "which") or (headed and text == ":")
+            return found + pending if whole else found
         else:
             between += 1
         step -= 1

@@ -25,6 +25,7 @@ from raredxr1.rare_re import rare
 _AGE = re.compile(
     r"\b(?:(?P<years>\d{1,3})[\s-]?(?:y/?o\b|years?\b|yrs?\b|y\b|[MF]\b)|(?i:aged?)[ :]{1,2}(?P<aged>\d{1,3})\b|"
     r"(?m:^)(?P<typed>\d{2,3}) ?[mf]\b(?=[ ,])|"
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][\w'’-]+,? \(?(?P<titled>\d{2,3})(?=[,.) ])|"
     r"(?i:girl|boy|lad|child|man|woman|lady|gentleman|he|she) (?:is|of|aged) (?P<of>\d{1,3})\b|"
     r"\d{1,2}[\s-]?(?:months?|weeks?|days?)[\s-](?:old|of age)\b)"
 )
@@ -64,7 +65,7 @@ def years_of(text: str) -> int | None:
     match = _AGE.search(text, 0, _HEAD)
     if match is None:
         return None
-    return int(match["years"] or match["aged"] or match["of"] or match["typed"] or 0)
+    return int(match["years"] or match["aged"] or match["of"] or match["typed"] or match["titled"] or 0)
 
 
 def names_of(text: str, years: int | None) -> tuple[frozenset[str], dict[str, str]]:

@@ -31,15 +31,24 @@ def with_patient(
         if back in ends:
             return True
     ahead = cue.end
-    if ahead < len(words) and words[ahead].text in ("and", "&"):
+    if ahead + 1 < len(words) and words[ahead].text in ("and", "&"):
         ahead += 1
+        if not headed and back < 0 and words[ahead].text in _BORN and ahead + 1 < len(words):
+            return words[ahead + 1].text in (
+                *_JOINTLY,
+                "(",
+            )  # "father and son both have", "mother and son (the patient)"
         while ahead < len(words) and words[ahead].text in ("the", "our", "this"):
             ahead += 1
         one = cues.get(ahead)
         if one and one.kinds & {"patient", "self"} and ahead + 1 < len(words):
             following = words[one.end].text if one.end < len(words) else ""
-            return following in ("have", "are", "both", "had", "were", "share", "also", "get", "suffer", "show")
+            return following in _JOINTLY
     return False
+
+
+_JOINTLY = frozenset(("have", "are", "both", "had", "were", "share", "also", "get", "suffer", "show"))
+"""Verbs whose subject may be two persons."""
 
 
 def _lists_patient(back: int, words: Sequence[Word], cues: Mapping[int, Cue]) -> bool:

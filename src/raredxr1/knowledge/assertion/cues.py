@@ -55,7 +55,7 @@ class _Plain(dict[str, str]):
         lowered = said.lower()
         if not lowered.isascii():
             lowered = lowered.replace("’", "'").replace("−", "-")
-        plain = self[said] = "with" if lowered == "w/" else lowered
+        plain = self[said] = "with" if said in ("w", "w/") else lowered
         return plain
 
 

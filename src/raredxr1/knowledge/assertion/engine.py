@@ -22,7 +22,7 @@ from raredxr1.knowledge.assertion.carried import (
     years_of,
 )
 from raredxr1.knowledge.assertion.clauses import read_clauses
-from raredxr1.knowledge.assertion.context import Context, Place
+from raredxr1.knowledge.assertion.context import NONE_SEEN, YES_NO, Context, Place
 from raredxr1.knowledge.assertion.cues import FINDING, Word, words_of
 from raredxr1.knowledge.assertion.decided import decided, is_doubted, under
 from raredxr1.knowledge.assertion.effects import effects, letters_of
@@ -51,13 +51,6 @@ from raredxr1.rare_re import rare
 LONGEST = 250
 """Words of a sentence that are read together: what has no full stop for longer is no sentence."""
 
-_YES_NO = re.compile(
-    r"\s*(?:[-–—:>→]\s*)?(?:(?P<yes>yes|yeah|yep|correct)|"
-    r"(?P<no>no(?:,? (?:never|none|not at all|thankfully))?|none|never|nope|nil|"
-    r"not (?:at all|really|"
-    r"that (?:we|i|they) know|to (?:our|my|their) knowledge|so far|yet|now)))\b\s*(?=[.,;!–-]|$)",
-    re.I,
-)
 _PRONOUN = re.compile(r"\s*(?:he|she)\b", re.IGNORECASE)
 _ALLERGIES = re.compile(r"\s*(?:All|ALL|ADRs?|NKDA but|Allerg(?:y|ies)|ALLERG(?:Y|IES))\s?:")
 """Heads of allergies in ward shorthand."""
@@ -288,13 +281,15 @@ class _Note:
     def _answer(self, start: int, end: int, context: Context) -> int:
         """A yes or no to the question before; where the sentence begins behind it."""
         begin = start
-        if context.asked and (answer := _YES_NO.match(self._text, start, end)):
+        if context.asked and (answer := YES_NO.match(self._text, start, end)):
             self._states |= dict.fromkeys(context.asked, Assertion.present if answer["yes"] else Assertion.absent)
             begin = answer.end()
+        elif context.sought and NONE_SEEN.match(self._text, start, end):
+            self._states |= dict.fromkeys(context.sought, Assertion.absent)
         asked = any(self._text[a:b].lower().startswith("allerg") for a, b in context.asked)
         goes_on = context.allergies and self._text[:start].rstrip()[-1:] == ";"
         context.allergies = asked or goes_on or bool(_ALLERGIES.match(self._text, start, end))
-        context.asked = []
+        context.asked, context.sought = [], []
         return begin
 
     def _sentence(self, start: int, end: int, findings: Sequence[Place], context: Context) -> None:
@@ -379,6 +374,11 @@ class _Note:
                 self.denied.add((place.start, place.end))
         if self._text[start:end].rstrip().endswith("?"):
             context.asked = [(word.start, word.end) for word in found]
+        context.sought = [
+            (word.start, word.end)
+            for word, (_, one) in zip(found, sorted(verdicts.items()), strict=True)
+            if one.supposed
+        ]
 
     def _begun_with(self, start: int, end: int) -> str | None:
         """Gender of the relative whom a part of a sentence begins with: "Older brother (8), carrier only; "."""

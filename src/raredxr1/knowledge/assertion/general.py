@@ -76,6 +76,9 @@ _GENERAL = re.compile(
     r"(?:the\s+)?(?:literature|OMIM|GeneReviews|Orphanet|(?:previous|earlier|published)\s+(?:reports?|"
     r"cases))\s+(?:also\s+)?"
     r"(?:describes?|reports?|mentions?|lists?|includes?)\b)"
+    r"|[\w-]+(?: [\w-]+){0,5} has an? (?:very )?(?:wide|broad|long|large|extensive) differential\b|"
+    r"[\w-]+(?: [\w-]+){0,5} has (?:many|several|numerous|a number of) (?:possible )?causes\b|"
+    r"the (?:differential(?: diagnos[ei]s)?|causes) of [^.;,\n]{1,60}? (?:is|are) (?:wide|broad|long|many)\b"
     rf"|\b{_PART}(?=\s+(?:with|who|have|develop|lose|show)\b)",
     re.IGNORECASE,
 )
@@ -93,7 +96,20 @@ _PIECES = (
     *("galactos", "neurofibromatosis", "cystinosis", "mucopolysaccharidos", "phenotype", "gene", "variant", "mutation"),
     *("deletion", "duplication", "features", "manifestations", "signs", "symptoms", "complications", "hallmark"),
     *("child", "babies", "infants", "newborns", "patients", "people", "boys", "girls", "individuals", "women"),
-    *("adults", "males", "carriers", "those", "literature", "omim", "orphanet", "report", "cases", "been "),
+    *(
+        "adults",
+        "males",
+        "carriers",
+        "those",
+        "differential",
+        "causes",
+        "literature",
+        "omim",
+        "orphanet",
+        "report",
+        "cases",
+        "been ",
+    ),
 )
 """One of these, or one of the others, is in every sentence that `_GENERAL` or `_BEHIND` finds: in lower case."""
 _OTHERS = re.compile(r"[A-Z]{2,5}\d?(?=\s+(?:[clrpmCLRPM]|[iI][sS] ))")

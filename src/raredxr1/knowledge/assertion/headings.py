@@ -287,7 +287,9 @@ def known(name: str) -> str | None:
     if state in (None, PATIENT) and plain.endswith(")"):  # "Features (absent)"
         before, _, inside = plain[:-1].rpartition("(")
         head, informant = _headings().get(before.strip()), _headings().get(inside.strip())
-        state = head if head == PATIENT and informant == "relative" else informant or head  # "Background (mother)"
+        state = (
+            head if head in (PATIENT, None) and informant == "relative" else informant or head
+        )  # "Background (mother)"
     if (
         state is None
         and _headings().get((_OF_RELATIVE.match(plain) or [""])[0].split("'")[0].split(" ")[0]) == "relative"

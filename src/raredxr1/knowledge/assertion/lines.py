@@ -183,8 +183,8 @@ def _line_ends(text: str, start: int, end: int) -> list[int]:
     return places
 
 
-_WARD_HEADING = re.compile(r"(?:o/e|pmhx?|dhx?|fhx?|shx|hpc|imp|ix)[ \t]+[^\s:=–-]", re.IGNORECASE)
-"""A line that begins with a heading of ward notes: "o/e rr 28", "fh nil"."""
+_WARD_HEADING = re.compile(r"(?:[co]/[eo]|pmhx?|dhx?|fhx?|shx|hpc|imp|ix)(?:[ \t]+[^\s:=–-]|[ \t]*:)", re.IGNORECASE)
+"""A line that begins with a heading of ward notes: "o/e rr 28", "fh nil", "c/o: cough"."""
 
 
 def _wrapped(text: str, before: Line, line: Line, width: int, whole: Line, *, listed: bool) -> bool:

@@ -11,6 +11,7 @@ from raredxr1.knowledge.assertion.vocabulary import (
     GRADED,
     PASSES,
     RESUMES,
+    SHAPES,
     SHOWS,
     STATED,
 )
@@ -61,7 +62,7 @@ def comma(reading: Reading, at: int) -> None:
             stated = reading.words[at + 1].tail in STATED or (
                 (scope.seen or at > scope.last) and _each_denied(reading, at)
             )
-            stated = stated or (scope.seen and _there(reading.words[at + 1].head))
+            stated = stated or (scope.seen and (_there(reading.words[at + 1].head) or _shaped(reading, at + 1)))
             ends = stated and not _listed(reading, at)
         ends = ends or (scope.seen and _contrasted(reading, scope, at) and not _listed(reading, at))
         if scope.seen and not ends:
@@ -116,6 +117,12 @@ def _one_more(reading: Reading, at: int) -> bool:
 def _there(head: str) -> bool:
     """Whether a finding begins so that it is there: "no jaundice, few naevi", "no rash, spleen 3 cm"."""
     return head in FEW or head in GRADED or head == "0"
+
+
+def _shaped(reading: Reading, at: int) -> bool:
+    """Whether what is left of a sentence tells only of shapes and places: "no ptosis, long lashes"."""
+    rest = [word for word in reading.words[at:] if word.text == FINDING]
+    return all(word.head in SHAPES for word in rest)
 
 
 def _contrasted(reading: Reading, scope: Scope, at: int) -> bool:

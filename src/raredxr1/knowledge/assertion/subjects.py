@@ -289,10 +289,10 @@ class Subject:
             following = words[cue.end + 1].text
         skipped = aged + 2 * (following in ("d", "b"))  # "sister d. 29, on dialysis, had"
         apposed = behind_apposition(cue.end + skipped, words) if skipped or following == "," else ""
-        if following == "," and not before and words[cue.end + 1 : cue.end + 2] and words[cue.end + 1].text == FINDING:
-            apposed = FINDING  # "Grandmother, kyphosis."
-        if but_for(cue.end, words):
-            apposed = FINDING
+        called = cue.end + (name and words[cue.end + 1].text == ",")
+        headed = not before and [word.text for word in words[called : called + 2]] == [",", FINDING]
+        if headed or but_for(cue.end, words):
+            apposed = FINDING  # "Grandmother, kyphosis.", "His son Lee, epilepsy."
         if not before and named_before_colon(cue.end, words):
             following = ":"
         closing = closed_apposition(cue.end, words)

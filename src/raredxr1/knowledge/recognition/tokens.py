@@ -25,7 +25,7 @@ _UNSEEN = {0xAD: None, 0x200B: None}
 _LABELLING = frozenset((":", "–", "—", "-"))
 LABEL = 3
 """Words of content in the name of an organ before a colon: "optic discs: pale"."""
-_JOINERS = frozenset(("and", "or", "with", "without", "/", "&", "plus"))
+_JOINERS = frozenset(("and", "or", "with", "w", "without", "/", "&", "plus"))
 _NEXT_LINE = re.compile(r"[ \t]*(\n|[-*•–—#>]|\(?\w{1,2}[.)]\s|$)")
 _CELL_LABEL = re.compile(r"[^\W\d_][\w ]{1,25}:")
 WRAPPED = 40

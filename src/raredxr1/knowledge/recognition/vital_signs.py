@@ -1,7 +1,8 @@
 """Findings from numbers that need no laboratory: pulse, breathing, Glasgow scale, body mass, IQ, weeks at birth.
 
-Pulse, breathing and body mass are judged in grown-ups alone, where one limit holds for all of them: above 100 and from
-22 a minute on, below 18.5 and from 25 kg/m2 on (WHO 1995, Technical Report 854). Levels of IQ are those of ICD-10.
+Breathing and body mass are judged in grown-ups alone, where one limit holds for all of them: from 22 a minute on, below
+18.5 and from 25 kg/m2 on (WHO 1995, Technical Report 854); a pulse is fast above 100, in children by their age. Levels
+of IQ are those of ICD-10.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,12 +16,13 @@ _AGE = re.compile(
     r"\b(?P<age>\d{1,3})[\s-]?(?:y/?o\b|years?\b|yrs?\b|y\b|[MF]\b)|"
     r"\b(?i:aged?|(?:wo)?man of|lady of|gentleman of)(?:[ ]|:\s*)(?P<said>\d{1,3})\b(?! ?(?:m|w|d|/))|"
     r"(?m:^)(?P<typed>\d{2,3}) ?[mf]\b(?=[ ,])|"
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][\w'’-]+,? \(?(?P<titled>\d{2,3})(?=[,.) ])|"
     r"\b(?P<months>\d{1,2})[\s-]?(?:months?|weeks?|days?|/12|/52)\b"
 )
 _HEAD = 600
 """Letters at the head of a note in which the age of the patient stands."""
 _IS = r"(?:\s*(?:of|was|is|at|:|=))?\s*"
-_END = r"\b(?![/%]|\.\d)"
+_END = r"\b(?!/(?! ?min)|%|\.\d)"
 _PULSE = re.compile(
     rf"(?:\b(?i:HR|heart rate|pulse(?: rate)?)\b{_IS}(?:(?:about|around|up to|between)\s)?|"
     rf"(?<=\d )P[ :]|(?<=\d  )P[ :])(?P<rate>\d{{2,3}}){_END}"
@@ -72,6 +74,8 @@ _REFLEXES = re.compile(
 
 def vital_signs(text: str) -> Iterator[Hit]:
     """Findings that such numbers tell, in no order."""
+    if (fastest := _fastest(text)) is not None:
+        yield from _fast_pulses(text, fastest)
     if grown_up(text):
         yield from _of_grown_ups(text)
     for match in _found(text, _RACING, ("tachy", "Tachy")):
@@ -115,13 +119,14 @@ def _found(text: str, pattern: re.Pattern[str], words: Sequence[str]) -> Iterato
             at = text.find(word, at + len(word))
 
 
+def _fast_pulses(text: str, fastest: int) -> Iterator[Hit]:
+    beats = _BEATS.finditer(text) if "bpm" in text or "beat" in text or "/m" in text else ()
+    for match in (*_found(text, _PULSE, ("HR", "hr ", "eart rate", "ulse", "P ", "P:")), *beats):
+        if fastest < int(match["rate"]) < 250:
+            yield Hit("HP:0001649", *match.span(), "value", measured=True)
+
+
 def _of_grown_ups(text: str) -> Iterator[Hit]:
-    for match in _found(text, _PULSE, ("HR", "hr ", "eart rate", "ulse", "P ", "P:")):
-        if 100 < int(match["rate"]) < 250:
-            yield Hit("HP:0001649", *match.span(), "value", measured=True)
-    for match in _BEATS.finditer(text) if "bpm" in text or "beat" in text or "/m" in text else ():
-        if 100 < int(match["rate"]) < 250:
-            yield Hit("HP:0001649", *match.span(), "value", measured=True)
     for match in _found(text, _SYSTOLIC, ("ystolic",)):
         pressure = int(match["value"])
         if 40 < pressure < 90 or 140 <= pressure < 260:
@@ -141,12 +146,6 @@ _BORN_LONG_AGO = re.compile(
     re.IGNORECASE,
 )
 """A date of birth of somebody who is grown up, where no age is told."""
-
-
-@lru_cache(maxsize=4)
-def _first_age(text: str) -> re.Match[str] | None:
-    """The first age at the head of a note; several ways of reading ask for it."""
-    return _AGE.search(text, 0, _HEAD)
 
 
 _TEENS = (
@@ -179,24 +178,40 @@ def _in_words(text: str, match: re.Match[str] | None) -> int | None:
 
 def is_toddler(text: str) -> bool:
     """Whether the first age at the head of a note is below three years, when most milk teeth are not through yet."""
-    match = _first_age(text)
-    if (spelt := _in_words(text, match)) is not None:
-        return spelt < 3
-    if match is None:
-        return False
-    if match["months"]:
-        months = "m" in match[0].lower() or "/12" in match[0]
-        return int(match["months"]) < 36 if months else True
-    return int(match["age"] or match["said"] or match["typed"]) < 3
+    years = _years(text)
+    return years is not None and years < 3
+
+
+def grown_up(text: str) -> bool:
+    """Whether the first age at the head of a note is one of a grown-up."""
+    years = _years(text)
+    return bool(_BORN_LONG_AGO.search(text, 0, _HEAD)) if years is None else _GROWN <= years < 120
 
 
 @lru_cache(maxsize=4)
-def grown_up(text: str) -> bool:
-    """Whether the first age at the head of a note is one of a grown-up."""
-    match = _first_age(text)
+def _years(text: str) -> float | None:
+    """The first age at the head of a note, in years; None: it has none. Several ways of reading ask for it."""
+    match = _AGE.search(text, 0, _HEAD)
     if (spelt := _in_words(text, match)) is not None:
-        return spelt >= _GROWN
+        return spelt
     if match is None:
-        return bool(_BORN_LONG_AGO.search(text, 0, _HEAD))
-    years = match and (match["age"] or match["said"] or match["typed"])
-    return bool(years) and _GROWN <= int(years or 0) < 120
+        return None
+    if match["months"]:
+        months = "m" in match[0].lower() or "/12" in match[0]
+        return int(match["months"]) / 12 if months else int(match["months"]) / 52
+    return int(match["age"] or match["said"] or match["typed"] or match["titled"])
+
+
+_FASTEST = (
+    (0.25, 181), (0.5, 175), (0.75, 168), (1, 161), (1.5, 156), (2, 149), (3, 142), (4, 136), (6, 131), (8, 123),
+    (12, 115), (15, 108), (18, 104),
+)  # fmt: skip
+"""Ages in years, and the 99th centile of the pulse below each (Fleming 2011, Lancet 377:1011)."""
+
+
+def _fastest(text: str) -> int | None:
+    """The pulse above which it is fast at the age of a note's patient; None: the age is not told."""
+    years = _years(text)
+    if years is None or years >= _GROWN:
+        return 100 if grown_up(text) else None
+    return next(limit for age, limit in _FASTEST if years < age)
