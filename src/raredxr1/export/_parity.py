@@ -28,6 +28,9 @@ LOG_PROB_GAP = 0.05
 REPORT_FILE = "parity.json"
 
 _BATCH = 10
+"""Prompts continued at once, at least: more where the vocabulary is small."""
+_LOGITS = 64_000_000
+"""Logits that are kept meanwhile, unless ten prompts need more."""
 _CALIBRATION = 16
 
 
@@ -136,8 +139,9 @@ def _greedy(folder: Path, rows: list[list[int]], stop: int, max_tokens: int) -> 
     )
     written: list[list[int]] = []
     log_probs: list[float] = []
-    for start in range(0, len(rows), _BATCH):
-        batch = rows[start : start + _BATCH]
+    at_once = max(_BATCH, _LOGITS // (max_tokens * model.config.vocab_size))
+    for start in range(0, len(rows), at_once):
+        batch = rows[start : start + at_once]
         width = max(map(len, batch))
         ids = torch.tensor([[stop] * (width - len(row)) + row for row in batch])
         mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in batch])

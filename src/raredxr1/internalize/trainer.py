@@ -19,6 +19,7 @@ from trl.trainer import utils as trl_utils
 from raredxr1.internalize.callbacks import DivergenceGuard, MetricsFile, ProgressBar, TimedSave, last_whole_checkpoint
 from raredxr1.internalize.config import InternalizeConfig
 from raredxr1.internalize.optimizer import make_optimizer
+from raredxr1.internalize.packed_attention import attend_by_example
 from raredxr1.internalize.packing import Row
 
 # TRL leaves out positions that are not learned (nine of ten tokens of a short turn) only where Triton is: compilers of
@@ -95,6 +96,8 @@ def stage_trainer(
         use_cpu=not torch.cuda.is_available(),
         **schedule,
     )
+    if not recipe.compile:
+        attend_by_example(model)
     metrics = next((one for one in callbacks if isinstance(one, MetricsFile)), None)
     bar = [] if quiet else [ProgressBar(tokens_a_step(recipe), metrics)]
     trainer = StageTrainer(

@@ -24,7 +24,7 @@ from raredxr1.errors import InputError
 from raredxr1.export.base import load_model
 from raredxr1.internalize.callbacks import DivergenceGuard
 from raredxr1.internalize.config import InternalizeConfig
-from raredxr1.internalize.corpus import SOURCES, Example, InTurn, encode, make_corpus
+from raredxr1.internalize.corpus import SOURCES, Encoded, Example, InTurn, encode, make_corpus
 from raredxr1.internalize.packing import PackingCounts, Row, dataset_of, pack
 from raredxr1.internalize.trainer import metrics_file, stage_trainer, train_to_the_end
 from raredxr1.knowledge import KnowledgeBase, load
@@ -140,6 +140,7 @@ class Rows:
     def __init__(self, config: FinetuneConfig, source: Mixed, tokenizer: Tokenizer, pad: int) -> None:
         """Take what examples are made of and how they are encoded."""
         self.config, self.source, self.tokenizer, self.pad = config, source, tokenizer, pad
+        self._first: list[Encoded] = []
 
     def dataset(self) -> IterableDataset:
         """The rows as a dataset."""
@@ -147,11 +148,14 @@ class Rows:
 
     def rows(self) -> Iterator[Row]:
         """Yield them."""
-        examples = (encode(self.source.example(number)[1], self.tokenizer) for number in itertools.count())
-        yield from pack(examples, self.config.learning.row_tokens, self.pad, PackingCounts())
+        first = list(self._first)
+        later = (encode(self.source.example(number)[1], self.tokenizer) for number in itertools.count(len(first)))
+        yield from pack(itertools.chain(first, later), self.config.learning.row_tokens, self.pad, PackingCounts())
 
     def sample(self) -> dict[str, float]:
         """What the first examples are like: how many of each source, how many of them too long for a row.
+
+        They are kept, as rows begin with them.
 
         Raises:
             InputError: not one accepted turn fits into a row.
@@ -160,8 +164,9 @@ class Rows:
         long: dict[str, int] = defaultdict(int)
         for number in range(SAMPLED_EXAMPLES):
             source, example = self.source.example(number)
+            self._first.append(encode(example, self.tokenizer))
             seen[source] += 1
-            long[source] += len(encode(example, self.tokenizer)[0]) > self.config.learning.row_tokens
+            long[source] += len(self._first[-1][0]) > self.config.learning.row_tokens
         lost = [source for source, count in seen.items() if long[source] == count]
         if lost:
             raise InputError(f"row_tokens {self.config.learning.row_tokens}: every example of {lost[0]} is longer")
