@@ -1,5 +1,6 @@
 # Two commands: `make demo` diagnoses the example note; `make test` checks everything. Both make their own .venv.
-# While at work: `make test-fast` leaves out training, other processes and the browser; `make lint`; `make coverage`.
+# While at work: `make test-fast`, a minute, leaves out training, other processes, the browser, and what took long when
+# `make slow` last measured it (tests/slow.txt); `make lint`; `make coverage`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,7 +14,7 @@ PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope
 # processes that tests start 16 seconds, and installing compiles none of the files that only training has.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test tests test-fast coverage lint docs clean
+.PHONY: demo test tests test-fast slow coverage lint docs clean
 
 demo: $(VENV)/.product
 	$(BIN)/raredx diagnose --full src/raredxr1/assets/examples/rett_clinic.txt
@@ -29,6 +30,10 @@ test-fast: $(VENV)/.develop
 	$(BIN)/ruff check --quiet src tests benchmarks
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(PYTEST) -m 'not slow'
+
+# ten minutes; commit the list that it writes
+slow: $(VENV)/.develop
+	$(BIN)/python -m pytest -p tests.measuring -m 'not slow'
 
 coverage: $(VENV)/.develop $(VENV)/.browser
 	$(PYTEST) --cov=raredxr1 --cov-branch --cov-report=term:skip-covered

@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Sequence
 from functools import cache
@@ -13,6 +14,7 @@ import pytest
 import typer.testing
 from hypothesis import HealthCheck, settings
 
+from measuring import slow_tests
 from sharing import once
 
 # One thread a process: tests run in as many processes as there are cores, and threads that wait for others burn time.
@@ -34,9 +36,14 @@ settings.register_profile("thorough", max_examples=1000, **_ANYWHERE)  # type: i
 settings.load_profile("ci")
 
 
+def fast(config: pytest.Config) -> bool:
+    """Whether no slow test is asked for (`make test-fast`)."""
+    return bool(config.option.markexpr == "not slow")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Do not even import a file of slow tests that none is asked of: torch alone takes seconds."""
-    if config.option.markexpr != "not slow" or not collection_path.name.startswith("test_"):
+    if not fast(config) or not collection_path.name.startswith("test_"):
         return None
     lines = collection_path.read_text(encoding="utf-8").splitlines()
     return any(line.startswith("pytestmark = ") and "mark.slow" in line for line in lines) or None
@@ -44,17 +51,17 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config, specs: Sequence[Any]) -> None:
-    """Fork the processes that run the tests from one that has imported torch and what needs it: half a minute of each.
+    """Fork the processes that run the tests from one that has imported what they need: 10 to 30 seconds of each.
 
-    Not where coverage is measured, which would miss what is imported before, nor where no slow test is asked of.
+    Not where coverage is measured, which would miss what is imported before.
     """
-    if config.option.markexpr == "not slow" or getattr(config.option, "cov_source", None):
+    if getattr(config.option, "cov_source", None):
         return
     from started import PROGRAM, start
 
     folder = Path(tempfile.mkdtemp(prefix="raredx-"))
     config.add_cleanup(lambda: shutil.rmtree(folder))
-    program = str(start(folder / "started", os.getpid()))
+    program = str(start(folder / "started", os.getpid(), training=not fast(config)))
     os.environ[PROGRAM] = program
     for spec in specs:
         spec.python = program
@@ -64,15 +71,19 @@ LONGEST = ("test_runs_tiny.py", "test_tiny_reflection.py", "test_tiny_pipeline.p
 """Minutes each. With two processes the first trains what the third needs, while the second trains what it needs."""
 
 
+HEAVY = ("torch", "transformers", "sklearn", "ray")
+
+
 TRAINED = {"tiny_checkpoint", "tiny_exported", "tiny_internalized"}
 """Fixtures that train: who asks for one is slow."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m 'not slow' is looked at
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first: while the last one runs, no other process waits for it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long files first: while the last one runs, no other process waits for it. Slow is what was when last measured."""
+    slow = set() if config.pluginmanager.has_plugin("measuring") else slow_tests()
     for item in items:
-        if TRAINED.intersection(getattr(item, "fixturenames", ())):
+        if item.nodeid in slow or TRAINED.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
 
     def place(item: pytest.Item) -> int:
@@ -83,8 +94,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
-def pytest_collection_finish() -> None:
-    """All is imported: from here on the collector looks at what tests make, and not as often as for a small program."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """All is imported: from here on the collector looks at what tests make, and not as often as for a small program.
+
+    Raises:
+        pytest.UsageError: what takes ten seconds to import was imported for the sake of fast tests.
+    """
+    if fast(session.config) and (heavy := [name for name in HEAVY if name in sys.modules]):
+        raise pytest.UsageError(f"a file without pytestmark = pytest.mark.slow imports {', '.join(heavy)}")
     gc.set_threshold(20_000, 20, 20)
     gc.enable()
 

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,15 @@ import pytest
 from sharing import once
 
 IMPORTED = (
-    "transformers.models.llama.modeling_llama", "raredxr1.cli._batch", "raredxr1.serve.server",
-    "raredxr1.internalize.train", "raredxr1.reflect.finetune", "raredxr1.reflect.loop", "raredxr1.curriculum.train",
-    "raredxr1.evaluate.runner", "raredxr1.evaluate.systems.opening", "raredxr1.export", "raredxr1.calibrate.fit",
-    "raredxr1.mcp_server", "openai",
+    "raredxr1.cli._batch", "raredxr1.serve.server", "raredxr1.evaluate.runner", "raredxr1.evaluate.systems.opening",
+    "raredxr1.mcp_server", "openai", "hypothesis.strategies",
 )  # fmt: skip
+TRAINING = (
+    "transformers.models.llama.modeling_llama", "raredxr1.internalize.train", "raredxr1.reflect.finetune",
+    "raredxr1.reflect.loop", "raredxr1.curriculum.train", "raredxr1.export", "raredxr1.calibrate.fit",
+)  # fmt: skip
+"""Not where no slow test is asked of: ten seconds."""
 WARM = "Girl of 4 years. Microcephaly, gait ataxia. No seizures so far."
-"""Read once before anything is forked: rules are compiled and indexes opened at the first note."""
 HELD = "HELD_BEHIND"
 PROGRAM = "STARTED_PYTHON"
 """The variable of the environment that names the program where the tests themselves run in forks."""
@@ -59,8 +62,11 @@ def started_python(factory: pytest.TempPathFactory) -> str:
     return os.environ.get(PROGRAM) or str(once(factory, "started", lambda folder: start(folder, run)) / "python")
 
 
-def start(folder: Path, run: int) -> Path:
-    """Start the server, which ends when the process of the test run has; gives the program, in the new folder."""
+def start(folder: Path, run: int, training: bool = True) -> Path:
+    """Start the server, which ends when the process of the test run has; gives the program, in the new folder.
+
+    Without `training` nothing is imported that needs torch.
+    """
     folder.mkdir()
     program = folder / "python"
     at = str(Path(tempfile.mkdtemp(prefix="raredx-")) / "socket")  # paths of sockets are short
@@ -68,7 +74,8 @@ def start(folder: Path, run: int) -> Path:
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -SEs "{folder / "client.py"}" "$@"\n')
     program.chmod(0o755)
     server = subprocess.Popen(
-        [sys.executable, __file__, at, str(run)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        [sys.executable, __file__, at, str(run), *(IMPORTED + TRAINING * training)],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=(folder / "server.txt").open("w"), env=os.environ | {"OMP_NUM_THREADS": "1"}, start_new_session=True,
     )  # fmt: skip
     assert server.stdout is not None
@@ -111,9 +118,9 @@ def two_processes(python: str, *arguments: str, **more: str) -> None:
     assert [process.returncode for process in both] == [0, 0], said
 
 
-def serve(at: str, run: int) -> None:
-    """Fork for whoever asks, until the process of the test run is gone."""
-    for name in IMPORTED:
+def warm(imported: Sequence[str] = IMPORTED) -> None:
+    """Import, and read a note, once before anything is forked: rules are compiled and indexes opened at the first."""
+    for name in imported:
         importlib.import_module(name)
     from hypothesis import strategies
 
@@ -128,6 +135,11 @@ def serve(at: str, run: int) -> None:
     gather(WARM, stated_findings(WARM, [], names), names)
     search(names.kb, "Rett syndrome", 1)
     strategies.text().validate()  # a table of all characters: seconds where no run before this one has kept it
+
+
+def serve(at: str, run: int, imported: Sequence[str]) -> None:
+    """Fork for whoever asks, until the process of the test run is gone."""
+    warm(imported)
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for forks: their clients are told
     with socket.socket(socket.AF_UNIX) as listening:
@@ -222,4 +234,4 @@ def _run(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))
+    serve(sys.argv[1], int(sys.argv[2]), sys.argv[3:])

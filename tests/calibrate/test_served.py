@@ -16,6 +16,8 @@ from raredxr1.diagnose.opinions import OWN
 from raredxr1.diagnose.served import ALONE, RANKERS, TOGETHER, ServedFit, fit_path, read_served
 from raredxr1.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 FILES = [CaseFile(file="mine.jsonl", sha256="0" * 64, n=80)]
 
 
@@ -60,7 +62,6 @@ def at_1(fit: ServedFit) -> dict[str, float]:
     return {row.system: row.recall_at_1 for row in fit.measured}
 
 
-@pytest.mark.slow
 def test_a_model_that_is_mostly_right_decides(shipped: Fitted) -> None:
     fit = fitted(observed(80, 0.9), shipped)
     recall = at_1(fit)
@@ -69,7 +70,6 @@ def test_a_model_that_is_mostly_right_decides(shipped: Fitted) -> None:
     assert recall[TOGETHER] >= recall[ALONE] - 0.05
 
 
-@pytest.mark.slow
 def test_a_model_that_names_anything_hardly_counts(shipped: Fitted) -> None:
     fit = fitted(observed(160, 0.0), shipped)
     recall = at_1(fit)

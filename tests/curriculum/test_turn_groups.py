@@ -9,6 +9,8 @@ from tests.tiny_model import make_tiny_checkpoint
 
 from raredxr1.export.base import load_model
 
+pytestmark = pytest.mark.slow
+
 PROMPT, TURNS = [3, 5, 7, 9], [[4, 6, 8], [10], [4, 6, 11, 12, 2]]
 
 

@@ -7,7 +7,6 @@ import pytest
 from benchmarks.weighing_attempts import unsound
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.tiny_model import make_tiny_checkpoint
 
 from raredxr1 import dialogue
 from raredxr1.diagnose.copying import LogProbs
@@ -15,9 +14,7 @@ from raredxr1.diagnose.engine import Completion, GenerationSettings, Stream
 from raredxr1.diagnose.grounding import GroundedEngine
 from raredxr1.diagnose.lead import Evidence, Weighed
 from raredxr1.diagnose.lead_grammar import MOST_SPECIFIC, LeadGrammar, read_candidates
-from raredxr1.diagnose.opening import open_engine
 from raredxr1.errors import InputError
-from raredxr1.export import convert
 from raredxr1.schemas import Demographics, Finding
 
 GREEDY = GenerationSettings(max_tokens=4000)
@@ -301,33 +298,6 @@ def test_whatever_is_probable_the_turn_is_sound(case: Evidence, wanted: str):
     known = {one.name: one for one in case.candidates}
     for one in read.hypotheses:
         assert (tuple(one.supports), tuple(one.against)) == (known[one.name].supports, known[one.name].against)
-
-
-@pytest.mark.parametrize("exported", [True, False])
-def test_both_engines_are_held(exported: bool, tmp_path: Path):
-    folder = make_tiny_checkpoint(tmp_path / "checkpoint", steps=0, max_position_embeddings=2048)
-    engine = open_engine(convert(folder, tmp_path / "exported") if exported else folder, 1)
-    for case in (THREE, evidence([RETT, ANGELMAN], 2), evidence([MODY])):
-        prompt = case.prompt()
-        ((turn,),) = GroundedEngine(engine).generate([prompt], GREEDY)
-        assert unsound(turn.text, prompt) == [] and not turn.truncated
-        stream = GroundedEngine(engine).stream(prompt, GREEDY)
-        assert "".join(stream) == turn.text and turn.tokens == engine.count(turn.text)
-
-
-@pytest.mark.parametrize("exported", [True, False])
-def test_a_turn_goes_on_from_a_kept_prompt_as_from_one_read_anew(exported: bool, tmp_path: Path):
-    folder = make_tiny_checkpoint(tmp_path / "checkpoint", max_position_embeddings=2048)
-    folder = convert(folder, tmp_path / "exported") if exported else folder
-    prompt, begun = THREE.prompt(), "Rett syndrome | for 1"
-    fresh, kept_state = open_engine(folder, 1), open_engine(folder, 1)
-    (first,) = kept_state.continuing(prompt)([[]])
-    assert first.max() == pytest.approx(max(fresh.score(prompt, fresh.decode([int(first.argmax())]))), abs=2e-3)
-    asked = GenerationSettings(max_tokens=20)
-    one, other = (engine.stream(prompt + begun, asked) for engine in (fresh, kept_state))
-    assert "".join(one) == "".join(other) and one.completion.log_prob == pytest.approx(
-        other.completion.log_prob, abs=1e-2
-    )
 
 
 def test_what_all_explain_is_not_said_where_something_tells_them_apart():
