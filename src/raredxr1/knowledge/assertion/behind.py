@@ -47,7 +47,10 @@ def look_back(reading: Reading, cue: Cue, kind: str) -> bool:
         if words[cue.first - 1].text == ",":
             return False  # "drum red, not bulging"
         near = True
-    whole = kind == "after none"
+    named = [word.text for word in words[cue.first : cue.first + 2]]
+    if named[0] in ("antibody", "antibodies") and cue.first and words[cue.first - 1].text == ",":
+        return False  # "diabetes since six, antibodies negative"
+    whole = kind == "after none" or named[1:] == ["what"]  # "stridor at night and a stroke are what we fear"
     if kind == "after own":
         return _own(reading, cue.first)
     if kind in ("after withdrawn", "after doubted"):

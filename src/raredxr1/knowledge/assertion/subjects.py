@@ -275,7 +275,8 @@ class Subject:
             self._first = True
             self._set("clause", gender)  # "Mum, you told us that you had"
             return
-        if self.other and self._scope == "clause" and before == "," and following == ",":
+        lost = words[cue.first].text == "lost"  # "his mother lost two babies (both boys), and has"
+        if self.other and self._scope == "clause" and (lost or (before == "," and following == ",")):
             return  # "his mum, my daughter, has": the same person
         # "his sister Eva, 9, has": a name, told from what a sister is by the age or the verb behind it
         name = may_be_name(cue.end, words)

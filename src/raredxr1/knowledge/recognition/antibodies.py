@@ -19,7 +19,8 @@ _KIND = (
     r"(?:[ -]?(?:auto-?antibod(?:y|ies)|antibod(?:y|ies)|Abs?|titres?|titers?|serology|levels?|tests?|screen|Ig[GMA]))*"
 )
 _RESULT = re.compile(
-    _KIND + r"(?:[:=–(-](?!ve)|[ \t|]|\b(?:was|were|is|are|came back|again|also|both|all|strongly|weakly|persistently|"
+    _KIND
+    + r"(?:[:=–(-](?!ve)|[ \t|]|\b(?:was|were|is|are|came back|again|also|both|all|strongly|weak|weakly|persistently|"
     r"repeatedly|moderately|clearly|highly|low|high|at|in a titre of|of)\b){0,40}?"
     r"(?:(?P<positive>positive|pos\b|\+ve|(?<![\d+])\+{1,4}(?![\w+])|raised|elevated|detected|present\b)|"
     r"(?P<negative>negative|neg\b|[-−–]ve|not detected|undetect\w+|absent\b|nil\b|normal\b)|"

@@ -59,8 +59,8 @@ _RESULT_FIRST = re.compile(
 )
 """Results that stand before what they are of: "UA 2+ blood 1+ prot"."""
 _DENSITY = rare(
-    r"\b(?:DE?XA|BMD|bone (?:mineral )?density|densitometry)\b(?:(?!\bZ\b|\bT\b)[^;\n]){0,60}?"
-    r"(?:\b[TZ](?:[- ]?scores?\b[^\d.;\n+−–-]{0,25}|\s?(?=[−–-]\s?\d))(?P<score>[+−–-]?\s?\d+(?:\.\d+)?)|"
+    r"\b(?:(?:DE?XA|BMD|bone (?:mineral )?density|densitometry)\b(?:(?!\bZ\b|\bT\b)[^;\n]){0,60}?|(?=T[- ]?score))"
+    r"(?:\b(?P<kind>[TZ])(?:[- ]?scores?\b[^\d.;\n+−–-]{0,25}|\s?(?=[−–-]\s?\d))(?P<score>[+−–-]?\s?\d+(?:\.\d+)?)|"
     r"(?<=DEXA )(?P<bare>[−–-]\s?\d\.\d)\b)",
     re.IGNORECASE,
 )
@@ -113,7 +113,7 @@ _LYING, _STANDING = r"(?:lying|supine|flat|recumbent|sitting)", r"(?:standing|up
 _TWO = r"(?P<{0}>\d{{2,3}})\s?/\s?(?P<{0}_low>\d{{2,3}})"
 _POSTURAL = (
     rare(
-        rf"\b(?:BP|blood pressure)\b[^.;\n\d]{{0,25}}{_LYING}\b[^.;\n\d]{{0,15}}{_TWO.format('first')}"
+        rf"\b{_LYING}\b[^.;\n\d]{{0,20}}{_TWO.format('first')}"
         rf"[^.;\n\d]{{0,40}}?\b{_STANDING}\b"
         rf"[^.;\n\d]{{0,20}}(?:\d{{1,2}} ?(?:min\w*|/60)[ ):,]*)?{_TWO.format('then')}",
         re.IGNORECASE,
@@ -176,11 +176,15 @@ _PLUSES = rare(r"\b(?P<name>ketones?|protein|glucose)[ :]{1,2}(?P<result>[1-4]\+
 
 
 def bone_densities(text: str) -> Iterator[Hit]:
-    """Bone density by its score: two standard deviations below the mean are low, one below is not."""
+    """Bone density by its score: two standard deviations below the mean are low, one below is not.
+
+    Two and a half below that of young adults (T) are osteoporosis (WHO 1994, Technical Report 843).
+    """
     for match in _DENSITY.finditer(text):
         score = float(re.sub(r"\s", "", match["score"] or match["bare"]).replace("−", "-").replace("–", "-"))
         if score <= -2 or score >= -1:
-            yield Hit("HP:0004349", *match.span(), "value", normal=score >= -1, measured=True)
+            term = "HP:0000939" if score <= -2.5 and match["kind"] in ("T", "t") else "HP:0004349"
+            yield Hit(term, *match.span(), "value", normal=score >= -1, measured=True)
 
 
 def organs(text: str) -> Iterator[Hit]:

@@ -35,7 +35,7 @@ _FILLER = (
     r"raised|high|low|"
     r"reduced|decreased|increased|to|up|only|measured|result|serum|plasma|about|around|approximately|maximum|"
     r"max|peak|peaked|"
-    r"fell|fallen|rose|risen|dropped|down|nadir|trough|has|have|had|been|now|currently|again|repeat|latest|"
+    r"fell|fallen|rose|risen|dropped|went|sat|down|nadir|trough|has|have|had|been|now|currently|again|repeat|latest|"
     r"recent|initial|"
     r"initially|just|still|then|as|on|air|room|in|her|his|came|back|found|very|slightly|with|a|an|total|fasting|"
     r"random|"

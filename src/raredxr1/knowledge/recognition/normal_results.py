@@ -59,7 +59,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _BEHIND_NAME = re.compile(
-    r"\s*(?:$|[.,;:)\]\n/&|]|(?:and|or|with|on|at|for|in|but|by|were|was|is|are|to|without|throughout|bilaterally|today|"
+    r"\s*(?:$|[.,;:!)\]\n/&|]|(?:and|or|with|on|at|for|in|but|by|were|was|is|are|to|without|throughout|bilaterally|today|"
     r"except|so|since|which|though|although|as|both|after|during|from|now|again|[(–-])(?!\w))",
     re.IGNORECASE,
 )

@@ -33,7 +33,7 @@ _VALUE = re.compile(
     r"(?<![\d.,/])(?P<decimal>[01]\.\d{1,3})(?![\d/])|"
     r"(?P<none>\bno (?:light perception|perception of light)|\bNLP\b)|"
     r"(?P<low>\bcount(?:ing)? fingers?|\bfinger counting|\bhand (?:motions?|movements?)|\blight perception|"
-    r"\bperception of light|\bCF\b|\bHM\b|\bLP\b)",
+    r"\bperception of light|\bCF\b|\bHM\b|\bLP\b|\bPL\b)",
     re.IGNORECASE,
 )
 _END = re.compile(r"[.;](?=\s)|\n\s*\n|\b(?:intraocular pressure|IOP|refraction|axial length)\b", re.IGNORECASE)

@@ -24,6 +24,9 @@ _NO_FINDING = re.compile(
     r"yrs?|years?|y|d|days?|hrs?)\b)|spectro|imaging|angio|scan|venog|number|card)",
     re.IGNORECASE,
 )
+_CODE = 3
+"""Letters of an abbreviation in small letters."""
+_BEFORE, _BEHIND = re.compile(r"(?P<word>\w*)/$"), re.compile(r"/(?P<word>\w+)")
 _EXPLAINED = re.compile(r"\(([A-Z][A-Za-z&/]{1,6})\)")
 
 
@@ -41,12 +44,19 @@ def abbreviations(text: str) -> Iterator[Hit]:
     known, pattern = _table()
     own = _explained(text)
     for place in pattern.finditer(text):
-        if _NO_FINDING.match(text, place.end()):
+        if _NO_FINDING.match(text, place.end()) or not known.keys() >= _slashed(text, *place.span()):
             continue
         meanings = [m for m in known[place[0]] if place[0] not in own or _agrees(own[place[0]], m.label)]
         term = _meant(place.start(), place.end(), meanings, text)
         if term:
             yield Hit(term, place.start(), place.end(), "shorthand")
+
+
+def _slashed(text: str, start: int, end: int) -> set[str]:
+    """What a slash ties to an abbreviation: other ones, as in "DM/HTN", or what makes it something else."""
+    found = _BEFORE.search(text, max(0, start - _WORD), start), _BEHIND.match(text, end)
+    words = {match["word"] for match in found if match}
+    return {word for word in words if not (word.islower() and len(word) > _CODE)}  # "no DM/HTN/epilepsy"
 
 
 def _explained(text: str) -> dict[str, str]:
@@ -96,4 +106,4 @@ def _table() -> tuple[dict[str, list[Meaning]], Rare]:
         pattern = re.compile(rf"\b(?:{'|'.join(words)})", re.IGNORECASE)
         known.setdefault(abbreviation, []).append(Meaning(term, label, pattern if words else None))
     ordered = sorted(known, key=len, reverse=True)
-    return known, rare(rf"(?<![\w/-])(?:{'|'.join(map(re.escape, ordered))})(?![\w-]|/\w)")
+    return known, rare(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w-])")

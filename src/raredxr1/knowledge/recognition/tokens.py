@@ -27,6 +27,8 @@ LABEL = 3
 """Words of content in the name of an organ before a colon: "optic discs: pale"."""
 _JOINERS = frozenset(("and", "or", "with", "w", "without", "/", "&", "plus"))
 _NEXT_LINE = re.compile(r"[ \t]*(\n|[-*•–—#>]|\(?\w{1,2}[.)]\s|$)")
+_PLUS = re.compile(r" \+ (?=[a-z])")
+"""A plus between words, which joins them: "low set + cupped"."""
 _CELL_LABEL = re.compile(r"[^\W\d_][\w ]{1,25}:")
 WRAPPED = 40
 """A line this long that the next goes on from with a small letter was broken for its length."""
@@ -87,7 +89,7 @@ def stretches(text: str, names: Dictionary) -> Iterator[list[Word]]:
             elif start - line_start < WRAPPED:
                 words.append(Word("\n", None, start, end, False, "line"))
             line_start = end
-        elif said == "," or said in _JOINERS:
+        elif said == "," or said in _JOINERS or (said == "+" and _PLUS.match(text, start - 1)):
             words.append(Word(said, None, start, end, False, "comma" if said == "," else "join"))
         elif said in _LABELLING and (begin := _label_begins(words)) is not None:
             if begin:  # "On examination: sclerae: blue"

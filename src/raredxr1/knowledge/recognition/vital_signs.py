@@ -7,6 +7,7 @@ of IQ are those of ICD-10.
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from raredxr1 import lazy_re as re
 from raredxr1.knowledge.recognition.hits import Hit
@@ -21,7 +22,7 @@ _AGE = re.compile(
 )
 _HEAD = 600
 """Letters at the head of a note in which the age of the patient stands."""
-_IS = r"(?:\s*(?:of|was|is|at|:|=))?\s*"
+_IS = r"(?:\s*(?:(?:sat |ran |rose |went up |was )?(?:at|to)|of|was|is|:|=))?\s*"
 _END = r"\b(?!/(?! ?min)|%|\.\d)"
 _PULSE = re.compile(
     rf"(?:\b(?i:HR|heart rate|pulse(?: rate)?)\b{_IS}(?:(?:about|around|up to|between)\s)?|"
@@ -121,7 +122,7 @@ def _found(text: str, pattern: re.Pattern[str], words: Sequence[str]) -> Iterato
 
 def _fast_pulses(text: str, fastest: int) -> Iterator[Hit]:
     beats = _BEATS.finditer(text) if "bpm" in text or "beat" in text or "/m" in text else ()
-    for match in (*_found(text, _PULSE, ("HR", "hr ", "eart rate", "ulse", "P ", "P:")), *beats):
+    for match in chain(_found(text, _PULSE, ("HR", "hr ", "eart rate", "ulse", "P ", "P:")), beats):
         if fastest < int(match["rate"]) < 250:
             yield Hit("HP:0001649", *match.span(), "value", measured=True)
 
