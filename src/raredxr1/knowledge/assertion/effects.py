@@ -33,7 +33,7 @@ _PATTERNS = tuple(
         r"D[wp]{0,4}S[wp]{0,2}[:,][wp]{0,2}C[wpo]{0,4}LIST",  # riluzole is to stop: it has made him nauseated
         r"D[wp]{0,2}A[wpo(:,-]{0,4}LIST",  # penicillin allergy: rash
         r"D[wph0>:,-]{0,6}S[wpDh0-9]{0,6}r[wp]{0,4}LIST",  # steroids were stopped in May because of irritability
-        r"S[wp]{0,2}D[wp0-9]{0,5}r[wp]{0,4}LIST",
+        r"S[wp]{0,2}D[wpo0-9]{0,7}r[wp]{0,4}LIST",  # stopped it by herself in May because of a rash
         r"S[wp]{0,2}D[-(][wp]{0,2}LIST",  # stopped amitriptyline - dry mouth
         r"D[wp0]{0,4}S[w0]{0,2}[:(-][wp]{0,2}LIST",  # azathioprine stopped: raised liver enzymes
         r"D[wp0]{0,4}[:(-][wp]{0,3}LIST[wpo]{0,3}(?:[,&]|-?>)[wp]{0,2}S",  # melatonin: drowsy in the morning, stopped

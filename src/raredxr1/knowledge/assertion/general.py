@@ -76,8 +76,8 @@ _GENERAL = re.compile(
     r"(?:the\s+)?(?:literature|OMIM|GeneReviews|Orphanet|(?:previous|earlier|published)\s+(?:reports?|"
     r"cases))\s+(?:also\s+)?"
     r"(?:describes?|reports?|mentions?|lists?|includes?)\b)"
-    r"|[\w-]+(?: [\w-]+){0,5} has an? (?:very )?(?:wide|broad|long|large|extensive) differential\b|"
-    r"[\w-]+(?: [\w-]+){0,5} has (?:many|several|numerous|a number of) (?:possible )?causes\b|"
+    r"|\b(?:[\w-]++ ){1,6}has an? (?:very )?(?:wide|broad|long|large|extensive) differential\b|"
+    r"\b(?:[\w-]++ ){1,6}has (?:many|several|numerous|a number of) (?:possible )?causes\b|"
     r"the (?:differential(?: diagnos[ei]s)?|causes) of [^.;,\n]{1,60}? (?:is|are) (?:wide|broad|long|many)\b"
     rf"|\b{_PART}(?=\s+(?:with|who|have|develop|lose|show)\b)",
     re.IGNORECASE,

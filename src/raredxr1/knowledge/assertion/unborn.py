@@ -10,7 +10,7 @@ from raredxr1 import lazy_re as re
 from raredxr1.knowledge.assertion.states import Assertion
 from raredxr1.rare_re import rare
 
-_MEASURED = rare(r"\b(?:BPD|EFW|CRL|AC|FL|HC|HL|DVP|AFI|EDD|NT)\b[ :=]{0,4}(?=[\d.(+-]|normal|dated|\w+\b)")
+_MEASURED = rare(r"\b(?:BPD|EFW|CRL|AC|FL|HC|HL|DVP|AFI|EDD|NT|NF|TCD)\b[ :=]{0,4}(?=[\d.(+-]|normal|dated|\w+\b)")
 _FEW = 3
 """Measures that a report of such a scan has at least, of different names."""
 _WEEKS = rare(
@@ -20,7 +20,7 @@ _OF_MOTHER = rare(
     r"(?m:^)[ \t]*(?:booking(?: history)?|(?:past |previous )?obs(?:tetric)?(?: hx| history)?|previous "
     r"pregnanc(?:y|ies)|poh|"
     r"maternal(?: \w+)?|mother|mum|pmh|past medical history|medical history|medications?|partner|father)"
-    r"[ \t]*:[^\n]*(?:\n[ \t]*(?-i:[a-z])[^\n]*)*",
+    r"[ \t]*:[^\n]*(?:\n[ \t]*(?-i:[a-z])[^\n]*)*|(?m:^)[ \t]*G\d ?P\d[^\n]*",
     re.IGNORECASE,
 )
 _CALLED = re.compile(r"\b(?:Ms|Mrs|Miss)\.? (?P<name>[A-Z][a-z]{2,})")

@@ -40,7 +40,8 @@ TERMS = {
 _NAMES = {
     "head": r"head circumferences?|head(?=:? \d)|"
     r"(?:occipito-?frontal|fronto-?occipital) (?:head )?circumference|OFC|HC|FOC",
-    "height": r"(?:body |standing )?(?:heights?|lengths?|stature)|Ht|(?:short|small|tall)(?=:? ?\d{2,3} ?cm)",
+    "height": r"(?:body |standing )?(?:heights?|lengths?|stature)|Ht|"
+    r"(?:short|small|tall)(?=:? ?\d{2,3} ?cm)|(?-i:L)(?= (?:[4-9]\d|1\d\d)(?:\.\d)? ?cm)",
     "weight": r"(?:body )?weights?|Wt|birthweight|BW|weighing|weighed",
 }
 _MEASURE = rare(
@@ -52,7 +53,8 @@ _N = r"\d{1,3}(?:[.,]\d{1,2})?"
 _SIGN = r"(?P<sign>[-+−–<>]|minus |plus |below |above )?\s?"
 _SD = re.compile(
     rf"(?:z[- ]?scores?|SDS|SD score)\s*(?:\w+ )?[:=,]?\s*\(?{_SIGN}(?P<z>{_N})(?![\w.]|\s?(?:cm|kg|g|m)\b)"
-    rf"|(?P<before>[-+−–]|minus |plus |[<>]\s?[-−–]?)?\s?(?P<n>{_N})\s?(?:SDS?\b|S\.D\.?|standard deviations?\b|z\b)"
+    rf"|(?P<before>[-+−–]|minus |plus |[<>]\s?[-−–]?)?\s?(?P<n>{_N})\s?(?:SDS?\b|S\.D\.?|"
+    r"standard deviations?\b|z\b|(?<=\([-+−–]\d\.\d)(?=\)))"
     r"(?:\s+(?:score\s+)?(?P<side>below|under|less than|above|over))?",
     re.IGNORECASE,
 )
@@ -81,7 +83,7 @@ _CALLED = re.compile(
 )
 """What a note calls a size itself: "OFC 50.1 cm (mean)"."""
 _OWNED = re.compile(
-    r"(?:^|[-.,;:(\n/&•\t]|\b(?:his|her|their|the|and|or|was|were|is|with|a|of|at|had|has|to|for|in|by|measured?|measurements|"
+    r"(?:^|[-.,;:()\n/&•\t]|\b(?:his|her|their|the|and|or|was|were|is|with|a|of|at|had|has|to|for|in|by|measured?|measurements|"
     r"parameters|current|adult|final|body|low|normal|whose|but|while|that|showed|patient|child|poor|short|reduced)\b)\s*$",
     re.IGNORECASE,
 )

@@ -52,7 +52,7 @@ from raredxr1.knowledge.recognition.proper_names import proper_names, without_pr
 from raredxr1.knowledge.recognition.puberty import menses, puberty
 from raredxr1.knowledge.recognition.scanned import rectified
 from raredxr1.knowledge.recognition.scores import scores
-from raredxr1.knowledge.recognition.senses import acuities, acuities_in_words, hearing_tests, refractions
+from raredxr1.knowledge.recognition.senses import acuities, acuities_in_words, eye_pressures, hearing_tests, refractions
 from raredxr1.knowledge.recognition.shorthand import abbreviations
 from raredxr1.knowledge.recognition.signs import signs
 from raredxr1.knowledge.recognition.sites import in_its_place
@@ -151,6 +151,7 @@ class Recogniser:
             *bedside,
             acuities(text),
             refractions(text),
+            eye_pressures(text),
             growth(text),
             growth_tables(text),
         )

@@ -140,6 +140,23 @@ def _term(sphere: float) -> str:
     return "HP:0000540" if sphere > HYPERMETROPIA else ""
 
 
+_EYE_PRESSURE = rare(
+    r"\b(?:IOPs?|intraocular pressures?)\b[^\d\n.;]{0,25}(?P<one>\d{1,2})(?![\d.:/-]?\d{3}| ?(?:years|yrs|weeks))"
+    r"(?:(?: ?mm ?Hg)?(?: ?[/,] ?| and )(?:[RL]E?:? |O[DS] )?(?P<other>\d{1,2})\b)?",
+    re.IGNORECASE,
+)
+_EYE_HIGH, _EYE_LOW = 21, 8
+"""mmHg above which the pressure of an eye is raised, and below which it is not called normal."""
+
+
+def eye_pressures(text: str) -> Iterator[Hit]:
+    """A raised pressure of an eye by its figure, the higher of two: "IOP 24/26"."""
+    for match in _EYE_PRESSURE.finditer(text):
+        highest = max(int(match["one"]), int(match["other"] or 0))
+        if _EYE_LOW <= highest < 80:
+            yield Hit("HP:0007906", *match.span(), "value", normal=highest <= _EYE_HIGH, measured=True)
+
+
 _GRADES = {"profound": "HP:0012715", "severe": "HP:0012714", "moderate": "HP:0012713", "mild": "HP:0012712"}
 """The grades with their terms, the worst first."""
 _TEST = r"\b(?:A?ABR|BERA|BAER|BSER|PTA|audiogram|audiometry|audiology|hearing tests?)\b"
@@ -151,8 +168,8 @@ _LOSS = rare(
 )
 _REFERRED = rare(
     r"\b(?:A?ABR|OAEs?|(?:newborn |neonatal )?hearing screen(?:ing)?|NHSP)\b[^.;\n]{0,25}?"
-    r"\b(?:refer(?:red)?|fail(?:ed)?|no clear responses?)\s+(?:on |in |from |the )*"
-    r"(?:both (?:sides|ears)|bilaterally|right|left|twice|R\b|L\b)",
+    r"\b(?:(?:refer(?:red)?|fail(?:ed)?|no clear responses?)\s+(?:on |in |from |the )*"
+    r"(?:both (?:sides|ears)|bilaterally|right|left|twice|R\b|L\b)|(?:no|absent) (?:responses?|waves|waveforms)\b)",
     re.IGNORECASE,
 )
 _SURE = re.compile(r"\b(?:no|not|without|never)\b", re.IGNORECASE)
