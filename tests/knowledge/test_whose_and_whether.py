@@ -82,6 +82,8 @@ JAUNDICE = "Prolonged neonatal jaundice"
         ("No ptosis, long eyelashes.", "Long eyelashes", "present"),
         ("No ptosis, long eyelashes or synophrys.", "Long eyelashes", "absent"),
         ("No low-set ears, cleft palate, polydactyly.", "Cleft palate", "absent"),
+        ("No pericardial effusion, cataract mild.", "Cataract", "present"),
+        ("Bright days hurt his eyes.", "Photophobia", "present"),
         ("Fever she does not have, rash neither.", "Skin rash", "absent"),
         ("- Small fiber neuropathy, suspected", "Peripheral neuropathy", "uncertain"),
         ("PMH: migraine w aura.", "Migraine with aura", "present"),

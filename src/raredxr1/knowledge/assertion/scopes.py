@@ -54,7 +54,7 @@ def comma(reading: Reading, at: int) -> None:
         labelled = scope.seen and reading.near(at + 2, ":") and reading.words[at + 1].text.isalpha()
         ends = scope.kind in ("narrow", "rather than", "absent") or _resumes(reading, at + 1) or labelled
         if scope.seen and not ends and at + 2 < len(reading.words):  # "no rash, fever was high": a clause of its own
-            ends = reading.near(at + 1, FINDING) and reading.words[at + 2].text in FINITE
+            ends = reading.near(at + 1, FINDING) and reading.words[at + 2].text in FINITE | GRADED
         before = reading.words[at - 1] if at else reading.words[at]
         if not ends and before.tail in FACULTIES and before.head == before.tail:
             ends = not _listed(reading, at)  # "no appetite, queasy each morning"
