@@ -77,18 +77,27 @@ OF_WIDTH = ("scrollable-region-focusable",)
 
 
 def screenshots(fallback: Path) -> Path:
-    """Where pictures go: $RAREDX_SCREENSHOTS, so that CI can keep them."""
+    """Where pictures of what failed go: $RAREDX_SCREENSHOTS, so that CI can keep them."""
     folder = Path(os.environ.get("RAREDX_SCREENSHOTS") or fallback)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def look(page: Page, name: str, folder: Path, repeated: str = "", rules: Sequence[str] | None = None) -> None:
-    """Check what must hold for every page, and take its picture.
+    """Check what must hold for every page; of one for which it does not hold, take a picture.
 
-    `repeated` selects parts that axe-core, which takes seconds for a long page, and the picture need not see: of forms
-    that stand before them. `rules` are those of axe-core to keep to; without them, those that can be broken here.
+    `repeated` selects parts that axe-core, which takes seconds for a long page, need not see: of forms that stand
+    before them. `rules` are those of axe-core to keep to; without them, those that can be broken here.
     """
+    try:
+        check(page, name, repeated, rules)
+    except AssertionError:
+        page.screenshot(path=folder / f"{name}.png", full_page=True)
+        raise
+
+
+def check(page: Page, name: str, repeated: str, rules: Sequence[str] | None) -> None:
+    """What `look` looks for."""
     page.wait_for_load_state("load")  # the style sheet too
     size = page.viewport_size
     assert size is not None
@@ -103,7 +112,6 @@ def look(page: Page, name: str, folder: Path, repeated: str = "", rules: Sequenc
     if repeated:
         page.evaluate("(parts) => document.querySelectorAll(parts).forEach((e) => e.remove())", repeated)
     assert grave(page, rules) == [], name
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
 def look_around(page: Page, name: str, folder: Path, *widths: int) -> None:
