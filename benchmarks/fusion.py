@@ -26,6 +26,7 @@ INGREDIENTS: dict[str, Callable[[str], bool]] = {
     "similarity": lambda name: name.startswith("similarity_"),
     "texts": lambda name: name.startswith("texts_"),
     "profiles": lambda name: name.startswith("profiles_"),
+    "meaning": lambda name: name.startswith("meaning_"),
     "number of findings": lambda name: name.endswith("_few"),
     "age, sex, onset": lambda name: name.removesuffix("_in_lists") in PERSON_FEATURES,
     "how the findings match": lambda name: name in MATCH_FEATURES,

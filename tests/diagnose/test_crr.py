@@ -26,7 +26,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Names:
 
 def test_opinions_rank_by_the_findings_and_by_the_words(names: Names) -> None:
     heard = {one.opinion.source: one for one in gather(NOTE, stated_findings(NOTE, [], names), names)}
-    assert list(heard) == ["likelihood", "similarity", "texts", "profiles"]
+    assert list(heard) == ["likelihood", "similarity", "texts", "profiles", "meaning"]
     assert heard["likelihood"].opinion.lines[0].id == "ORPHA:778"
     assert heard["likelihood"].opinion.read == "3 findings present, 1 absent, as HPO terms"
     assert heard["texts"].opinion.read == "the words of the note and the names of its findings"

@@ -32,6 +32,7 @@ from raredxr1.evaluate.case_set import CaseSet, Item, wanted
 from raredxr1.evaluate.gold import Gold
 from raredxr1.evaluate.matcher import Matcher
 from raredxr1.evaluate.progress import bar
+from raredxr1.knowledge.meaning_ranker import DISEASES, MEANING_RANKER
 from raredxr1.knowledge.text_ranker import TEXT_RANKER
 from raredxr1.runstore import cut_lines, read_models, sha256
 from raredxr1.schemas import Candidate, Finding, Strict
@@ -253,7 +254,7 @@ def _claim(out: Path, cases: CaseSet, model: Model, names: Names, options: Optio
     asked = {
         "weights_sha256": _identity(model),
         "knowledge": names.kb.version,
-        "texts": sha256(TEXT_RANKER) if TEXT_RANKER.is_file() else "",
+        "rankers": [sha256(path) for path in (TEXT_RANKER, MEANING_RANKER / DISEASES) if path.is_file()],
         "options": repr(options),
         "cases": hashlib.sha256(
             "\n".join(f"{item.file} {item.key} {item.note}" for item in cases.items).encode()

@@ -51,6 +51,17 @@ def text_ranker(recipe: Recipe, overrides: Overrides = None, quiet: Quiet = Fals
     _run("internalize.text_ranker.train", "train", _read(TextRankerConfig, recipe, overrides), quiet)
 
 
+@app.command("meaning-ranker")
+def meaning_ranker(recipe: Recipe, overrides: Overrides = None, quiet: Quiet = False) -> None:
+    """Stage 1, dense: a sentence encoder learns which texts about diseases a note is near to; resumes where it stopped.
+
+    Takes an hour and a quarter of one core. What it writes holds weights and vectors, from which no text can be read.
+    """
+    from raredxr1.internalize.meaning_ranker.config import MeaningRankerConfig
+
+    _run("internalize.meaning_ranker.train", "train", _read(MeaningRankerConfig, recipe, overrides), quiet)
+
+
 @app.command()
 def turns(recipe: Recipe, overrides: Overrides = None, quiet: Quiet = False) -> None:
     """Short turns for a base that has language: reading in windows, weighing what was read. Made for plain cores."""

@@ -8,13 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from raredxr1.diagnose.matching import MATCH_FEATURES, matches
-from raredxr1.diagnose.opinions import OWN, PROFILES, TEXTS, Voice
+from raredxr1.diagnose.opinions import MEANING, OWN, PROFILES, TEXTS, Voice
 from raredxr1.diagnose.person import PERSON_FEATURES, Person, against
 from raredxr1.diagnose.result import StatedFinding
 from raredxr1.knowledge import KnowledgeBase
+from raredxr1.knowledge.meaning_ranker import SHARPNESS
 from raredxr1.schemas import MAX_CANDIDATES
 
-SOURCES = ("likelihood", "similarity", TEXTS, PROFILES)
+SOURCES = ("likelihood", "similarity", TEXTS, PROFILES, MEANING)
 """The opinions the fusion was fitted on."""
 _SHORT = {OWN: "own", **{source: source for source in SOURCES}}
 _FAR = -6.0
@@ -27,7 +28,7 @@ _NARRATIVE, _LIST = 0.15, 0.65
 
 _OF_OPINIONS = (
     *(f"{_SHORT[source]}_{what}" for source in SOURCES for what in ("reciprocal", "listed", "high")),
-    "likelihood_behind", "similarity_share", "texts_share", "profiles_share",
+    "likelihood_behind", "similarity_share", "texts_share", "profiles_share", "meaning_behind",
     "likelihood_first_by", "texts_first_by", "profiles_first_by",
 )  # fmt: skip
 _WHEN_FEW = (
@@ -38,6 +39,7 @@ _WHEN_FEW = (
     "texts_share",
     "profiles_reciprocal",
     "profiles_share",
+    "meaning_behind",
 )
 _OF_PERSONS = ("too_old", "other_sex", "adult_congenital")
 """Lists give the age at the last examination, narratives more often that of coming."""
@@ -119,6 +121,9 @@ def features(
         row["likelihood_behind"] = _FAR
         if (score := _score(heard.get("likelihood"), key, disease)) is not None:
             row["likelihood_behind"] = max(score - best["likelihood"], _FAR)
+        row["meaning_behind"] = _FAR
+        if (score := _score(heard.get(MEANING), key, disease)) is not None:
+            row["meaning_behind"] = max(SHARPNESS * (score - best[MEANING]), _FAR)
         for source in ("similarity", TEXTS, PROFILES):
             if best.get(source, 0) > 0 and (score := _score(heard.get(source), key, disease)) is not None:
                 row[f"{_SHORT[source]}_share"] = max(score, 0.0) / best[source]

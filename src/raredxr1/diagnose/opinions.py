@@ -19,6 +19,7 @@ from raredxr1.diagnose.stated import terms
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.likelihood import rank_likelihood
+from raredxr1.knowledge.meaning_ranker import MEANING_RANKER, meaning_ranker
 from raredxr1.knowledge.ranking import Ranking
 from raredxr1.knowledge.similarity import rank_resnik
 from raredxr1.knowledge.text_ranker import TEXT_RANKER, TextRanker, text_ranker
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 OWN = "model"
 TEXTS = "texts"
 PROFILES = "profiles"
+MEANING = "meaning"
 WORDS = "the words of the note and the names of its findings"
 DEPTH = 50
 """Diseases of each ranking that fusion looks at; ten are shown."""
@@ -84,6 +86,7 @@ def gather(
     names: Names,
     clients: Sequence["Client"] = (),
     words: Path = TEXT_RANKER,
+    meaning: Path | None = MEANING_RANKER,
 ) -> list[Heard]:
     """Ask everybody.
 
@@ -93,6 +96,7 @@ def gather(
         names: the knowledge base and its linker.
         clients: endpoints the user named; each is sent the note.
         words: weights of the rankings by words and by profiles.
+        meaning: folder of the ranking by meaning; None: it is not asked.
     """
     kb = names.kb
     present, absent = terms(findings, kb)
@@ -106,6 +110,8 @@ def gather(
         (TEXTS, WORDS, lambda: _by_words(note, [kb.term_names[term] for term in present], kb, words)),
         (PROFILES, read, lambda: _by_profiles(present, unsure, kb, words)),
     ]
+    if meaning:
+        asked.append((MEANING, "the note", partial(_by_meaning, note, kb, meaning)))
     for client in clients:
         asked.append((_named(client), "the note", partial(_by_endpoint, note, client, names)))
     return [_asked(*one) for one in asked]
@@ -143,6 +149,12 @@ def _by_profiles(present: Sequence[int], unsure: Sequence[int], kb: KnowledgeBas
     read = f"{len(present)} findings present, {len(unsure)} uncertain, as HPO terms"
     silent = "no finding of the note is known of a disease"
     return _by_weights(PROFILES, read, silent, ranker, ranker.finding_scores(present, kb, unsure), kb)
+
+
+def _by_meaning(note: str, kb: KnowledgeBase, folder: Path) -> Heard:
+    scores = meaning_ranker(kb, folder).scores(note)
+    order = np.argsort(-np.nan_to_num(scores, nan=-1.0), kind="stable")[:DEPTH]
+    return _heard(MEANING, "the note", [(int(d), float(scores[d])) for d in order.tolist()], scores, kb)
 
 
 def _by_weights(

@@ -7,9 +7,7 @@ at its last checkpoint. What is learned from is named in the manifest; no text i
 """
 
 import json
-import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +20,7 @@ from raredxr1 import runstore
 from raredxr1.encoder import package
 from raredxr1.encoder.config import EncoderConfig
 from raredxr1.encoder.examples import Examples
+from raredxr1.encoder.loop import Checkpoint, rates
 from raredxr1.encoder.marked import NO_TERM, read_marked, registers
 from raredxr1.encoder.network import IGNORED, EncoderNetwork, load_bert
 from raredxr1.encoder.phrases import Names, PhraseSource, own_wordings, read_names
@@ -109,25 +108,23 @@ def _network(config: EncoderConfig, kb: KnowledgeBase, names: Names) -> EncoderN
 
 def _loop(config: EncoderConfig, network: EncoderNetwork, examples: Examples, quiet: bool) -> dict[str, float]:
     optimizer = _optimizer(config, network)
-    rates = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(config, step))
-    first = _resume(config.out / "checkpoint.pt", network, optimizer, rates)
-    saved, recent = time.monotonic(), list[dict[str, float]]()
+    schedule = rates(optimizer, config.steps, config.warmup, config.decay)
+    checkpoint = Checkpoint(config.out / "checkpoint.pt", network, optimizer, schedule, config.save_minutes)
+    recent = list[dict[str, float]]()
     network.train()
     means: dict[str, float] = {}
-    for step in range(first, config.steps):
+    for step in range(checkpoint.resume(), config.steps):
         recent = [*recent[1 - config.log_steps :], _step(network, examples, step)]
         torch.nn.utils.clip_grad_norm_(network.bert.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        rates.step()
+        schedule.step()
         if (step + 1) % config.log_steps == 0:
             means = {kind: round(sum(one[kind] for one in recent) / len(recent), 4) for kind in recent[-1]}
             row = {"step": step + 1, **means}
             runstore.append_jsonl(config.out / "metrics.jsonl", [row])
             _say(json.dumps(row), quiet)
-        if time.monotonic() - saved > config.save_minutes * 60:
-            _save(config.out / "checkpoint.pt", network, optimizer, rates, step + 1)
-            saved = time.monotonic()
+        checkpoint.keep(step + 1)
     return means
 
 
@@ -180,37 +177,6 @@ def _optimizer(config: EncoderConfig, network: EncoderNetwork) -> torch.optim.Op
         {"params": plain, "lr": config.head_learning_rate, "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, fused=True)
-
-
-def _rate(config: EncoderConfig, step: int) -> float:
-    """Linear warm-up, a plateau, then linear to a fiftieth."""
-    share = step / config.steps
-    rising = min(1.0, (step + 1) / max(1.0, config.warmup * config.steps))
-    return rising * min(1.0, max(0.02, (1 - share) / config.decay))
-
-
-def _save(path: Path, network: EncoderNetwork, optimizer: Any, rates: Any, step: int) -> None:
-    held = {
-        "network": network.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "rates": rates.state_dict(),
-        "torch": torch.get_rng_state(),
-        "step": step,
-    }
-    with runstore.whole(path) as partial:
-        torch.save(held, partial)
-
-
-def _resume(path: Path, network: EncoderNetwork, optimizer: Any, rates: Any) -> int:
-    if not path.is_file():
-        return 0
-    state = torch.load(path, weights_only=True)
-    network.load_state_dict(state["network"])
-    optimizer.load_state_dict(state["optimizer"])
-    rates.load_state_dict(state["rates"])
-    torch.set_rng_state(state["torch"])
-    step: int = state["step"]
-    return step
 
 
 def _say(text: str, quiet: bool) -> None:

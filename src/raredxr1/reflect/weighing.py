@@ -30,6 +30,7 @@ from raredxr1.evaluate.gold import prepare
 from raredxr1.internalize.corpus import Example
 from raredxr1.internalize.dialogues import weighing
 from raredxr1.knowledge.claims import Claims
+from raredxr1.knowledge.meaning_ranker import MEANING_RANKER
 from raredxr1.knowledge.text_ranker import TEXT_RANKER
 from raredxr1.reflect.config import CaseSource
 from raredxr1.schemas import Candidate, Diagnosis, Hypothesis
@@ -49,9 +50,11 @@ class WeighingLessons:
         Args:
             names: the knowledge base, and how notes are read.
             fitted: how opinions are fused.
-            words: weights of a ranking by words that has not learned from the cases; None: the shipped one.
+            words: weights of a ranking by words that has not learned from the cases; None: the shipped one. Beside
+                others the ranking by meaning is not asked, which may have learned from them.
         """
         self._names, self._fitted, self._words = names, fitted, words or TEXT_RANKER
+        self._meaning = None if words else MEANING_RANKER
         self._claims = names.claims or Claims(names.kb)
 
     def of_cases(self, source: CaseSource) -> partial[Example]:
@@ -75,7 +78,7 @@ class WeighingLessons:
     def evidence(self, note: str) -> Evidence:
         """Read a note and rank, as in use."""
         stated = stated_findings(note, [], self._names)
-        heard = gather(note, stated, self._names, words=self._words)
+        heard = gather(note, stated, self._names, words=self._words, meaning=self._meaning)
         patient = patient_of(note, stated, self._names)
         fused = fuse([], heard, log_mass([]), patient, self._names, self._fitted, note=note)
         scores: Sequence[float | None] = fused.scores or [None] * len(fused.candidates)

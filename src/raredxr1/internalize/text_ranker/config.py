@@ -1,4 +1,4 @@
-"""Settings of the text ranker's training."""
+"""Settings of the text ranker's training, and which files such trainings learn from."""
 
 from pathlib import Path
 from typing import Self
@@ -34,8 +34,8 @@ class Impact(Strict):
     narrative_idf: float = Field(ge=0, description="power of a word's rarity in narratives")
 
 
-class TextRankerConfig(Strict):
-    """A training run of the text ranker."""
+class TextsConfig(Strict):
+    """What is learned from: texts about diseases, presentations, cases, narratives."""
 
     out: Path
     data: Path = Field(default=Path(), description="folder that the paths of texts and cases start from")
@@ -50,6 +50,35 @@ class TextRankerConfig(Strict):
     leave_out: list[LeftOut] = Field(
         default_factory=list, description="case files for measuring: a narrative that shares text with one is not used"
     )
+    told_each: int = Field(default=2, ge=0, description="told cases of each disease")
+    most_diseases_a_text: int = Field(default=6, ge=1, description="an entry about more is about a group")
+    seed: int = 0
+
+    @model_validator(mode="after")
+    def _rooted(self) -> Self:
+        for file in [*self.texts, *self._cases]:
+            file.path = self.data / file.path
+        self.data = Path()
+        return self
+
+    @property
+    def files(self) -> list[Text | LeftOut]:
+        """Every file that is read."""
+        return [*self.presentations, *self.texts, *self._cases]
+
+    @property
+    def learned_from(self) -> list[Text]:
+        """Every file whose words go into the weights, the public texts first."""
+        return [*self.texts, *self.presentations, *self.cases, *self.narratives, *self.told]
+
+    @property
+    def _cases(self) -> list[Text | LeftOut]:
+        return [*self.cases, *self.narratives, *self.told, *self.leave_out]
+
+
+class TextRankerConfig(TextsConfig):
+    """A training run of the text ranker."""
+
     words: Impact = Field(
         default_factory=lambda: Impact(
             weights={
@@ -74,28 +103,4 @@ class TextRankerConfig(Strict):
     penalty: float = Field(default=3e-3, gt=0, description="on the logarithms of the learned word weights")
     rivals: int = Field(default=120, ge=2, description="diseases a narrative's own is ranked against")
     folds: int = Field(default=4, ge=2)
-    told_each: int = Field(default=2, ge=0, description="told cases of each disease")
     most_entries: int = Field(default=8_000_000, ge=1, description="weights kept, the largest of each disease first")
-    most_diseases_a_text: int = Field(default=6, ge=1, description="an entry about more is about a group")
-    seed: int = 0
-
-    @model_validator(mode="after")
-    def _rooted(self) -> Self:
-        for file in [*self.texts, *self._cases]:
-            file.path = self.data / file.path
-        self.data = Path()
-        return self
-
-    @property
-    def files(self) -> list[Text | LeftOut]:
-        """Every file that is read."""
-        return [*self.presentations, *self.texts, *self._cases]
-
-    @property
-    def learned_from(self) -> list[Text]:
-        """Every file whose words go into the weights, the public texts first."""
-        return [*self.texts, *self.presentations, *self.cases, *self.narratives, *self.told]
-
-    @property
-    def _cases(self) -> list[Text | LeftOut]:
-        return [*self.cases, *self.narratives, *self.told, *self.leave_out]

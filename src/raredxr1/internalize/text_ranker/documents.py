@@ -120,17 +120,27 @@ def add_texts(path: Path, diseases: Diseases, into: list[Counts], most: int, cou
         How many entries were used.
     """
     used = 0
-    for row in rows_of(path):
-        ids, called, texts = _entry(row)
-        about = diseases.of(ids, called)
-        if not 0 < len(about) <= most:
-            continue
+    for about, texts in texts_of(path, diseases, most):
         used += 1
         for kind, text in texts:
             counted = count(text)
             for disease in about:
                 into[disease][kind].update(counted)
     return used
+
+
+def texts_of(path: Path, diseases: Diseases, most: int) -> Iterator[tuple[list[int], list[tuple[str, str]]]]:
+    """What the entries of a file say, of those that are about one to `most` diseases: their numbers, and texts by kind.
+
+    Args:
+        path: as in `add_texts`.
+        diseases: finds who an entry is about.
+        most: diseases an entry may be about.
+    """
+    for row in rows_of(path):
+        ids, called, texts = _entry(row)
+        if 0 < len(about := diseases.of(ids, called)) <= most:
+            yield about, texts
 
 
 def _entry(row: dict[str, Any]) -> tuple[list[str], list[str], list[tuple[str, str]]]:

@@ -5,13 +5,22 @@ a finding, not at all behind "excluded" or "such as". The one with most votes is
 text, so that what is learned is how the disease presents.
 """
 
+import random
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from raredxr1.internalize.text_ranker.documents import Diseases
+from raredxr1.cases.paraphrase import Reteller
+from raredxr1.cases.phrases import Phrases
+from raredxr1.cases.readers import RowError, read_cases
+from raredxr1.cases.registers.writer import RegisterWriter
+from raredxr1.errors import InputError
+from raredxr1.internalize.text_ranker.config import TextsConfig
+from raredxr1.internalize.text_ranker.documents import Diseases, rows_of
 from raredxr1.knowledge import KnowledgeBase, names
+from raredxr1.knowledge.wording import grams
 
 LEAST_VOTES = 2.0
 LONGEST_NAME = 7
@@ -123,3 +132,62 @@ def _runs(text: str) -> set[str]:
 
 def _plain_words(text: str) -> Sequence[str]:
     return re.findall(r"\w+", text.lower())
+
+
+@dataclass(frozen=True)
+class Narratives:
+    """What the cases and narratives gave: taught with their disease, and all for how rare words are in notes."""
+
+    labelled: list[Narrative]
+    counted: list[dict[str, float]]
+    left_out: int
+
+
+def gather(config: TextsConfig, kb: KnowledgeBase, diseases: Diseases) -> Narratives:
+    """The cases and narratives of the files a training learns from, but those it leaves out."""
+    notes = [r.get("note") or r.get("history") or "" for f in config.leave_out for r in rows_of(f.path, f.where)]
+    seen, labeller = Seen(notes), Labeller(kb, diseases)
+    given: dict[str, tuple[int, ...]] = {}
+    found: dict[str, Narrative] = {}
+    counted: list[dict[str, float]] = []
+    left = 0
+    for row in (row for text in config.cases for row in rows_of(text.path, text.where)):
+        about = _gold(row, diseases)
+        if about and not seen.holds(row["note"]):
+            given[row["case_id"]] = about
+            found[row["case_id"]] = Narrative(row["note"], about)
+    for row in (row for text in config.narratives for row in rows_of(text.path, text.where)):
+        if seen.holds(row["text"]):
+            left += 1
+            continue
+        counted.append(dict(grams(row["text"])))
+        labelled = labeller.label(row["text"])
+        if labelled and row["doc_id"] not in given:
+            found[row["doc_id"]] = labelled
+        elif labelled and set(labelled.diseases) & set(given[row["doc_id"]]):
+            found[row["doc_id"]] = Narrative(labelled.text, given[row["doc_id"]])
+    return Narratives(list(found.values()), counted, left)
+
+
+def _gold(row: dict[str, Any], diseases: Diseases) -> tuple[int, ...]:
+    return tuple(diseases.of([g["id"] for g in row["gold"] if g["id"]], [g["label"] for g in row["gold"]]))
+
+
+def told_cases(config: TextsConfig, kb: KnowledgeBase, diseases: Diseases) -> list[Narrative]:
+    """Cases of HPO terms told as notes, a few of each disease."""
+    chance = random.Random(config.seed)
+    reteller = Reteller(kb, RegisterWriter(Phrases(kb)), config.seed)
+    found: list[Narrative] = []
+    for text in config.told:
+        by_disease: dict[tuple[int, ...], list[Any]] = defaultdict(list)
+        kept = {row["case_id"] for row in rows_of(text.path, text.where)}
+        for case in read_cases(text.path):
+            if isinstance(case, RowError):
+                raise InputError(str(case))
+            if case.case_id in kept:
+                by_disease[tuple(diseases.of([g.id for g in case.gold if g.id], []))].append(case)
+        for about, cases in sorted(by_disease.items()):
+            chance.shuffle(cases)
+            said = [reteller.retell(case)[0].note_paraphrased for case in cases[: config.told_each] if about]
+            found += [Narrative(note, about) for note in said if note]
+    return found

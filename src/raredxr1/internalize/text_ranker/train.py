@@ -1,22 +1,14 @@
 """Trains the text ranker and writes it: texts to counts to impacts, words learned, pruned, quantised."""
 
 import json
-import random
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from raredxr1 import runstore
-from raredxr1.cases.paraphrase import Reteller
-from raredxr1.cases.phrases import Phrases
-from raredxr1.cases.readers import RowError, read_cases
-from raredxr1.cases.registers.writer import RegisterWriter
-from raredxr1.errors import InputError
 from raredxr1.internalize.text_ranker.config import Impact, TextRankerConfig
 from raredxr1.internalize.text_ranker.documents import (
     Count,
@@ -26,11 +18,10 @@ from raredxr1.internalize.text_ranker.documents import (
     add_texts,
     annotated,
     annotated_findings,
-    rows_of,
 )
 from raredxr1.internalize.text_ranker.impacts import Impacts, Vocabulary, in_narratives
 from raredxr1.internalize.text_ranker.learn import Lists, word_factors
-from raredxr1.internalize.text_ranker.narratives import Labeller, Narrative, Seen
+from raredxr1.internalize.text_ranker.narratives import Narrative, Narratives, gather, told_cases
 from raredxr1.knowledge import KnowledgeBase, load
 from raredxr1.knowledge.text_ranker import FORMAT
 from raredxr1.knowledge.wording import grams, hashed
@@ -45,15 +36,6 @@ class _Weights:
     matrix: sp.csr_matrix
     grams: list[str]
     facts: dict[str, float]
-
-
-@dataclass(frozen=True)
-class _Narratives:
-    """What the cases and narratives gave: taught with their disease, and all for how rare words are in notes."""
-
-    labelled: list[Narrative]
-    counted: list[dict[str, float]]
-    left_out: int
 
 
 def train(config: TextRankerConfig, quiet: bool = False) -> Path:
@@ -72,7 +54,7 @@ def train(config: TextRankerConfig, quiet: bool = False) -> Path:
     say = (lambda text: None) if quiet else print
     kb = load(config.knowledge)
     diseases = Diseases(kb)
-    narratives, told = _narratives(config, kb, diseases), _told(config, kb, diseases)
+    narratives, told = gather(config, kb, diseases), told_cases(config, kb, diseases)
     documents = annotated(kb)
     used = _add(config, diseases, documents, grams)
     for counts in documents:
@@ -103,55 +85,6 @@ def train(config: TextRankerConfig, quiet: bool = False) -> Path:
     return config.out / FILE
 
 
-def _narratives(config: TextRankerConfig, kb: KnowledgeBase, diseases: Diseases) -> _Narratives:
-    notes = [r.get("note") or r.get("history") or "" for f in config.leave_out for r in rows_of(f.path, f.where)]
-    seen, labeller = Seen(notes), Labeller(kb, diseases)
-    given: dict[str, tuple[int, ...]] = {}
-    found: dict[str, Narrative] = {}
-    counted: list[dict[str, float]] = []
-    left = 0
-    for row in (row for text in config.cases for row in rows_of(text.path, text.where)):
-        about = _gold(row, diseases)
-        if about and not seen.holds(row["note"]):
-            given[row["case_id"]] = about
-            found[row["case_id"]] = Narrative(row["note"], about)
-    for row in (row for text in config.narratives for row in rows_of(text.path, text.where)):
-        if seen.holds(row["text"]):
-            left += 1
-            continue
-        counted.append(dict(grams(row["text"])))
-        labelled = labeller.label(row["text"])
-        if labelled and row["doc_id"] not in given:
-            found[row["doc_id"]] = labelled
-        elif labelled and set(labelled.diseases) & set(given[row["doc_id"]]):
-            found[row["doc_id"]] = Narrative(labelled.text, given[row["doc_id"]])
-    return _Narratives(list(found.values()), counted, left)
-
-
-def _gold(row: dict[str, Any], diseases: Diseases) -> tuple[int, ...]:
-    return tuple(diseases.of([g["id"] for g in row["gold"] if g["id"]], [g["label"] for g in row["gold"]]))
-
-
-def _told(config: TextRankerConfig, kb: KnowledgeBase, diseases: Diseases) -> list[Narrative]:
-    """Cases of HPO terms told as notes, a few of each disease."""
-    chance = random.Random(config.seed)
-    reteller = Reteller(kb, RegisterWriter(Phrases(kb)), config.seed)
-    found: list[Narrative] = []
-    for text in config.told:
-        by_disease: dict[tuple[int, ...], list[Any]] = defaultdict(list)
-        kept = {row["case_id"] for row in rows_of(text.path, text.where)}
-        for case in read_cases(text.path):
-            if isinstance(case, RowError):
-                raise InputError(str(case))
-            if case.case_id in kept:
-                by_disease[tuple(diseases.of([g.id for g in case.gold if g.id], []))].append(case)
-        for about, cases in sorted(by_disease.items()):
-            chance.shuffle(cases)
-            said = [reteller.retell(case)[0].note_paraphrased for case in cases[: config.told_each] if about]
-            found += [Narrative(note, about) for note in said if note]
-    return found
-
-
 def _add(config: TextRankerConfig, diseases: Diseases, documents: list[Counts], count: Count) -> dict[str, int]:
     """Add every text to the documents; how many of each file were used."""
     return {
@@ -164,7 +97,7 @@ def _weights(
     config: TextRankerConfig,
     impact: Impact,
     documents: Sequence[Counts],
-    narratives: _Narratives,
+    narratives: Narratives,
     told: Sequence[Narrative],
     count: Count,
 ) -> _Weights:

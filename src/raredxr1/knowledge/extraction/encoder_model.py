@@ -41,10 +41,10 @@ class Tokens(NamedTuple):
     hidden: Floats
 
 
-class EncoderModel:
-    """Weights, tokenizer, heads and terms of one encoder folder."""
+class TextEncoder:
+    """Weights and tokenizer of one folder: texts to hidden states."""
 
-    def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
+    def __init__(self, folder: Path) -> None:
         """Take the folder; how many threads there are is left to CTranslate2."""
         self.folder = folder
 
@@ -64,6 +64,30 @@ class EncoderModel:
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         return Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+
+    def means(self, texts: Sequence[str], longest: int = LONGEST) -> Floats:
+        """Mean last hidden states of texts, what begins and ends them included, of so many tokens; (texts, width)."""
+        found: dict[int, Floats] = {place: states.mean(0) for place, _, states in self._states(texts, longest)}
+        return np.stack([found[place] for place in range(len(texts))])
+
+    def _states(self, texts: Sequence[str], longest: int = LONGEST) -> Iterator[tuple[int, Encoding, Floats]]:
+        """Last hidden states of each text's tokens, in no order: the text's number, its tokens, the states."""
+        encoded = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids))
+        for rows in _batches([min(len(encoded[i].ids), longest) for i in order]):
+            chosen = [order[row] for row in rows]
+            output = self._encoder.forward_batch([encoded[i].ids[:longest] for i in chosen])
+            states = np.asarray(output.last_hidden_state)
+            for row, i in enumerate(chosen):
+                yield i, encoded[i], states[row, : min(len(encoded[i].ids), longest)]
+
+
+class EncoderModel(TextEncoder):
+    """What reads findings: heads and terms over the hidden states."""
+
+    def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
+        """Take the folder."""
+        super().__init__(folder)
 
     @cached_property
     def _heads(self) -> dict[str, Floats]:
@@ -116,17 +140,6 @@ class EncoderModel:
     def state_probabilities(self, states: Floats) -> Floats:
         """Of mean states of findings in a text, the probability of each of STATES; (findings, 5)."""
         return softmax(states @ self._heads["state_weight"].T + self._heads["state_bias"])
-
-    def _states(self, texts: Sequence[str]) -> Iterator[tuple[int, Encoding, Floats]]:
-        """Last hidden states of each text's tokens, in no order: the text's number, its tokens, the states."""
-        encoded = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids))
-        for rows in _batches([min(len(encoded[i].ids), LONGEST) for i in order]):
-            chosen = [order[row] for row in rows]
-            output = self._encoder.forward_batch([encoded[i].ids[:LONGEST] for i in chosen])
-            states = np.asarray(output.last_hidden_state)
-            for row, i in enumerate(chosen):
-                yield i, encoded[i], states[row, : min(len(encoded[i].ids), LONGEST)]
 
 
 def softmax(scores: Floats) -> Floats:
