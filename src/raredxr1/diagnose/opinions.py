@@ -153,8 +153,10 @@ def _by_profiles(present: Sequence[int], unsure: Sequence[int], kb: KnowledgeBas
 
 def _by_meaning(note: str, kb: KnowledgeBase, folder: Path) -> Heard:
     scores = meaning_ranker(kb, folder).scores(note)
-    order = np.argsort(-np.nan_to_num(scores, nan=-1.0), kind="stable")[:DEPTH]
-    return _heard(MEANING, "the note", [(int(d), float(scores[d])) for d in order.tolist()], scores, kb)
+    order = np.argsort(-np.nan_to_num(scores, nan=-2.0), kind="stable")[:DEPTH].tolist()
+    found = [(disease, float(scores[disease])) for disease in order if not np.isnan(scores[disease])]
+    silent = "it knows no disease of this knowledge base"
+    return _heard(MEANING, "the note", found, scores, kb) if found else _silent(MEANING, "the note", silent)
 
 
 def _by_weights(
