@@ -17,7 +17,8 @@ from raredxr1.schemas import MAX_CANDIDATES
 
 SOURCES = ("likelihood", "similarity", TEXTS, PROFILES, MEANING)
 """The opinions the fusion was fitted on."""
-_SHORT = {OWN: "own", **{source: source for source in SOURCES}}
+_SHORT = {OWN: "own", **{source: source for source in SOURCES if source != MEANING}}
+"""Those whose places count. How far a disease is behind in meaning says all: with its place no set did better."""
 _FAR = -6.0
 """A likelihood ratio this many powers of ten behind the best is as good as none."""
 _MANY = 10
@@ -27,7 +28,7 @@ _NARRATIVE, _LIST = 0.15, 0.65
 """Shares of the letters in findings up to which a note is no list, and from which on it is nothing else."""
 
 _OF_OPINIONS = (
-    *(f"{_SHORT[source]}_{what}" for source in SOURCES for what in ("reciprocal", "listed", "high")),
+    *(f"{short}_{what}" for short in _SHORT.values() if short != "own" for what in ("reciprocal", "listed", "high")),
     "likelihood_behind", "similarity_share", "texts_share", "profiles_share", "meaning_behind",
     "likelihood_first_by", "texts_first_by", "profiles_first_by",
 )  # fmt: skip
@@ -107,7 +108,7 @@ def features(
     matched = matches(patient.present, annotated, kb)
     place = {disease: number for number, disease in enumerate(annotated)}
     best = {source: max((s for _, s in voice.places.values()), default=0.0) for source, voice in heard.items()}
-    ahead = {source: _ahead(heard[source]) for source in SOURCES if source in heard}
+    ahead = {source: _ahead(heard[source]) for source in _SHORT if source in heard}
     described = {}
     for key in keys:
         row = dict.fromkeys(FEATURES, 0.0)

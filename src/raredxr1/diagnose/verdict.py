@@ -13,7 +13,7 @@ from raredxr1 import lazy_re as re
 from raredxr1.data import table
 from raredxr1.diagnose.calibration import StandsOut, logit
 from raredxr1.diagnose.confidence import Confident
-from raredxr1.diagnose.opinions import TEXTS, Heard
+from raredxr1.diagnose.opinions import MEANING, TEXTS, Heard
 from raredxr1.diagnose.result import Ranked, StatedFinding, Verdict
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.likelihood import information
@@ -27,6 +27,7 @@ VALUES = (
     "likelihood",
     "similarity",
     "texts",
+    "meaning",
     "words",
     "english",
     "ordinary",
@@ -84,6 +85,7 @@ def note_values(
         "likelihood": best.get("likelihood", 0.0) / 10,
         "similarity": best.get("similarity", 0.0) / 10,
         "texts": best.get(TEXTS, 0.0) / 100,
+        "meaning": best.get(MEANING, 0.0),
         "words": math.log1p(len(words)) / 5,
         "ordinary": math.log1p(len({match.lower() for match in _ordinary().findall(note)})),
         "english": sum(word in common for word in words) / max(len(words), 1),
