@@ -128,11 +128,13 @@ def warm(imported: Sequence[str] = IMPORTED) -> None:
     from raredxr1.diagnose.names import open_names
     from raredxr1.diagnose.opinions import gather
     from raredxr1.diagnose.stated import stated_findings
+    from raredxr1.knowledge.meaning_ranker import meaning_ranker
     from raredxr1.knowledge.search import search
 
     read_demographics(WARM)
     names = open_names(by_meaning=False)
-    gather(WARM, stated_findings(WARM, [], names), names)
+    gather(WARM, stated_findings(WARM, [], names), names, meaning=None)  # an encoder has threads, which no fork has
+    meaning_ranker(names.kb)
     search(names.kb, "Rett syndrome", 1)
     strategies.text().validate()  # a table of all characters: seconds where no run before this one has kept it
 

@@ -53,7 +53,7 @@ class MeaningRanker:
                 raise ValueError
         except DAMAGED as error:
             raise InputError(f"{path}: not a ranker by meaning, or a damaged one") from error
-        self._encoder = TextEncoder(folder)
+        self._encoder = _encoder(folder)
         known = (kb.disease(i) for i in ids)
         rows = [(row, d) for row, d in enumerate(known) if d is not None and kb.candidate_mask[d]]
         self._vectors = self._vectors[[row for row, _ in rows]]
@@ -72,6 +72,12 @@ class MeaningRanker:
         found = np.full(self._count, np.nan, dtype=np.float32)
         found[self._diseases] = self._vectors @ (mean / np.linalg.norm(mean))
         return found
+
+
+@lru_cache(maxsize=2)
+def _encoder(folder: Path) -> TextEncoder:
+    """One a process, whatever knowledge base it serves."""
+    return TextEncoder(folder)
 
 
 @lru_cache(maxsize=2)
