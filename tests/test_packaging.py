@@ -85,7 +85,7 @@ def test_the_wheel_carries_everything_and_asks_for_nothing_heavy(built: Path) ->
     needed = [line for line in metadata.splitlines() if line.startswith("Requires-Dist:") and "extra ==" not in line]
     assert not re.search(r"torch|transformers|pyarrow|ray", " ".join(needed)), "the product is light"
     parts = [p.stat().st_size for p in (Path(__file__).parents[1] / "src/raredxr1/assets/model").glob("*.part-*")]
-    assert wheel.stat().st_size - sum(parts) < 80e6 and all(size <= 90 * 2**20 for size in parts)
+    assert wheel.stat().st_size - sum(parts) < 110e6 and all(size <= 90 * 2**20 for size in parts)
 
 
 def test_the_sdist_holds_what_the_wheel_is_made_of(built: Path) -> None:

@@ -11,7 +11,8 @@ from raredxr1.internalize.meaning_ranker.config import MeaningRankerConfig
 from raredxr1.internalize.meaning_ranker.pairs import Pairs
 from raredxr1.internalize.meaning_ranker.train import _either, train
 from raredxr1.knowledge import KnowledgeBase
-from raredxr1.knowledge.meaning_ranker import DISEASES, MeaningRanker
+from raredxr1.knowledge.extraction.encoder_model import TextEncoder
+from raredxr1.knowledge.meaning_ranker import DISEASES, MOST, MeaningRanker
 from raredxr1.recipe import read_config
 from tiny_encoder import make_tiny_bert
 from tiny_knowledge import make_tiny_kb
@@ -114,3 +115,18 @@ def test_the_recipe_that_made_the_shipped_one_is_read() -> None:
     assert settings.steps * settings.groups * settings.group > 2 * 14_000  # more notes than there are presentations
     assert {file.path.suffix for file in settings.presentations} == {".tsv"}
     assert all(str(file.path).startswith("somewhere") for file in settings.texts)
+
+
+def test_of_a_long_note_parts_that_are_evenly_spread_are_read(
+    folder: Path, kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[list[str]] = []
+    monkeypatch.setattr(TextEncoder, "means", lambda _, texts: read.append(texts) or np.ones((len(texts), 32)))
+    ranker = MeaningRanker(kb, train(config(folder, kb), quiet=True))
+    pages = [f"Page {number}. " + "She was well. " * 30 for number in range(100)]
+    for count in (3, 100):
+        ranker.scores("\n".join(pages[:count]))
+    assert len(read[0]) >= 3
+    assert len(read[1]) <= MOST
+    assert "Page 0." in read[1][0]
+    assert any("Page 9" in part for part in read[1][-4:])

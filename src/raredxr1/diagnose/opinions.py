@@ -19,7 +19,7 @@ from raredxr1.diagnose.stated import terms
 from raredxr1.errors import InputError
 from raredxr1.knowledge import KnowledgeBase
 from raredxr1.knowledge.likelihood import rank_likelihood
-from raredxr1.knowledge.meaning_ranker import MEANING_RANKER, meaning_ranker
+from raredxr1.knowledge.meaning_ranker import MEANING_RANKER, READ, meaning_ranker
 from raredxr1.knowledge.ranking import Ranking
 from raredxr1.knowledge.similarity import rank_resnik
 from raredxr1.knowledge.text_ranker import TEXT_RANKER, TextRanker, text_ranker
@@ -111,7 +111,7 @@ def gather(
         (PROFILES, read, lambda: _by_profiles(present, unsure, kb, words)),
     ]
     if meaning:
-        asked.append((MEANING, "the note", partial(_by_meaning, note, kb, meaning)))
+        asked.append((MEANING, READ, partial(_by_meaning, note, kb, meaning)))
     for client in clients:
         asked.append((_named(client), "the note", partial(_by_endpoint, note, client, names)))
     return [_asked(*one) for one in asked]
@@ -156,7 +156,7 @@ def _by_meaning(note: str, kb: KnowledgeBase, folder: Path) -> Heard:
     order = np.argsort(-np.nan_to_num(scores, nan=-2.0), kind="stable")[:DEPTH].tolist()
     found = [(disease, float(scores[disease])) for disease in order if not np.isnan(scores[disease])]
     silent = "it knows no disease of this knowledge base"
-    return _heard(MEANING, "the note", found, scores, kb) if found else _silent(MEANING, "the note", silent)
+    return _heard(MEANING, READ, found, scores, kb) if found else _silent(MEANING, READ, silent)
 
 
 def _by_weights(

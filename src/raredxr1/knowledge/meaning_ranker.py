@@ -23,6 +23,9 @@ FORMAT = 1
 DISEASES = "diseases.npz"
 SHARPNESS = 20.0
 """What cosines are multiplied by where it is trained: then they are logarithms of odds."""
+MOST = 40
+"""Parts of a note that are read, some 80 words each; of a longer note as many, evenly spread: a mean needs no more."""
+READ = f"the note, of one longer than {MOST} parts of some 80 words so many, evenly spread"
 MEANING_RANKER = Path(__file__).parent.parent / "assets" / "meaning_ranker"
 
 
@@ -66,7 +69,8 @@ class MeaningRanker:
         Args:
             text: a note that is not empty.
         """
-        parts = [text[part.start : part.end] for part in windows(text)]
+        whole = windows(text)
+        parts = [text[part.start : part.end] for part in whole[:: -(-len(whole) // MOST) or 1]]
         said = self._encoder.means(parts or [text])
         mean = (said / np.linalg.norm(said, axis=1, keepdims=True)).sum(0)
         found = np.full(self._count, np.nan, dtype=np.float32)
