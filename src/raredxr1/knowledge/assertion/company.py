@@ -34,10 +34,7 @@ def with_patient(
     if ahead + 1 < len(words) and words[ahead].text in ("and", "&"):
         ahead += 1
         if not headed and back < 0 and words[ahead].text in _BORN and ahead + 1 < len(words):
-            return words[ahead + 1].text in (
-                *_JOINTLY,
-                "(",
-            )  # "father and son both have", "mother and son (the patient)"
+            return words[ahead + 1].text in {*_JOINTLY, "("}  # "father and son both", "mother and son (the patient)"
         while ahead < len(words) and words[ahead].text in ("the", "our", "this"):
             ahead += 1
         one = cues.get(ahead)

@@ -275,9 +275,8 @@ class Subject:
             self._first = True
             self._set("clause", gender)  # "Mum, you told us that you had"
             return
-        lost = words[cue.first].text == "lost"  # "his mother lost two babies (both boys), and has"
-        if self.other and self._scope == "clause" and (lost or (before == "," and following == ",")):
-            return  # "his mum, my daughter, has": the same person
+        if self.other and self._scope == "clause" and (words[cue.first].text == "lost" or before == following == ","):
+            return  # "his mum, my daughter, has": the same person; "his mother lost two babies (both boys), and has"
         # "his sister Eva, 9, has": a name, told from what a sister is by the age or the verb behind it
         name = may_be_name(cue.end, words)
         aged = name and words[cue.end + 1].text == "," and is_age(words[cue.end + 2].text)
