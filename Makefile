@@ -1,5 +1,5 @@
 # Two commands: `make demo` diagnoses the example note; `make test` checks everything. Both make their own .venv.
-# While at work: `make test-fast`, a minute, leaves out training, other processes, the browser, and what took long when
+# While at work: `make test-fast`, a minute and a half, leaves out training, other processes, the browser, and what took long when
 # `make slow` last measured it (tests/slow.txt); `make lint`; `make coverage`.
 PYTHON ?= python3
 VENV := .venv

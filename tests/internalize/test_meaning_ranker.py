@@ -106,6 +106,9 @@ def test_what_is_no_ranker_is_refused(kb: KnowledgeBase, tmp_path: Path) -> None
     with pytest.raises(InputError, match="no ranker"):
         MeaningRanker(kb, tmp_path)
     np.savez(tmp_path / DISEASES, meta=np.array([1], dtype=np.uint8))
+    with pytest.raises(InputError, match="no ranker"):  # vectors alone
+        MeaningRanker(kb, tmp_path)
+    (tmp_path / "model.bin").touch()
     with pytest.raises(InputError, match="damaged"):
         MeaningRanker(kb, tmp_path)
 

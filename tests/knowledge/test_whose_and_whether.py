@@ -94,6 +94,11 @@ JAUNDICE = "Prolonged neonatal jaundice"
         ("A man of 40. His only son has seizures.", "Seizure", "other"),
         ("Consanguineous parents (cousins)\nc/o: vomiting", "Vomiting", "present"),
         ("His mother had not perceived reduced fetal movements.", "Decreased fetal movement", "absent"),
+        ("Ms Bray is 29. Her partner remarks that her hands shake: a tremor.", "Tremor", "present"),
+        ("Ms Bray is 29. Her husband comments that she snores.", "Snoring", "present"),
+        ("His mother complains that he never sleeps through; she adds that he drools.", "Drooling", "present"),
+        ("Her mother complains of migraine.", "Migraine", "other"),
+        ("Her brother complained of headaches at school.", "Headache", "other"),
         # what is only told, tested, or yet to come
         ("Her GP said that the blisters were \"just milk spots\".", "Milia", "uncertain"),
         ("Respiratory failure possible if he falls ill.", "Respiratory failure", "uncertain"),

@@ -90,9 +90,9 @@ def diagnose(
         bool | None,
         typer.Option(
             "--crr/--no-crr",
-            help="Rank anew in the light of other diagnosers (likelihood and similarity rankings by findings, "
-            "the words of the note); by default where that measured better for this model. The model's own list stays "
-            "in view.",
+            help="Rank anew in the light of other diagnosers (rankings by the findings, by the words and by "
+            "the meaning of the note); by default where that measured better for this model. The model's own list "
+            "stays in view.",
         ),
     ] = None,
     crr_mode: Annotated[

@@ -55,7 +55,7 @@ def text_ranker(recipe: Recipe, overrides: Overrides = None, quiet: Quiet = Fals
 def meaning_ranker(recipe: Recipe, overrides: Overrides = None, quiet: Quiet = False) -> None:
     """Stage 1, dense: a sentence encoder learns which texts about diseases a note is near to; resumes where it stopped.
 
-    Takes an hour and a quarter of one core. What it writes holds weights and vectors, from which no text can be read.
+    Takes an hour and a half of one core. What it writes holds weights and vectors, from which no text can be read.
     """
     from raredxr1.internalize.meaning_ranker.config import MeaningRankerConfig
 

@@ -42,8 +42,8 @@ class MeaningRanker:
         Raises:
             InputError: missing, damaged, or of another format.
         """
-        path = folder / DISEASES
-        if not path.is_file():
+        path, self._encoder = folder / DISEASES, _encoder(folder)
+        if not (path.is_file() and self._encoder.is_there):
             raise InputError(f"{folder}: no ranker by meaning here; train one with `raredx train meaning-ranker`")
         try:
             with np.load(path, allow_pickle=False) as file:
@@ -56,7 +56,6 @@ class MeaningRanker:
                 raise ValueError
         except DAMAGED as error:
             raise InputError(f"{path}: not a ranker by meaning, or a damaged one") from error
-        self._encoder = _encoder(folder)
         known = (kb.disease(i) for i in ids)
         rows = [(row, d) for row, d in enumerate(known) if d is not None and kb.candidate_mask[d]]
         self._vectors = self._vectors[[row for row, _ in rows]]
